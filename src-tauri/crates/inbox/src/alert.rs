@@ -1,0 +1,134 @@
+//! What an alert is, before and after it is kept.
+
+use serde::{Deserialize, Serialize};
+
+/// The key of a kept alert: higher is newer, and never used twice.
+pub type AlertId = i64;
+
+/// A text in every language that the app speaks.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Words {
+    /// English.
+    pub en: String,
+    /// Traditional Chinese.
+    pub zh_tw: String,
+}
+
+impl Words {
+    /// A text that is the same in every language, because the market wrote it.
+    pub fn same(text: impl Into<String>) -> Self {
+        let en = text.into();
+        Self { zh_tw: en.clone(), en }
+    }
+}
+
+/// What an alert is about, as people sort them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Category {
+    /// Orders, refunds and the cart.
+    Orders,
+    /// Deliveries.
+    Delivery,
+    /// Balance, recharge, withdrawal and transactions.
+    Money,
+    /// Messages and calls.
+    Chat,
+    /// Sign-ins, tokens, passwords and warnings.
+    Security,
+    /// Stock and prices.
+    Products,
+    /// Profile and store.
+    Store,
+    /// Notices, maintenance, and all that is not known.
+    System,
+}
+
+impl Category {
+    /// Every category, in the order in which it is shown.
+    pub const ALL: [Self; 8] = [
+        Self::Orders,
+        Self::Delivery,
+        Self::Money,
+        Self::Chat,
+        Self::Security,
+        Self::Products,
+        Self::Store,
+        Self::System,
+    ];
+
+    /// The name in the file and in the catalogues.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Orders => "orders",
+            Self::Delivery => "delivery",
+            Self::Money => "money",
+            Self::Chat => "chat",
+            Self::Security => "security",
+            Self::Products => "products",
+            Self::Store => "store",
+            Self::System => "system",
+        }
+    }
+
+    /// The category of that name; a name that this version doesn't know is [`Category::System`].
+    pub fn from_name(name: &str) -> Self {
+        Self::ALL.into_iter().find(|category| category.name() == name).unwrap_or(Self::System)
+    }
+}
+
+/// An alert that is not yet in the inbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAlert {
+    /// When its event arrived: milliseconds since the Unix epoch, UTC.
+    pub received_ms: i64,
+    /// The `event:` name on the wire.
+    pub event: String,
+    /// The kind, such as `ORDER_SHIPPED`.
+    pub kind: String,
+    /// Its category.
+    pub category: Category,
+    /// Plain text, one line.
+    pub title: Words,
+    /// Plain text, may have line breaks, may be empty.
+    pub content: Words,
+    /// The link as the event gave it; not checked.
+    pub link: Option<String>,
+    /// Whether the person should not miss it.
+    pub urgent: bool,
+    /// The `data:` on the wire.
+    pub raw: String,
+    /// The `id:` that this very event carried. The same id from the same source is the same event.
+    pub event_id: Option<String>,
+}
+
+/// An alert in the inbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alert {
+    /// Its key.
+    pub id: AlertId,
+    /// Whether the person has read it.
+    pub read: bool,
+    /// What it says.
+    pub body: NewAlert,
+}
+
+/// Which alerts a list shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Only this category.
+    pub category: Option<Category>,
+    /// Only unread ones.
+    pub unread: bool,
+    /// Only urgent ones.
+    pub urgent: bool,
+}
+
+/// One page of a list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Page {
+    /// Newest first.
+    pub alerts: Vec<Alert>,
+    /// Whether older ones follow.
+    pub more: bool,
+}

@@ -1,0 +1,36 @@
+//! The table `cursor`: how far each stream has been kept, as the Last-Event-ID to resume from.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// Where a stream stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor {
+    /// Which stream: the base URL and the client id.
+    pub source: String,
+    /// The last event ID (WHATWG HTML 9.2.6) whose events are all in the inbox; `None` where the stream has none.
+    pub last_event_id: Option<String>,
+}
+
+pub(crate) const CREATE: &str = "
+    CREATE TABLE cursor (
+        source        TEXT PRIMARY KEY,
+        last_event_id TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+";
+
+pub(crate) fn load(db: &Connection, source: &str) -> rusqlite::Result<Option<String>> {
+    db.query_row("SELECT last_event_id FROM cursor WHERE source = ?1", [source], |row| row.get(0))
+        .optional()
+}
+
+pub(crate) fn store(db: &Connection, cursor: &Cursor) -> rusqlite::Result<()> {
+    match &cursor.last_event_id {
+        Some(id) => db.execute(
+            "INSERT INTO cursor (source, last_event_id) VALUES (?1, ?2)
+             ON CONFLICT (source) DO UPDATE SET last_event_id = excluded.last_event_id",
+            params![cursor.source, id],
+        ),
+        None => db.execute("DELETE FROM cursor WHERE source = ?1", [&cursor.source]),
+    }?;
+    Ok(())
+}

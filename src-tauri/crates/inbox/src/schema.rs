@@ -1,0 +1,50 @@
+//! The file's version, and the way from each to the next.
+//!
+//! `user_version` counts the migrations that were applied, `application_id` tells our file from
+//! another program's. A migration is one transaction: it is there whole or not at all.
+
+use crate::{OpenError, alerts, counts, cursor};
+use rusqlite::{Connection, TransactionBehavior};
+
+/// `AGRA` in ASCII: marks a SQLite file as an inbox.
+const APPLICATION_ID: i32 = 0x4147_5241;
+
+/// What each version adds to the one before.
+const MIGRATIONS: &[&[&str]] = &[&[alerts::CREATE, counts::CREATE, cursor::CREATE]];
+
+/// The version that this program writes.
+pub(crate) fn known() -> u32 {
+    u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX)
+}
+
+/// Checks whose file it is and how new, without writing to it. Gives its version.
+pub(crate) fn check(db: &Connection) -> Result<u32, OpenError> {
+    let version: u32 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let application: i32 = db.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+    let tables: u32 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if tables > 0 && application != APPLICATION_ID {
+        return Err(OpenError::NotAnInbox);
+    }
+    if version > known() {
+        return Err(OpenError::Newer { found: version, known: known() });
+    }
+    Ok(version)
+}
+
+/// Brings the file to this program's version.
+pub(crate) fn migrate(db: &mut Connection) -> Result<(), OpenError> {
+    loop {
+        // Another process may be opening the same file: the version is read under the write lock.
+        let step = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let version = check(&step)?;
+        let Some(statements) = MIGRATIONS.get(version as usize) else {
+            return Ok(());
+        };
+        for statement in *statements {
+            step.execute_batch(statement)?;
+        }
+        step.pragma_update(None, "application_id", APPLICATION_ID)?;
+        step.pragma_update(None, "user_version", version + 1)?;
+        step.commit()?;
+    }
+}

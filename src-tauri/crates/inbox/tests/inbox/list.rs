@@ -1,0 +1,124 @@
+//! Commit, page, mark and count.
+
+use crate::sample::{Place, alert, batch};
+use agora_inbox::{Access, Batch, Category, Cursor, Filter, Inbox};
+
+#[tokio::test]
+async fn an_alert_comes_back_as_it_was_kept() {
+    let place = Place::new();
+    let inbox = place.open();
+    let kept = inbox.commit(batch(vec![alert("Shipped")], None)).await.unwrap();
+    assert_eq!(kept[0].body, alert("Shipped"));
+    drop(inbox);
+    assert_eq!(place.open().get(kept[0].id).await.unwrap().as_ref(), Some(&kept[0]));
+}
+
+#[tokio::test]
+async fn pages_follow_one_another_by_key_without_a_gap_while_new_ones_arrive() {
+    let inbox = Place::new().open();
+    let titles = (0..25).map(|n| alert(&n.to_string())).collect();
+    inbox.commit(batch(titles, None)).await.unwrap();
+    let mut seen = Vec::new();
+    let mut before = None;
+    loop {
+        let page = inbox.page(Filter::default(), before, 10).await.unwrap();
+        before = page.alerts.last().map(|alert| alert.id);
+        seen.extend(page.alerts.into_iter().map(|alert| alert.body.title.en));
+        inbox.commit(batch(vec![alert("new")], None)).await.unwrap();
+        if !page.more {
+            break;
+        }
+    }
+    let expected: Vec<_> = (0..25).rev().map(|n| n.to_string()).collect();
+    assert_eq!(seen, expected);
+}
+
+#[tokio::test]
+async fn filters_combine() {
+    let inbox = Place::new().open();
+    let mut urgent = alert("urgent money");
+    urgent.urgent = true;
+    urgent.category = Category::Money;
+    let mut calm = alert("calm money");
+    calm.category = Category::Money;
+    let kept = inbox.commit(batch(vec![urgent, calm, alert("order")], None)).await.unwrap();
+    inbox.mark(vec![kept[1].id], true).await.unwrap();
+    let titles = async |filter| {
+        let page = inbox.page(filter, None, 10).await.unwrap();
+        page.alerts.into_iter().map(|alert| alert.body.title.en).collect::<Vec<_>>()
+    };
+    let money = Filter { category: Some(Category::Money), ..Filter::default() };
+    assert_eq!(titles(money).await, ["calm money", "urgent money"]);
+    assert_eq!(titles(Filter { unread: true, ..money }).await, ["urgent money"]);
+    assert_eq!(titles(Filter { urgent: true, ..money }).await, ["urgent money"]);
+    assert_eq!(
+        titles(Filter { unread: true, ..Filter::default() }).await,
+        ["order", "urgent money"]
+    );
+    assert!(
+        titles(Filter { category: Some(Category::Chat), ..Filter::default() }).await.is_empty()
+    );
+}
+
+#[tokio::test]
+async fn counts_follow_every_change() {
+    let inbox = Place::new().open();
+    let mut chat = alert("hello");
+    chat.category = Category::Chat;
+    let kept = inbox.commit(batch(vec![alert("a"), alert("b"), chat], None)).await.unwrap();
+    let counts = inbox.counts().await.unwrap();
+    assert_eq!((counts.unread(), counts.total()), (3, 3));
+    let ids: Vec<_> = kept.iter().map(|alert| alert.id).collect();
+    assert_eq!(inbox.mark(ids.clone(), true).await.unwrap(), ids);
+    assert_eq!(
+        inbox.mark(ids.clone(), true).await.unwrap(),
+        [] as [i64; 0],
+        "marking twice changes nothing"
+    );
+    assert_eq!(inbox.mark(vec![ids[0]], false).await.unwrap(), [ids[0]]);
+    let counts = inbox.counts().await.unwrap();
+    assert_eq!((counts.unread(), counts.total()), (1, 3));
+    assert_eq!(counts.categories[&Category::Orders].unread, 1);
+    assert_eq!(counts.categories[&Category::Chat].unread, 0);
+}
+
+#[tokio::test]
+async fn the_same_event_id_is_the_same_event_but_equal_events_without_one_are_two() {
+    let inbox = Place::new().open();
+    let mut with_id = alert("seven");
+    with_id.event_id = Some("7".into());
+    let first = inbox.commit(batch(vec![with_id.clone()], Some("7"))).await.unwrap();
+    assert_eq!(first.len(), 1);
+    assert!(inbox.commit(batch(vec![with_id.clone()], Some("7"))).await.unwrap().is_empty());
+    let elsewhere = Batch {
+        alerts: vec![with_id],
+        cursor: Cursor { source: "market two".into(), last_event_id: None },
+    };
+    assert_eq!(inbox.commit(elsewhere).await.unwrap().len(), 1, "ids are a source's own");
+    inbox.commit(batch(vec![alert("same"), alert("same")], None)).await.unwrap();
+    assert_eq!(inbox.counts().await.unwrap().total(), 4);
+}
+
+#[tokio::test]
+async fn the_cursor_moves_with_its_alerts_and_is_cleared_by_an_empty_id() {
+    let place = Place::new();
+    let inbox = place.open();
+    inbox.commit(batch(vec![alert("a")], Some("41"))).await.unwrap();
+    drop(inbox);
+    let inbox = place.open();
+    assert_eq!(inbox.last_event_id("market one".into()).await.unwrap().as_deref(), Some("41"));
+    assert_eq!(inbox.last_event_id("market two".into()).await.unwrap(), None);
+    inbox.commit(batch(vec![], None)).await.unwrap();
+    assert_eq!(inbox.last_event_id("market one".into()).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn another_process_reads_while_this_one_writes() {
+    let place = Place::new();
+    let writer = place.open();
+    writer.commit(batch(vec![alert("a")], None)).await.unwrap();
+    let reader = Inbox::open(&place.file(), Access::ReadOnly).unwrap();
+    writer.commit(batch(vec![alert("b")], None)).await.unwrap();
+    assert_eq!(reader.counts().await.unwrap().total(), 2);
+    assert!(reader.mark(vec![1], true).await.is_err());
+}

@@ -1,0 +1,7 @@
+//! The inbox over a real file.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic where it stands")]
+
+mod files;
+mod list;
+mod sample;
