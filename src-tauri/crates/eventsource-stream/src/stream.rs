@@ -1,0 +1,170 @@
+//! The decoder over a stream of byte chunks, under the names that reqwest-eventsource uses. It
+//! owns the chunk in hand; it leaves decoding to [`Decoder`].
+
+use std::error::Error;
+use std::fmt;
+use std::pin::Pin;
+use std::string::FromUtf8Error;
+use std::task::{Context, Poll, ready};
+
+use futures_core::stream::Stream;
+use pin_project_lite::pin_project;
+
+use crate::{Decoder, Event};
+
+/// How a body begins that was compressed although nobody asked: gzip, zstd, zlib's usual headers.
+/// None of them is UTF-8, nor the start of any field or comment.
+const COMPRESSED: [&[u8]; 4] = [b"\x1F\x8B", b"\x28\xB5\x2F\xFD", b"\x78\x9C", b"\x78\xDA"];
+
+/// Turns a stream of byte chunks into a stream of events.
+pub trait Eventsource: Sized {
+    /// The events of this stream of bytes.
+    fn eventsource(self) -> EventStream<Self>;
+}
+
+impl<S, B, E> Eventsource for S
+where
+    S: Stream<Item = Result<B, E>>,
+    B: AsRef<[u8]>,
+{
+    fn eventsource(self) -> EventStream<Self> {
+        EventStream::new(self)
+    }
+}
+
+pin_project! {
+    /// The events of a stream of byte chunks.
+    ///
+    /// Each chunk with a byte in it yields at least one item: the events that end in it, or one
+    /// that [isn't dispatched](Event::is_dispatched). A block that the end of the stream cuts off
+    /// yields nothing. The stream ends at its first error.
+    pub struct EventStream<S> {
+        #[pin]
+        chunks: S,
+        decoder: Decoder,
+        chunk: Vec<u8>,
+        taken: usize,
+        phase: Phase,
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// No byte came yet.
+    Start,
+    /// The chunk in hand yielded no item so far.
+    Owing,
+    /// It did.
+    Yielded,
+    Finished,
+}
+
+impl<S> EventStream<S> {
+    /// The events of `chunks`, which stand at the stream's first byte.
+    pub fn new(chunks: S) -> Self {
+        Self { chunks, decoder: Decoder::new(), chunk: Vec::new(), taken: 0, phase: Phase::Start }
+    }
+
+    /// Sets the last event ID, as it stands before the stream says anything.
+    pub fn set_last_event_id(&mut self, id: impl Into<String>) {
+        self.decoder.set_last_event_id(id.into());
+    }
+
+    /// The last event ID that an empty line committed.
+    pub fn last_event_id(&self) -> &str {
+        self.decoder.last_event_id()
+    }
+}
+
+impl<S, B, E> Stream for EventStream<S>
+where
+    S: Stream<Item = Result<B, E>>,
+    B: AsRef<[u8]>,
+{
+    type Item = Result<Event, EventStreamError<E>>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let mut this = self.project();
+        if *this.phase == Phase::Finished {
+            return Poll::Ready(None);
+        }
+        loop {
+            let mut rest = &this.chunk[*this.taken..];
+            if !rest.is_empty() {
+                let decoded = this.decoder.decode(&mut rest);
+                *this.taken = this.chunk.len() - rest.len();
+                let owed = *this.phase == Phase::Owing || this.decoder.has_news();
+                *this.phase = Phase::Yielded;
+                if let Some(event) = decoded {
+                    return Poll::Ready(Some(Ok(event)));
+                }
+                if owed {
+                    return Poll::Ready(Some(Ok(this.decoder.news())));
+                }
+            }
+            match ready!(this.chunks.as_mut().poll_next(context)) {
+                Some(Ok(chunk)) if chunk.as_ref().is_empty() => {}
+                Some(Ok(chunk)) => {
+                    let bytes = chunk.as_ref();
+                    if *this.phase == Phase::Start
+                        && let Some(error) = compressed(bytes)
+                    {
+                        *this.phase = Phase::Finished;
+                        return Poll::Ready(Some(Err(EventStreamError::Utf8(error))));
+                    }
+                    this.chunk.clear();
+                    this.chunk.extend_from_slice(bytes);
+                    *this.taken = 0;
+                    *this.phase = Phase::Owing;
+                }
+                Some(Err(error)) => {
+                    *this.phase = Phase::Finished;
+                    return Poll::Ready(Some(Err(EventStreamError::Transport(error))));
+                }
+                None => {
+                    *this.phase = Phase::Finished;
+                    return Poll::Ready(None);
+                }
+            }
+        }
+    }
+}
+
+/// The error of a stream whose first bytes are those of a compressed body. A reader above
+/// reqwest-eventsource can't see the response's headers, so this is where it shows.
+fn compressed(first: &[u8]) -> Option<FromUtf8Error> {
+    let mark = COMPRESSED.iter().find(|mark| first.starts_with(mark))?;
+    String::from_utf8(mark.to_vec()).err()
+}
+
+/// What ends a stream early.
+#[derive(Debug, PartialEq)]
+pub enum EventStreamError<E> {
+    /// The body is compressed, so no event stream. (An invalid byte within a stream is no error:
+    /// it becomes U+FFFD.)
+    Utf8(FromUtf8Error),
+    /// Never made: the standard gives every line a meaning. reqwest-eventsource names it.
+    Parser(nom::error::Error<String>),
+    /// The stream of bytes failed.
+    Transport(E),
+}
+
+impl<E: fmt::Display> fmt::Display for EventStreamError<E> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Utf8(_) => formatter.write_str("the body is compressed, not text"),
+            Self::Parser(error) => write!(formatter, "not an event stream: {error}"),
+            Self::Transport(error) => write!(formatter, "the stream broke: {error}"),
+        }
+    }
+}
+
+impl<E: Error + 'static> Error for EventStreamError<E> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Utf8(error) => Some(error),
+            Self::Parser(_) => None,
+            Self::Transport(error) => Some(error),
+        }
+    }
+}
