@@ -1,0 +1,3 @@
+//! stub
+use crate::Shared;
+pub(crate) async fn run(_market: Shared) {}

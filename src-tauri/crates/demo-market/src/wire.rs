@@ -1,0 +1,138 @@
+//! The bytes and texts of the market's wire: events as Spring's `SseEmitter` writes them, the events that
+//! the server sends by itself, its times, and the form of a client id.
+//!
+//! Pure functions of their arguments (times aside); who receives what is decided in `streams`.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+/// One event as the market writes it: `data:` first, then `event:`, no space after the colon. `id` comes
+/// only from a market started with ids, and stands first. Data of several lines gets a `data:` a line.
+pub(crate) fn event(id: Option<u64>, name: Option<&str>, data: &str) -> Bytes {
+    let mut text = String::with_capacity(data.len() + 48);
+    if let Some(id) = id {
+        text.push_str(&format!("id:{id}\n"));
+    }
+    for line in data.split('\n') {
+        text.push_str("data:");
+        text.push_str(line);
+        text.push('\n');
+    }
+    if let Some(name) = name {
+        text.push_str(&format!("event:{name}\n"));
+    }
+    text.push('\n');
+    Bytes::from(text)
+}
+
+/// The first event of every stream.
+pub(crate) fn hello(client_id: &str, heartbeat: Duration) -> Bytes {
+    let next = jiff::ZonedDateTime::now()
+        .saturating_add(jiff::SignedDuration::try_from(heartbeat).unwrap_or_default());
+    let data = json!({
+        "type": "SYSTEM_TIME_WAIT",
+        "waitSeconds": seconds(heartbeat),
+        "nextHeartbeatTime": local(&next),
+        "heartbeatInterval": seconds(heartbeat),
+        "clientId": client_id,
+        "timestamp": now(),
+    });
+    event(None, Some("SYSTEM_TIME_WAIT"), &data.to_string())
+}
+
+/// The sign of life that comes at each heartbeat interval.
+pub(crate) fn heartbeat(client_id: &str) -> Bytes {
+    let data = json!({ "type": "HEARTBEAT", "clientId": client_id, "timestamp": now(), "callState": "IDLE" });
+    event(None, Some("HEARTBEAT"), &data.to_string())
+}
+
+/// The server's clock, which the market sends as a plain message.
+pub(crate) fn system_time() -> Bytes {
+    event(None, Some("message"), &json!({ "type": "SYSTEM_TIME", "time": now() }).to_string())
+}
+
+/// The beginning of an event, without its end: what a connection that breaks leaves behind.
+pub(crate) fn half_event() -> Bytes {
+    Bytes::from_static(br#"data:{"type":"ORDER_CREATED","orderNumb"#)
+}
+
+/// The name under which a message to one user travels: its own type, when it is an object that has one.
+pub(crate) fn name_for_user(data: &str) -> String {
+    let kind = serde_json::from_str::<Value>(data).ok();
+    let kind = kind.as_ref().and_then(|value| value.get("type")?.as_str());
+    kind.filter(|kind| !kind.is_empty() && !kind.contains(['\r', '\n']))
+        .unwrap_or("message")
+        .to_owned()
+}
+
+/// The server's local time, ISO-8601 without a zone.
+pub(crate) fn now() -> String {
+    local(&jiff::ZonedDateTime::now())
+}
+
+/// A moment in the server's local time, ISO-8601 without a zone, to the second.
+pub(crate) fn local(moment: &jiff::ZonedDateTime) -> String {
+    moment.strftime("%Y-%m-%dT%H:%M:%S").to_string()
+}
+
+/// A moment as sign-in writes it: UTC, ISO-8601 with `Z`, to the second.
+pub(crate) fn utc(moment: jiff::Timestamp) -> String {
+    moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+/// Seconds as JSON: whole ones as an integer, as the market does; the fractions of tests as they are.
+fn seconds(duration: Duration) -> Value {
+    if duration.subsec_nanos() == 0 {
+        json!(duration.as_secs())
+    } else {
+        json!(duration.as_secs_f64())
+    }
+}
+
+/// The user id in a client id of the form `user_{userId}_{deviceId}`, or `None` if it doesn't fit
+/// `^user_(\d+)_([a-zA-Z0-9\-_]{8,32})$`.
+pub(crate) fn user_of(client_id: &str) -> Option<&str> {
+    let (user, device) = client_id.strip_prefix("user_")?.split_once('_')?;
+    let user_fits = !user.is_empty() && user.bytes().all(|byte| byte.is_ascii_digit());
+    let device_fits = (8..=32).contains(&device.len())
+        && device.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    (user_fits && device_fits).then_some(user)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_has_its_data_first_and_no_space() {
+        assert_eq!(event(None, Some("HEARTBEAT"), "{}"), "data:{}\nevent:HEARTBEAT\n\n");
+        assert_eq!(event(Some(7), None, "a\nb"), "id:7\ndata:a\ndata:b\n\n");
+    }
+
+    #[test]
+    fn a_client_id_is_taken_apart_only_when_it_fits() {
+        assert_eq!(user_of("user_4021_ab-CD_34"), Some("4021"));
+        assert_eq!(user_of(&format!("user_1_{}", "x".repeat(32))), Some("1"));
+        for bad in [
+            "",
+            "user_1_short",
+            "user__abcdefgh",
+            "user_1a_abcdefgh",
+            "User_1_abcdefgh",
+            "user_1_abcdefg!",
+        ] {
+            assert_eq!(user_of(bad), None, "{bad}");
+        }
+        assert_eq!(user_of(&format!("user_1_{}", "x".repeat(33))), None);
+    }
+
+    #[test]
+    fn a_message_to_a_user_is_named_by_its_type() {
+        assert_eq!(name_for_user(r#"{"type":"CHAT_MESSAGE"}"#), "CHAT_MESSAGE");
+        for nameless in [r#"{"type":5}"#, r#"{"a":1}"#, "[1]", "plain", r#"{"type":""}"#] {
+            assert_eq!(name_for_user(nameless), "message", "{nameless}");
+        }
+    }
+}
