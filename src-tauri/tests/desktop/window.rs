@@ -1,0 +1,249 @@
+//! The app's window, driven through `WebDriver`: the real page in the real webview.
+//!
+//! Owns the driver (`WebKitWebDriver`, which starts the app itself) and finds elements
+//! by their `data-testid`. Leaves out an app without a driver, for tests that need no
+//! page: that is a plain program of the session's, `session.logged(APP).spawn()`.
+
+use std::ffi::OsStr;
+use std::net::Ipv4Addr;
+use std::path::Path;
+use std::time::Duration;
+
+use fantoccini::elements::Element;
+use fantoccini::wd::WindowHandle;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::process::{Child, Command};
+
+use super::session::{Session, signal, within};
+
+/// The texts of all elements of a name, in the order of the page: what a field holds,
+/// or what can be read elsewhere. A part of both scripts below.
+const READ: &str = "
+    const read = () => [...document.querySelectorAll(`[data-testid=\"${name}\"]`)]
+        .map(e => e.matches('input, textarea, select') ? e.value : e.innerText);";
+
+/// Answers with the texts as soon as they differ from those already known.
+const READ_CHANGED: &str = "
+    const unless = JSON.stringify(known);
+    const answer = () => {
+        if (JSON.stringify(read()) === unless) return;
+        observer.disconnect();
+        removeEventListener('input', answer);
+        done(read());
+    };
+    const observer = new MutationObserver(answer);
+    observer.observe(document,
+        { subtree: true, childList: true, characterData: true, attributes: true });
+    addEventListener('input', answer);
+    answer();";
+
+/// The app with a window that a test can read and use.
+#[derive(Debug)]
+pub(crate) struct App {
+    /// The `WebDriver` session, for what isn't a matter of one element.
+    pub(crate) client: Client,
+    /// The app's process id.
+    pub(crate) process: u32,
+    driver: Child,
+}
+
+impl App {
+    /// Starts `program` in the session, under a driver, and waits for its window.
+    ///
+    /// # Panics
+    /// When the app shows no window in time.
+    pub(crate) async fn start(
+        session: &Session,
+        program: &Path,
+        arguments: &[&str],
+        environment: &[(&str, &OsStr)],
+    ) -> Self {
+        let port = free_port().await;
+        let mut driver = session.logged("WebKitWebDriver");
+        driver.arg(format!("--port={port}"));
+        // The app inherits the driver's environment; wry lets itself be driven only
+        // when it is asked to.
+        driver.envs(environment.iter().copied()).env("TAURI_WEBVIEW_AUTOMATION", "true");
+        let driver = driver.spawn().expect("WebKitWebDriver starts");
+        within("the driver's port", until_open(port)).await;
+
+        let options = json!({ "binary": program, "args": arguments });
+        let capabilities = json!({ "webkitgtk:browserOptions": options });
+        let Value::Object(capabilities) = capabilities else {
+            unreachable!("it is written as an object")
+        };
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        builder.capabilities(capabilities);
+        let address = format!("http://127.0.0.1:{port}");
+        let client = within("the app's window", builder.connect(&address)).await;
+        let client = client.expect("the driver drives the app");
+        let started = children(driver.id().expect("the driver runs")).await;
+        let [(process, _)] = started[..] else {
+            panic!("the driver has started {started:?}, not one app")
+        };
+        Self { client, process, driver }
+    }
+
+    /// The first element of this name.
+    pub(crate) async fn find(&self, name: &str) -> Element {
+        let selector = format!("[data-testid=\"{name}\"]");
+        let element = self.client.find(Locator::Css(&selector)).await;
+        element.unwrap_or_else(|error| panic!("no element {name:?}: {error}"))
+    }
+
+    /// What the first element of this name says, or holds if it is a field.
+    pub(crate) async fn text(&self, name: &str) -> String {
+        let text = self.texts(name).await.into_iter().next();
+        text.unwrap_or_else(|| panic!("no element {name:?}"))
+    }
+
+    /// What each element of this name says, or holds.
+    pub(crate) async fn texts(&self, name: &str) -> Vec<String> {
+        let script = format!("const [name] = arguments; {READ} return read();");
+        texts(self.client.execute(&script, vec![json!(name)]).await)
+    }
+
+    /// Clicks the first element of this name.
+    pub(crate) async fn click(&self, name: &str) {
+        let clicked = self.find(name).await.click().await;
+        clicked.unwrap_or_else(|error| panic!("can't click {name:?}: {error}"));
+    }
+
+    /// Types into a field in place of what it held.
+    pub(crate) async fn type_into(&self, name: &str, text: &str) {
+        let field = self.find(name).await;
+        let typed = async {
+            if !self.text(name).await.is_empty() {
+                field.clear().await?;
+            }
+            field.send_keys(text).await
+        };
+        typed.await.unwrap_or_else(|error| panic!("can't type into {name:?}: {error}"));
+    }
+
+    /// Waits until there is an element of this name for whose text `wanted` holds.
+    ///
+    /// # Panics
+    /// When there isn't in time.
+    pub(crate) async fn wait_for(&self, name: &str, wanted: impl Fn(&str) -> bool) -> String {
+        let found = self.wait_for_texts(name, |texts| texts.iter().any(|text| wanted(text))).await;
+        found.into_iter().find(|text| wanted(text)).expect("it was there")
+    }
+
+    /// Waits, woken by the page's changes, until `wanted` holds for the texts of all
+    /// elements of this name. None at all is an empty slice.
+    ///
+    /// # Panics
+    /// When it doesn't in time, with the last texts.
+    pub(crate) async fn wait_for_texts(
+        &self,
+        name: &str,
+        wanted: impl Fn(&[String]) -> bool,
+    ) -> Vec<String> {
+        let script = format!("const [name, known, done] = arguments; {READ} {READ_CHANGED}");
+        let mut known = self.texts(name).await;
+        let wait = async {
+            while !wanted(&known) {
+                let arguments = vec![json!(name), json!(known)];
+                known = texts(self.client.execute_async(&script, arguments).await);
+            }
+        };
+        let in_time = tokio::time::timeout(super::session::LIMIT, wait).await.is_ok();
+        assert!(in_time, "waited in vain for {name:?}; it says {known:?}");
+        known
+    }
+
+    /// Waits until the app has no window and no webview process left.
+    ///
+    /// # Panics
+    /// When it keeps one too long.
+    pub(crate) async fn wait_until_closed(&self) {
+        let wait = async {
+            while !self.windows().await.is_empty() || self.has_webview_process().await {
+                pause().await;
+            }
+        };
+        within("the end of the window", wait).await;
+    }
+
+    /// Waits until the app has a window again and turns to it: a window that was
+    /// destroyed and made anew is another one to the driver, in the same session.
+    ///
+    /// # Panics
+    /// When there is none in time.
+    pub(crate) async fn wait_until_open(&self) {
+        let wait = async {
+            loop {
+                if let Some(window) = self.windows().await.pop() {
+                    return window;
+                }
+                pause().await;
+            }
+        };
+        let window = within("a window", wait).await;
+        self.client.switch_to_window(window).await.expect("the window is there");
+    }
+
+    /// Asks the app to end (SIGTERM) and waits for it, then for its driver.
+    pub(crate) async fn end(mut self) {
+        signal(self.process, "TERM");
+        within("the end of the app", ended(self.process)).await;
+        // SIGKILL would leave what the driver started behind.
+        signal(self.driver.id().expect("the driver runs"), "TERM");
+        within("the end of the driver", self.driver.wait()).await.expect("the driver ends");
+    }
+
+    async fn windows(&self) -> Vec<WindowHandle> {
+        self.client.windows().await.expect("the driver answers")
+    }
+
+    async fn has_webview_process(&self) -> bool {
+        let children = children(self.process).await;
+        children.iter().any(|(_, name)| name.starts_with("WebKitWebProces"))
+    }
+}
+
+/// A port that nobody listens on.
+async fn free_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+    listener.local_addr().expect("its address").port()
+}
+
+/// The driver doesn't say when it listens: knock until it does.
+async fn until_open(port: u16) {
+    while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_err() {
+        pause().await;
+    }
+}
+
+/// Between two questions about what nothing reports by itself.
+async fn pause() {
+    tokio::time::sleep(Duration::from_millis(10)).await;
+}
+
+/// Waits for the end of a process that isn't a child of the test's.
+pub(crate) async fn ended(process: u32) {
+    let mut tail = Command::new("tail");
+    tail.args(["-f", "/dev/null", "-s", "0.02", "--pid"]).arg(process.to_string());
+    tail.kill_on_drop(true).status().await.expect("tail runs");
+}
+
+/// Id and name (its first 15 bytes, see proc(5)) of each process that `parent` started.
+async fn children(parent: u32) -> Vec<(u32, String)> {
+    let mut pgrep = Command::new("pgrep");
+    let output = pgrep.args(["--list-name", "--parent"]).arg(parent.to_string()).output().await;
+    let output = String::from_utf8(output.expect("pgrep runs").stdout).expect("text");
+    let child = |line: &str| {
+        let (id, name) = line.split_once(' ')?;
+        Some((id.parse().ok()?, name.to_owned()))
+    };
+    output.lines().filter_map(child).collect()
+}
+
+fn texts(answer: Result<Value, fantoccini::error::CmdError>) -> Vec<String> {
+    let texts = answer.expect("the page answers");
+    serde_json::from_value(texts).expect("a list of texts")
+}
