@@ -1,1 +1,38 @@
-//! .
+//! The market's push API as a client meets it: the typed calls, and one event stream that is kept
+//! open for as long as it is wanted.
+//!
+//! It owns requests, their answers and their failures, and the schedule of reconnecting. It knows
+//! no alert, no storage and no keyring: an event leaves it as text off the wire.
+
+pub mod connection;
+
+mod base_url;
+mod http;
+mod identity;
+mod input;
+mod market;
+mod message;
+mod reason;
+mod refusal;
+mod token;
+
+pub use base_url::{BaseUrl, PlainHttp};
+pub use http::SetupError;
+pub use identity::{ClientId, DeviceId, UserId};
+pub use input::{Field, InvalidInput, Rule};
+pub use market::{CallError, CallLimits, Market};
+pub use message::{InvalidJson, MAX_CONTENT, MAX_TITLE, Message, MessageForm};
+pub use reason::{Reason, ReasonCode};
+pub use refusal::Refusal;
+pub use token::Token;
+
+/// What a connection to the market needs: where, as whom, and the credential if there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    /// The market.
+    pub base: BaseUrl,
+    /// The id to connect under.
+    pub client_id: ClientId,
+    /// The bearer token. It is never sent over plain http to another machine.
+    pub token: Option<Token>,
+}

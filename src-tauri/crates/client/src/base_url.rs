@@ -1,0 +1,207 @@
+//! Where requests go: the market's base URL, and any stream's full URL. It owns the rules on
+//! schemes and the building of paths; it leaves the token to `http`.
+
+use std::fmt;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::{Deserialize, Serialize};
+use url::{Host, Url};
+
+use crate::input::{Field, InvalidInput, Rule};
+
+/// All but RFC 3986's unreserved characters: `;` too, which some servers cut a path at.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Where plain `http://` may lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PlainHttp {
+    /// To this machine only.
+    #[default]
+    ThisMachine,
+    /// Anywhere, after someone asked for it explicitly. A token still doesn't go there.
+    Anywhere,
+}
+
+/// The market's base URL, such as `https://market.example/api`: no trailing slash, query, fragment
+/// or credentials.
+///
+/// Deserializing allows plain http only to this machine, as [`BaseUrl::parse`] does.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct BaseUrl(Url);
+
+impl BaseUrl {
+    /// Reads a base URL; plain http only to this machine.
+    pub fn parse(text: &str) -> Result<Self, InvalidInput> {
+        Self::parse_with(text, PlainHttp::ThisMachine)
+    }
+
+    /// Reads a base URL; plain http as `plain_http` says.
+    pub fn parse_with(text: &str, plain_http: PlainHttp) -> Result<Self, InvalidInput> {
+        let mut url = parse_http(Field::BaseUrl, text, plain_http)?;
+        if url.query().is_some() {
+            return Err(InvalidInput::new(Field::BaseUrl, Rule::NoQuery));
+        }
+        if url.fragment().is_some() {
+            return Err(InvalidInput::new(Field::BaseUrl, Rule::NoFragment));
+        }
+        let path = url.path().trim_end_matches('/').to_owned();
+        url.set_path(&path);
+        Ok(Self(url))
+    }
+
+    /// The host's name or address.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
+    }
+
+    /// Whether the host is this machine: `localhost`, `127.0.0.0/8` or `::1`.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        is_loopback(&self.0)
+    }
+
+    /// Whether a token may go there: over https anywhere, over http to this machine only.
+    #[must_use]
+    pub fn may_carry_token(&self) -> bool {
+        may_carry_token(&self.0)
+    }
+
+    /// The URL of `fixed` path segments and, behind them, `last`, percent-encoded as one segment.
+    pub(crate) fn join(&self, fixed: &str, last: Option<&str>) -> Url {
+        let mut path = format!("{}/{fixed}", self.0.path().trim_end_matches('/'));
+        if let Some(last) = last {
+            path.push('/');
+            path.extend(utf8_percent_encode(last, SEGMENT));
+        }
+        let mut url = self.0.clone();
+        url.set_path(&path);
+        url
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.0.as_str().trim_end_matches('/'))
+    }
+}
+
+impl TryFrom<String> for BaseUrl {
+    type Error = InvalidInput;
+
+    fn try_from(text: String) -> Result<Self, InvalidInput> {
+        Self::parse(&text)
+    }
+}
+
+impl From<BaseUrl> for String {
+    fn from(base: BaseUrl) -> Self {
+        base.to_string()
+    }
+}
+
+/// Reads the full URL of a stream: a query is its own affair, a fragment is never sent.
+pub(crate) fn parse_stream_url(text: &str, plain_http: PlainHttp) -> Result<Url, InvalidInput> {
+    let mut url = parse_http(Field::StreamUrl, text, plain_http)?;
+    url.set_fragment(None);
+    Ok(url)
+}
+
+fn parse_http(field: Field, text: &str, plain_http: PlainHttp) -> Result<Url, InvalidInput> {
+    let refuse = |rule| InvalidInput::new(field, rule);
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(refuse(Rule::Required));
+    }
+    // The parser would drop tabs and line breaks without a word.
+    if text.chars().any(char::is_control) {
+        return Err(refuse(Rule::NoControlCharacters));
+    }
+    let url = Url::parse(text).map_err(|_| refuse(Rule::Url))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(refuse(Rule::HttpScheme));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(refuse(Rule::NoCredentials));
+    }
+    if url.scheme() == "http" && plain_http == PlainHttp::ThisMachine && !is_loopback(&url) {
+        return Err(refuse(Rule::HttpOnlyToThisMachine));
+    }
+    Ok(url)
+}
+
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name.trim_end_matches('.') == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+pub(crate) fn may_carry_token(url: &Url) -> bool {
+    url.scheme() == "https" || is_loopback(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(text: &str) -> Rule {
+        BaseUrl::parse(text).unwrap_err().rule
+    }
+
+    #[test]
+    fn trailing_slashes_are_folded() {
+        for text in ["https://a.example/api", "https://a.example/api/", " https://A.example/api// "]
+        {
+            assert_eq!(BaseUrl::parse(text).unwrap().to_string(), "https://a.example/api");
+        }
+        assert_eq!(BaseUrl::parse("https://a.example/").unwrap().to_string(), "https://a.example");
+    }
+
+    #[test]
+    fn each_refusal_names_its_rule() {
+        assert_eq!(rule(" "), Rule::Required);
+        assert_eq!(rule("market"), Rule::Url);
+        assert_eq!(rule("https://"), Rule::Url);
+        assert_eq!(rule("ftp://a.example"), Rule::HttpScheme);
+        assert_eq!(rule("http://a.example/api"), Rule::HttpOnlyToThisMachine);
+        assert_eq!(rule("http://localhost.example"), Rule::HttpOnlyToThisMachine);
+        assert_eq!(rule("https://u:p@a.example"), Rule::NoCredentials);
+        assert_eq!(rule("https://a.example/?x=1"), Rule::NoQuery);
+        assert_eq!(rule("https://a.example/#x"), Rule::NoFragment);
+        assert_eq!(rule("https://a.ex\nample/"), Rule::NoControlCharacters);
+    }
+
+    #[test]
+    fn plain_http_goes_to_this_machine_or_where_it_was_allowed() {
+        for text in ["http://localhost:1/api", "http://127.0.0.2:1", "http://[::1]:1"] {
+            assert!(BaseUrl::parse(text).unwrap().may_carry_token(), "{text}");
+        }
+        let allowed = BaseUrl::parse_with("http://a.example", PlainHttp::Anywhere).unwrap();
+        assert!(!allowed.may_carry_token());
+    }
+
+    #[test]
+    fn a_segment_stays_one_segment() {
+        let base = BaseUrl::parse("https://a.example/api/").unwrap();
+        let url = base.join("sse/connect", Some("../a b;c?d#e%2e\\商"));
+        assert_eq!(
+            url.as_str(),
+            "https://a.example/api/sse/connect/..%2Fa%20b%3Bc%3Fd%23e%252e%5C%E5%95%86"
+        );
+        let root = BaseUrl::parse("https://a.example").unwrap();
+        assert_eq!(root.join("sse/broadcast", None).as_str(), "https://a.example/sse/broadcast");
+    }
+
+    #[test]
+    fn it_is_stored_as_text_and_checked_when_read() {
+        let base = BaseUrl::parse("https://a.example/api/").unwrap();
+        let stored = serde_json::to_string(&base).unwrap();
+        assert_eq!(stored, "\"https://a.example/api\"");
+        assert_eq!(serde_json::from_str::<BaseUrl>(&stored).unwrap(), base);
+        assert!(serde_json::from_str::<BaseUrl>("\"http://a.example\"").is_err());
+    }
+}

@@ -1,0 +1,106 @@
+//! How much silence a stream may have. It owns the heartbeat that the market announces, the one
+//! thing that the client itself reads out of an event.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::StreamEvent;
+use super::timing::Timing;
+
+/// The kind of event that announces the heartbeat.
+const ANNOUNCEMENT: &str = "SYSTEM_TIME_WAIT";
+
+/// How many heartbeats may be missed.
+const HEARTBEATS: u32 = 3;
+
+/// A longer interval than this is nonsense, and would switch the watchdog off.
+const MAX_INTERVAL_SECONDS: f64 = 3600.0;
+
+/// The watchdog's measure.
+#[derive(Debug)]
+pub(super) struct Liveness {
+    unannounced: Duration,
+    least: Duration,
+    heartbeat: Option<Duration>,
+}
+
+impl Liveness {
+    pub(super) fn new(timing: &Timing) -> Self {
+        Self {
+            unannounced: timing.silence_unannounced,
+            least: timing.silence_least,
+            heartbeat: None,
+        }
+    }
+
+    /// The longest silence that isn't a fault.
+    pub(super) fn limit(&self) -> Duration {
+        match self.heartbeat {
+            Some(heartbeat) => (heartbeat * HEARTBEATS).max(self.least),
+            None => self.unannounced,
+        }
+    }
+
+    /// Looks whether an event announces the heartbeat.
+    pub(super) fn observe(&mut self, event: &StreamEvent) {
+        if let Some(heartbeat) = announced(event) {
+            self.heartbeat = Some(heartbeat);
+        }
+    }
+}
+
+fn announced(event: &StreamEvent) -> Option<Duration> {
+    // Most events are neither, and needn't be parsed for it.
+    if event.event != ANNOUNCEMENT && !event.data.contains(ANNOUNCEMENT) {
+        return None;
+    }
+    let data: Value = serde_json::from_str(&event.data).ok()?;
+    let kind = data.get("type").and_then(Value::as_str).unwrap_or(&event.event);
+    if kind != ANNOUNCEMENT {
+        return None;
+    }
+    let seconds = data.get("heartbeatInterval")?.as_f64()?;
+    (seconds > 0.0 && seconds <= MAX_INTERVAL_SECONDS).then(|| Duration::from_secs_f64(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limit_after(event: &str, data: &str) -> u64 {
+        let mut liveness = Liveness::new(&Timing::default());
+        liveness.observe(&StreamEvent {
+            event: event.to_owned(),
+            data: data.to_owned(),
+            id: None,
+            id_is_own: false,
+        });
+        liveness.limit().as_secs()
+    }
+
+    #[test]
+    fn three_heartbeats_may_be_missed_and_at_least_45_seconds() {
+        let wait = "SYSTEM_TIME_WAIT";
+        assert_eq!(limit_after(wait, r#"{"type":"SYSTEM_TIME_WAIT","heartbeatInterval":30}"#), 90);
+        assert_eq!(limit_after(wait, r#"{"heartbeatInterval":15}"#), 45);
+        assert_eq!(limit_after(wait, r#"{"heartbeatInterval":1.5}"#), 45);
+    }
+
+    #[test]
+    fn the_kind_is_the_datas_type_before_the_events_name() {
+        let data = r#"{"type":"SYSTEM_TIME_WAIT","heartbeatInterval":30}"#;
+        assert_eq!(limit_after("message", data), 90);
+        let other = r#"{"type":"OTHER","heartbeatInterval":30}"#;
+        assert_eq!(limit_after("SYSTEM_TIME_WAIT", other), 300);
+    }
+
+    #[test]
+    fn nonsense_announces_nothing() {
+        for interval in ["0", "-1", "1e9", "\"30\"", "null"] {
+            let data = format!(r#"{{"heartbeatInterval":{interval}}}"#);
+            assert_eq!(limit_after("SYSTEM_TIME_WAIT", &data), 300, "{interval}");
+        }
+        assert_eq!(limit_after("SYSTEM_TIME_WAIT", "SYSTEM_TIME_WAIT"), 300);
+    }
+}

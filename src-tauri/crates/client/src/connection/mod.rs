@@ -1,0 +1,20 @@
+//! The one event stream, kept open: connect, read, notice when it is dead, wait, connect again.
+//!
+//! [`run`] is the whole of it, a future that the caller spawns and joins. What it finds out leaves
+//! through a bounded channel of [`Update`]s; a reader that is slow slows the stream down and loses
+//! nothing. It keeps no event and writes nothing down: the last event ID comes in with the
+//! [`Config`] and goes out with the updates.
+
+mod attempt;
+mod backoff;
+mod liveness;
+mod run;
+mod target;
+mod timing;
+mod update;
+
+pub use backoff::{Backoff, Delay, Outcome};
+pub use run::{Config, Control, Ended, run};
+pub use target::Target;
+pub use timing::Timing;
+pub use update::{ConnectionStatus, Stop, StreamEvent, Update};

@@ -1,0 +1,362 @@
+//! The loop: connect, read, wait, again. It owns the cursor and the order of what is told; the
+//! table of answers is `attempt`'s and the delays are `backoff`'s.
+
+use std::pin::pin;
+use std::time::{Duration, SystemTime};
+
+use futures_util::StreamExt;
+use reqwest::Client;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until, timeout, timeout_at};
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use super::attempt::{Attempt, Body, Failure, reason_of_end};
+use super::backoff::{Backoff, Outcome};
+use super::liveness::Liveness;
+use super::target::Target;
+use super::timing::Timing;
+use super::update::{ConnectionStatus, Stop, StreamEvent, Update};
+use crate::http::{SetupError, stream_client};
+use crate::{CallLimits, Market, Reason, ReasonCode};
+
+/// The least time between two [`Update::Heard`].
+const HEARD_EVERY: Duration = Duration::from_secs(1);
+
+/// What to connect to, and how.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where the stream is.
+    pub target: Target,
+    /// The last event ID of an earlier run, to go on from.
+    pub last_event_id: Option<String>,
+    /// One connection only: the run ends with it.
+    pub once: bool,
+    /// The limits and the schedule.
+    pub timing: Timing,
+}
+
+impl Config {
+    /// The usual: from the stream's present on, for ever, with the usual timing.
+    #[must_use]
+    pub fn new(target: Target) -> Self {
+        Self { target, last_event_id: None, once: false, timing: Timing::default() }
+    }
+}
+
+/// What a person or the system has to say to the connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Control {
+    /// Connect now, whatever the schedule says.
+    ReconnectNow,
+    /// The network came up, or the machine woke: a wait may be cut short.
+    NetworkUp,
+}
+
+/// How a run came to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    /// It was cancelled, or nobody listens any more. The market was told.
+    Cancelled,
+    /// The market's answer forbids a retry; [`ConnectionStatus::Stopped`] was told.
+    Stopped(Stop),
+    /// [`Config::once`]: the one connection came to its end, or to nothing, for this reason.
+    Once(Reason),
+}
+
+/// Keeps the stream open until it is cancelled, stopped by the market, or nobody takes its
+/// updates any more.
+///
+/// Cancelling closes the stream at once, whatever state it is in, then tells the market
+/// (`DELETE /sse/disconnect`) within a limit of two seconds; no request follows. Updates that
+/// are in the channel by then are of this connection still: whoever starts another one drops the
+/// channel with them.
+pub async fn run(
+    config: Config,
+    updates: mpsc::Sender<Update>,
+    control: mpsc::Receiver<Control>,
+    cancel: CancellationToken,
+) -> Result<Ended, SetupError> {
+    let target = config.target.clone();
+    let timing = config.timing.clone();
+    let ended = {
+        let mut connection = Connection::new(config, updates, control)?;
+        tokio::select! {
+            biased;
+            () = cancel.cancelled() => Ended::Cancelled,
+            ended = connection.keep() => ended.unwrap_or(Ended::Cancelled),
+        }
+        // The stream is closed here, before the goodbye.
+    };
+    if ended == Ended::Cancelled {
+        say_goodbye(&target, &timing).await?;
+    }
+    Ok(ended)
+}
+
+async fn say_goodbye(target: &Target, timing: &Timing) -> Result<(), SetupError> {
+    let Some(endpoint) = target.endpoint() else { return Ok(()) };
+    let limits = CallLimits {
+        connect: timing.connect,
+        whole: timing.leave,
+        refusal_body: timing.refusal_body,
+    };
+    let market = Market::with_limits(endpoint.base.clone(), endpoint.token.clone(), limits)?;
+    match timeout(timing.leave, market.disconnect(&endpoint.client_id)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::debug!(%error, "the goodbye failed"),
+        Err(_) => tracing::debug!("the goodbye took too long"),
+    }
+    Ok(())
+}
+
+/// Nobody takes the updates any more.
+struct NobodyListens;
+
+/// What comes after a connection, or after the try to make one.
+enum Next {
+    Wait(Outcome, Reason),
+    /// Connect at once: a person asked, or it is worth a try without the last event ID.
+    AtOnce(Reason),
+    Stop(Stop),
+}
+
+struct Connection {
+    target: Target,
+    url: Url,
+    client: Client,
+    once: bool,
+    timing: Timing,
+    updates: mpsc::Sender<Update>,
+    control: Controls,
+    backoff: Backoff,
+    liveness: Liveness,
+    cursor: Option<String>,
+    heard: Option<Instant>,
+}
+
+impl Connection {
+    fn new(
+        config: Config,
+        updates: mpsc::Sender<Update>,
+        control: mpsc::Receiver<Control>,
+    ) -> Result<Self, SetupError> {
+        let mut timing = config.timing;
+        if config.target.endpoint().is_none() {
+            timing.same_client_gap = Duration::ZERO;
+        }
+        let url = config.target.stream_url();
+        Ok(Self {
+            client: stream_client(&url, timing.connect)?,
+            url,
+            target: config.target,
+            once: config.once,
+            updates,
+            control: Controls(Some(control)),
+            backoff: Backoff::new(timing.clone(), Instant::now()),
+            liveness: Liveness::new(&timing),
+            cursor: config.last_event_id.filter(|id| !id.is_empty()),
+            heard: None,
+            timing,
+        })
+    }
+
+    async fn keep(&mut self) -> Result<Ended, NobodyListens> {
+        loop {
+            self.tell(Update::Status(ConnectionStatus::Connecting)).await?;
+            let next = self.connect().await?;
+            match next {
+                Next::Stop(stop) => {
+                    tracing::info!(client = self.target.redacted(), ?stop, "stopped");
+                    self.tell(Update::Status(ConnectionStatus::Stopped(stop.clone()))).await?;
+                    return Ok(Ended::Stopped(stop));
+                }
+                Next::Wait(_, reason) if self.once => return Ok(Ended::Once(reason)),
+                Next::Wait(outcome, reason) => self.wait(outcome, reason).await?,
+                Next::AtOnce(reason) => tracing::debug!(%reason, "connecting again at once"),
+            }
+        }
+    }
+
+    /// One connection, from the request to its end.
+    async fn connect(&mut self) -> Result<Next, NobodyListens> {
+        let started = Instant::now();
+        let attempt = Attempt {
+            client: &self.client,
+            url: &self.url,
+            token: self.target.token(),
+            last_event_id: self.cursor.as_deref(),
+            timing: &self.timing,
+        };
+        let answer = {
+            let mut opening = pin!(attempt.open());
+            loop {
+                tokio::select! {
+                    answer = &mut opening => break answer,
+                    control = self.control.next() => {
+                        // A second click is no wish to throw away what the first began.
+                        let is_stale = started.elapsed() >= self.timing.same_client_gap;
+                        if control == Control::ReconnectNow && is_stale {
+                            return Ok(Next::AtOnce(Reason::of(ReasonCode::Timeout)));
+                        }
+                    }
+                }
+            }
+        };
+        match answer {
+            Ok(body) => self.read(body).await,
+            Err(Failure::Retry(reason, retry_after)) => {
+                Ok(Next::Wait(Outcome::Failed { retry_after }, reason))
+            }
+            Err(Failure::Slow(reason, retry_after)) => {
+                Ok(Next::Wait(Outcome::Slow { retry_after }, reason))
+            }
+            Err(Failure::LastEventIdRefused) => {
+                self.cursor = None;
+                Ok(Next::AtOnce(Reason::of(ReasonCode::BadRequest)))
+            }
+            Err(Failure::Stop(stop)) => Ok(Next::Stop(stop)),
+        }
+    }
+
+    /// Reads an open stream to its end.
+    async fn read(&mut self, mut body: Body) -> Result<Next, NobodyListens> {
+        self.backoff.opened(Instant::now());
+        let since = SystemTime::now();
+        self.tell(Update::Status(ConnectionStatus::Connected { since })).await?;
+        let mut had_bytes = false;
+        let next = loop {
+            // Counted from here, so that a slow reader isn't taken for a silent market.
+            let deadline = Instant::now() + self.liveness.limit();
+            let item = loop {
+                tokio::select! {
+                    item = timeout_at(deadline, body.next()) => break Some(item),
+                    control = self.control.next() => {
+                        if control == Control::ReconnectNow {
+                            break None;
+                        }
+                    }
+                }
+            };
+            match item {
+                None => break Next::AtOnce(Reason::of(ReasonCode::Ended)),
+                Some(Err(_)) => break failed(Reason::of(ReasonCode::Silent)),
+                Some(Ok(Some(Ok(event)))) => {
+                    had_bytes = true;
+                    self.take(event).await?;
+                }
+                Some(Ok(Some(Err(error)))) => break after_end(reason_of_end(&error)),
+                Some(Ok(None)) => break after_end(None),
+            }
+        };
+        self.backoff.closed(Instant::now(), had_bytes);
+        Ok(next)
+    }
+
+    /// Takes one item off the stream.
+    async fn take(&mut self, item: eventsource_stream::Event) -> Result<(), NobodyListens> {
+        let now = Instant::now();
+        if self.heard.is_none_or(|heard| now - heard >= HEARD_EVERY) {
+            self.heard = Some(now);
+            self.tell(Update::Heard(SystemTime::now())).await?;
+        }
+        if let Some(retry) = item.retry {
+            self.backoff.set_base(retry);
+        }
+        if item.dropped > 0 {
+            tracing::warn!(count = item.dropped, "dropped events that are too large");
+        }
+        let is_dispatched = item.is_dispatched();
+        if item.has_own_id {
+            self.cursor = Some(item.id).filter(|id| !id.is_empty());
+        }
+        if is_dispatched {
+            let event = StreamEvent {
+                event: item.event,
+                data: item.data,
+                id: self.cursor.clone(),
+                id_is_own: item.has_own_id,
+            };
+            self.liveness.observe(&event);
+            self.tell(Update::Event(event)).await?;
+        } else if item.has_own_id {
+            self.tell(Update::Cursor(self.cursor.clone())).await?;
+        }
+        Ok(())
+    }
+
+    /// Waits as the schedule says, or less if someone asks.
+    async fn wait(&mut self, outcome: Outcome, reason: Reason) -> Result<(), NobodyListens> {
+        tracing::info!(client = self.target.redacted(), %reason, "not connected");
+        let mut until = self.tell_waiting(outcome, outcome, &reason).await?;
+        loop {
+            tokio::select! {
+                () = sleep_until(until) => return Ok(()),
+                control = self.control.next() => match control {
+                    Control::ReconnectNow => return Ok(()),
+                    Control::NetworkUp => {
+                        until = self.tell_waiting(Outcome::NetworkUp, outcome, &reason).await?;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Asks the schedule about `step`, and tells of the wait that `outcome` led to.
+    async fn tell_waiting(
+        &mut self,
+        step: Outcome,
+        outcome: Outcome,
+        reason: &Reason,
+    ) -> Result<Instant, NobodyListens> {
+        let delay = self.backoff.next(step, Instant::now(), rand::random());
+        if delay.fused {
+            tracing::warn!(seconds = delay.length.as_secs(), "opened too often: the fuse tripped");
+        }
+        let until = Instant::now() + delay.length;
+        self.tell(Update::Status(ConnectionStatus::Waiting {
+            until,
+            until_time: SystemTime::now() + delay.length,
+            delay: delay.length,
+            reason: reason.clone(),
+            slow: matches!(outcome, Outcome::Slow { .. }) || delay.fused,
+            quiet: outcome == Outcome::Ended && !delay.fused,
+        }))
+        .await?;
+        Ok(until)
+    }
+
+    async fn tell(&self, update: Update) -> Result<(), NobodyListens> {
+        self.updates.send(update).await.map_err(|_| NobodyListens)
+    }
+}
+
+fn failed(reason: Reason) -> Next {
+    Next::Wait(Outcome::Failed { retry_after: None }, reason)
+}
+
+fn after_end(reason: Option<Reason>) -> Next {
+    match reason {
+        None => Next::Wait(Outcome::Ended, Reason::of(ReasonCode::Ended)),
+        Some(reason) if reason.code == ReasonCode::Encoding => {
+            Next::Wait(Outcome::Slow { retry_after: None }, reason)
+        }
+        Some(reason) => failed(reason),
+    }
+}
+
+/// The channel of controls, which nobody need hold the other end of.
+struct Controls(Option<mpsc::Receiver<Control>>);
+
+impl Controls {
+    /// The next control; never, once there can be none.
+    async fn next(&mut self) -> Control {
+        if let Some(receiver) = &mut self.0 {
+            if let Some(control) = receiver.recv().await {
+                return control;
+            }
+            self.0 = None;
+        }
+        std::future::pending().await
+    }
+}

@@ -1,0 +1,169 @@
+//! The two HTTP clients, and what every request has in common: no referrer, no silent repeat, no
+//! proxy to this machine, and the token only where it may go.
+
+use std::error::Error;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::{AUTHORIZATION, HeaderValue};
+use reqwest::redirect::{self, Attempt, Policy};
+use reqwest::{Client, ClientBuilder, RequestBuilder};
+use url::Url;
+
+use crate::Token;
+use crate::base_url::{is_loopback, may_carry_token};
+
+const USER_AGENT: &str = concat!("agora-notifier/", env!("CARGO_PKG_VERSION"));
+
+/// How many redirects of one request are followed.
+const MAX_REDIRECTS: usize = 5;
+
+/// The HTTP client can't be made: the system's TLS roots or proxy settings are unusable.
+#[derive(Debug, thiserror::Error)]
+#[error("the HTTP client can't be set up")]
+pub struct SetupError(#[from] reqwest::Error);
+
+/// The client for the one stream: no limit on the whole, redirects on the same host.
+pub(crate) fn stream_client(to: &Url, connect: Duration) -> Result<Client, SetupError> {
+    let builder = common(to, connect).redirect(Policy::custom(follow_on_same_host));
+    Ok(builder.build()?)
+}
+
+/// The client for the calls: a limit on the whole, no redirects, since one would turn a POST
+/// into a GET or repeat it.
+pub(crate) fn call_client(
+    to: &Url,
+    connect: Duration,
+    whole: Duration,
+) -> Result<Client, SetupError> {
+    Ok(common(to, connect).timeout(whole).redirect(Policy::none()).build()?)
+}
+
+fn common(to: &Url, connect: Duration) -> ClientBuilder {
+    let builder = Client::builder()
+        .user_agent(USER_AGENT)
+        .referer(false)
+        .connect_timeout(connect)
+        .dns_resolver(Arc::new(SystemNames))
+        // A request on a connection kept from before can meet its end, and would be sent again.
+        .pool_max_idle_per_host(0)
+        .retry(reqwest::retry::never());
+    if is_loopback(to) { builder.no_proxy() } else { builder }
+}
+
+/// Puts the token on a request to `to`, unless that would show it to the network.
+pub(crate) fn authorize(
+    request: RequestBuilder,
+    to: &Url,
+    token: Option<&Token>,
+) -> RequestBuilder {
+    let Some(token) = token else { return request };
+    if !may_carry_token(to) {
+        tracing::warn!("the token is withheld: it would go over plain http to another machine");
+        return request;
+    }
+    match HeaderValue::try_from(format!("Bearer {}", token.expose())) {
+        Ok(mut value) => {
+            value.set_sensitive(true);
+            request.header(AUTHORIZATION, value)
+        }
+        // Not reached: a token is visible ASCII.
+        Err(_) => request,
+    }
+}
+
+fn follow_on_same_host(attempt: Attempt<'_>) -> redirect::Action {
+    let follows = attempt.previous().len() <= MAX_REDIRECTS
+        && attempt.previous().last().is_some_and(|from| may_follow(from, attempt.url()));
+    // Stopping hands out the redirect itself, with its status.
+    if follows { attempt.follow() } else { attempt.stop() }
+}
+
+/// The same host, at the same port or at the default ports of a change from http to https.
+fn may_follow(from: &Url, to: &Url) -> bool {
+    let same_host = from.host() == to.host();
+    match (from.scheme(), to.scheme()) {
+        (from_scheme, to_scheme) if from_scheme == to_scheme => {
+            same_host && from.port_or_known_default() == to.port_or_known_default()
+        }
+        ("http", "https") => same_host && from.port().is_none() && to.port().is_none(),
+        _ => false,
+    }
+}
+
+/// The system's resolver, with an error that can be told from the others'.
+struct SystemNames;
+
+impl Resolve for SystemNames {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let addresses =
+                tokio::net::lookup_host((name.as_str(), 0)).await.map_err(NameNotResolved)?;
+            Ok(Box::new(addresses.collect::<Vec<_>>().into_iter()) as Addrs)
+        })
+    }
+}
+
+/// The host's name has no address.
+#[derive(Debug)]
+pub(crate) struct NameNotResolved(std::io::Error);
+
+impl fmt::Display for NameNotResolved {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the name has no address")
+    }
+}
+
+impl Error for NameNotResolved {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    fn authorization(to: &str) -> Option<HeaderValue> {
+        let to = url(to);
+        let token = Token::parse("secret").unwrap();
+        let request = authorize(Client::new().get(to.clone()), &to, Some(&token));
+        request.build().unwrap().headers().get(AUTHORIZATION).cloned()
+    }
+
+    #[test]
+    fn the_token_goes_over_https_or_to_this_machine_only() {
+        for to in ["https://a.example/x", "http://127.0.0.1:1/x", "http://localhost/x"] {
+            assert_eq!(authorization(to).unwrap(), "Bearer secret", "{to}");
+        }
+        for to in ["http://a.example/x", "http://10.0.0.1/x", "http://localhost.example/x"] {
+            assert_eq!(authorization(to), None, "{to}");
+        }
+    }
+
+    #[test]
+    fn the_token_is_not_in_a_requests_debug() {
+        assert!(!format!("{:?}", authorization("https://a.example/x")).contains("secret"));
+    }
+
+    #[test]
+    fn a_redirect_stays_on_its_host_and_never_leaves_https() {
+        for (from, to, follows) in [
+            ("https://a.example/x", "https://a.example/y", true),
+            ("http://a.example/x", "https://a.example/x", true),
+            ("https://a.example/x", "https://a.example:443/y", true),
+            ("https://a.example/x", "http://a.example/x", false),
+            ("https://a.example/x", "https://b.example/x", false),
+            ("https://a.example/x", "https://a.example:444/x", false),
+            ("http://a.example:8080/x", "https://a.example/x", false),
+        ] {
+            assert_eq!(may_follow(&url(from), &url(to)), follows, "{from} -> {to}");
+        }
+    }
+}

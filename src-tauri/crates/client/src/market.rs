@@ -1,0 +1,194 @@
+//! The market's calls, typed. It owns what is sent and what each answer and failure means; a call
+//! is never repeated here.
+
+use std::time::Duration;
+
+use reqwest::{Client, Method, Response};
+use url::Url;
+
+use crate::http::{self, SetupError};
+use crate::{BaseUrl, ClientId, Message, Reason, ReasonCode, Refusal, Token, UserId};
+
+/// The market's calls, all but the stream.
+#[derive(Debug, Clone)]
+pub struct Market {
+    base: BaseUrl,
+    token: Option<Token>,
+    client: Client,
+    limits: CallLimits,
+}
+
+/// How long a call may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallLimits {
+    /// To connect, the name's lookup and TLS included.
+    pub connect: Duration,
+    /// For the whole call.
+    pub whole: Duration,
+    /// To read the body of a refusal.
+    pub refusal_body: Duration,
+}
+
+impl Default for CallLimits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            whole: Duration::from_secs(30),
+            refusal_body: Duration::from_secs(5),
+        }
+    }
+}
+
+/// Why a call didn't succeed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CallError {
+    /// The market answered, and not with yes.
+    #[error("the market refused ({}){}", .0.status, message_behind_colon(.0))]
+    Refused(Refusal),
+    /// The request had begun to leave and no answer came: a message may have been delivered.
+    /// Sending it again may deliver it twice.
+    #[error("the message may have been delivered; no answer came: {reason}")]
+    MayHaveBeenDelivered {
+        /// What became of the answer.
+        reason: Reason,
+    },
+    /// No answer came to a call that can be repeated without harm.
+    #[error("no answer came: {reason}")]
+    NoAnswer {
+        /// What became of the answer.
+        reason: Reason,
+    },
+    /// Nothing of the request left this machine for the market.
+    #[error("nothing was sent: {reason}")]
+    NotSent {
+        /// What was in the way.
+        reason: Reason,
+    },
+}
+
+impl CallError {
+    /// The status of the market's answer, if there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Refused(refusal) => Some(refusal.status),
+            Self::MayHaveBeenDelivered { reason }
+            | Self::NoAnswer { reason }
+            | Self::NotSent { reason } => reason.status,
+        }
+    }
+
+    /// Whether the same call may succeed later, and does no harm then.
+    #[must_use]
+    pub fn can_wait(&self) -> bool {
+        match self {
+            Self::Refused(refusal) => refusal.can_wait(),
+            Self::MayHaveBeenDelivered { .. } => false,
+            Self::NoAnswer { .. } => true,
+            Self::NotSent { reason } => {
+                !reason.code.is_tls() && !matches!(reason.code, ReasonCode::Setup)
+            }
+        }
+    }
+
+    /// How long the market asks to wait.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Refused(refusal) => refusal.retry_after,
+            _ => None,
+        }
+    }
+
+    /// Whether a message may have reached someone.
+    #[must_use]
+    pub fn may_have_been_delivered(&self) -> bool {
+        matches!(self, Self::MayHaveBeenDelivered { .. })
+    }
+}
+
+fn message_behind_colon(refusal: &Refusal) -> String {
+    refusal.message.as_ref().map_or_else(String::new, |message| format!(": {message}"))
+}
+
+impl Market {
+    /// The calls of the market at `base`, with the usual limits.
+    pub fn new(base: BaseUrl, token: Option<Token>) -> Result<Self, SetupError> {
+        Self::with_limits(base, token, CallLimits::default())
+    }
+
+    /// The calls of the market at `base`.
+    pub fn with_limits(
+        base: BaseUrl,
+        token: Option<Token>,
+        limits: CallLimits,
+    ) -> Result<Self, SetupError> {
+        let client = http::call_client(&base.join("", None), limits.connect, limits.whole)?;
+        Ok(Self { base, token, client, limits })
+    }
+
+    /// `DELETE /sse/disconnect/{clientId}`: tells the market that this client is gone. The market
+    /// says yes to an unknown one too.
+    pub async fn disconnect(&self, client_id: &ClientId) -> Result<(), CallError> {
+        let url = self.base.join("sse/disconnect", Some(client_id.as_str()));
+        self.call(Method::DELETE, url, None).await
+    }
+
+    /// `POST /sse/broadcast`: to everyone who is connected. Administrators only.
+    pub async fn broadcast(&self, message: &Message) -> Result<(), CallError> {
+        let url = self.base.join("sse/broadcast", None);
+        self.call(Method::POST, url, Some(message)).await
+    }
+
+    /// `POST /sse/send/user/{userId}`: to one user's connections. Yes says nothing of whether
+    /// there was any.
+    pub async fn send_to_user(&self, user: &UserId, message: &Message) -> Result<(), CallError> {
+        let url = self.base.join("sse/send/user", Some(user.as_str()));
+        self.call(Method::POST, url, Some(message)).await
+    }
+
+    async fn call(
+        &self,
+        method: Method,
+        url: Url,
+        message: Option<&Message>,
+    ) -> Result<(), CallError> {
+        let mut request = self.client.request(method, url.clone());
+        request = http::authorize(request, &url, self.token.as_ref());
+        if let Some(message) = message {
+            request = request.json(message);
+        }
+        let answer = request.send().await;
+        let answer = answer.map_err(|error| Self::unanswered(&error, message.is_some()))?;
+        self.judge(answer, message.is_some()).await
+    }
+
+    async fn judge(&self, answer: Response, delivers: bool) -> Result<(), CallError> {
+        if answer.status().is_success() {
+            return Ok(());
+        }
+        let refusal = Refusal::read(answer, self.limits.refusal_body, self.token.as_ref()).await;
+        // A gateway passed it on and gave up waiting: the market itself never answered.
+        if delivers && refusal.status == 504 {
+            let reason = Reason {
+                code: ReasonCode::Timeout,
+                status: Some(refusal.status),
+                detail: refusal.message,
+            };
+            return Err(CallError::MayHaveBeenDelivered { reason });
+        }
+        Err(CallError::Refused(refusal))
+    }
+
+    fn unanswered(error: &reqwest::Error, delivers: bool) -> CallError {
+        let reason = Reason::of_transport(error);
+        if error.is_connect() || error.is_builder() {
+            CallError::NotSent { reason }
+        } else if delivers {
+            CallError::MayHaveBeenDelivered { reason }
+        } else {
+            CallError::NoAnswer { reason }
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! Why something didn't work, in a form that can be shown, stored and branched on. It owns the
+//! telling apart of transport failures; what follows from a reason is decided elsewhere.
+
+use std::error::Error;
+use std::{fmt, io};
+
+use rustls::CertificateError;
+use serde::{Deserialize, Serialize};
+
+use crate::http::NameNotResolved;
+
+/// Why a connection or a call failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// What kind of failure it is.
+    pub code: ReasonCode,
+    /// The status of the market's answer, if there was one.
+    pub status: Option<u16>,
+    /// The market's own message, or the system's. Text from outside: for display only.
+    pub detail: Option<String>,
+}
+
+/// The kinds of failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ReasonCode {
+    /// No connection to the host: refused, no route, or dropped during the handshake.
+    Unreachable,
+    /// The host's name has no address.
+    Dns,
+    /// No connection, or no answer, in time.
+    Timeout,
+    /// The certificate's time is over.
+    TlsExpired,
+    /// The certificate's time hasn't begun: most often this machine's clock is wrong.
+    TlsNotYetValid,
+    /// The certificate is for another name.
+    TlsWrongName,
+    /// The certificate is signed by nobody this machine trusts.
+    TlsUnknownIssuer,
+    /// TLS failed otherwise.
+    TlsOther,
+    /// The proxy didn't let it through.
+    Proxy,
+    /// A 200 that is no event stream: a sign-in page, a captive portal, a wrong path.
+    NotEventStream,
+    /// The body is encoded (compressed) though nothing was asked for.
+    Encoding,
+    /// A redirect that isn't followed: to another host, to plain http, to nowhere, or too many.
+    Redirect,
+    /// 408, 425 or 429: later.
+    Busy,
+    /// 5xx. Also "too many connections", which the market answers with 500.
+    ServerError,
+    /// 400.
+    BadRequest,
+    /// Another 4xx.
+    Rejected,
+    /// A status that means nothing here.
+    UnexpectedStatus,
+    /// Nothing came for longer than the heartbeat allows.
+    Silent,
+    /// The connection broke.
+    Cut,
+    /// The market ended the stream, as it does after a while.
+    Ended,
+    /// The request couldn't be made.
+    Setup,
+}
+
+impl Reason {
+    pub(crate) fn of(code: ReasonCode) -> Self {
+        Self { code, status: None, detail: None }
+    }
+
+    pub(crate) fn with_detail(code: ReasonCode, detail: impl Into<String>) -> Self {
+        Self { code, status: None, detail: Some(detail.into()) }
+    }
+
+    /// The reason of a transport failure. The text never has the URL in it, which holds the
+    /// client id.
+    pub(crate) fn of_transport(error: &reqwest::Error) -> Self {
+        let innermost = chain(error).last();
+        // reqwest's own text is the only one that may name the URL.
+        let detail =
+            innermost.filter(|inner| !inner.is::<reqwest::Error>()).map(ToString::to_string);
+        Self { code: code_of_transport(error), status: None, detail }
+    }
+}
+
+impl ReasonCode {
+    /// Whether it is about TLS: something that a retry in a second can't cure.
+    #[must_use]
+    pub fn is_tls(self) -> bool {
+        matches!(
+            self,
+            Self::TlsExpired
+                | Self::TlsNotYetValid
+                | Self::TlsWrongName
+                | Self::TlsUnknownIssuer
+                | Self::TlsOther
+        )
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Unreachable => "the market can't be reached",
+            Self::Dns => "the market's name can't be resolved",
+            Self::Timeout => "no answer in time",
+            Self::TlsExpired => "the market's certificate has expired",
+            Self::TlsNotYetValid => {
+                "the market's certificate isn't valid yet: check this machine's clock"
+            }
+            Self::TlsWrongName => "the market's certificate is for another name",
+            Self::TlsUnknownIssuer => "the market's certificate has an unknown issuer",
+            Self::TlsOther => "no secure connection",
+            Self::Proxy => "the proxy refused",
+            Self::NotEventStream => "the answer is not an event stream",
+            Self::Encoding => "the answer is encoded although nothing was asked for",
+            Self::Redirect => "the market redirects to where this is not followed",
+            Self::Busy => "the market asks to wait",
+            Self::ServerError => "the market has an error",
+            Self::BadRequest => "the market calls the request malformed",
+            Self::Rejected => "the market rejects the request",
+            Self::UnexpectedStatus => "an unexpected answer",
+            Self::Silent => "the stream fell silent",
+            Self::Cut => "the connection was cut",
+            Self::Ended => "the market ended the stream",
+            Self::Setup => "the request can't be made",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.code.words())?;
+        if let Some(status) = self.status {
+            write!(formatter, " ({status})")?;
+        }
+        if let Some(detail) = &self.detail {
+            write!(formatter, ": {detail}")?;
+        }
+        Ok(())
+    }
+}
+
+/// An error and all that caused it. An `io::Error` hides the error it wraps from `source`.
+fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error: &&'a (dyn Error + 'static)| {
+        let error: &'a (dyn Error + 'static) = *error;
+        let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        match wrapped {
+            Some(inner) => Some(inner as &(dyn Error + 'static)),
+            None => error.source(),
+        }
+    })
+}
+
+fn code_of_transport(error: &reqwest::Error) -> ReasonCode {
+    for cause in chain(error) {
+        if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
+            return code_of_tls(tls);
+        }
+        if cause.is::<NameNotResolved>() {
+            return ReasonCode::Dns;
+        }
+    }
+    if error.is_builder() {
+        ReasonCode::Setup
+    } else if error.is_timeout() {
+        ReasonCode::Timeout
+    } else if is_of_tunnel(error) {
+        ReasonCode::Proxy
+    } else if error.is_connect() {
+        ReasonCode::Unreachable
+    } else {
+        ReasonCode::Cut
+    }
+}
+
+fn code_of_tls(error: &rustls::Error) -> ReasonCode {
+    let rustls::Error::InvalidCertificate(certificate) = error else {
+        return ReasonCode::TlsOther;
+    };
+    match certificate {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            ReasonCode::TlsExpired
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            ReasonCode::TlsNotYetValid
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            ReasonCode::TlsWrongName
+        }
+        CertificateError::UnknownIssuer => ReasonCode::TlsUnknownIssuer,
+        _ => ReasonCode::TlsOther,
+    }
+}
+
+/// Whether the proxy wants to be signed in to before it makes a tunnel.
+pub(crate) fn is_proxy_sign_in(error: &reqwest::Error) -> bool {
+    // The proxy's error type isn't public; its text is.
+    chain(error).any(|cause| cause.to_string().ends_with("proxy authorization required"))
+}
+
+fn is_of_tunnel(error: &reqwest::Error) -> bool {
+    chain(error).any(|cause| cause.to_string().starts_with("tunnel error"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn certificate_failures_are_told_apart() {
+        for (certificate, code) in [
+            (CertificateError::Expired, ReasonCode::TlsExpired),
+            (CertificateError::NotValidYet, ReasonCode::TlsNotYetValid),
+            (CertificateError::NotValidForName, ReasonCode::TlsWrongName),
+            (CertificateError::UnknownIssuer, ReasonCode::TlsUnknownIssuer),
+            (CertificateError::Revoked, ReasonCode::TlsOther),
+        ] {
+            assert_eq!(code_of_tls(&rustls::Error::InvalidCertificate(certificate)), code);
+        }
+        assert_eq!(code_of_tls(&rustls::Error::DecryptError), ReasonCode::TlsOther);
+    }
+
+    #[test]
+    fn a_wrapped_error_is_found_behind_io_errors() {
+        let inner = io::Error::other(rustls::Error::DecryptError);
+        let outer = io::Error::other(inner);
+        assert!(chain(&outer).any(|cause| cause.is::<rustls::Error>()));
+    }
+
+    #[test]
+    fn a_code_is_stored_in_snake_case() {
+        let code = serde_json::to_string(&ReasonCode::TlsUnknownIssuer).unwrap();
+        assert_eq!(code, "\"tls_unknown_issuer\"");
+    }
+}

@@ -1,0 +1,113 @@
+//! What the market says when it refuses: the status, its own message, and when to come again. It
+//! owns the limits on reading an error's body.
+
+use std::time::{Duration, SystemTime};
+
+use reqwest::Response;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use serde_json::Value;
+use tokio::time::{Instant, timeout_at};
+
+use crate::Token;
+
+/// As much of an error's body as is read, in bytes.
+const MAX_BODY_BYTES: usize = 4 * 1024;
+
+/// An answer that isn't the one asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The HTTP status.
+    pub status: u16,
+    /// The market's own message: `message` or `error` of a JSON body within the first 4 KiB.
+    pub message: Option<String>,
+    /// How long the market asks to wait (`Retry-After`).
+    pub retry_after: Option<Duration>,
+}
+
+impl Refusal {
+    /// Reads a refusal for at most `limit`, then lets go of the connection.
+    pub(crate) async fn read(
+        mut response: Response,
+        limit: Duration,
+        token: Option<&Token>,
+    ) -> Self {
+        let status = response.status().as_u16();
+        let retry_after = retry_after(response.headers(), SystemTime::now());
+        let deadline = Instant::now() + limit;
+        let mut body = Vec::new();
+        while let Ok(Ok(Some(chunk))) = timeout_at(deadline, response.chunk()).await {
+            let room = MAX_BODY_BYTES - body.len();
+            body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+            if body.len() == MAX_BODY_BYTES {
+                break;
+            }
+        }
+        let message = own_message(&body).map(|message| match token {
+            // A server may quote the token that it doesn't like.
+            Some(token) => message.replace(token.expose(), "…"),
+            None => message,
+        });
+        Self { status, message, retry_after }
+    }
+
+    /// Whether the same request may succeed later.
+    #[must_use]
+    pub fn can_wait(&self) -> bool {
+        matches!(self.status, 408 | 425 | 429 | 500..=599)
+    }
+}
+
+fn own_message(body: &[u8]) -> Option<String> {
+    let body: Value = serde_json::from_slice(body).ok()?;
+    ["message", "error"].iter().find_map(|key| {
+        let text: String = body
+            .get(key)?
+            .as_str()?
+            .chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
+        let text = text.trim();
+        (!text.is_empty()).then(|| text.to_owned())
+    })
+}
+
+/// RFC 9110 10.2.3: seconds, or a date.
+fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = value.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = httpdate::parse_http_date(value).ok()?;
+    Some(date.duration_since(now).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn retry_after_of(value: &str) -> Option<Duration> {
+        let mut headers = HeaderMap::new();
+        headers.insert(RETRY_AFTER, value.parse().unwrap());
+        let now = httpdate::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap();
+        retry_after(&headers, now)
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        assert_eq!(retry_after_of("120"), Some(Duration::from_secs(120)));
+        assert_eq!(retry_after_of("Sun, 06 Nov 1994 08:50:07 GMT"), Some(Duration::from_secs(30)));
+        assert_eq!(retry_after_of("Sun, 06 Nov 1994 08:49:00 GMT"), Some(Duration::ZERO));
+        assert_eq!(retry_after_of("soon"), None);
+        assert_eq!(retry_after_of("-1"), None);
+    }
+
+    #[test]
+    fn the_markets_message_comes_before_its_error() {
+        let text = |body: &str| own_message(body.as_bytes());
+        assert_eq!(text(r#"{"error":"e","message":"m"}"#).unwrap(), "m");
+        assert_eq!(text(r#"{"error":"e","message":" "}"#).unwrap(), "e");
+        assert_eq!(text(r#"{"error":"e","message":5}"#), None);
+        assert_eq!(text(r#"{"message":"a\nb\u0000"}"#).unwrap(), "a b");
+        assert_eq!(text("<html>"), None);
+    }
+}
