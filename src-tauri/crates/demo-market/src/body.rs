@@ -3,6 +3,7 @@
 //!
 //! It runs no task: it advances when the connection asks for more, and its drop tells the registry.
 
+use std::future::pending;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -39,7 +40,7 @@ struct Stream {
     first: Option<Bytes>,
     mishap: Option<Mishap>,
     talks: bool,
-    over: bool,
+    broken: bool,
     heartbeat: Interval,
     clock: Interval,
     end: Pin<Box<Sleep>>,
@@ -72,7 +73,7 @@ pub(crate) fn body(
         frames: opened.frames,
         mishap,
         talks: true,
-        over: false,
+        broken: false,
         market,
     };
     Body::from_stream(unfold(stream, async |mut stream| {
@@ -84,8 +85,9 @@ pub(crate) fn body(
 impl Stream {
     /// The next bytes, or `None` at the clean end.
     async fn next(&mut self) -> Option<Bytes> {
-        if self.over {
-            return None;
+        if self.broken {
+            // The break comes with the flush; an end now would put the end of the body before it.
+            return pending().await;
         }
         if self.mishap == Some(Mishap::Silent) {
             self.end.as_mut().await;
@@ -127,7 +129,7 @@ impl Stream {
 
     fn break_after(&mut self, bytes: Bytes, how: Break) -> Bytes {
         self.switch.order(how);
-        self.over = true;
+        self.broken = true;
         bytes
     }
 }

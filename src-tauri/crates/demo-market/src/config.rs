@@ -40,8 +40,8 @@ impl Default for Config {
             seed: 1,
             heartbeat: Duration::from_secs(30),
             system_time: Duration::from_secs(30),
-            stream_length: Duration::from_mins(30),
-            token_lifetime: Duration::from_hours(2),
+            stream_length: Duration::from_secs(30 * 60),
+            token_lifetime: Duration::from_secs(2 * 60 * 60),
             require_token: false,
             push_only: false,
         }

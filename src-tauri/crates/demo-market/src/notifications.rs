@@ -122,24 +122,16 @@ impl Notifications {
         self.store(notice, None, wire::now(), false)
     }
 
-    /// Stores a notification that a stream carries too; its id.
-    pub(crate) fn add_pushed(&self, notice: Notice) -> u64 {
-        self.store(notice, None, wire::now(), true)
-    }
-
-    /// Stores a message to a user if it looks like a notification: one with a title.
+    /// Stores a message to a user if it looks like a notification, which is one with a title; its id.
     pub(crate) fn keep_message(
         &self,
         user_id: &str,
         sender: Option<&'static Person>,
         message: &Value,
-    ) {
+    ) -> Option<u64> {
         let text = |name: &str| message.get(name).and_then(Value::as_str);
-        let (Ok(user_id), Some(title)) =
-            (user_id.parse(), text("title").filter(|title| !title.trim().is_empty()))
-        else {
-            return;
-        };
+        let user_id = user_id.parse().ok()?;
+        let title = text("title").filter(|title| !title.trim().is_empty())?;
         let kind = text("notificationType")
             .unwrap_or_else(|| stored_type(text("type").unwrap_or_default()));
         let notice = Notice {
@@ -150,7 +142,7 @@ impl Notifications {
             link: text("link").map(ToOwned::to_owned),
             is_urgent: message.get("isUrgent").and_then(Value::as_bool).unwrap_or(false),
         };
-        self.store(notice, sender, wire::now(), true);
+        Some(self.store(notice, sender, wire::now(), true))
     }
 
     /// A user's notifications that `wanted` wants, newest first.

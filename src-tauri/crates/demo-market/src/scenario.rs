@@ -1,3 +1,169 @@
-//! stub
-use crate::Shared;
-pub(crate) async fn run(_market: Shared) {}
+//! Market life: stories that run side by side, told at the chosen rate to whoever is connected.
+//!
+//! The engine alone: it picks the next step of some story, finds who should hear of it, and sends it the
+//! way the market sends. What happens in a story is in `trade` and `daily`, what people and things are
+//! called in `lines`.
+
+mod daily;
+mod lines;
+mod tale;
+mod trade;
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use serde_json::{Value, json};
+use tokio::time::{Instant, sleep_until};
+
+use self::tale::{Audience, Step, Tale};
+use crate::people::{self, Role};
+use crate::streams::To;
+use crate::{Shared, wire};
+
+/// How long after its connect a client gets its first alert.
+const WELCOME: Duration = Duration::from_secs(1);
+
+/// Stories that run at the same time.
+const STORIES: usize = 5;
+
+/// Steps that may be passed over in search of one that somebody connected should hear of.
+const SEARCH: usize = 200;
+
+/// Clients that may wait for their first alert; it is as many as the market lets in.
+const WELCOMES: usize = crate::CONNECTIONS;
+
+/// Tells stories until it is dropped; ends at once when the rate is 0.
+pub(crate) async fn run(market: Shared) {
+    if market.config.rate <= 0.0 {
+        return;
+    }
+    let gap = Duration::from_secs_f64((60.0 / market.config.rate).min(86_400.0));
+    let mut scenario = Scenario::new(market);
+    let mut changes = scenario.market.streams.changes();
+    let mut next = Instant::now() + gap;
+    loop {
+        let welcome = scenario.welcomes.front().map(|(due, _)| *due);
+        tokio::select! {
+            () = sleep_until(next) => {
+                scenario.tell();
+                next += gap.mul_f64(scenario.rng.random_range(0.5..1.5));
+            }
+            () = sleep_until(welcome.unwrap_or(next)), if welcome.is_some() => scenario.welcome(),
+            Ok(()) = changes.changed() => scenario.notice_arrivals(),
+        }
+    }
+}
+
+struct Scenario {
+    market: Shared,
+    rng: StdRng,
+    tale: Tale,
+    /// First alerts come from a tale of their own, so that connecting doesn't change the story.
+    first_alerts: Tale,
+    stories: Vec<VecDeque<Step>>,
+    newest_stream: u64,
+    welcomes: VecDeque<(Instant, String)>,
+}
+
+impl Scenario {
+    fn new(market: Shared) -> Self {
+        let seed = market.config.seed;
+        Self {
+            rng: StdRng::seed_from_u64(seed),
+            tale: Tale::new(seed),
+            first_alerts: Tale::new(seed.wrapping_add(1)),
+            stories: Vec::new(),
+            newest_stream: 0,
+            welcomes: VecDeque::new(),
+            market,
+        }
+    }
+
+    /// Takes the next step that somebody connected should hear of, if anybody is.
+    fn tell(&mut self) {
+        if self.market.streams.connected().is_empty() {
+            return;
+        }
+        for _ in 0..SEARCH {
+            while self.stories.len() < STORIES {
+                self.stories.push(self.tale.story());
+            }
+            let story = self.rng.random_range(0..STORIES);
+            let step = self.stories[story].pop_front();
+            if self.stories[story].is_empty() {
+                self.stories.swap_remove(story);
+            }
+            if step.is_some_and(|step| self.send(step)) {
+                return;
+            }
+        }
+    }
+
+    /// Sends a step to those it is for; `false` when none of them is connected.
+    fn send(&mut self, step: Step) -> bool {
+        let users = match step.to {
+            Audience::Everyone => {
+                self.market.streams.send(&To::Everyone, None, &stamped(step.body).to_string());
+                return true;
+            }
+            Audience::Role(role) => self.market.streams.users_with(role),
+            Audience::Anyone => {
+                let mut connected = self.market.streams.connected();
+                let chosen = self.rng.random_range(0..connected.len().max(1));
+                if chosen < connected.len() {
+                    vec![connected.swap_remove(chosen).user_id]
+                } else {
+                    Vec::new()
+                }
+            }
+        };
+        for user in &users {
+            self.send_to(user, step.body.clone());
+        }
+        !users.is_empty()
+    }
+
+    fn send_to(&self, user: &str, body: Value) {
+        let mut body = stamped(body);
+        if let Some(id) = self.market.notifications.keep_message(user, None, &body) {
+            body["notificationId"] = json!(id);
+        }
+        self.market.streams.send(&To::user(user), None, &body.to_string());
+    }
+
+    fn notice_arrivals(&mut self) {
+        let mut arrived = self.market.streams.connected();
+        arrived.retain(|client| client.stream > self.newest_stream);
+        arrived.sort_by_key(|client| client.stream);
+        for client in arrived {
+            self.newest_stream = client.stream;
+            if self.welcomes.len() < WELCOMES {
+                self.welcomes.push_back((Instant::now() + WELCOME, client.user_id));
+            }
+        }
+    }
+
+    /// Sends the client that waits longest its first alert: something of its user's own trade.
+    fn welcome(&mut self) {
+        let Some((_, user)) = self.welcomes.pop_front() else {
+            return;
+        };
+        let role = people::by_id(&user).map_or(Role::Buyer, |person| person.role);
+        for _ in 0..SEARCH {
+            let story = self.first_alerts.story();
+            let own =
+                |step: &Step| step.to == Audience::Role(role) && !tale::is_ephemeral(&step.body);
+            if let Some(step) = story.into_iter().find(own) {
+                self.send_to(&user, step.body);
+                return;
+            }
+        }
+    }
+}
+
+fn stamped(mut body: Value) -> Value {
+    body["timestamp"] = json!(wire::now());
+    body
+}

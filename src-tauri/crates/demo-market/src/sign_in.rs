@@ -84,7 +84,7 @@ fn welcome(person: &Person, issued: &Issued, message: &str) -> Value {
         "message": message,
         "token": issued.token,
         "refreshToken": issued.refresh_token,
-        "tokenIssuedAt": wire::utc(issued.issued_at),
+        "tokenIssuedAt": wire::utc(issued.at),
         "tokenExpiration": wire::utc(issued.expires),
         "refreshTokenExpiration": wire::utc(issued.refresh_expires),
         "userId": person.id,

@@ -38,6 +38,10 @@ pub enum To {
 
 impl To {
     /// The user with this id.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "numbers and texts alike, without a `&` at each call"
+    )]
     pub fn user(id: impl ToString) -> Self {
         Self::User(id.to_string())
     }

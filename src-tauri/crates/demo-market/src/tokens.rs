@@ -22,7 +22,7 @@ const SPENT: usize = 1_000;
 pub(crate) struct Issued {
     pub(crate) token: String,
     pub(crate) refresh_token: String,
-    pub(crate) issued_at: Timestamp,
+    pub(crate) at: Timestamp,
     pub(crate) expires: Timestamp,
     pub(crate) refresh_expires: Timestamp,
 }
@@ -63,8 +63,8 @@ impl Tokens {
             state.issued += 1;
             state.issued
         };
-        let issued_at = Timestamp::now();
-        let end = |lifetime| issued_at.saturating_add(lifetime).unwrap_or(Timestamp::MAX);
+        let at = Timestamp::now();
+        let end = |lifetime| at.saturating_add(lifetime).unwrap_or(Timestamp::MAX);
         let (expires, refresh_expires) = (end(self.lifetime), end(REFRESH_LIFETIME));
         Issued {
             token: format!("{}.{number}.{}", person.token, expires.as_second()),
@@ -73,7 +73,7 @@ impl Tokens {
                 refresh_name(person),
                 refresh_expires.as_second()
             ),
-            issued_at,
+            at,
             expires,
             refresh_expires,
         }

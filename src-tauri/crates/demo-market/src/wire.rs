@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 pub(crate) fn event(id: Option<u64>, name: Option<&str>, data: &str) -> Bytes {
     let mut text = String::with_capacity(data.len() + 48);
     if let Some(id) = id {
-        text.push_str(&format!("id:{id}\n"));
+        text.extend(["id:", &id.to_string(), "\n"]);
     }
     for line in data.split('\n') {
         text.push_str("data:");
@@ -21,7 +21,7 @@ pub(crate) fn event(id: Option<u64>, name: Option<&str>, data: &str) -> Bytes {
         text.push('\n');
     }
     if let Some(name) = name {
-        text.push_str(&format!("event:{name}\n"));
+        text.extend(["event:", name, "\n"]);
     }
     text.push('\n');
     Bytes::from(text)

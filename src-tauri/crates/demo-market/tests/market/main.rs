@@ -1,1 +1,12 @@
-//! .
+//! The demo market as a client meets it: over real sockets, and as a program.
+
+#![expect(clippy::unwrap_used, reason = "what the tests share fails as they do, by a panic")]
+
+mod faults;
+mod identity;
+mod program;
+mod push;
+mod replay;
+mod scenario;
+mod stored;
+mod support;

@@ -1,0 +1,83 @@
+//! The program: what it prints, and how it ends.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use crate::support::{LIMIT, client};
+
+/// The program while a test needs it; killed when it is dropped, so that a failing test leaves nothing.
+struct Program {
+    child: Child,
+    lines: Vec<String>,
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _already_gone = self.child.kill();
+        let _status = self.child.wait();
+    }
+}
+
+fn start(arguments: &[&str]) -> Program {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_agora-demo-market"));
+    let mut child = command.args(arguments).stdout(Stdio::piped()).spawn().unwrap();
+    let out = BufReader::new(child.stdout.take().unwrap());
+    let people = if arguments.contains(&"--quiet") { 0 } else { 5 };
+    let lines = out.lines().take(1 + people).map(Result::unwrap).collect();
+    Program { child, lines }
+}
+
+#[test]
+fn it_says_where_it_listens_and_whom_it_knows() {
+    let program = start(&[]);
+    let port = program.lines[0]
+        .strip_prefix("listening on http://127.0.0.1:")
+        .unwrap()
+        .strip_suffix("/api")
+        .unwrap();
+    assert!(port.parse::<u16>().unwrap() > 0);
+    assert!(program.lines[3].contains("林記茶行"), "{:?}", program.lines);
+    assert!(program.lines[5].contains("demo-admin-token"), "{:?}", program.lines);
+}
+
+#[test]
+fn wrong_use_is_refused() {
+    for arguments in [["--rate", "-1"], ["--heartbeat", "0"], ["--port", "70000"]] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_agora-demo-market"));
+        let output = command.args(arguments).output().unwrap();
+        assert!(!output.status.success(), "{arguments:?}");
+        assert!(!output.stderr.is_empty());
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_signal_ends_it_at_once_with_streams_open() {
+    for signal in ["-TERM", "-INT"] {
+        let mut program = start(&["--quiet"]);
+        let base = program.lines[0].strip_prefix("listening on ").unwrap();
+        let mut stream =
+            client().get(format!("{base}/sse/connect/user_1_test-device")).send().await.unwrap();
+        assert!(stream.chunk().await.unwrap().is_some());
+        assert!(
+            Command::new("kill")
+                .args([signal, &program.child.id().to_string()])
+                .status()
+                .unwrap()
+                .success()
+        );
+        let broken =
+            timeout(LIMIT, stream.chunk()).await.expect("the stream ends with the program");
+        assert!(broken.is_err());
+        let exited =
+            tokio::task::spawn_blocking(move || program.child.wait().map(|status| status.code()));
+        assert_eq!(
+            timeout(Duration::from_secs(2), exited).await.unwrap().unwrap().unwrap(),
+            Some(0),
+            "{signal}"
+        );
+    }
+}
