@@ -1,0 +1,96 @@
+/**
+ * The page's composition root: the one channel of changes comes in here and is handed to the stores
+ * that keep it.
+ */
+import { createContext } from 'svelte';
+import { asProblem, type Backend } from '../backend/types';
+import type { PageEvent } from '../bindings/PageEvent';
+import type { Preferences } from '../bindings/Preferences';
+import type { Problem } from '../bindings/Problem';
+import type { Snapshot } from '../bindings/Snapshot';
+import { Composer } from '../features/compose/composer.svelte';
+import { Inbox } from '../features/inbox/inbox.svelte';
+import { speak } from '../i18n/index.svelte';
+import { paint } from './theme';
+import { Views } from './views.svelte';
+
+export class App {
+  /** What Rust last said of everything but the alerts; `null` until it first did. */
+  snapshot = $state.raw<Snapshot | null>(null);
+  /** Why the core couldn't be reached, or why a choice couldn't be kept. */
+  problem = $state.raw<Problem | null>(null);
+  readonly views = new Views();
+  readonly inbox: Inbox;
+  readonly composer: Composer;
+
+  constructor(readonly backend: Backend) {
+    this.inbox = new Inbox(backend);
+    this.composer = new Composer(backend, localStorage);
+  }
+
+  async attach(): Promise<void> {
+    this.problem = null;
+    try {
+      await this.backend.attach((event) => this.#apply(event));
+    } catch (error) {
+      this.problem = asProblem(error);
+    }
+  }
+
+  /** Asks something of Rust whose failure is shown beside the connection. */
+  async ask(request: Promise<void>): Promise<void> {
+    this.problem = null;
+    try {
+      await request;
+    } catch (error) {
+      this.problem = asProblem(error);
+    }
+  }
+
+  async choose(preferences: Preferences): Promise<void> {
+    await this.ask(this.backend.setPreferences(preferences));
+  }
+
+  /** Shows one alert, from wherever the person is. */
+  async openAlert(id: number): Promise<void> {
+    this.views.show('inbox');
+    await this.inbox.open(id);
+  }
+
+  #apply(event: PageEvent): void {
+    switch (event.type) {
+      case 'snapshot':
+        return this.#restart(event.snapshot);
+      case 'status':
+        return this.#change({ status: event.status });
+      case 'notices':
+        return this.#change({ notices: event.notices });
+      case 'arrived':
+        this.#change({ counts: event.counts });
+        return this.inbox.arrived(event.alerts);
+      case 'marked':
+        this.#change({ counts: event.counts });
+        return this.inbox.marked(event.ids, event.read);
+      case 'open':
+        return void this.openAlert(event.id);
+    }
+  }
+
+  #restart(snapshot: Snapshot): void {
+    const sameWords = this.snapshot?.language === snapshot.language;
+    speak(snapshot.language);
+    paint(snapshot.preferences.theme);
+    this.snapshot = snapshot;
+    void (sameWords ? this.inbox.refresh() : this.inbox.reload());
+    const { openId } = this.inbox;
+    if (snapshot.open !== null) void this.openAlert(snapshot.open);
+    else if (openId !== null && !sameWords) void this.inbox.open(openId);
+  }
+
+  #change(part: Partial<Snapshot>): void {
+    if (this.snapshot !== null) this.snapshot = { ...this.snapshot, ...part };
+  }
+}
+
+/** The app that the components around belong to. */
+export const [useApp, provideApp] = createContext<App>();

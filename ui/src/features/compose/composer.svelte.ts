@@ -1,0 +1,151 @@
+/**
+ * The message being written and what became of it. Rust says what is wrong with it and how it will
+ * look; this asks while it is written, and sees to it that one press sends once.
+ */
+import { asProblem, type Backend } from '../../backend/types';
+import type { Draft } from '../../bindings/Draft';
+import type { DraftCheck } from '../../bindings/DraftCheck';
+import type { FieldError } from '../../bindings/FieldError';
+import type { SendOutcome } from '../../bindings/SendOutcome';
+import { problemText } from '../../i18n/index.svelte';
+import { fieldsFromJson, jsonFromFields, type Obstacle } from './json';
+import { emptyDraft, keep, recall, type KeptDraft } from './kept';
+
+/** A pause in typing, in ms, after which Rust is asked. */
+const PAUSE = 150;
+
+export type Phase =
+  | { readonly name: 'writing' | 'confirming' | 'sending' }
+  | { readonly name: 'answered'; readonly outcome: SendOutcome };
+
+export class Composer {
+  draft = $state<KeptDraft>(emptyDraft);
+  phase = $state.raw<Phase>({ name: 'writing' });
+  check = $state.raw<DraftCheck | null>(null);
+  /** Why the JSON can't be shown in the form, once that was asked for. */
+  obstacle = $state.raw<Obstacle | null>(null);
+
+  #touched = $state.raw<ReadonlySet<string>>(new Set());
+  #tried = $state(false);
+  /** Counts up at every check, so that a late answer is dropped. */
+  #checks = 0;
+
+  constructor(
+    private readonly backend: Backend,
+    private readonly storage: Storage,
+  ) {
+    this.draft = recall(storage);
+  }
+
+  /** The draft as Rust takes it. */
+  get message(): Draft {
+    const { to, userId, mode, fields, json } = this.draft;
+    return {
+      to: to === 'everyone' ? { type: 'everyone' } : { type: 'user', userId: userId.trim() },
+      body: mode === 'form' ? { type: 'form', ...fields } : { type: 'json', text: json },
+    };
+  }
+
+  /** The errors to be shown: of fields that were left, or all after a try to send. */
+  get errors(): readonly FieldError[] {
+    const errors = this.check?.errors ?? [];
+    return this.#tried ? errors : errors.filter(({ field }) => this.#touched.has(field));
+  }
+
+  error(field: string): FieldError | undefined {
+    return this.errors.find((error) => error.field === field);
+  }
+
+  touch(field: string): void {
+    this.#touched = new Set([...this.#touched, field]);
+  }
+
+  /** Keeps the draft as it is now and has it checked after a pause. Returns how to call it off. */
+  follow(): () => void {
+    keep(this.storage, $state.snapshot(this.draft));
+    const { message } = this;
+    const timer = setTimeout(() => void this.#look(message), PAUSE);
+    return () => clearTimeout(timer);
+  }
+
+  /** Shows the same message the other way, if it can be shown so. */
+  editAs(mode: KeptDraft['mode']): void {
+    if (mode === this.draft.mode) return;
+    this.obstacle = null;
+    if (mode === 'json') {
+      this.draft.json = jsonFromFields(this.draft.fields);
+    } else {
+      const fields = fieldsFromJson(this.draft.json);
+      if ('why' in fields) {
+        this.obstacle = fields;
+        return;
+      }
+      this.draft.fields = fields;
+    }
+    this.draft.mode = mode;
+  }
+
+  /** The send button: checks once more, then asks to confirm (everyone) or sends (one user). */
+  async trySend(): Promise<void> {
+    if (this.phase.name !== 'writing') return;
+    this.#tried = true;
+    const check = await this.#look(this.message);
+    if (check === null || check.errors.length > 0 || this.phase.name !== 'writing') return;
+    if (this.draft.to === 'everyone') this.phase = { name: 'confirming' };
+    else await this.#send();
+  }
+
+  async confirm(): Promise<void> {
+    if (this.phase.name === 'confirming') await this.#send();
+  }
+
+  /** Back to the message as it stands. */
+  resume(): void {
+    this.phase = { name: 'writing' };
+  }
+
+  /** An empty message to the same recipient's kind. */
+  restart(): void {
+    this.draft = { ...emptyDraft, to: this.draft.to };
+    this.check = null;
+    this.obstacle = null;
+    this.#touched = new Set();
+    this.#tried = false;
+    this.resume();
+  }
+
+  async #look(message: Draft): Promise<DraftCheck | null> {
+    this.#checks += 1;
+    const turn = this.#checks;
+    try {
+      const check = await this.backend.checkDraft(message);
+      if (turn === this.#checks) this.check = check;
+      return check;
+    } catch (error) {
+      // Without a check nothing is sent, and it says why.
+      if (this.#tried) this.#fail(error);
+      return null;
+    }
+  }
+
+  async #send(): Promise<void> {
+    this.phase = { name: 'sending' };
+    try {
+      this.phase = { name: 'answered', outcome: await this.backend.send(this.message) };
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    const problem = asProblem(error);
+    if (problem.code === 'invalid') {
+      this.check = { errors: problem.fields, json: null, preview: null };
+      return this.resume();
+    }
+    const sending = this.phase.name === 'sending';
+    // A fault while sending doesn't say whether the message had left: never claim that it hadn't.
+    const outcome = sending && problem.code === 'internal' ? 'may_have_been_delivered' : 'not_sent';
+    this.phase = { name: 'answered', outcome: { outcome, message: problemText(problem) } };
+  }
+}

@@ -1,0 +1,63 @@
+/** The draft kept on this computer, so that it survives a restart. */
+import { noFields, type Fields } from './json';
+
+/** Everything that was typed. Both ways of writing are kept, and which of them counts. */
+export interface KeptDraft {
+  to: 'everyone' | 'user';
+  userId: string;
+  mode: 'form' | 'json';
+  fields: Fields;
+  json: string;
+}
+
+const KEY = 'agora.draft';
+
+export const emptyDraft: KeptDraft = {
+  to: 'everyone',
+  userId: '',
+  mode: 'form',
+  fields: noFields,
+  json: '',
+};
+
+/** The kept draft; an empty one where there is none or it can't be read. */
+export function recall(storage: Storage): KeptDraft {
+  let kept: unknown;
+  try {
+    kept = JSON.parse(storage.getItem(KEY) ?? 'null');
+  } catch {
+    return emptyDraft;
+  }
+  const from = record(kept);
+  const fields = record(from['fields']);
+  return {
+    to: from['to'] === 'user' ? 'user' : 'everyone',
+    userId: text(from['userId']),
+    mode: from['mode'] === 'json' ? 'json' : 'form',
+    fields: {
+      kind: text(fields['kind']),
+      title: text(fields['title']),
+      content: text(fields['content']),
+      link: text(fields['link']),
+      urgent: fields['urgent'] === true,
+    },
+    json: text(from['json']),
+  };
+}
+
+/** Keeps the draft. A full or forbidden storage only means that it won't survive a restart. */
+export function keep(storage: Storage, draft: KeptDraft): void {
+  try {
+    storage.setItem(KEY, JSON.stringify(draft));
+  } catch {
+    return;
+  }
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

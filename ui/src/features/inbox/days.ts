@@ -1,0 +1,69 @@
+/** The list's layout: rows under the headings of their days, each at a known height. */
+import type { AlertRow } from '../../bindings/AlertRow';
+import type { Rows } from './list';
+
+/** One thing in the list, and where it stands, in px from the top. */
+export type Entry =
+  | { readonly type: 'day'; readonly key: string; readonly top: number; readonly midnight: number }
+  | { readonly type: 'alert'; readonly key: string; readonly top: number; readonly row: AlertRow };
+
+export interface Layout {
+  readonly entries: readonly Entry[];
+  /** Height of all entries, in px. */
+  readonly height: number;
+}
+
+/** Heights in px; the stylesheet of the list has the same. */
+export const ROW_HEIGHT = 60;
+export const DAY_HEIGHT = 36;
+
+/** The midnight, in ms, that began the day of `ms` where the person is. */
+export function midnightOf(ms: number): number {
+  return new Date(ms).setHours(0, 0, 0, 0);
+}
+
+/** Which day it is, seen from today. A day further away than yesterday goes by its date. */
+export function dayName(midnight: number, today: number): 'today' | 'yesterday' | 'date' {
+  if (midnight >= today) return 'today';
+  // Not today minus 24 hours: the days of a clock change have 23 or 25.
+  return midnight === midnightOf(today - 1) ? 'yesterday' : 'date';
+}
+
+/** Where every row and heading stands. Rows are newest first. */
+export function layOut(rows: Rows): Layout {
+  const entries: Entry[] = [];
+  let top = 0;
+  let last = Number.NaN;
+  for (const row of rows) {
+    const midnight = midnightOf(row.receivedMs);
+    if (midnight !== last) {
+      // A clock set back can bring the same day twice: the first row makes the key its own.
+      entries.push({ type: 'day', key: `day-${midnight}-${row.id}`, top, midnight });
+      top += DAY_HEIGHT;
+      last = midnight;
+    }
+    entries.push({ type: 'alert', key: String(row.id), top, row });
+    top += ROW_HEIGHT;
+  }
+  return { entries, height: top };
+}
+
+/** The entries between two heights: what is in view. Found by halving, so that length costs little. */
+export function between(layout: Layout, from: number, to: number): readonly Entry[] {
+  return layout.entries.slice(firstBelow(layout, from), firstAt(layout, to));
+}
+
+function firstBelow(layout: Layout, height: number): number {
+  return Math.max(0, firstAt(layout, height) - 1);
+}
+
+function firstAt({ entries }: Layout, height: number): number {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((entries[middle]?.top ?? Infinity) < height) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,67 @@
+/**
+ * The language the page speaks, and its texts. Rust chooses the language (it resolves "system");
+ * the snapshot brings it here.
+ */
+import type { Category } from '../bindings/Category';
+import type { FieldError } from '../bindings/FieldError';
+import type { Language } from '../bindings/Language';
+import type { Problem } from '../bindings/Problem';
+import type { ReasonView } from '../bindings/ReasonView';
+import { lookUp, translate, type MessageKey, type Values } from './catalogue';
+
+let current = $state<Language>('en');
+
+/** The language of every text on the page. */
+export function language(): Language {
+  return current;
+}
+
+/** Switches the page, and says so to screen readers and to font selection. */
+export function speak(next: Language): void {
+  current = next;
+  document.documentElement.lang = next;
+}
+
+/** The text for `key` in the current language. */
+export function t(key: MessageKey, values?: Values): string {
+  return translate(current, key, values);
+}
+
+/** A category's name. */
+export function categoryName(category: Category): string {
+  return t(`category.${category}`);
+}
+
+/** The human name of an event's kind; the kind itself where the catalogue doesn't know it. */
+export function kindName(kind: string): string {
+  return lookUp(current, `kind.${kind}.name`) ?? kind;
+}
+
+/** Why there is no connection, in one sentence. */
+export function reasonText(reason: ReasonView): string {
+  const text = lookUp(current, `reason.${reason.code}`) ?? t('reason.unknown');
+  return reason.status === null
+    ? text
+    : t('connection.withStatus', { reason: text, status: String(reason.status) });
+}
+
+/** What a person can do about a reason that waiting doesn't cure. */
+export function adviceText(reason: ReasonView): string {
+  return lookUp(current, `advice.${reason.code}`) ?? t('advice.unknown');
+}
+
+/** What is wrong with a field: worded for the field, else for the rule, else in Rust's English. */
+export function ruleText(error: FieldError): string {
+  return (
+    lookUp(current, `rule.${error.field}.${error.rule}`) ??
+    lookUp(current, `rule.${error.rule}`) ??
+    error.message
+  );
+}
+
+/** Why a command failed. The English message follows where the code alone says too little. */
+export function problemText(problem: Problem): string {
+  const text = lookUp(current, `problem.${problem.code}`);
+  if (text === undefined) return problem.message || t('problem.unknown');
+  return problem.code === 'internal' && problem.message ? `${text} (${problem.message})` : text;
+}

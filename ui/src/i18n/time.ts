@@ -1,0 +1,61 @@
+/** Times and durations in words. Pure: the language and the moment are arguments. */
+import type { Language } from '../bindings/Language';
+import { translate } from './catalogue';
+
+// British English for its 24 hours and its order of day and month.
+const locales: Readonly<Record<Language, string>> = { en: 'en-GB', 'zh-TW': 'zh-TW' };
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(language: Language, name: string, options: Intl.DateTimeFormatOptions) {
+  const key = `${language} ${name}`;
+  const known = formats.get(key) ?? new Intl.DateTimeFormat(locales[language], options);
+  formats.set(key, known);
+  return known;
+}
+
+/** The time of day, such as 14:03. */
+export function clockTime(language: Language, ms: number): string {
+  return format(language, 'clock', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(
+    ms,
+  );
+}
+
+/** Weekday, date and time to the second. */
+export function fullTime(language: Language, ms: number): string {
+  const date = format(language, 'date', { dateStyle: 'full' }).format(ms);
+  const time = format(language, 'time', { timeStyle: 'medium', hourCycle: 'h23' }).format(ms);
+  return language === 'en' ? `${date}, ${time}` : `${date} ${time}`;
+}
+
+/** A day as a heading; the year only where it isn't this one. */
+export function dayTitle(language: Language, midnight: number, today: number): string {
+  const sameYear = new Date(midnight).getFullYear() === new Date(today).getFullYear();
+  return format(language, sameYear ? 'day' : 'dayAndYear', {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    ...(sameYear ? {} : { year: 'numeric' }),
+  }).format(midnight);
+}
+
+/** How long until `ms`, rounded up, or `null` when it is over. */
+export function countdown(language: Language, ms: number, now: number): string | null {
+  const left = Math.ceil((ms - now) / 1_000);
+  if (left <= 0) return null;
+  if (left < 120) return translate(language, 'time.seconds', { count: left });
+  return translate(language, 'time.minutes', {
+    minutes: Math.floor(left / 60),
+    seconds: left % 60,
+  });
+}
+
+/** How long ago `ms` was. A moment ahead of now (another clock) counts as now. */
+export function ago(language: Language, ms: number, now: number): string {
+  const seconds = Math.floor((now - ms) / 1_000);
+  if (seconds < 2) return translate(language, 'time.now');
+  if (seconds < 60) return translate(language, 'time.secondsAgo', { count: seconds });
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return translate(language, 'time.minutesAgo', { count: minutes });
+  return translate(language, 'time.hoursAgo', { count: Math.floor(minutes / 60) });
+}
