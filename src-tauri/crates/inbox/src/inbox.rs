@@ -43,6 +43,24 @@ pub struct Batch {
     pub cursor: Cursor,
 }
 
+/// What a commit did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Committed {
+    /// The alerts that are new, in order; the others' event ids were kept before.
+    pub new: Vec<Alert>,
+    /// The counts that follow.
+    pub counts: Counts,
+}
+
+/// What marking did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Marked {
+    /// The alerts that were not marked so before.
+    pub changed: Vec<AlertId>,
+    /// The counts that follow.
+    pub counts: Counts,
+}
+
 impl Inbox {
     /// Opens the inbox at `path` and starts its thread. Blocks while it does.
     pub fn open(path: &Path, access: Access) -> Result<Self, OpenError> {
@@ -67,20 +85,20 @@ impl Inbox {
         Ok(Self { jobs })
     }
 
-    /// Keeps a batch and its cursor in one transaction, and gives back the alerts that are new, in
-    /// order. On an error nothing of it was kept.
-    pub async fn commit(&self, batch: Batch) -> Result<Vec<Alert>, StoreError> {
+    /// Keeps a batch and its cursor in one transaction. On an error nothing of it was kept.
+    pub async fn commit(&self, batch: Batch) -> Result<Committed, StoreError> {
         self.run(move |db| {
             let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let mut kept = Vec::with_capacity(batch.alerts.len());
+            let mut new = Vec::with_capacity(batch.alerts.len());
             for body in batch.alerts {
                 if let Some(id) = alerts::insert(&all, &batch.cursor.source, &body)? {
-                    kept.push(Alert { id, read: false, body });
+                    new.push(Alert { id, read: false, body });
                 }
             }
             cursor::store(&all, &batch.cursor)?;
+            let counts = counts::load(&all)?;
             all.commit()?;
-            Ok(kept)
+            Ok(Committed { new, counts })
         })
         .await
     }
@@ -110,13 +128,14 @@ impl Inbox {
         self.run(|db| counts::load(db)).await
     }
 
-    /// Marks alerts as read or unread, all or none, and says which of them changed.
-    pub async fn mark(&self, ids: Vec<AlertId>, read: bool) -> Result<Vec<AlertId>, StoreError> {
+    /// Marks alerts as read or unread, all or none.
+    pub async fn mark(&self, ids: Vec<AlertId>, read: bool) -> Result<Marked, StoreError> {
         self.run(move |db| {
             let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let changed = alerts::mark(&all, &ids, read)?;
+            let counts = counts::load(&all)?;
             all.commit()?;
-            Ok(changed)
+            Ok(Marked { changed, counts })
         })
         .await
     }

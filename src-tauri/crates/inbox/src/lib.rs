@@ -16,4 +16,4 @@ pub use alert::{Alert, AlertId, Category, Filter, NewAlert, Page, Words};
 pub use counts::{CategoryCount, Counts};
 pub use cursor::Cursor;
 pub use error::{OpenError, StoreError};
-pub use inbox::{Access, Batch, Inbox};
+pub use inbox::{Access, Batch, Committed, Inbox, Marked};

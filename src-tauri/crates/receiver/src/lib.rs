@@ -1,1 +1,26 @@
-//! .
+//! The one owner of the truth: what the connection's state is, what arrived, what was sent.
+//!
+//! `market -> client stream -> Actor -> inbox commit -> Change -> {toasts, tray, window}`. What
+//! people do comes back as a [`Command`](command::Command) in the actor's mailbox, through the
+//! [`Receiver`] handle. The actor announces an alert only after the inbox has it, and its state is
+//! read from channels that never touch the connection.
+//!
+//! The crate knows no window, tray or toast: whoever shows something subscribes.
+
+mod account;
+mod actor;
+pub mod alert;
+pub mod catalogue;
+mod command;
+mod handle;
+mod keeping;
+mod send;
+mod status;
+mod stream;
+
+pub use account::{AccountState, TokenState};
+pub use command::Recipient;
+pub use handle::{Change, Receiver, Subscription};
+pub use keeping::Trouble;
+pub use send::SendOutcome;
+pub use status::{SignedOut, Status};

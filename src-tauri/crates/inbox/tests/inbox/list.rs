@@ -7,7 +7,7 @@ use agora_inbox::{Access, Batch, Category, Cursor, Filter, Inbox};
 async fn an_alert_comes_back_as_it_was_kept() {
     let place = Place::new();
     let inbox = place.open();
-    let kept = inbox.commit(batch(vec![alert("Shipped")], None)).await.unwrap();
+    let kept = inbox.commit(batch(vec![alert("Shipped")], None)).await.unwrap().new;
     assert_eq!(kept[0].body, alert("Shipped"));
     drop(inbox);
     assert_eq!(place.open().get(kept[0].id).await.unwrap().as_ref(), Some(&kept[0]));
@@ -41,7 +41,7 @@ async fn filters_combine() {
     urgent.category = Category::Money;
     let mut calm = alert("calm money");
     calm.category = Category::Money;
-    let kept = inbox.commit(batch(vec![urgent, calm, alert("order")], None)).await.unwrap();
+    let kept = inbox.commit(batch(vec![urgent, calm, alert("order")], None)).await.unwrap().new;
     inbox.mark(vec![kept[1].id], true).await.unwrap();
     let titles = async |filter| {
         let page = inbox.page(filter, None, 10).await.unwrap();
@@ -65,17 +65,17 @@ async fn counts_follow_every_change() {
     let inbox = Place::new().open();
     let mut chat = alert("hello");
     chat.category = Category::Chat;
-    let kept = inbox.commit(batch(vec![alert("a"), alert("b"), chat], None)).await.unwrap();
+    let kept = inbox.commit(batch(vec![alert("a"), alert("b"), chat], None)).await.unwrap().new;
     let counts = inbox.counts().await.unwrap();
     assert_eq!((counts.unread(), counts.total()), (3, 3));
     let ids: Vec<_> = kept.iter().map(|alert| alert.id).collect();
-    assert_eq!(inbox.mark(ids.clone(), true).await.unwrap(), ids);
+    assert_eq!(inbox.mark(ids.clone(), true).await.unwrap().changed, ids);
     assert_eq!(
-        inbox.mark(ids.clone(), true).await.unwrap(),
+        inbox.mark(ids.clone(), true).await.unwrap().changed,
         [] as [i64; 0],
         "marking twice changes nothing"
     );
-    assert_eq!(inbox.mark(vec![ids[0]], false).await.unwrap(), [ids[0]]);
+    assert_eq!(inbox.mark(vec![ids[0]], false).await.unwrap().changed, [ids[0]]);
     let counts = inbox.counts().await.unwrap();
     assert_eq!((counts.unread(), counts.total()), (1, 3));
     assert_eq!(counts.categories[&Category::Orders].unread, 1);
@@ -87,14 +87,14 @@ async fn the_same_event_id_is_the_same_event_but_equal_events_without_one_are_tw
     let inbox = Place::new().open();
     let mut with_id = alert("seven");
     with_id.event_id = Some("7".into());
-    let first = inbox.commit(batch(vec![with_id.clone()], Some("7"))).await.unwrap();
+    let first = inbox.commit(batch(vec![with_id.clone()], Some("7"))).await.unwrap().new;
     assert_eq!(first.len(), 1);
-    assert!(inbox.commit(batch(vec![with_id.clone()], Some("7"))).await.unwrap().is_empty());
+    assert!(inbox.commit(batch(vec![with_id.clone()], Some("7"))).await.unwrap().new.is_empty());
     let elsewhere = Batch {
         alerts: vec![with_id],
         cursor: Cursor { source: "market two".into(), last_event_id: None },
     };
-    assert_eq!(inbox.commit(elsewhere).await.unwrap().len(), 1, "ids are a source's own");
+    assert_eq!(inbox.commit(elsewhere).await.unwrap().new.len(), 1, "ids are a source's own");
     inbox.commit(batch(vec![alert("same"), alert("same")], None)).await.unwrap();
     assert_eq!(inbox.counts().await.unwrap().total(), 4);
 }

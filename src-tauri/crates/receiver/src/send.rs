@@ -1,0 +1,58 @@
+//! Sends a message once, and says how that ended. Nothing here repeats a send.
+
+use crate::Recipient;
+use agora_account::{Account, Accounts};
+use agora_client::{CallError, Market, Message};
+
+/// How a send ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SendOutcome {
+    /// The market accepted it. It doesn't say who received it.
+    Accepted,
+    /// The market refused it.
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// The market's own words.
+        message: Option<String>,
+    },
+    /// The answer was lost: it may have been delivered.
+    MayHaveBeenDelivered(String),
+    /// It never left.
+    NotSent(String),
+}
+
+/// Sends for the account, with whatever token there is.
+pub(crate) async fn send(
+    accounts: &Accounts,
+    account: Option<Account>,
+    to: Recipient,
+    message: Message,
+) -> SendOutcome {
+    let Some(account) = account else {
+        return SendOutcome::NotSent("there is no account to send with".into());
+    };
+    let token = accounts.credential(&account).await.token().cloned();
+    let market = match Market::new(account.base, token) {
+        Ok(market) => market,
+        Err(error) => return SendOutcome::NotSent(error.to_string()),
+    };
+    let result = match to {
+        Recipient::Everyone => market.broadcast(&message).await,
+        Recipient::User(user) => market.send_to_user(&user, &message).await,
+    };
+    result.into()
+}
+
+impl From<Result<(), CallError>> for SendOutcome {
+    fn from(result: Result<(), CallError>) -> Self {
+        match result {
+            Ok(()) => Self::Accepted,
+            Err(CallError::Refused(refusal)) => {
+                Self::Refused { status: refusal.status, message: refusal.message }
+            }
+            Err(CallError::NotSent { reason }) => Self::NotSent(reason.to_string()),
+            Err(error) => Self::MayHaveBeenDelivered(error.to_string()),
+        }
+    }
+}

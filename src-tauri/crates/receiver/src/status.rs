@@ -1,0 +1,127 @@
+//! The connection's status, as people are told it.
+
+use agora_client::connection::{ConnectionStatus, Stop};
+use agora_client::{Reason, ReasonCode};
+use std::time::SystemTime;
+
+/// What is true of the connection now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Status {
+    /// A request is out, and no answer came yet.
+    Connecting,
+    /// Open, and bytes were seen within the liveness limit.
+    Connected {
+        /// When it opened.
+        since: SystemTime,
+        /// When bytes were last seen.
+        heard: SystemTime,
+    },
+    /// Nothing is open; the next try comes by itself.
+    Waiting {
+        /// When.
+        until: SystemTime,
+        /// Why.
+        reason: Reason,
+    },
+    /// The person paused it.
+    Paused,
+    /// There is no account, or no token that the market takes.
+    SignedOut(SignedOut),
+    /// The market's answer is one that waiting can't cure.
+    Refused {
+        /// Its status: 204, 407 or 410.
+        status: u16,
+        /// Its own words.
+        message: Option<String>,
+    },
+    /// There is no inbox to keep alerts in, so none is received.
+    NoInbox,
+}
+
+/// Why nobody is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignedOut {
+    /// No account was set up yet.
+    NoAccount,
+    /// The account's token is not to be had: see the account's
+    /// [`TokenState`](crate::TokenState).
+    NoToken,
+    /// The market doesn't take it.
+    Market {
+        /// 401 or 403.
+        status: u16,
+        /// Its own words.
+        message: Option<String>,
+    },
+}
+
+impl Status {
+    /// The status that follows from what the connection says of itself.
+    pub(crate) fn of(status: ConnectionStatus) -> Self {
+        match status {
+            // The market ends every stream after a while: that is no fault to be shown as one.
+            ConnectionStatus::Connecting | ConnectionStatus::Waiting { quiet: true, .. } => {
+                Self::Connecting
+            }
+            ConnectionStatus::Connected { since } => Self::Connected { since, heard: since },
+            ConnectionStatus::Waiting { until_time, reason, .. } => {
+                Self::Waiting { until: until_time, reason }
+            }
+            ConnectionStatus::Stopped(Stop::SignedOut { status, message }) => {
+                Self::SignedOut(SignedOut::Market { status, message })
+            }
+            ConnectionStatus::Stopped(stop) => {
+                let status = stop.status();
+                let message = match stop {
+                    Stop::Gone { message } => message,
+                    _ => None,
+                };
+                Self::Refused { status, message }
+            }
+        }
+    }
+
+    /// The catalogue's code of the reason (`reason.<code>`), where there is one.
+    pub fn reason_code(&self) -> Option<&'static str> {
+        match self {
+            Self::Connecting
+            | Self::Connected { .. }
+            | Self::Paused
+            | Self::SignedOut(SignedOut::NoAccount) => None,
+            Self::Waiting { reason, .. } => Some(code(reason.code)),
+            Self::SignedOut(SignedOut::NoToken) => Some("no_token"),
+            Self::SignedOut(SignedOut::Market { status: 403, .. }) => Some("forbidden"),
+            Self::SignedOut(SignedOut::Market { .. }) => Some("unauthorized"),
+            Self::Refused { status: 204, .. } => Some("no_content"),
+            Self::Refused { status: 407, .. } => Some("proxy_auth"),
+            Self::Refused { .. } => Some("gone"),
+            Self::NoInbox => Some("no_inbox"),
+        }
+    }
+}
+
+fn code(code: ReasonCode) -> &'static str {
+    match code {
+        ReasonCode::Unreachable => "unreachable",
+        ReasonCode::Dns => "dns",
+        ReasonCode::Timeout => "timeout",
+        ReasonCode::TlsExpired => "tls_expired",
+        ReasonCode::TlsNotYetValid => "tls_not_yet_valid",
+        ReasonCode::TlsWrongName => "tls_wrong_name",
+        ReasonCode::TlsUnknownIssuer => "tls_unknown_issuer",
+        ReasonCode::TlsOther => "tls_other",
+        ReasonCode::Proxy => "proxy",
+        ReasonCode::NotEventStream => "not_event_stream",
+        ReasonCode::Encoding => "encoding",
+        ReasonCode::Redirect => "redirect",
+        ReasonCode::Busy => "busy",
+        ReasonCode::ServerError => "server_error",
+        ReasonCode::BadRequest => "bad_request",
+        ReasonCode::Rejected => "rejected",
+        ReasonCode::Silent => "silent",
+        ReasonCode::Cut => "cut",
+        ReasonCode::Ended => "ended",
+        ReasonCode::Setup => "setup",
+        _ => "unexpected_status",
+    }
+}

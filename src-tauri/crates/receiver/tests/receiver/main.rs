@@ -1,0 +1,8 @@
+//! The receiver against the demo market, over real sockets and a real file.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic where it stands")]
+
+mod arrivals;
+mod bench;
+mod sending;
+mod state;
