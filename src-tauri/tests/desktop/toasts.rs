@@ -130,7 +130,8 @@ impl Drop for Recorder {
     }
 }
 
-/// Clicks the toast that stands on top of the screen, as a person would.
+/// Waits for a toast on the screen and clicks it, as a person would. Of several, it is
+/// the one on top: the oldest of the most urgent.
 pub(crate) async fn click_toast(session: &Session) {
     let mut xdotool = session.command("xdotool");
     xdotool.args(["search", "--sync", "--onlyvisible", "--class", "^Dunst$"]);

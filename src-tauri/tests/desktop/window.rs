@@ -40,7 +40,8 @@ const READ_CHANGED: &str = "
     addEventListener('input', answer);
     answer();";
 
-/// The app with a window that a test can read and use.
+/// The app with a window that a test can read and use. Dropping it leaves app and driver
+/// to the end of the session: see [`App::end`].
 #[derive(Debug)]
 pub(crate) struct App {
     /// The `WebDriver` session, for what isn't a matter of one element.
@@ -51,10 +52,11 @@ pub(crate) struct App {
 }
 
 impl App {
-    /// Starts `program` in the session, under a driver, and waits for its window.
+    /// Starts `program` in the session, under a driver, and waits for its window. The
+    /// driver waits for a page, not for a picture: one that starts hidden will do.
     ///
     /// # Panics
-    /// When the app shows no window in time.
+    /// When the app makes no window in time.
     pub(crate) async fn start(
         session: &Session,
         program: &Path,
@@ -154,6 +156,14 @@ impl App {
         let in_time = tokio::time::timeout(super::session::LIMIT, wait).await.is_ok();
         assert!(in_time, "waited in vain for {name:?}; it says {known:?}");
         known
+    }
+
+    /// Waits until the page as it is now has been drawn, for a picture of the screen.
+    pub(crate) async fn wait_until_drawn(&self) {
+        let script = "const [done] = arguments;
+            requestAnimationFrame(() => requestAnimationFrame(() => done()));";
+        let drawn = within("a drawn page", self.client.execute_async(script, vec![])).await;
+        drawn.expect("the page answers");
     }
 
     /// Waits until the app has no window and no webview process left.
