@@ -16,8 +16,9 @@ use crate::input::{Field, InvalidInput, Rule, check_path_text};
 #[serde(try_from = "String", into = "String")]
 pub struct ClientId(String);
 
-/// A user's id, as it stands in a path: decimal digits at the market, any text elsewhere.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// A user's id, as it stands in a path: decimal digits at the market, any text elsewhere. `Debug`
+/// doesn't show it.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct UserId(String);
 
@@ -77,6 +78,12 @@ impl ClientId {
 impl fmt::Debug for ClientId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "ClientId({})", self.redacted())
+    }
+}
+
+impl fmt::Debug for UserId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("UserId(…)")
     }
 }
 
@@ -200,6 +207,7 @@ mod tests {
         let id = ClientId::parse("user_4711_device-01").unwrap();
         assert_eq!(id.redacted(), "user_…_device-01");
         assert_eq!(format!("{id:?}"), "ClientId(user_…_device-01)");
+        assert_eq!(format!("{:?}", id.user_id()), "Some(UserId(…))");
         assert_eq!(ClientId::parse("someone").unwrap().redacted(), "…");
     }
 

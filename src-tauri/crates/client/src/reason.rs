@@ -230,7 +230,7 @@ mod tests {
     fn a_wrapped_error_is_found_behind_io_errors() {
         let inner = io::Error::other(rustls::Error::DecryptError);
         let outer = io::Error::other(inner);
-        assert!(chain(&outer).any(|cause| cause.is::<rustls::Error>()));
+        assert!(chain(&outer).any(<dyn Error>::is::<rustls::Error>));
     }
 
     #[test]

@@ -106,7 +106,8 @@ mod tests {
         let text = |body: &str| own_message(body.as_bytes());
         assert_eq!(text(r#"{"error":"e","message":"m"}"#).unwrap(), "m");
         assert_eq!(text(r#"{"error":"e","message":" "}"#).unwrap(), "e");
-        assert_eq!(text(r#"{"error":"e","message":5}"#), None);
+        assert_eq!(text(r#"{"error":"e","message":5}"#).unwrap(), "e");
+        assert_eq!(text(r#"["message"]"#), None);
         assert_eq!(text(r#"{"message":"a\nb\u0000"}"#).unwrap(), "a b");
         assert_eq!(text("<html>"), None);
     }

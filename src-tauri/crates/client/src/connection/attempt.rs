@@ -26,8 +26,17 @@ const MAX_SENT_ID_BYTES: usize = 1024;
 /// As much of a header as a reason shows, in characters.
 const SHOWN_HEADER: usize = 100;
 
-/// The items of an open stream.
-pub(super) type Body = BoxStream<'static, Result<Event, Error>>;
+/// The items of an open stream, and at last what ended it.
+pub(super) type Body = BoxStream<'static, Result<Event, End>>;
+
+/// What ended an open stream.
+#[derive(Debug)]
+pub(super) enum End {
+    /// The market, in good order.
+    Clean,
+    /// A fault, for this reason.
+    Fault(Reason),
+}
 
 /// What a request is made of.
 pub(super) struct Attempt<'a> {
@@ -127,16 +136,17 @@ impl Attempt<'_> {
     }
 }
 
-/// What an open stream's item says when it is an error. `None`: the market ended the stream.
-pub(super) fn reason_of_end(error: &Error) -> Option<Reason> {
-    match error {
-        Error::StreamEnded => None,
-        Error::Transport(error) => {
-            let reason = Reason::of_transport(error);
-            Some(Reason { code: ReasonCode::Cut, ..reason })
-        }
-        Error::Utf8(_) => Some(Reason::of(ReasonCode::Encoding)),
-        error => Some(Reason::with_detail(ReasonCode::Cut, error.to_string())),
+impl From<Error> for End {
+    fn from(error: Error) -> Self {
+        let reason = match error {
+            Error::StreamEnded => return Self::Clean,
+            Error::Transport(error) => {
+                Reason { code: ReasonCode::Cut, ..Reason::of_transport(&error) }
+            }
+            Error::Utf8(_) => Reason::of(ReasonCode::Encoding),
+            error => Reason::with_detail(ReasonCode::Cut, error.to_string()),
+        };
+        Self::Fault(reason)
     }
 }
 
@@ -144,7 +154,7 @@ fn messages(source: EventSource) -> Body {
     let items = source.filter_map(async |item| match item {
         Ok(SourceEvent::Message(event)) => Some(Ok(event)),
         Ok(SourceEvent::Open) => None,
-        Err(error) => Some(Err(error)),
+        Err(error) => Some(Err(error.into())),
     });
     Box::pin(items)
 }
@@ -164,7 +174,8 @@ fn judge_type(response: Response) -> Result<Body, Failure> {
     if !essence.eq_ignore_ascii_case("text/event-stream") {
         return Err(slow(ReasonCode::NotEventStream, "content-type"));
     }
-    Ok(Box::pin(response.bytes_stream().eventsource().map(|item| item.map_err(Error::from))))
+    let items = response.bytes_stream().eventsource();
+    Ok(Box::pin(items.map(|item| item.map_err(|error| Error::from(error).into()))))
 }
 
 fn judge_transport(error: &reqwest::Error) -> Failure {

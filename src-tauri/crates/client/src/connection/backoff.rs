@@ -27,6 +27,17 @@ pub enum Outcome {
     NetworkUp,
 }
 
+impl Outcome {
+    /// The least wait that the market asked for.
+    #[must_use]
+    pub fn retry_after(self) -> Option<Duration> {
+        match self {
+            Self::Failed { retry_after } | Self::Slow { retry_after } => retry_after,
+            Self::Ended | Self::NetworkUp => None,
+        }
+    }
+}
+
 /// A wait that the schedule asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Delay {

@@ -7,6 +7,7 @@
 
 mod attempt;
 mod backoff;
+mod config;
 mod liveness;
 mod run;
 mod target;
@@ -14,7 +15,8 @@ mod timing;
 mod update;
 
 pub use backoff::{Backoff, Delay, Outcome};
-pub use run::{Config, Control, Ended, run};
+pub use config::{Config, Control, Ended};
+pub use run::run;
 pub use target::Target;
 pub use timing::Timing;
 pub use update::{ConnectionStatus, Stop, StreamEvent, Update};

@@ -11,8 +11,9 @@ use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::attempt::{Attempt, Body, Failure, reason_of_end};
-use super::backoff::{Backoff, Outcome};
+use super::attempt::{Attempt, Body, End, Failure};
+use super::backoff::{Backoff, Delay, Outcome};
+use super::config::{Config, Control, Controls, Ended};
 use super::liveness::Liveness;
 use super::target::Target;
 use super::timing::Timing;
@@ -22,47 +23,6 @@ use crate::{CallLimits, Market, Reason, ReasonCode};
 
 /// The least time between two [`Update::Heard`].
 const HEARD_EVERY: Duration = Duration::from_secs(1);
-
-/// What to connect to, and how.
-#[derive(Debug, Clone)]
-pub struct Config {
-    /// Where the stream is.
-    pub target: Target,
-    /// The last event ID of an earlier run, to go on from.
-    pub last_event_id: Option<String>,
-    /// One connection only: the run ends with it.
-    pub once: bool,
-    /// The limits and the schedule.
-    pub timing: Timing,
-}
-
-impl Config {
-    /// The usual: from the stream's present on, for ever, with the usual timing.
-    #[must_use]
-    pub fn new(target: Target) -> Self {
-        Self { target, last_event_id: None, once: false, timing: Timing::default() }
-    }
-}
-
-/// What a person or the system has to say to the connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Control {
-    /// Connect now, whatever the schedule says.
-    ReconnectNow,
-    /// The network came up, or the machine woke: a wait may be cut short.
-    NetworkUp,
-}
-
-/// How a run came to its end.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ended {
-    /// It was cancelled, or nobody listens any more. The market was told.
-    Cancelled,
-    /// The market's answer forbids a retry; [`ConnectionStatus::Stopped`] was told.
-    Stopped(Stop),
-    /// [`Config::once`]: the one connection came to its end, or to nothing, for this reason.
-    Once(Reason),
-}
 
 /// Keeps the stream open until it is cancelled, stopped by the market, or nobody takes its
 /// updates any more.
@@ -152,7 +112,7 @@ impl Connection {
             target: config.target,
             once: config.once,
             updates,
-            control: Controls(Some(control)),
+            control: Controls::new(control),
             backoff: Backoff::new(timing.clone(), Instant::now()),
             liveness: Liveness::new(&timing),
             cursor: config.last_event_id.filter(|id| !id.is_empty()),
@@ -245,8 +205,8 @@ impl Connection {
                     had_bytes = true;
                     self.take(event).await?;
                 }
-                Some(Ok(Some(Err(error)))) => break after_end(reason_of_end(&error)),
-                Some(Ok(None)) => break after_end(None),
+                Some(Ok(Some(Err(end)))) => break after_end(end),
+                Some(Ok(None)) => break after_end(End::Clean),
             }
         };
         self.backoff.closed(Instant::now(), had_bytes);
@@ -288,42 +248,50 @@ impl Connection {
     /// Waits as the schedule says, or less if someone asks.
     async fn wait(&mut self, outcome: Outcome, reason: Reason) -> Result<(), NobodyListens> {
         tracing::info!(client = self.target.redacted(), %reason, "not connected");
-        let mut until = self.tell_waiting(outcome, outcome, &reason).await?;
+        let delay = self.backoff.next(outcome, Instant::now(), rand::random());
+        let mut until = Instant::now() + delay.length;
+        let asked_until = outcome.retry_after().map(|_| SystemTime::now() + delay.length);
+        self.tell_waiting(delay, outcome, &reason).await?;
         loop {
             tokio::select! {
                 () = sleep_until(until) => return Ok(()),
                 control = self.control.next() => match control {
                     Control::ReconnectNow => return Ok(()),
+                    // The market asked for this wait, whatever became of the network. The wall
+                    // clock goes on while the machine sleeps; the timer's may not.
+                    Control::NetworkUp if asked_until > Some(SystemTime::now()) => {}
                     Control::NetworkUp => {
-                        until = self.tell_waiting(Outcome::NetworkUp, outcome, &reason).await?;
+                        let now = Instant::now();
+                        let delay = self.backoff.next(Outcome::NetworkUp, now, rand::random());
+                        if now + delay.length < until {
+                            until = now + delay.length;
+                            self.tell_waiting(delay, outcome, &reason).await?;
+                        }
                     }
                 }
             }
         }
     }
 
-    /// Asks the schedule about `step`, and tells of the wait that `outcome` led to.
+    /// Tells of a wait that begins now, after what `outcome` says.
     async fn tell_waiting(
-        &mut self,
-        step: Outcome,
+        &self,
+        delay: Delay,
         outcome: Outcome,
         reason: &Reason,
-    ) -> Result<Instant, NobodyListens> {
-        let delay = self.backoff.next(step, Instant::now(), rand::random());
+    ) -> Result<(), NobodyListens> {
         if delay.fused {
             tracing::warn!(seconds = delay.length.as_secs(), "opened too often: the fuse tripped");
         }
-        let until = Instant::now() + delay.length;
         self.tell(Update::Status(ConnectionStatus::Waiting {
-            until,
+            until: Instant::now() + delay.length,
             until_time: SystemTime::now() + delay.length,
             delay: delay.length,
             reason: reason.clone(),
             slow: matches!(outcome, Outcome::Slow { .. }) || delay.fused,
             quiet: outcome == Outcome::Ended && !delay.fused,
         }))
-        .await?;
-        Ok(until)
+        .await
     }
 
     async fn tell(&self, update: Update) -> Result<(), NobodyListens> {
@@ -335,28 +303,12 @@ fn failed(reason: Reason) -> Next {
     Next::Wait(Outcome::Failed { retry_after: None }, reason)
 }
 
-fn after_end(reason: Option<Reason>) -> Next {
-    match reason {
-        None => Next::Wait(Outcome::Ended, Reason::of(ReasonCode::Ended)),
-        Some(reason) if reason.code == ReasonCode::Encoding => {
+fn after_end(end: End) -> Next {
+    match end {
+        End::Clean => Next::Wait(Outcome::Ended, Reason::of(ReasonCode::Ended)),
+        End::Fault(reason) if reason.code == ReasonCode::Encoding => {
             Next::Wait(Outcome::Slow { retry_after: None }, reason)
         }
-        Some(reason) => failed(reason),
-    }
-}
-
-/// The channel of controls, which nobody need hold the other end of.
-struct Controls(Option<mpsc::Receiver<Control>>);
-
-impl Controls {
-    /// The next control; never, once there can be none.
-    async fn next(&mut self) -> Control {
-        if let Some(receiver) = &mut self.0 {
-            if let Some(control) = receiver.recv().await {
-                return control;
-            }
-            self.0 = None;
-        }
-        std::future::pending().await
+        End::Fault(reason) => failed(reason),
     }
 }

@@ -1,0 +1,183 @@
+//! The calls: what is sent, and what each answer and each missing answer means.
+
+use std::time::Duration;
+
+use agora_client::{CallError, CallLimits, ClientId, Market, Message, ReasonCode, UserId};
+
+use crate::listener::endpoint;
+use crate::server::Server;
+
+fn market(server: &Server) -> Market {
+    let endpoint = endpoint(server);
+    let limits = CallLimits {
+        whole: Duration::from_millis(400),
+        refusal_body: Duration::from_millis(100),
+        ..CallLimits::default()
+    };
+    Market::with_limits(endpoint.base, endpoint.token, limits).unwrap()
+}
+
+fn message() -> Message {
+    Message::from_json(r#"{"title":"優惠","n":1}"#).unwrap()
+}
+
+/// A broadcast, and what it comes to when the server answers `response` and ends.
+async fn broadcast_answered(status: &str, headers: &str, body: &str) -> Result<(), CallError> {
+    let server = Server::start().await;
+    let market = market(&server);
+    let message = message();
+    let (result, ()) = tokio::join!(market.broadcast(&message), async {
+        server.accept().await.answer(status, headers, body).await;
+    });
+    result
+}
+
+#[tokio::test]
+async fn a_broadcast_is_the_object_as_json() {
+    let server = Server::start().await;
+    let market = market(&server);
+    let message = message();
+    let (result, ()) = tokio::join!(market.broadcast(&message), async {
+        let exchange = server.accept().await;
+        assert_eq!(exchange.request(), "POST /api/sse/broadcast");
+        assert_eq!(exchange.header("content-type"), Some("application/json"));
+        assert_eq!(exchange.header("authorization"), Some("Bearer secret-token"));
+        assert_eq!(exchange.body, r#"{"title":"優惠","n":1}"#);
+        exchange.answer("200 OK", "", "").await;
+    });
+    assert_eq!(result, Ok(()));
+}
+
+#[tokio::test]
+async fn a_users_id_stays_one_segment_of_the_path() {
+    let server = Server::start().await;
+    let market = market(&server);
+    let message = message();
+    let user = UserId::parse("../1 ?").unwrap();
+    let (result, ()) = tokio::join!(market.send_to_user(&user, &message), async {
+        let exchange = server.accept().await;
+        assert_eq!(exchange.request(), "POST /api/sse/send/user/..%2F1%20%3F");
+        exchange.answer("200 OK", "", "").await;
+    });
+    assert_eq!(result, Ok(()));
+}
+
+#[tokio::test]
+async fn a_refusal_has_the_status_the_message_and_whether_waiting_helps() {
+    let body = r#"{"error":"Forbidden","message":"僅限管理員","status":403}"#;
+    let error = broadcast_answered("403 Forbidden", "", body).await.unwrap_err();
+    assert_eq!(error.status(), Some(403));
+    assert_eq!(error.to_string(), "the market refused (403): 僅限管理員");
+    assert!(!error.can_wait() && !error.may_have_been_delivered());
+
+    let busy = broadcast_answered("503 Busy", "Retry-After: 7\r\n", "").await.unwrap_err();
+    assert!(busy.can_wait() && !busy.may_have_been_delivered());
+    assert_eq!(busy.retry_after(), Some(Duration::from_secs(7)));
+}
+
+#[tokio::test]
+async fn a_quoted_token_is_taken_out_of_the_markets_message() {
+    let body = r#"{"message":"bad token secret-token"}"#;
+    let error = broadcast_answered("401 Unauthorized", "", body).await.unwrap_err();
+    assert_eq!(error.to_string(), "the market refused (401): bad token …");
+    assert!(!format!("{error:?}").contains("secret-token"));
+}
+
+#[tokio::test]
+async fn a_post_is_not_redirected() {
+    for status in ["302 Found", "307 Temporary Redirect"] {
+        let error = broadcast_answered(status, "Location: /x\r\n", "").await.unwrap_err();
+        assert_eq!(error.status(), status[..3].parse().ok());
+        assert!(!error.can_wait());
+    }
+}
+
+#[tokio::test]
+async fn a_gateways_timeout_may_have_been_delivered() {
+    let error = broadcast_answered("504 Gateway Timeout", "", "").await.unwrap_err();
+    assert!(error.may_have_been_delivered());
+    assert_eq!(error.status(), Some(504));
+}
+
+#[tokio::test]
+async fn a_post_without_an_answer_may_have_been_delivered() {
+    let server = Server::start().await;
+    let market = market(&server);
+    let message = message();
+    let (result, exchange) = tokio::join!(market.broadcast(&message), server.accept());
+    let error = result.unwrap_err();
+    assert!(error.may_have_been_delivered() && !error.can_wait());
+    let CallError::MayHaveBeenDelivered { reason } = error else { unreachable!() };
+    assert_eq!(reason.code, ReasonCode::Timeout);
+    drop(exchange);
+}
+
+#[tokio::test]
+async fn a_post_whose_connection_breaks_is_sent_once_and_may_have_been_delivered() {
+    let server = Server::start().await;
+    let market = market(&server);
+    let message = message();
+    for ends_cleanly in [false, true] {
+        let (result, ()) = tokio::join!(market.broadcast(&message), async {
+            let exchange = server.accept().await;
+            if ends_cleanly {
+                exchange.end().await;
+            } else {
+                exchange.reset();
+            }
+        });
+        assert!(result.unwrap_err().may_have_been_delivered());
+        server.assert_no_request().await;
+    }
+}
+
+#[tokio::test]
+async fn each_post_has_a_connection_of_its_own() {
+    let server = Server::start().await;
+    let market = market(&server);
+    let message = message();
+    for _ in 0..2 {
+        // The server would keep the connection; a request on it could meet its end.
+        let (result, mut socket) = tokio::join!(market.broadcast(&message), async {
+            let mut exchange = server.accept().await;
+            exchange.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await;
+            exchange
+        });
+        assert_eq!(result, Ok(()));
+        socket.closed().await;
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_cannot_be_made_sent_nothing() {
+    let gone = Server::start().await;
+    let market = market(&gone);
+    drop(gone);
+    let error = market.broadcast(&message()).await.unwrap_err();
+    assert!(
+        matches!(&error, CallError::NotSent { reason } if reason.code == ReasonCode::Unreachable)
+    );
+    assert!(error.can_wait());
+}
+
+#[tokio::test]
+async fn a_goodbye_without_an_answer_delivers_nothing() {
+    let server = Server::start().await;
+    let market = market(&server);
+    let client = ClientId::parse("user_7_device-01").unwrap();
+    let (result, exchange) = tokio::join!(market.disconnect(&client), server.accept());
+    assert!(matches!(result, Err(CallError::NoAnswer { .. })));
+    assert_eq!(exchange.request(), "DELETE /api/sse/disconnect/user_7_device-01");
+}
+
+#[tokio::test]
+async fn no_error_and_no_debug_names_the_token_or_the_client() {
+    let gone = Server::start().await;
+    let market = market(&gone);
+    drop(gone);
+    assert!(!format!("{market:?}").contains("secret-token"));
+    let client = ClientId::parse("user_7_device-01").unwrap();
+    let error = market.disconnect(&client).await.unwrap_err();
+    let shown = format!("{error} {error:?}");
+    assert!(!shown.contains("user_7") && !shown.contains("secret-token"), "{shown}");
+}

@@ -1,0 +1,12 @@
+//! The client against a server that each test scripts byte by byte, so that HTTP can be bent.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod answers;
+mod calls;
+mod cursor;
+mod leaving;
+mod listener;
+mod redirects;
+mod server;
+mod stream;
+mod waiting;

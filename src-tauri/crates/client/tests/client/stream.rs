@@ -1,0 +1,198 @@
+//! An open stream: what comes out of it, how it ends, and when silence ends it.
+
+use std::time::Duration;
+
+use agora_client::ReasonCode;
+use agora_client::connection::{Ended, Update};
+
+use crate::listener::{Listener, by_url, market};
+use crate::server::Server;
+
+#[tokio::test]
+async fn the_request_is_what_an_event_stream_wants() {
+    let server = Server::start().await;
+    let _listener = Listener::start(market(&server));
+    let exchange = server.accept().await;
+    assert_eq!(exchange.request(), "GET /api/sse/connect/user_7_device-01");
+    assert_eq!(exchange.header("accept"), Some("text/event-stream"));
+    assert_eq!(exchange.header("cache-control"), Some("no-cache"));
+    assert_eq!(exchange.header("authorization"), Some("Bearer secret-token"));
+    assert_eq!(exchange.header("last-event-id"), None);
+    assert_eq!(exchange.header("referer"), None);
+}
+
+#[tokio::test]
+async fn an_event_comes_out_as_soon_as_its_last_byte_is_there() {
+    let server = Server::start().await;
+    let mut listener = Listener::start(market(&server));
+    let mut exchange = server.accept_stream().await;
+    exchange.send("data:{\"type\":\"HEARTBEAT\"}\nevent:HEARTBEAT\n\n").await;
+    let event = listener.event().await;
+    assert_eq!((event.event.as_str(), event.id), ("HEARTBEAT", None));
+    assert_eq!(event.data, "{\"type\":\"HEARTBEAT\"}");
+    exchange.send("data: a\rdata: b\r\r").await;
+    let event = listener.event().await;
+    assert_eq!((event.event.as_str(), event.data.as_str()), ("message", "a\nb"));
+}
+
+#[tokio::test]
+async fn bytes_are_told_as_a_sign_of_life() {
+    let server = Server::start().await;
+    let (updates, mut heard) = tokio::sync::mpsc::channel(8);
+    let (_control, controls) = tokio::sync::mpsc::channel(1);
+    let cancel = tokio_util::sync::CancellationToken::new();
+    let run = agora_client::connection::run(market(&server), updates, controls, cancel.clone());
+    let task = tokio::spawn(run);
+    let mut exchange = server.accept_stream().await;
+    exchange.send(": hello\n").await;
+    while !matches!(heard.recv().await.unwrap(), Update::Heard(_)) {}
+    cancel.cancel();
+    server.accept().await.answer("200 OK", "", "").await;
+    assert_eq!(task.await.unwrap().unwrap(), Ended::Cancelled);
+}
+
+#[tokio::test]
+async fn a_clean_end_is_quiet_and_is_followed_by_a_connect() {
+    let server = Server::start().await;
+    let mut listener = Listener::start(market(&server));
+    let mut exchange = server.accept_stream().await;
+    exchange.send("data: whole\n\ndata: half").await;
+    exchange.end().await;
+    assert_eq!(listener.event().await.data, "whole");
+    let wait = listener.waiting().await;
+    assert_eq!(wait.reason.code, ReasonCode::Ended);
+    assert!(wait.quiet && !wait.slow);
+    let mut exchange = server.accept_stream().await;
+    exchange.send("data: again\n\n").await;
+    assert_eq!(listener.event().await.data, "again");
+}
+
+#[tokio::test]
+async fn a_reset_in_the_middle_of_an_event_gives_no_half_of_it() {
+    let server = Server::start().await;
+    let mut listener = Listener::start(market(&server));
+    let mut exchange = server.accept_stream().await;
+    exchange.send("data: whole\n\nid: 9\ndata: half\n").await;
+    assert_eq!(listener.event().await.data, "whole");
+    exchange.reset();
+    let wait = listener.waiting().await;
+    assert_eq!(wait.reason.code, ReasonCode::Cut);
+    assert!(!wait.quiet && !wait.slow);
+    assert_eq!(server.accept().await.header("last-event-id"), None);
+}
+
+#[tokio::test]
+async fn a_chunked_body_that_is_cut_short_is_a_cut() {
+    let server = Server::start().await;
+    let mut listener = Listener::start(market(&server));
+    let mut exchange = server.accept().await;
+    let head =
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
+    exchange.send(head).await;
+    exchange.send("9\r\ndata: x\n\n\r\n").await;
+    assert_eq!(listener.event().await.data, "x");
+    exchange.end().await;
+    assert_eq!(listener.waiting().await.reason.code, ReasonCode::Cut);
+}
+
+#[tokio::test]
+async fn a_chunked_body_that_ends_is_a_clean_end() {
+    let server = Server::start().await;
+    let mut listener = Listener::start(market(&server));
+    let mut exchange = server.accept().await;
+    let head =
+        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
+    exchange.send(head).await;
+    exchange.send("0\r\n\r\n").await;
+    assert!(listener.waiting().await.quiet);
+}
+
+#[tokio::test]
+async fn a_stream_that_falls_silent_is_closed_and_made_again() {
+    let server = Server::start().await;
+    let mut config = market(&server);
+    config.timing.silence_unannounced = Duration::from_millis(80);
+    let mut listener = Listener::start(config);
+    let mut exchange = server.accept_stream().await;
+    exchange.send("data: x\n\n").await;
+    assert_eq!(listener.event().await.data, "x");
+    let wait = listener.waiting().await;
+    assert_eq!(wait.reason.code, ReasonCode::Silent);
+    assert!(!wait.quiet);
+    exchange.closed().await;
+    server.accept_stream().await;
+}
+
+#[tokio::test]
+async fn the_announced_heartbeat_is_the_measure_of_silence() {
+    let server = Server::start().await;
+    let mut config = market(&server);
+    config.timing.silence_least = Duration::from_millis(80);
+    let mut listener = Listener::start(config);
+    let mut exchange = server.accept_stream().await;
+    let announcement = r#"data:{"type":"SYSTEM_TIME_WAIT","heartbeatInterval":0.01}"#;
+    exchange.send(format!("{announcement}\nevent:SYSTEM_TIME_WAIT\n\n")).await;
+    assert_eq!(listener.event().await.event, "SYSTEM_TIME_WAIT");
+    assert_eq!(listener.waiting().await.reason.code, ReasonCode::Silent);
+}
+
+#[tokio::test]
+async fn comments_and_half_lines_are_signs_of_life() {
+    let server = Server::start().await;
+    let mut config = market(&server);
+    config.timing.silence_unannounced = Duration::from_millis(600);
+    let mut listener = Listener::start(config);
+    let mut exchange = server.accept_stream().await;
+    // Twice the limit in all, never near it at once.
+    let mut ticks = tokio::time::interval(Duration::from_millis(100));
+    for piece in [":", "x", "\n", "d", "a", "t", "a", ":", " ", "late", "\n", ":\n"] {
+        ticks.tick().await;
+        exchange.send(piece).await;
+    }
+    exchange.send("\n").await;
+    listener.connected().await;
+    let Update::Event(event) = listener.next().await else { panic!("the stream was given up") };
+    assert_eq!(event.data, "late");
+}
+
+#[tokio::test]
+async fn a_slow_reader_slows_the_stream_and_loses_nothing() {
+    let server = Server::start().await;
+    let mut config = market(&server);
+    config.timing.silence_unannounced = Duration::from_millis(200);
+    let mut listener = Listener::with_capacity(config, 1);
+    let mut exchange = server.accept_stream().await;
+    let events: Vec<_> = (0..1000).map(|nth| format!("data: {nth}\n\n")).collect();
+    exchange.send(events.concat()).await;
+    // Longer than the silence that is borne: waiting for the reader is no silence.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    for nth in 0..1000 {
+        assert_eq!(listener.event().await.data, nth.to_string());
+    }
+}
+
+#[tokio::test]
+async fn an_event_over_the_limit_is_dropped_and_the_stream_goes_on() {
+    let server = Server::start().await;
+    let mut listener = Listener::start(market(&server));
+    let mut exchange = server.accept_stream().await;
+    exchange.send(format!("data: {}\n\ndata: after\n\n", "x".repeat(1024 * 1024 + 1))).await;
+    listener.connected().await;
+    let Update::Event(event) = listener.next().await else { panic!("no event") };
+    assert_eq!(event.data, "after");
+}
+
+#[tokio::test]
+async fn once_is_one_connection() {
+    let server = Server::start().await;
+    let mut config = by_url(&server, "/any?stream=1");
+    config.once = true;
+    let mut listener = Listener::start(config);
+    let mut exchange = server.accept_stream().await;
+    assert_eq!(exchange.request(), "GET /any?stream=1");
+    exchange.send("data: x\n\n").await;
+    assert_eq!(listener.event().await.data, "x");
+    exchange.end().await;
+    let Ended::Once(reason) = listener.ended().await else { panic!("not once") };
+    assert_eq!(reason.code, ReasonCode::Ended);
+}
