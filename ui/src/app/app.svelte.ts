@@ -81,6 +81,7 @@ export class App {
     speak(snapshot.language);
     paint(snapshot.preferences.theme);
     this.snapshot = snapshot;
+    if (snapshot.account === null) this.views.show('inbox');
     void (sameWords ? this.inbox.refresh() : this.inbox.reload());
     const { openId } = this.inbox;
     if (snapshot.open !== null) void this.openAlert(snapshot.open);

@@ -39,10 +39,7 @@ export function kindName(kind: string): string {
 
 /** Why there is no connection, in one sentence. */
 export function reasonText(reason: ReasonView): string {
-  const text = lookUp(current, `reason.${reason.code}`) ?? t('reason.unknown');
-  return reason.status === null
-    ? text
-    : t('connection.withStatus', { reason: text, status: String(reason.status) });
+  return lookUp(current, `reason.${reason.code}`) ?? t('reason.unknown');
 }
 
 /** What a person can do about a reason that waiting doesn't cure. */

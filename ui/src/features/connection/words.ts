@@ -1,12 +1,13 @@
 /** The connection in words: what it does, why, and what a person can do. */
+import type { ReasonView } from '../../bindings/ReasonView';
 import type { StatusView } from '../../bindings/StatusView';
 import { adviceText, language, reasonText, t } from '../../i18n/index.svelte';
 import { ago, countdown } from '../../i18n/time';
 
 export interface ConnectionWords {
   readonly title: string;
-  readonly body: string | null;
-  /** The market's or the system's own words. */
+  readonly body: string;
+  /** The HTTP status and the market's or the system's own words, where there were any. */
   readonly detail: string | null;
 }
 
@@ -24,24 +25,27 @@ export function connectionWords(status: StatusView, now: () => number): Connecti
       const duration = countdown(language(), status.untilMs, now());
       const title =
         duration === null ? t('connection.waitingNow') : t('connection.waiting', { duration });
-      return words(title, reasonText(status.reason), status.reason.detail);
+      return words(title, reasonText(status.reason), status.reason);
     }
     case 'paused':
       return words(t('connection.paused'), t('connection.pausedWhy'));
     case 'signed_out':
       return status.reason === null
         ? words(t('connection.signedOut'), t('connection.signedOutWhy'))
-        : words(t('connection.signedOut'), withAdvice(status.reason), status.reason.detail);
+        : words(t('connection.signedOut'), withAdvice(status.reason), status.reason);
     case 'refused':
-      return words(t('connection.refused'), withAdvice(status.reason), status.reason.detail);
+      return words(t('connection.refused'), withAdvice(status.reason), status.reason);
   }
 }
 
-function withAdvice(reason: Parameters<typeof reasonText>[0]): string {
-  const gap = language() === 'en' ? ' ' : '';
-  return `${reasonText(reason)}${gap}${adviceText(reason)}`;
+function words(title: string, body: string, reason: ReasonView | null = null): ConnectionWords {
+  const status =
+    reason?.status == null ? null : t('connection.status', { status: String(reason.status) });
+  const said = [status, reason?.detail].filter((text) => text != null);
+  return { title, body, detail: said.length > 0 ? said.join(' · ') : null };
 }
 
-function words(title: string, body: string | null, detail: string | null = null): ConnectionWords {
-  return { title, body, detail };
+function withAdvice(reason: ReasonView): string {
+  const gap = language() === 'en' ? ' ' : '';
+  return `${reasonText(reason)}${gap}${adviceText(reason)}`;
 }

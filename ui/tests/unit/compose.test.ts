@@ -1,0 +1,178 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Twin } from '../../src/backend/memory/twin';
+import type { SendOutcome } from '../../src/bindings/SendOutcome';
+import { Composer } from '../../src/features/compose/composer.svelte';
+import { fieldsFromJson, jsonFromFields, noFields } from '../../src/features/compose/json';
+import { emptyDraft, keep, recall } from '../../src/features/compose/kept';
+import { isTyped } from '../../src/features/compose/word';
+
+/** What `localStorage` promises, in memory. */
+class Shelf implements Storage {
+  readonly #kept = new Map<string, string>();
+  get length(): number {
+    return this.#kept.size;
+  }
+  clear = (): void => this.#kept.clear();
+  getItem = (key: string): string | null => this.#kept.get(key) ?? null;
+  key = (index: number): string | null => [...this.#kept.keys()][index] ?? null;
+  removeItem = (key: string): void => void this.#kept.delete(key);
+  setItem = (key: string, value: string): void => void this.#kept.set(key, value);
+}
+
+const full = {
+  kind: 'SYSTEM_MAINTENANCE_START',
+  title: 'Tonight',
+  content: 'One\ntwo',
+  link: '/notice/88',
+  urgent: true,
+};
+
+describe('the form and JSON', () => {
+  it('show the same message both ways', () => {
+    expect(fieldsFromJson(jsonFromFields(full))).toEqual(full);
+    expect(fieldsFromJson(jsonFromFields(noFields))).toEqual(noFields);
+    expect(fieldsFromJson('')).toEqual(noFields);
+  });
+
+  it('name what the form has no place for', () => {
+    expect(fieldsFromJson('[1]')).toEqual({ why: 'not_object' });
+    expect(fieldsFromJson('{')).toEqual({ why: 'not_object' });
+    expect(fieldsFromJson('{"orderId": 7}')).toEqual({ why: 'unknown_field', field: 'orderId' });
+    expect(fieldsFromJson('{"title": 7}')).toEqual({ why: 'other_type', field: 'title' });
+    expect(fieldsFromJson('{"isUrgent": "yes"}')).toEqual({ why: 'other_type', field: 'isUrgent' });
+    expect(fieldsFromJson('{"toString": "x"}')).toEqual({
+      why: 'unknown_field',
+      field: 'toString',
+    });
+  });
+});
+
+describe('the kept draft', () => {
+  it('comes back as it was', () => {
+    const shelf = new Shelf();
+    const draft = { ...emptyDraft, to: 'user', userId: '7', fields: full } as const;
+    keep(shelf, draft);
+    expect(recall(shelf)).toEqual(draft);
+  });
+
+  it.each(['', 'null', '7', '{"fields": 3}', '{"to": "all", "json": {}}'])(
+    'survives %j',
+    (text) => {
+      const shelf = new Shelf();
+      shelf.setItem('agora.draft', text);
+      expect(recall(shelf)).toEqual(emptyDraft);
+    },
+  );
+
+  it('is given up without a word where nothing can be kept', () => {
+    const shelf = new Shelf();
+    shelf.setItem = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+    expect(() => keep(shelf, emptyDraft)).not.toThrow();
+  });
+});
+
+describe('the word that confirms', () => {
+  it('may be typed in any case and width, and must be the word', () => {
+    expect(isTyped('everyone', ' Everyone ')).toBe(true);
+    expect(isTyped('everyone', 'ｅveryone')).toBe(true);
+    expect(isTyped('everyone', 'everyon')).toBe(false);
+    expect(isTyped('所有人', '所有人')).toBe(true);
+  });
+});
+
+describe('sending', () => {
+  let twin: Twin;
+  let composer: Composer;
+  const sent = (): unknown[] => twin.calls.filter(({ name }) => name === 'send');
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    twin = new Twin({ account: true, alerts: 0, language: 'en', theme: 'system' });
+    composer = new Composer(twin, new Shelf());
+    composer.draft = { ...emptyDraft, to: 'user', userId: '7', fields: full };
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('asks Rust only after a pause in typing', async () => {
+    composer.follow()();
+    composer.follow();
+    await vi.advanceTimersByTimeAsync(149);
+    expect(twin.calls).toHaveLength(0);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(twin.calls).toHaveLength(1);
+    expect(composer.check?.preview?.title).toBe('Tonight');
+  });
+
+  it('shows an error only of fields that were left, and all after a try', async () => {
+    composer.draft.fields = { ...full, title: '', link: 'ftp:' };
+    composer.follow();
+    await vi.advanceTimersByTimeAsync(150);
+    expect(composer.errors).toEqual([]);
+    composer.touch('link');
+    expect(composer.errors.map(({ field }) => field)).toEqual(['link']);
+    await composer.trySend();
+    expect(composer.errors.map(({ field }) => field)).toEqual(['title', 'link']);
+    expect(sent()).toHaveLength(0);
+  });
+
+  it('sends once, however often the button is pressed', async () => {
+    let answer = (_: SendOutcome): void => undefined;
+    twin.outcomes.push(new Promise((given) => (answer = given)));
+    const presses = Promise.all([composer.trySend(), composer.trySend()]);
+    await vi.waitFor(() => expect(composer.phase.name).toBe('sending'));
+    await composer.trySend();
+    answer({ outcome: 'accepted', status: 200 });
+    await presses;
+    expect(sent()).toHaveLength(1);
+    expect(composer.phase).toMatchObject({ outcome: { outcome: 'accepted' } });
+    await composer.trySend();
+    expect(sent()).toHaveLength(1);
+  });
+
+  it('to everyone waits for the confirmation', async () => {
+    composer.draft.to = 'everyone';
+    await composer.trySend();
+    expect(composer.phase.name).toBe('confirming');
+    expect(sent()).toHaveLength(0);
+    await composer.confirm();
+    expect(sent()).toHaveLength(1);
+  });
+
+  it('never claims that nothing left when it cannot know', async () => {
+    twin.problems.set('send', { code: 'internal', message: 'gone', fields: [] });
+    await composer.trySend();
+    expect(composer.phase).toMatchObject({ outcome: { outcome: 'may_have_been_delivered' } });
+  });
+
+  it('says that nothing left when there was no connection', async () => {
+    twin.problems.set('send', { code: 'not_connected', message: '', fields: [] });
+    await composer.trySend();
+    expect(composer.phase).toMatchObject({ outcome: { outcome: 'not_sent' } });
+  });
+
+  it('puts what Rust finds at the last moment beside its field', async () => {
+    const error = { field: 'user_id', rule: 'malformed', message: '', line: null, column: null };
+    twin.problems.set('send', { code: 'invalid', message: '', fields: [error] });
+    await composer.trySend();
+    expect(composer.phase.name).toBe('writing');
+    expect(composer.error('user_id')).toEqual(error);
+  });
+
+  it('keeps the message in JSON where the form cannot show it', () => {
+    composer.editAs('json');
+    composer.draft.json = '{"title": "Tonight", "orderId": 7}';
+    composer.editAs('form');
+    expect(composer.draft.mode).toBe('json');
+    expect(composer.obstacle).toEqual({ why: 'unknown_field', field: 'orderId' });
+  });
+
+  it('starts a new message to the same kind of recipient', () => {
+    composer.restart();
+    expect(composer.draft).toEqual({ ...emptyDraft, to: 'user' });
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import {
+  between,
+  DAY_HEIGHT,
+  dayName,
+  layOut,
+  midnightOf,
+  ROW_HEIGHT,
+} from '../../src/features/inbox/days';
+import { row } from './rows';
+
+const at = (day: number, hour: number): number => new Date(2026, 10, day, hour).getTime();
+
+describe('layOut', () => {
+  it('puts each day under a heading of its own', () => {
+    const { entries, height } = layOut([
+      row(3, { receivedMs: at(23, 1) }),
+      row(2, { receivedMs: at(22, 23) }),
+      row(1, { receivedMs: at(22, 0) }),
+    ]);
+    expect(entries.map(({ type }) => type)).toEqual(['day', 'alert', 'day', 'alert', 'alert']);
+    expect(entries.map(({ top }) => top)).toEqual([0, 36, 96, 132, 192]);
+    expect(height).toBe(2 * DAY_HEIGHT + 3 * ROW_HEIGHT);
+  });
+
+  it('gives every entry a key of its own when a clock was set back', () => {
+    const days = [23, 22, 23].map((day, n) => row(9 - n, { receivedMs: at(day, 5) }));
+    const keys = layOut(days).entries.map(({ key }) => key);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+});
+
+describe('between', () => {
+  it('takes only what is in view, and what reaches into it', () => {
+    const layout = layOut(Array.from({ length: 100_000 }, (_, n) => row(100_000 - n)));
+    const seen = between(layout, 600_000, 600_600);
+    expect(seen.length).toBeLessThanOrEqual(12);
+    expect(seen[0]?.top).toBeLessThanOrEqual(600_000);
+    expect(seen.at(-1)?.top).toBeGreaterThan(600_600 - 2 * ROW_HEIGHT);
+  });
+
+  it('is empty for an empty list', () => {
+    expect(between(layOut([]), -100, 500)).toEqual([]);
+  });
+});
+
+describe('dayName', () => {
+  const today = midnightOf(at(23, 15));
+
+  it('knows today and yesterday, and leaves the rest to the date', () => {
+    expect(dayName(midnightOf(at(23, 0)), today)).toBe('today');
+    expect(dayName(midnightOf(at(22, 23)), today)).toBe('yesterday');
+    expect(dayName(midnightOf(at(21, 23)), today)).toBe('date');
+  });
+
+  it('calls what comes from ahead of the clock today', () => {
+    expect(dayName(midnightOf(at(24, 1)), today)).toBe('today');
+  });
+});

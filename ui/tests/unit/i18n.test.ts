@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { catalogues, lookUp, translate, type Section } from '../../src/i18n/catalogue';
+import { ago, clockTime, countdown, dayTitle, fullTime } from '../../src/i18n/time';
+
+type Leaf = string | readonly string[];
+
+/** Every text by its path. */
+function leaves(section: Section, prefix = ''): [string, Leaf][] {
+  return Object.entries(section).flatMap(([name, value]): [string, Leaf][] =>
+    typeof value === 'string' || Array.isArray(value)
+      ? [[prefix + name, value as Leaf]]
+      : leaves(value as Section, `${prefix}${name}.`),
+  );
+}
+
+const placeholders = (text: Leaf): string[] =>
+  [
+    ...new Set(
+      [text]
+        .flat()
+        .join(' ')
+        .match(/\{\w+\}/g) ?? [],
+    ),
+  ].sort();
+
+const en = new Map(leaves(catalogues.en));
+const zh = new Map(leaves(catalogues['zh-TW']));
+
+describe('the catalogues', () => {
+  it('have the same keys', () => {
+    expect([...zh.keys()].sort()).toEqual([...en.keys()].sort());
+  });
+
+  it('have the same placeholders in every text', () => {
+    const differ = [...en].filter(
+      ([key, text]) => placeholders(text).join() !== placeholders(zh.get(key) ?? '').join(),
+    );
+    expect(differ).toEqual([]);
+  });
+
+  it('leave no text empty', () => {
+    const empty = [...en, ...zh].filter(([, text]) =>
+      [text].flat().some((each) => each.trim() === ''),
+    );
+    expect(empty).toEqual([]);
+  });
+
+  it('have an `other` for every plural', () => {
+    const ones = [...en.keys()].filter((key) => key.endsWith('_one'));
+    for (const key of ones) expect(en.has(key.replace(/_one$/, '_other')), key).toBe(true);
+  });
+});
+
+describe('translate', () => {
+  it('chooses the plural form and fills placeholders', () => {
+    expect(translate('en', 'inbox.new', { count: 1 })).toBe('1 new alert');
+    expect(translate('en', 'inbox.new', { count: 3 })).toBe('3 new alerts');
+    expect(translate('zh-TW', 'inbox.new', { count: 3 })).toBe('3 則新通知');
+  });
+
+  it('leaves a placeholder without a value visible', () => {
+    expect(translate('en', 'nav.user')).toBe('User {id}');
+  });
+
+  it('finds nothing in what every object has', () => {
+    expect(lookUp('en', 'reason.constructor')).toBeUndefined();
+    expect(lookUp('en', 'reason.nonsense')).toBeUndefined();
+  });
+});
+
+describe('times', () => {
+  const moment = new Date(2026, 10, 23, 14, 3, 21).getTime();
+
+  it('are on 24 hours', () => {
+    expect(clockTime('en', moment)).toBe('14:03');
+    expect(clockTime('zh-TW', new Date(2026, 10, 23, 0, 5).getTime())).toBe('00:05');
+  });
+
+  it('are given in full with weekday and seconds', () => {
+    expect(fullTime('en', moment)).toBe('Monday, 23 November 2026, 14:03:21');
+    expect(fullTime('zh-TW', moment)).toBe('2026年11月23日 星期一 14:03:21');
+  });
+
+  it('name the year of a day only where it is another one', () => {
+    const day = new Date(2025, 0, 2).getTime();
+    expect(dayTitle('en', day, moment)).toContain('2025');
+    expect(dayTitle('en', new Date(2026, 0, 2).getTime(), moment)).not.toContain('2026');
+  });
+});
+
+describe('countdown', () => {
+  it('rounds up, so that it never says 0 s while there is time left', () => {
+    expect(countdown('en', 8_000, 0)).toBe('8 s');
+    expect(countdown('en', 7_001, 0)).toBe('8 s');
+    expect(countdown('en', 1, 0)).toBe('1 s');
+    expect(countdown('zh-TW', 8_000, 0)).toBe('8 秒');
+  });
+
+  it('ends', () => {
+    expect(countdown('en', 0, 0)).toBeNull();
+    expect(countdown('en', 0, 5_000)).toBeNull();
+  });
+
+  it('counts long waits in minutes', () => {
+    expect(countdown('en', 150_000, 0)).toBe('2 min 30 s');
+  });
+});
+
+describe('ago', () => {
+  it('goes from seconds to hours', () => {
+    expect(ago('en', 0, 12_000)).toBe('12 s ago');
+    expect(ago('en', 0, 61_000)).toBe('1 min ago');
+    expect(ago('en', 0, 7_300_000)).toBe('2 h ago');
+  });
+
+  it('is now for a moment that is ahead', () => {
+    expect(ago('en', 5_000, 0)).toBe('just now');
+  });
+});
