@@ -2,17 +2,16 @@
 
 use serde_json::{Value, json};
 
-use super::lines::{BUYERS, CITIES, DEVICES, NOTICES, SHOPS, TALKS};
+use super::lines::{BUYERS, CITIES, DEVICES, NOTICES, OWN_SHOP, SHOPS, TALKS};
 use super::tale::{Audience, Step, Tale};
-use super::trade::{ADMINISTRATORS, BUYER, COURIERS, SELLER, in_language, step};
-use crate::people;
+use super::trade::{ADMINISTRATORS, BUYER, COURIERS, SELLER, extend, in_language, step};
 
 /// A buyer asks, the shop answers.
 pub(super) fn chat(tale: &mut Tale) -> Vec<Step> {
     let (question, answer) = tale.one_of(&TALKS);
     let english = question.is_ascii();
-    let buyer = in_language(english, tale.one_of(&BUYERS));
-    let shop = in_language(english, tale.one_of(&SHOPS));
+    let asking = tale.one_of(&BUYERS);
+    let (buyer, shop) = (asking.name(english), OWN_SHOP.name(english));
     let room = tale.between(500, 999);
     let id = tale.between(700_000, 799_999);
     let line = |kind: &str, id: u64, sender_id: u64, sender: &str, content: &str| {
@@ -27,7 +26,7 @@ pub(super) fn chat(tale: &mut Tale) -> Vec<Step> {
         })
     };
     let typing = |kind: &str, user_id: u64, name: &str| json!({ "type": kind, "chatRoomId": room, "userId": user_id, "userName": name });
-    let (asks, sells) = (people::BUYER.id, people::SELLER.id);
+    let (asks, sells) = (asking.id, OWN_SHOP.id);
     // Newer rooms send the whole line, older ones only that there is one.
     let heard = if tale.below(3) == 0 {
         json!({ "type": "NEW_MESSAGE", "chatRoomId": room, "senderName": buyer, "unreadCount": 1 })
@@ -56,9 +55,7 @@ pub(super) fn money(tale: &mut Tale) -> Vec<Step> {
     let event = |kind: &str, more: Value| {
         let mut body =
             json!({ "type": kind, "transactionId": number, "amount": amount, "currency": "TWD" });
-        if let (Value::Object(body), Value::Object(more)) = (&mut body, more) {
-            body.extend(more);
-        }
+        extend(&mut body, more);
         body
     };
     match tale.below(4) {
@@ -126,7 +123,7 @@ pub(super) fn shelf(tale: &mut Tale) -> Vec<Step> {
             json!({ "type": "PRODUCT_PRICE_CHANGED", "productId": id, "productName": name, "oldPrice": product.price, "newPrice": product.price * 9 / 10, "currency": "TWD" })
         }
         3 => {
-            json!({ "type": "PRODUCT_LISTED", "productId": id, "productName": name, "price": product.price, "currency": "TWD", "storeName": in_language(english, tale.one_of(&SHOPS)) })
+            json!({ "type": "PRODUCT_LISTED", "productId": id, "productName": name, "price": product.price, "currency": "TWD", "storeName": tale.one_of(&SHOPS).name(english) })
         }
         _ => json!({ "type": "PRODUCT_DISCONTINUED", "productId": id, "productName": name }),
     };
@@ -210,8 +207,8 @@ pub(super) fn notice(tale: &mut Tale) -> Vec<Step> {
 
 /// A shop or a profile changes its looks.
 pub(super) fn store(tale: &mut Tale) -> Vec<Step> {
-    let shop = tale.one_of(&SHOPS).0;
-    let id = tale.between(100, 180);
+    let shop = OWN_SHOP.name(false);
+    let id = OWN_SHOP.id;
     let of_store = |kind: &str| json!({ "type": kind, "storeId": id, "storeName": shop });
     match tale.below(6) {
         0 => vec![step(
@@ -242,8 +239,8 @@ pub(super) fn store(tale: &mut Tale) -> Vec<Step> {
 /// A buyer calls a shop.
 pub(super) fn call(tale: &mut Tale) -> Vec<Step> {
     let id = format!("call-{}", tale.between(10_000, 99_999));
-    let caller = tale.one_of(&BUYERS).0;
-    let event = |kind: &str| json!({ "type": kind, "callId": id, "callerId": people::BUYER.id, "callerName": caller });
+    let caller = tale.one_of(&BUYERS);
+    let event = |kind: &str| json!({ "type": kind, "callId": id, "callerId": caller.id, "callerName": caller.name(false) });
     let end = if tale.below(2) == 0 { "WEBRTC_CALL_REJECTED" } else { "WEBRTC_CALL_ENDED" };
     vec![
         step(SELLER, event("WEBRTC_CALL_INITIATED")),

@@ -1,5 +1,7 @@
 //! What people, goods and places are called in the scenario, and what people say.
 
+use crate::people::{self, Person};
+
 /// Something that is sold.
 #[derive(Debug)]
 pub(crate) struct Product {
@@ -30,20 +32,47 @@ pub(crate) const PRODUCTS: [Product; 12] = [
     product("有機愛文芒果乾", "Organic dried Irwin mango", 220),
 ];
 
-pub(crate) const BUYERS: [(&str, &str); 6] = [
-    ("陳美玲", "Mei-Ling Chen"),
-    ("王大衛", "David Wang"),
-    ("黃雅婷", "Ya-Ting Huang"),
-    ("吳建宏", "Chien-Hung Wu"),
-    ("劉佳穎", "Chia-Ying Liu"),
-    ("周柏翰", "Po-Han Chou"),
+/// Someone who buys or sells.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Party {
+    /// The user id.
+    pub(crate) id: u64,
+    name: &'static str,
+    english_name: &'static str,
+}
+
+impl Party {
+    /// What they are called in the language of a story.
+    pub(crate) fn name(self, english: bool) -> &'static str {
+        if english { self.english_name } else { self.name }
+    }
+}
+
+const fn person(person: &Person) -> Party {
+    Party { id: person.id, name: person.name, english_name: person.english_name }
+}
+
+const fn party(id: u64, name: &'static str, english_name: &'static str) -> Party {
+    Party { id, name, english_name }
+}
+
+pub(crate) const BUYERS: [Party; 6] = [
+    person(&people::BUYER),
+    person(&people::CAREFUL_BUYER),
+    party(1018, "黃雅婷", "Ya-Ting Huang"),
+    party(1027, "吳建宏", "Chien-Hung Wu"),
+    party(1033, "劉佳穎", "Chia-Ying Liu"),
+    party(1040, "周柏翰", "Po-Han Chou"),
 ];
 
-pub(crate) const SHOPS: [(&str, &str); 4] = [
-    ("林記茶行", "Lin's Tea House"),
-    ("府城手作", "Fucheng Handmade"),
-    ("山間選物", "Between Hills"),
-    ("港邊小舖", "Harbour Corner"),
+/// The shop that the demo's seller signs in as.
+pub(crate) const OWN_SHOP: Party = person(&people::SELLER);
+
+pub(crate) const SHOPS: [Party; 4] = [
+    OWN_SHOP,
+    party(4008, "府城手作", "Fucheng Handmade"),
+    party(4035, "山間選物", "Between Hills"),
+    party(4052, "港邊小舖", "Harbour Corner"),
 ];
 
 pub(crate) const PLACES: [(&str, &str); 6] = [

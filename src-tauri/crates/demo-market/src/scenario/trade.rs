@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::lines::{BUYERS, PLACES, SHOPS};
+use super::lines::{BUYERS, PLACES, Party, SHOPS};
 use super::tale::{Audience, Step, Tale};
 use crate::people::{COURIER, Role};
 
@@ -25,8 +25,8 @@ struct Order {
     english: bool,
     id: u64,
     number: String,
-    buyer: &'static str,
-    shop: &'static str,
+    buyer: Party,
+    shop: Party,
     product: &'static str,
     amount: u64,
     courier: &'static str,
@@ -42,8 +42,8 @@ impl Order {
             english,
             id,
             number,
-            buyer: in_language(english, tale.one_of(&BUYERS)),
-            shop: in_language(english, tale.one_of(&SHOPS)),
+            buyer: tale.one_of(&BUYERS),
+            shop: tale.one_of(&SHOPS),
             product: name,
             amount: product.price * quantity,
             courier: if english { COURIER.english_name } else { COURIER.name },
@@ -53,7 +53,7 @@ impl Order {
             order.event(
                 "ORDER_CREATED",
                 "PENDING",
-                json!({ "buyerName": order.buyer, "quantity": quantity }),
+                json!({ "buyerId": order.buyer.id, "buyerName": order.buyer(), "quantity": quantity }),
             ),
         );
         (order, created)
@@ -70,17 +70,23 @@ impl Order {
             "currency": "TWD",
             "status": status,
         });
-        if let (Value::Object(body), Value::Object(more)) = (&mut body, more) {
-            body.extend(more);
-        }
+        extend(&mut body, more);
         body
+    }
+
+    fn buyer(&self) -> &'static str {
+        self.buyer.name(self.english)
+    }
+
+    fn shop(&self) -> &'static str {
+        self.shop.name(self.english)
     }
 
     fn changed(&self, from: &str, to: &str) -> Value {
         self.event(
             "ORDER_STATUS_CHANGED",
             to,
-            json!({ "oldStatus": from, "newStatus": to, "storeName": self.shop }),
+            json!({ "oldStatus": from, "newStatus": to, "storeName": self.shop() }),
         )
     }
 
@@ -88,12 +94,12 @@ impl Order {
         let (title, content) = if self.english {
             (
                 "Your parcel is on its way".to_owned(),
-                format!("{} has sent {} (order {}).", self.shop, self.product, self.number),
+                format!("{} has sent {} (order {}).", self.shop(), self.product, self.number),
             )
         } else {
             (
                 "您的包裹已寄出".to_owned(),
-                format!("{}已寄出「{}」，訂單 {}。", self.shop, self.product, self.number),
+                format!("{}已寄出「{}」，訂單 {}。", self.shop(), self.product, self.number),
             )
         };
         let more =
@@ -101,24 +107,32 @@ impl Order {
         self.event("ORDER_SHIPPED", "SHIPPED", more)
     }
 
+    /// An event of the delivery; who delivers is known once somebody accepted it.
     fn delivery(&self, kind: &str, status: &str, more: Value) -> Value {
         let mut body = json!({
             "type": kind,
             "deliveryOrderId": self.id + 400_000,
             "orderNumber": self.number,
-            "delivererName": self.courier,
             "status": status,
         });
-        if let (Value::Object(body), Value::Object(more)) = (&mut body, more) {
-            body.extend(more);
+        if status != "WAITING" {
+            body["delivererName"] = json!(self.courier);
         }
+        extend(&mut body, more);
         body
+    }
+}
+
+/// Puts more fields into an event.
+pub(super) fn extend(body: &mut Value, more: Value) {
+    if let (Value::Object(body), Value::Object(more)) = (body, more) {
+        body.extend(more);
     }
 }
 
 fn new_delivery(order: &Order, tale: &mut Tale, fee: u64) -> Step {
     let more = json!({
-        "storeName": order.shop,
+        "storeName": order.shop(),
         "pickupAddress": in_language(order.english, tale.one_of(&PLACES)),
         "deliveryAddress": in_language(order.english, tale.one_of(&PLACES)),
         "deliveryFee": fee,
@@ -158,7 +172,7 @@ pub(super) fn order(tale: &mut Tale) -> Vec<Step> {
         step(COURIERS, order.delivery("DELIVERY_ORDER_DELIVERED", "DELIVERED", none())),
         step(
             BUYER,
-            order.event("ORDER_DELIVERED", "DELIVERED", json!({ "storeName": order.shop })),
+            order.event("ORDER_DELIVERED", "DELIVERED", json!({ "storeName": order.shop() })),
         ),
         step(SELLER, order.delivery("DELIVERY_DELIVERED", "DELIVERED", none())),
         step(
@@ -175,7 +189,7 @@ pub(super) fn order(tale: &mut Tale) -> Vec<Step> {
         ),
         step(
             SELLER,
-            order.event("ORDER_COMPLETED", "COMPLETED", json!({ "buyerName": order.buyer })),
+            order.event("ORDER_COMPLETED", "COMPLETED", json!({ "buyerName": order.buyer() })),
         ),
         step(
             SELLER,
@@ -196,7 +210,7 @@ pub(super) fn cancelled_order(tale: &mut Tale) -> Vec<Step> {
             order.event(
                 "ORDER_CANCELLED",
                 "CANCELLED",
-                json!({ "buyerName": order.buyer, "cancelReason": reason }),
+                json!({ "buyerName": order.buyer(), "cancelReason": reason }),
             ),
         ),
         step(
@@ -226,13 +240,14 @@ pub(super) fn dispute(tale: &mut Tale) -> Vec<Step> {
             "A dispute was opened",
             format!(
                 "{} says that {} arrived damaged. Please answer within 48 hours.",
-                order.buyer, order.product
+                order.buyer(),
+                order.product
             ),
         )
     } else {
         (
             "買家提出爭議",
-            format!("{}反映「{}」收到時已破損，請於 48 小時內回覆。", order.buyer, order.product),
+            format!("{}反映「{}」收到時已破損，請於 48 小時內回覆。", order.buyer(), order.product),
         )
     };
     let link = format!("/disputes/{}", order.id % 1_000);
@@ -249,7 +264,7 @@ pub(super) fn dispute(tale: &mut Tale) -> Vec<Step> {
             order.event(
                 "ORDER_DISPUTED",
                 "DISPUTED",
-                json!({ "buyerName": order.buyer, "storeName": order.shop }),
+                json!({ "buyerName": order.buyer(), "storeName": order.shop() }),
             ),
         ),
         step(BUYER, order.changed("DISPUTED", "RESOLVED")),

@@ -135,8 +135,8 @@ async fn the_same_client_id_again_makes_the_older_stream_a_zombie_and_is_remarke
         connects[1].remark
     );
     drop(older);
-    newer.named("HEARTBEAT").await;
-    assert_eq!(market.clients().len(), 1, "the end of the zombie takes nothing from the newer one");
+    let gone = market.wait_for_client_gone(&device(&SELLER), BEAT * 5).await;
+    assert!(!gone, "the end of the zombie takes nothing from the newer one");
 }
 
 #[tokio::test]

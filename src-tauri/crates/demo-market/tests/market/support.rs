@@ -98,12 +98,15 @@ impl Stream {
 
     /// The data of the next event that has this name.
     pub(crate) async fn named(&mut self, name: &str) -> Value {
-        loop {
-            let event = self.event().await;
-            if event.contains(&format!("\nevent:{name}\n")) {
-                return data(&event);
+        let next = async {
+            loop {
+                let event = self.event().await;
+                if event.contains(&format!("\nevent:{name}\n")) {
+                    return data(&event);
+                }
             }
-        }
+        };
+        timeout(LIMIT, next).await.expect("an event of that name")
     }
 
     /// Everything up to the end, and which end it was.
