@@ -66,7 +66,7 @@ Example:
 #[tokio::main]
 async fn main() -> Result<()> {
     let arguments = Arguments::parse();
-    let market = DemoMarket::start(Config {
+    let config = Config {
         port: arguments.port,
         ids: arguments.ids,
         rate: arguments.rate,
@@ -77,9 +77,10 @@ async fn main() -> Result<()> {
         require_token: arguments.require_token,
         push_only: arguments.push_only,
         ..Config::default()
-    });
-    let market =
-        market.await.with_context(|| format!("can't listen on 127.0.0.1:{}", arguments.port))?;
+    };
+    let market = DemoMarket::start(config)
+        .await
+        .with_context(|| format!("can't listen on 127.0.0.1:{}", arguments.port))?;
     // Before the line that others wait for: a signal that follows it must find us ready.
     let end = ended()?;
     introduce(&market, arguments.quiet).context("can't write to standard output")?;

@@ -153,8 +153,7 @@ impl Scenario {
         let role = people::by_id(&user).map_or(Role::Buyer, |person| person.role);
         for _ in 0..SEARCH {
             let story = self.first_alerts.story();
-            let own =
-                |step: &Step| step.to == Audience::Role(role) && !tale::is_ephemeral(&step.body);
+            let own = |step: &Step| step.to == Audience::Role(role) && !tale::is_quiet(&step.body);
             if let Some(step) = story.into_iter().find(own) {
                 self.send_to(&user, step.body);
                 return;

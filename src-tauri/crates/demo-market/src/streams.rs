@@ -317,3 +317,6 @@ impl State {
         reached
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -100,10 +100,10 @@ impl Tale {
     }
 }
 
-/// Whether an event is gone when its moment is, and never shown as an alert: typing, and call signalling.
-pub(crate) fn is_ephemeral(body: &Value) -> bool {
+/// Whether nobody needs to be told of an event: typing, call signalling, the fate of one's own messages.
+pub(crate) fn is_quiet(body: &Value) -> bool {
     let kind = body["type"].as_str().unwrap_or_default();
-    kind.starts_with("USER_TYPING_") || kind.starts_with("WEBRTC_")
+    ["USER_TYPING_", "WEBRTC_", "MESSAGE_"].iter().any(|start| kind.starts_with(start))
 }
 
 #[cfg(test)]
@@ -157,7 +157,7 @@ mod tests {
         for role in [Role::Buyer, Role::Seller, Role::Courier, Role::Administrator] {
             let own = steps
                 .iter()
-                .filter(|step| step.to == Audience::Role(role) && !is_ephemeral(&step.body));
+                .filter(|step| step.to == Audience::Role(role) && !is_quiet(&step.body));
             assert!(own.count() > 10, "{role:?}");
         }
     }
