@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { asked, hook, stage } from './stage';
+
+const { open } = stage();
+
+describe('the first start', () => {
+  it('names the field and the rule, and sends nothing away that is wrong', async () => {
+    const page = await open('first');
+    await hook(page, 'account-base-url').fill('http://market.example/api');
+    await hook(page, 'account-user-id').fill('tea');
+    await hook(page, 'account-save').click();
+    await page.locator('[data-testid="field-error"][data-field="base_url"]').waitFor();
+    await page.locator('[data-testid="field-error"][data-field="user_id"]').waitFor();
+    const focused = await page.evaluate(() => document.activeElement?.getAttribute('data-testid'));
+    expect(focused).toBe('account-base-url');
+    await hook(page, 'account-base-url').fill('http://127.0.0.1:8080/api');
+    expect(await page.locator('[data-field="base_url"]').count()).toBe(0);
+    await hook(page, 'account-user-id').fill('4021');
+    await page.keyboard.press('Enter');
+    await hook(page, 'connection').waitFor();
+    expect(await asked(page, 'saveAccount')).toHaveLength(2);
+  });
+
+  it('has the market filled in and takes a client id by hand', async () => {
+    const page = await open('first');
+    expect(await hook(page, 'account-base-url').inputValue()).toContain('onrender.com/api');
+    await hook(page, 'account-by-hand').click();
+    await hook(page, 'account-client-id').fill('kiosk 7');
+    await hook(page, 'account-token').fill('secret');
+    await hook(page, 'account-save').click();
+    await hook(page, 'connection').waitFor();
+    expect(await asked(page, 'saveAccount')).toMatchObject([
+      { userId: null, clientId: 'kiosk 7', token: 'secret', memoryOnly: false },
+    ]);
+  });
+
+  it('asks before a token is held in memory only', async () => {
+    const page = await open('first');
+    await page.evaluate(() => {
+      window.twin.problems.set('saveAccount', {
+        code: 'keyring_unavailable',
+        message: '',
+        fields: [],
+      });
+    });
+    await hook(page, 'account-user-id').fill('4021');
+    await hook(page, 'account-token').fill('secret');
+    await hook(page, 'account-save').click();
+    await hook(page, 'account-memory').click();
+    await hook(page, 'connection').waitFor();
+    expect(await asked(page, 'saveAccount')).toMatchObject([
+      { memoryOnly: false },
+      { memoryOnly: true, token: 'secret' },
+    ]);
+  });
+
+  it('says what else went wrong', async () => {
+    const page = await open('first');
+    await page.evaluate(() => {
+      window.twin.problems.set('saveAccount', { code: 'keyring_locked', message: '', fields: [] });
+    });
+    await hook(page, 'account-user-id').fill('4021');
+    await hook(page, 'account-save').click();
+    await page.getByText('The keyring is locked.').waitFor();
+  });
+});
+
+describe('the settings', () => {
+  it('keep the token when its field is left empty, and remove it when asked', async () => {
+    const page = await open();
+    await hook(page, 'nav-settings').click();
+    await hook(page, 'account-save').click();
+    await page.getByText('Saved.').waitFor();
+    await page.getByRole('button', { name: 'Remove the token' }).count();
+    expect(await asked(page, 'saveAccount')).toMatchObject([{ token: null, userId: '4021' }]);
+  });
+
+  it('remove the token when asked', async () => {
+    const page = await open();
+    await hook(page, 'nav-settings').click();
+    await page.getByRole('button', { name: 'Remove the token' }).click();
+    await hook(page, 'account-save').click();
+    await page.getByText('Saved.').waitFor();
+    expect(await asked(page, 'saveAccount')).toMatchObject([{ token: '' }]);
+  });
+
+  it('never show the token, and reveal only what is being typed', async () => {
+    const page = await open();
+    await hook(page, 'nav-settings').click();
+    expect(await hook(page, 'account-token').inputValue()).toBe('');
+    expect(await hook(page, 'account-token').getAttribute('type')).toBe('password');
+    await page.getByRole('button', { name: 'Show the token' }).click();
+    expect(await hook(page, 'account-token').getAttribute('type')).toBe('text');
+  });
+
+  it('forget the account after asking back, and begin again', async () => {
+    const page = await open();
+    await hook(page, 'nav-settings').click();
+    await hook(page, 'account-forget').click();
+    expect(await asked(page, 'forgetAccount')).toEqual([]);
+    await hook(page, 'account-forget-confirm').click();
+    await hook(page, 'first-start').waitFor();
+  });
+
+  it('change the theme and the language at once', async () => {
+    const page = await open();
+    await hook(page, 'nav-settings').click();
+    await hook(page, 'theme-dark').click();
+    await page.locator('html[data-theme="dark"]').waitFor();
+    await hook(page, 'language-zh-TW').click();
+    await page.getByRole('heading', { name: '設定' }).waitFor();
+    expect(await asked(page, 'setPreferences')).toEqual([
+      { language: 'en', theme: 'dark' },
+      { language: 'zh-TW', theme: 'dark' },
+    ]);
+  });
+});

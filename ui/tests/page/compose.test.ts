@@ -1,0 +1,157 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import type { SendOutcome } from '../../src/bindings/SendOutcome';
+import { asked, hook, painted, stage } from './stage';
+
+const { open } = stage();
+
+async function compose(): Promise<Page> {
+  const page = await open();
+  await hook(page, 'nav-compose').click();
+  return page;
+}
+
+async function toUser(answer?: SendOutcome): Promise<Page> {
+  const page = await compose();
+  if (answer !== undefined)
+    await page.evaluate((outcome) => void window.twin.outcomes.push(outcome), answer);
+  await hook(page, 'compose-user').click();
+  await hook(page, 'compose-user-id').fill('4021');
+  await hook(page, 'compose-title').fill('Hello');
+  await hook(page, 'compose-send').click();
+  await hook(page, 'compose-outcome').waitFor();
+  return page;
+}
+
+describe('composing', () => {
+  it('previews the toast and the row while the message is written', async () => {
+    const page = await compose();
+    await hook(page, 'compose-title').fill('Maintenance tonight');
+    await hook(page, 'compose-content').fill('Payments pause.');
+    await page.getByText('As a toast').waitFor();
+    expect(await page.getByText('Maintenance tonight').count()).toBe(2);
+  });
+
+  it('shows errors beside their fields, only after a field was left or a try to send', async () => {
+    const page = await compose();
+    await hook(page, 'compose-link').fill('htp://wrong');
+    await page.waitForFunction(() => window.twin.calls.some(({ name }) => name === 'checkDraft'));
+    expect(await hook(page, 'field-error').count()).toBe(0);
+    await hook(page, 'compose-link').blur();
+    await page.locator('[data-testid="field-error"][data-field="link"]').waitFor();
+    expect(await hook(page, 'field-error').count()).toBe(1);
+    await hook(page, 'compose-send').click();
+    await page.locator('[data-testid="field-error"][data-field="title"]').waitFor();
+    const focused = await page.evaluate(() => document.activeElement?.getAttribute('data-testid'));
+    expect(focused).toBe('compose-title');
+    expect(await asked(page, 'send')).toEqual([]);
+  });
+
+  it('counts characters as people do', async () => {
+    const page = await compose();
+    await hook(page, 'compose-title').fill('茶壺🫖');
+    await page.getByText('3 / 100').waitFor();
+  });
+
+  it('takes a kind from the list or by its name', async () => {
+    const page = await compose();
+    await hook(page, 'compose-kind').selectOption({ label: 'Another kind…' });
+    await hook(page, 'compose-kind-other').fill('TEA_READY');
+    await hook(page, 'compose-title').fill('Tea');
+    await hook(page, 'compose-json-toggle').click();
+    expect(JSON.parse(await hook(page, 'compose-json').inputValue())).toEqual({
+      type: 'TEA_READY',
+      title: 'Tea',
+    });
+  });
+
+  it('edits the same message as JSON, says where it is wrong, and stays there if it must', async () => {
+    const page = await compose();
+    await hook(page, 'compose-title').fill('Tea');
+    await hook(page, 'compose-json-toggle').click();
+    await hook(page, 'compose-json').fill('{\n  "title": "Tea"\n  "content": ""\n}');
+    await hook(page, 'compose-json').blur();
+    const error = page.locator('[data-testid="field-error"][data-field="json"]');
+    await error.waitFor();
+    expect(await error.innerText()).toContain('Line 3, column');
+    await hook(page, 'compose-json').fill('{"title": "Tea", "orderId": 7}');
+    await hook(page, 'compose-json-toggle').click();
+    await page.getByText('it has the field “orderId”').waitFor();
+    await hook(page, 'compose-json').fill('{"title": "Green tea", "isUrgent": true}');
+    await hook(page, 'compose-json-toggle').click();
+    expect(await hook(page, 'compose-title').inputValue()).toBe('Green tea');
+    expect(await hook(page, 'compose-urgent').isChecked()).toBe(true);
+  });
+
+  it('survives another view and a restart', async () => {
+    const page = await compose();
+    await hook(page, 'compose-title').fill('Half a thought');
+    await hook(page, 'nav-inbox').click();
+    await hook(page, 'nav-compose').click();
+    expect(await hook(page, 'compose-title').inputValue()).toBe('Half a thought');
+    await page.reload();
+    await painted(page);
+    await hook(page, 'nav-compose').click();
+    expect(await hook(page, 'compose-title').inputValue()).toBe('Half a thought');
+  });
+});
+
+describe('sending to everyone', () => {
+  it('asks for the word, names what goes where, and sends once', async () => {
+    const page = await compose();
+    await hook(page, 'compose-title').fill('Maintenance tonight');
+    await hook(page, 'compose-send').click();
+    await hook(page, 'compose-confirm-input').waitFor();
+    await page.getByText('goes to every user of agoramarketapi.onrender.com').waitFor();
+    expect(await hook(page, 'compose-confirm-send').isDisabled()).toBe(true);
+    await hook(page, 'compose-confirm-input').fill('someone');
+    await page.keyboard.press('Enter');
+    expect(await asked(page, 'send')).toEqual([]);
+    const word = (await hook(page, 'compose-confirm-word').textContent()) ?? '';
+    await hook(page, 'compose-confirm-input').fill(word);
+    await hook(page, 'compose-confirm-send').click();
+    await page.locator('[data-testid="compose-outcome"][data-outcome="accepted"]').waitFor();
+    expect(await asked(page, 'send')).toHaveLength(1);
+    expect(await hook(page, 'compose-title').inputValue()).toBe('Maintenance tonight');
+    await hook(page, 'compose-new').click();
+    expect(await hook(page, 'compose-title').inputValue()).toBe('');
+  });
+
+  it('is called off with Escape', async () => {
+    const page = await compose();
+    await hook(page, 'compose-title').fill('Oops');
+    await hook(page, 'compose-send').click();
+    await hook(page, 'compose-confirm-input').press('Escape');
+    await hook(page, 'compose-send').waitFor();
+    expect(await hook(page, 'compose-title').inputValue()).toBe('Oops');
+    expect(await asked(page, 'send')).toEqual([]);
+  });
+});
+
+describe('the answer', () => {
+  it('of a send to one user says to whom it went', async () => {
+    const page = await toUser();
+    await page.getByText('It went to user 4021').waitFor();
+    expect(await asked(page, 'send')).toMatchObject([{ to: { type: 'user', userId: '4021' } }]);
+  });
+
+  it('that refuses gives the market’s words and leads back to the message', async () => {
+    const page = await toUser({ outcome: 'refused', status: 401, message: 'Not an administrator' });
+    await page.getByText('HTTP 401 · Not an administrator').waitFor();
+    await hook(page, 'compose-resume').click();
+    expect(await hook(page, 'compose-title').inputValue()).toBe('Hello');
+    expect(await hook(page, 'compose-title').isEnabled()).toBe(true);
+  });
+
+  it('that was lost says that it may have been delivered, and nothing is repeated', async () => {
+    const page = await toUser({ outcome: 'may_have_been_delivered', message: 'no answer' });
+    await page.getByText("It won't be sent again by itself").waitFor();
+    expect(await hook(page, 'compose-send').count()).toBe(0);
+    expect(await asked(page, 'send')).toHaveLength(1);
+  });
+
+  it('that never was says that nothing left', async () => {
+    const page = await toUser({ outcome: 'not_sent', message: 'no route' });
+    await page.getByText('It never left this computer.').waitFor();
+  });
+});

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import type { StatusView } from '../../src/bindings/StatusView';
+import { asked, hook, stage } from './stage';
+
+const { open } = stage();
+
+const reason = (code: string, detail: string | null = null) => ({ code, status: 401, detail });
+
+describe('the connection', () => {
+  it('says each state in words, with a shape of its own', async () => {
+    const page = await open();
+    const states: [StatusView, string][] = [
+      [{ state: 'connecting' }, 'Connecting…'],
+      [{ state: 'connected', sinceMs: 0, heardMs: Date.now() }, 'Connected'],
+      [
+        { state: 'waiting', untilMs: Date.now() + 60_000, reason: reason('dns') },
+        'Reconnecting in',
+      ],
+      [{ state: 'paused' }, 'Paused'],
+      [{ state: 'signed_out', reason: reason('unauthorized') }, 'Signed out'],
+      [{ state: 'refused', reason: reason('gone') }, 'Refused'],
+    ];
+    const shapes = new Set<string>();
+    for (const [status, words] of states) {
+      await page.evaluate((next) => window.twin.become(next), status);
+      const card = page.locator(`[data-testid="connection"][data-state="${status.state}"]`);
+      await card.waitFor();
+      expect(await card.innerText()).toContain(words);
+      shapes.add(await card.locator('svg').first().innerHTML());
+    }
+    expect(shapes.size).toBe(states.length);
+  });
+
+  it('counts down to the next try and offers to try now', async () => {
+    const page = await open();
+    await page.clock.install();
+    await page.evaluate(() =>
+      window.twin.become({
+        state: 'waiting',
+        untilMs: Date.now() + 8_000,
+        reason: { code: 'server_error', status: 503, detail: null },
+      }),
+    );
+    await page.getByText('Reconnecting in 8 s').waitFor();
+    await page.clock.runFor(3_000);
+    await page.getByText('Reconnecting in 5 s').waitFor();
+    await page.getByText('HTTP 503').waitFor();
+    await page.clock.runFor(6_000);
+    await page.getByText('Reconnecting…').waitFor();
+    await page.getByRole('button', { name: 'Try now' }).click();
+    expect(await asked(page, 'reconnect')).toHaveLength(1);
+  });
+
+  it('has a sentence for a reason it does not know', async () => {
+    const page = await open();
+    await page.evaluate(() =>
+      window.twin.become({
+        state: 'waiting',
+        untilMs: Date.now() + 8_000,
+        reason: { code: 'moon_phase', status: null, detail: 'Full moon' },
+      }),
+    );
+    await page.getByText('The connection failed.').waitFor();
+    await page.getByText('Full moon').waitFor();
+  });
+
+  it('pauses and resumes', async () => {
+    const page = await open();
+    await hook(page, 'pause').click();
+    await page.locator('[data-testid="connection"][data-state="paused"]').waitFor();
+    await hook(page, 'pause').click();
+    await page.locator('[data-testid="connection"][data-state="connected"]').waitFor();
+    expect(await asked(page, 'pause')).toEqual([true, false]);
+  });
+
+  it('leads to the account when only that can help', async () => {
+    const page = await open();
+    await page.evaluate(() =>
+      window.twin.become({
+        state: 'signed_out',
+        reason: { code: 'unauthorized', status: 401, detail: 'JWT expired' },
+      }),
+    );
+    await page.getByText('Enter a new access token.').waitFor();
+    await page.getByText('HTTP 401 · JWT expired').waitFor();
+    await page.getByRole('button', { name: 'Check the account' }).click();
+    await hook(page, 'settings').waitFor();
+  });
+
+  it('is one line over the content in a narrow window', async () => {
+    const page = await open('', { width: 640, height: 480 });
+    expect(await hook(page, 'connection').count()).toBe(1);
+    const box = await hook(page, 'connection').boundingBox();
+    expect(box?.height).toBeLessThan(50);
+    expect(await hook(page, 'connection').innerText()).toContain('Connected');
+  });
+});
+
+describe('notices', () => {
+  it('say what is missing and what to do, and can be put away when nothing is lost', async () => {
+    const page = await open();
+    await page.evaluate(() =>
+      window.twin.lack([
+        { code: 'no_toasts', detail: null },
+        { code: 'inbox_full', detail: 'disk is full' },
+      ]),
+    );
+    await hook(page, 'notice').nth(1).waitFor();
+    await hook(page, 'notice').first().locator('summary').click();
+    await page.getByText('install one, such as dunst').waitFor();
+    await page.getByRole('button', { name: 'Hide' }).click();
+    expect(await hook(page, 'notice').count()).toBe(1);
+    expect(await hook(page, 'notice').getAttribute('data-code')).toBe('inbox_full');
+    await hook(page, 'nav-settings').click();
+    expect(await hook(page, 'notice').count()).toBe(2);
+  });
+});

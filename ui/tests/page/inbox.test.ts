@@ -1,0 +1,230 @@
+import { describe, expect, it } from 'vitest';
+import { asked, hook, stage } from './stage';
+
+const { open } = stage();
+const narrow = { width: 640, height: 480 };
+
+describe('the list', () => {
+  it('draws only the rows in view, of however many', async () => {
+    const page = await open('alerts=5000');
+    expect(await hook(page, 'alert-row').count()).toBeLessThan(30);
+    const list = page.getByRole('listbox');
+    for (let n = 0; n < 5; n += 1) {
+      await list.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+      await page.waitForFunction(
+        (pages) => window.twin.calls.filter(({ name }) => name === 'inboxPage').length >= pages,
+        n + 2,
+      );
+    }
+    expect(await hook(page, 'alert-row').count()).toBeLessThan(35);
+  });
+
+  it('takes in an alert at the top while nothing is being read', async () => {
+    const page = await open();
+    const id = await page.evaluate(() => window.twin.arrive(2));
+    await hook(page, 'alert-row').first().waitFor();
+    expect(await hook(page, 'alert-row').first().getAttribute('data-id')).toBe(String(id));
+    expect(await hook(page, 'unread-count').textContent()).toBe('4');
+    expect(await hook(page, 'new-alerts').count()).toBe(0);
+  });
+
+  it('does not move while it is scrolled: a pill says how many are new', async () => {
+    const page = await open('alerts=80');
+    const list = page.getByRole('listbox');
+    await list.evaluate((element) => element.scrollTo(0, 900));
+    await page.waitForFunction(
+      () =>
+        Number(document.querySelector('[data-testid="alert-row"]')?.getAttribute('data-id')) < 75,
+    );
+    const before = await hook(page, 'alert-row').first().getAttribute('data-id');
+    await page.evaluate(() => [0, 1, 2].forEach((n) => window.twin.arrive(n)));
+    await hook(page, 'new-alerts').waitFor();
+    expect(await hook(page, 'new-alerts').innerText()).toBe('3 new alerts');
+    expect(await hook(page, 'alert-row').first().getAttribute('data-id')).toBe(before);
+    await hook(page, 'new-alerts').click();
+    await page.locator('[data-testid="alert-row"][data-id="83"]').waitFor();
+    expect(await list.evaluate((element) => element.scrollTop)).toBe(0);
+    expect(await hook(page, 'new-alerts').count()).toBe(0);
+  });
+
+  it('holds new alerts back while one is open', async () => {
+    const page = await open();
+    await hook(page, 'alert-row').nth(1).click();
+    await hook(page, 'alert-detail').waitFor();
+    await page.evaluate(() => window.twin.arrive(2));
+    await hook(page, 'new-alerts').waitFor();
+    await page.keyboard.press('Escape');
+    await hook(page, 'new-alerts').waitFor({ state: 'detached' });
+    expect(await hook(page, 'alert-row').first().getAttribute('data-id')).toBe('41');
+  });
+
+  it('narrows to a category and to unread ones, and leads out again', async () => {
+    const page = await open();
+    await page.getByRole('button', { name: 'Chat' }).click();
+    await page.getByRole('heading', { name: 'Chat' }).waitFor();
+    await page.waitForFunction(
+      () => document.querySelectorAll('[data-testid="alert-row"]').length === 5,
+    );
+    await hook(page, 'chip-unread').click();
+    await page.getByText('All read').waitFor();
+    await page.getByRole('button', { name: 'Show all alerts' }).click();
+    await page.waitForFunction(
+      () => document.querySelectorAll('[data-testid="alert-row"]').length > 9,
+    );
+  });
+
+  it('shows what a snapshot in another language brings', async () => {
+    const page = await open();
+    await hook(page, 'nav-settings').click();
+    await hook(page, 'language-zh-TW').click();
+    await page.waitForFunction(() => document.documentElement.lang === 'zh-TW');
+    await hook(page, 'nav-inbox').click();
+    await page.getByText('訂單 #20418 已出貨').first().waitFor();
+  });
+
+  it('says what will appear where there is nothing', async () => {
+    const page = await open('alerts=0');
+    await page.getByText('No alerts yet').waitFor();
+    await page.evaluate(() => window.twin.arrive(0));
+    await hook(page, 'alert-row').waitFor();
+  });
+
+  it('says that the inbox could not be read', async () => {
+    const page = await open();
+    await page.evaluate(() => {
+      window.twin.problems.set('inboxPage', { code: 'inbox', message: 'disk', fields: [] });
+    });
+    await hook(page, 'chip-urgent').click();
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('alert').innerText()).toBe("The inbox can't be read or written.");
+  });
+});
+
+describe('an alert', () => {
+  it('is marked read once it was shown, and unread again by hand', async () => {
+    const page = await open();
+    const first = hook(page, 'alert-row').first();
+    expect(await first.getAttribute('data-read')).toBe('false');
+    await first.click();
+    await page.locator('[data-testid="alert-row"][data-id="40"][data-read="true"]').waitFor();
+    expect(await hook(page, 'unread-count').textContent()).toBe('2');
+    await hook(page, 'mark-read').click();
+    await page.locator('[data-testid="alert-row"][data-id="40"][data-read="false"]').waitFor();
+    expect(await asked(page, 'markRead')).toEqual([
+      { ids: [40], read: true },
+      { ids: [40], read: false },
+    ]);
+  });
+
+  it('keeps its line breaks and opens its link through the program', async () => {
+    const page = await open();
+    await hook(page, 'alert-row').first().click();
+    await hook(page, 'open-link').click();
+    expect(await asked(page, 'openLink')).toEqual([40]);
+    expect(await hook(page, 'alert-detail').innerText()).toContain('before.\nIf this');
+  });
+
+  it('does not offer to open a link that is refused, and says why', async () => {
+    const page = await open();
+    await hook(page, 'alert-row').nth(7).click();
+    expect(await hook(page, 'open-link').isDisabled()).toBe(true);
+    await page.getByText('neither https nor on this computer').waitFor();
+  });
+
+  it('says so when its link was refused after all', async () => {
+    const page = await open();
+    await hook(page, 'alert-row').first().click();
+    await page.evaluate(() => {
+      window.twin.problems.set('openLink', { code: 'link_refused', message: '', fields: [] });
+    });
+    await hook(page, 'open-link').click();
+    expect(await page.getByRole('alert').innerText()).toBe('This link may not be opened.');
+  });
+
+  it('shows the event as received and copies it', async () => {
+    const page = await open();
+    await hook(page, 'alert-row').first().click();
+    await page.getByText('Event as received').click();
+    await page.getByRole('button', { name: 'Copy' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(JSON.parse(copied)).toMatchObject({ type: 'SUSPICIOUS_LOGIN_ATTEMPT' });
+  });
+
+  it('opens from wherever one is when its toast is clicked', async () => {
+    const page = await open();
+    await hook(page, 'nav-settings').click();
+    await page.evaluate(() => window.twin.clickToast(39));
+    await page.locator('[data-testid="alert-detail"][data-id="39"]').waitFor();
+  });
+
+  it('is text, whatever it holds', async () => {
+    const page = await open();
+    await page.evaluate(() =>
+      window.twin.arrive(3, { title: '<img src=x onerror=alert(1)>', content: '<b>bold</b>' }),
+    );
+    await hook(page, 'alert-row').first().click();
+    await page.getByText('<b>bold</b>').first().waitFor();
+    expect(await page.locator('main img, main b').count()).toBe(0);
+  });
+
+  it('covers the list in a narrow window and gives it back', async () => {
+    const page = await open('', narrow);
+    await hook(page, 'alert-row').nth(1).click();
+    await hook(page, 'alert-detail').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('region');
+    await page.keyboard.press('j');
+    await page.locator('[data-testid="alert-detail"][data-id="38"]').waitFor();
+    await hook(page, 'detail-back').click();
+    await hook(page, 'alert-detail').waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('listbox');
+  });
+});
+
+describe('the keyboard', () => {
+  it('does everything in the inbox', async () => {
+    const page = await open();
+    await page.keyboard.press('j');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('k');
+    await page.keyboard.press('j');
+    await page.keyboard.press('u');
+    await page.locator('[data-testid="alert-row"][data-id="39"][data-read="true"]').waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('[data-testid="alert-detail"][data-id="39"]').waitFor();
+    await page.keyboard.press('Escape');
+    await hook(page, 'alert-detail').waitFor({ state: 'detached' });
+  });
+
+  it('keeps the row it is on in view', async () => {
+    const page = await open('alerts=90');
+    await page.getByRole('listbox').focus();
+    for (let n = 0; n < 30; n += 1) await page.keyboard.press('j');
+    const active = await page.getByRole('listbox').getAttribute('aria-activedescendant');
+    expect(active).toMatch(/-61$/);
+    const box = await page.locator('[data-testid="alert-row"][data-id="61"]').boundingBox();
+    expect(box?.y).toBeLessThanOrEqual(800 - 60);
+    expect(box?.y).toBeGreaterThan(0);
+  });
+
+  it('types letters in fields instead of moving about', async () => {
+    const page = await open('', narrow);
+    await hook(page, 'nav-compose').click();
+    await hook(page, 'compose-title').fill('');
+    await hook(page, 'compose-title').pressSequentially('jku');
+    expect(await hook(page, 'compose-title').inputValue()).toBe('jku');
+    expect(await asked(page, 'markRead')).toEqual([]);
+  });
+
+  it('reaches every view from the start of the page', async () => {
+    const page = await open();
+    const seen = new Set<string>();
+    for (let n = 0; n < 40; n += 1) {
+      await page.keyboard.press('Tab');
+      const name = await page.evaluate(() => document.activeElement?.getAttribute('data-testid'));
+      if (name) seen.add(name);
+    }
+    for (const name of ['pause', 'reconnect', 'nav-inbox', 'nav-compose', 'nav-settings'])
+      expect(seen, name).toContain(name);
+  });
+});

@@ -1,0 +1,64 @@
+/** One browser and one served page for a file of page tests. */
+import { afterAll, beforeAll } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { launch, servePage, type Browser } from '../chromium';
+
+export interface Stage {
+  /** Opens the page as `query` says the twin begins, with an empty profile's storage. */
+  open(query?: string, size?: { width: number; height: number }): Promise<Page>;
+  readonly url: string;
+}
+
+/** The element behind a test hook. */
+export function hook(page: Page, name: string): Locator {
+  return page.locator(`[data-testid="${name}"]`);
+}
+
+/** What the page asked of its backend, by the name of the call. */
+export function asked(page: Page, name: string): Promise<unknown[]> {
+  return page.evaluate(
+    (wanted) =>
+      window.twin.calls.filter((call) => call.name === wanted).map(({ argument }) => argument),
+    name,
+  );
+}
+
+/** Waits until the page has painted, as the window does before it is shown. */
+export async function painted(page: Page): Promise<void> {
+  await page.waitForFunction(() => window.twin.calls.some(({ name }) => name === 'painted'));
+}
+
+export function stage(): Stage {
+  let browser: Browser;
+  let server: Awaited<ReturnType<typeof servePage>>;
+
+  beforeAll(async () => {
+    server = await servePage();
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await server.close();
+  });
+
+  return {
+    get url() {
+      return server.url;
+    },
+    async open(query = '', size = { width: 1280, height: 800 }) {
+      for (const old of browser.context.pages().slice(1)) await old.close();
+      const page = await browser.context.newPage();
+      page.setDefaultTimeout(5_000);
+      await page.setViewportSize(size);
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      await page.addInitScript(() => {
+        // Once a tab: a draft has to survive a reload.
+        if (sessionStorage.getItem('begun') === null) localStorage.clear();
+        sessionStorage.setItem('begun', 'yes');
+      });
+      await page.goto(`${server.url}?${query}`);
+      await painted(page);
+      return page;
+    },
+  };
+}
