@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use agora_demo_market::people::{ADMINISTRATOR, BUYER, COURIER, SELLER};
 use agora_demo_market::{Config, DemoMarket};
+use tokio::time::timeout;
 
 use crate::support::*;
 
@@ -26,12 +27,14 @@ async fn every_role_hears_its_first_alert_within_two_seconds_of_its_connect() {
 async fn the_story_goes_on_at_the_rate_and_titles_are_stored_under_the_id_they_carry() {
     let market = DemoMarket::start(Config { rate: 6_000.0, ..Config::default() }).await.unwrap();
     let mut stream = Stream::open(&market, &device(&SELLER)).await;
-    let id = loop {
-        let event = stream.event().await;
-        if let Some(id) = data(&event)["notificationId"].as_u64() {
-            break id;
+    let first_id = async {
+        loop {
+            if let Some(id) = data(&stream.event().await)["notificationId"].as_u64() {
+                return id;
+            }
         }
     };
+    let id = timeout(LIMIT, first_id).await.expect("an event with the id of a notification");
     assert_eq!(
         get(&market, &format!("/notifications/{id}"), Some(SELLER.token)).await.status(),
         200
