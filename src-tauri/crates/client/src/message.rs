@@ -28,6 +28,8 @@ pub struct InvalidJson {
     pub column: usize,
     /// What is wrong there, in English.
     pub message: String,
+    /// Whether it is JSON, and only no object.
+    pub is_other_json: bool,
 }
 
 /// A message as a form asks for it. An empty kind or link is none.
@@ -55,11 +57,13 @@ impl Message {
                 line: 1,
                 column: 1,
                 message: "a message must be a JSON object, in braces".to_owned(),
+                is_other_json: true,
             }),
             Err(error) => Err(InvalidJson {
                 line: error.line().max(1),
                 column: error.column().max(1),
                 message: without_position(&error),
+                is_other_json: false,
             }),
         }
     }

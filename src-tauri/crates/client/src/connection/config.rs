@@ -43,7 +43,7 @@ pub enum Control {
 pub enum Ended {
     /// It was cancelled, or nobody listens any more. The market was told.
     Cancelled,
-    /// The market's answer forbids a retry; [`ConnectionStatus::Stopped`] was told.
+    /// The market's answer forbids a retry; [`ConnectionStatus::Stopped`](super::ConnectionStatus::Stopped) was told.
     Stopped(Stop),
     /// [`Config::once`]: the one connection came to its end, or to nothing, for this reason.
     Once(Reason),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use agora_client::ReasonCode;
 use agora_client::connection::Stop;
 
-use crate::listener::{Listener, Wait, market, quick};
+use crate::listener::{Listener, Wait, market};
 use crate::server::{STREAM, Server};
 
 /// What a whole response leads to: the wait that is told first.
@@ -169,25 +169,4 @@ async fn a_server_that_is_not_there_is_unreachable() {
     drop(gone);
     let wait = Listener::start(config).waiting().await;
     assert_eq!((wait.reason.code, wait.slow), (ReasonCode::Unreachable, false));
-}
-
-#[tokio::test]
-async fn no_tls_behind_https_is_told_as_such() {
-    let server = Server::start().await;
-    let target = agora_client::connection::Target::url(
-        &format!("https://{}/x", server.address()),
-        None,
-        agora_client::PlainHttp::ThisMachine,
-    );
-    let config = agora_client::connection::Config {
-        timing: quick(),
-        ..agora_client::connection::Config::new(target.unwrap())
-    };
-    let mut listener = Listener::start(config);
-    let mut socket = server.accept_raw().await;
-    tokio::io::AsyncWriteExt::write_all(&mut socket, b"HTTP/1.1 400 Bad Request\r\n\r\n")
-        .await
-        .unwrap();
-    let wait = listener.waiting().await;
-    assert_eq!((wait.reason.code, wait.slow), (ReasonCode::TlsOther, true));
 }

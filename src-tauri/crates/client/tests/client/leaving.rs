@@ -54,6 +54,18 @@ async fn leaving_a_wait_ends_it() {
 }
 
 #[tokio::test]
+async fn a_run_that_is_left_before_it_began_asks_for_no_stream() {
+    let server = Server::start().await;
+    for _ in 0..8 {
+        let listener = Listener::start(market(&server));
+        // Nothing has run yet: the test's runtime has one thread, and this test is on it.
+        listener.cancel.cancel();
+        expect_goodbye(&server).await;
+        assert_eq!(listener.ended().await, Ended::Cancelled);
+    }
+}
+
+#[tokio::test]
 async fn a_goodbye_that_is_not_answered_holds_nobody_up() {
     let server = Server::start().await;
     let mut listener = Listener::start(market(&server));

@@ -11,10 +11,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::server::Server;
-
-/// Longer than anything here takes on a busy machine; only a broken test gets there.
-const PATIENCE: Duration = Duration::from_secs(20);
+use crate::server::{PATIENCE, Server};
 
 pub(crate) struct Listener {
     updates: mpsc::Receiver<Update>,
@@ -87,10 +84,15 @@ impl Listener {
         Self { updates, control, cancel, task }
     }
 
+    /// The next update of any kind.
+    pub(crate) async fn update(&mut self) -> Update {
+        timeout(PATIENCE, self.updates.recv()).await.unwrap().unwrap()
+    }
+
     /// The next update that isn't just a sign of life.
     pub(crate) async fn next(&mut self) -> Update {
         loop {
-            match timeout(PATIENCE, self.updates.recv()).await.unwrap().unwrap() {
+            match self.update().await {
                 Update::Heard(_) => {}
                 update => return update,
             }

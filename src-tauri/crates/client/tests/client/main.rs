@@ -9,4 +9,5 @@ mod listener;
 mod redirects;
 mod server;
 mod stream;
+mod tls;
 mod waiting;

@@ -1,9 +1,14 @@
 //! A server of raw sockets: it hands each request to the test, which answers in bytes.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::timeout;
+
+/// Longer than anything here takes on a busy machine; only a broken test gets there.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The head of an answer that is an open event stream, ended by the socket's end.
 pub(crate) const STREAM: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
@@ -34,7 +39,7 @@ impl Server {
 
     /// The next connection, before anything of it is read.
     pub(crate) async fn accept_raw(&self) -> TcpStream {
-        self.listener.accept().await.unwrap().0
+        timeout(PATIENCE, self.listener.accept()).await.unwrap().unwrap().0
     }
 
     /// The next request.
@@ -117,7 +122,7 @@ impl Exchange {
     pub(crate) async fn closed(&mut self) {
         let mut rest = Vec::new();
         // A reset is an end as well.
-        let _ = self.socket.read_to_end(&mut rest).await;
+        let _ = timeout(PATIENCE, self.socket.read_to_end(&mut rest)).await.unwrap();
         assert!(rest.is_empty(), "more than one request");
     }
 }

@@ -38,17 +38,11 @@ async fn an_event_comes_out_as_soon_as_its_last_byte_is_there() {
 #[tokio::test]
 async fn bytes_are_told_as_a_sign_of_life() {
     let server = Server::start().await;
-    let (updates, mut heard) = tokio::sync::mpsc::channel(8);
-    let (_control, controls) = tokio::sync::mpsc::channel(1);
-    let cancel = tokio_util::sync::CancellationToken::new();
-    let run = agora_client::connection::run(market(&server), updates, controls, cancel.clone());
-    let task = tokio::spawn(run);
+    let mut listener = Listener::start(market(&server));
     let mut exchange = server.accept_stream().await;
-    exchange.send(": hello\n").await;
-    while !matches!(heard.recv().await.unwrap(), Update::Heard(_)) {}
-    cancel.cancel();
-    server.accept().await.answer("200 OK", "", "").await;
-    assert_eq!(task.await.unwrap().unwrap(), Ended::Cancelled);
+    listener.connected().await;
+    exchange.send(":").await;
+    assert!(matches!(listener.update().await, Update::Heard(_)));
 }
 
 #[tokio::test]

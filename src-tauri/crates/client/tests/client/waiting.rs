@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use agora_client::connection::Control;
 
-use crate::listener::{Listener, market};
+use crate::listener::{Listener, by_url, market};
 use crate::server::Server;
 
 /// Long enough that only a control can end it within a test.
@@ -74,6 +74,17 @@ async fn no_connect_follows_too_soon_on_one_that_opened() {
     let wait = listener.waiting().await;
     assert!(wait.delay > LONG / 2, "{wait:?}");
     assert!(wait.quiet);
+}
+
+#[tokio::test]
+async fn a_stream_by_url_has_no_client_id_to_be_gentle_with() {
+    let server = Server::start().await;
+    let mut config = by_url(&server, "/stream");
+    config.timing.same_client_gap = LONG;
+    let mut listener = Listener::start(config);
+    server.accept_stream().await.end().await;
+    assert!(listener.waiting().await.delay < LONG / 2);
+    server.accept_stream().await;
 }
 
 #[tokio::test]
