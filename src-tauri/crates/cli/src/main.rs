@@ -1,2 +1,74 @@
-//! .
-fn main() {}
+//! `agora`, the command line: the receiver's and the administrator's side of the market for scripts,
+//! servers and tests, on the same crates as the app and without a GUI library.
+//!
+//! This file parses, dispatches and exits; each command has a module of its own.
+
+mod account;
+mod args;
+mod doctor;
+mod exit;
+mod identity;
+mod inbox;
+mod listen;
+mod output;
+mod send;
+
+use anyhow::Context;
+use args::{Arguments, Command};
+use clap::Parser;
+use exit::Failure;
+use output::Lines;
+use std::env;
+use std::io::stderr;
+use std::process::ExitCode;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match log().and_then(|()| in_runtime(arguments.command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.tell(),
+    }
+}
+
+fn in_runtime(command: Command) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("the runtime can't be started")?;
+    let result = runtime.block_on(run(command));
+    // A write to a reader who has stalled is still out on its thread, and is not waited for.
+    runtime.shutdown_background();
+    result
+}
+
+async fn run(command: Command) -> Result<(), Failure> {
+    let lines = Lines::new();
+    match command {
+        Command::Listen(arguments) => listen::run(arguments, lines).await,
+        Command::Send { user, message } => send::to_user(&user, message, lines).await,
+        Command::Broadcast { message, yes } => send::broadcast(message, yes, lines).await,
+        Command::Account(command) => account::run(command, lines).await,
+        Command::Inbox(command) => inbox::run(command, lines).await,
+        Command::Doctor => doctor::run(lines).await,
+    }
+}
+
+/// Logs to standard error. Only our own crates can be made to say more: what they log holds neither
+/// a token nor the user of a client id, and for a library's finer levels nobody can promise that.
+fn log() -> Result<(), Failure> {
+    let level = match env::var("AGORA_LOG") {
+        Ok(level) if !level.is_empty() => level.parse::<LevelFilter>().map_err(|_| {
+            Failure::wrong_use("AGORA_LOG must be off, error, warn, info, debug or trace")
+        })?,
+        _ => LevelFilter::WARN,
+    };
+    let filter =
+        Targets::new().with_default(level.min(LevelFilter::WARN)).with_target("agora", level);
+    let format = tracing_subscriber::fmt::layer().with_writer(stderr).log_internal_errors(false);
+    tracing_subscriber::registry().with(format).with(filter).init();
+    Ok(())
+}

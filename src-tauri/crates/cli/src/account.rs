@@ -1,0 +1,155 @@
+//! `agora account`: show, set and forget whose events are received. A token comes in by standard
+//! input and goes to the keyring; it is never printed.
+
+use crate::args::{AccountCommand, SetArguments};
+use crate::exit::Failure;
+use crate::identity::{self, WITHOUT_KEYRING};
+use crate::output::{Lines, say};
+use agora_account::{
+    Account, AccountError, Accounts, Credential, KeyringError, Lost, Settings, SettingsError,
+    TokenChange, TokenPlace,
+};
+use agora_client::{ClientId, Token};
+use anyhow::{Context, anyhow};
+use serde_json::json;
+use std::env;
+use std::io::{self, BufRead, IsTerminal, Read};
+
+/// The longest token that is read, in bytes: headers that are longer are refused by servers.
+const MAX_TOKEN: u64 = 16 * 1024;
+
+/// Runs the command.
+pub(crate) async fn run(command: AccountCommand, lines: Lines) -> Result<(), Failure> {
+    let accounts = identity::accounts(identity::environment()?)?;
+    match command {
+        AccountCommand::Show => show(&accounts, lines).await,
+        AccountCommand::Set(arguments) => set(&accounts, arguments).await,
+        AccountCommand::Forget => forget(&accounts).await,
+    }
+}
+
+async fn show(accounts: &Accounts, mut lines: Lines) -> Result<(), Failure> {
+    let account = identity::account(accounts)?;
+    let credential = accounts.credential(&account).await;
+    // Asking for the device id makes one, and showing changes nothing.
+    let device_id = if accounts.files().device_id.exists() {
+        Some(accounts.device_id().context("the account can't be shown")?)
+    } else {
+        None
+    };
+    if let Credential::Lost(Lost::Keyring(error)) = &credential {
+        say(error);
+    }
+    let line = json!({
+        "base_url": account.base,
+        "client_id": account.client_id,
+        "user_id": account.client_id.user_id(),
+        "device_id": device_id,
+        "token": name(&credential),
+    });
+    Ok(lines.write(&line).await?)
+}
+
+fn name(credential: &Credential) -> &'static str {
+    match credential {
+        Credential::None => "none",
+        Credential::Keyring(_) => "keyring",
+        Credential::Environment(_) => "environment",
+        Credential::Memory(_) => "memory",
+        Credential::Lost(Lost::Forgotten) => "forgotten",
+        Credential::Lost(Lost::Keyring(KeyringError::Locked)) => "locked",
+        Credential::Lost(Lost::Keyring(_)) => "unavailable",
+    }
+}
+
+async fn set(accounts: &Accounts, arguments: SetArguments) -> Result<(), Failure> {
+    let before = saved(accounts)?;
+    let account = Account {
+        base: arguments.base_url.or(before.base_url).unwrap_or_else(Accounts::default_base_url),
+        client_id: match (arguments.client_id, arguments.user_id, before.client_id) {
+            (Some(client_id), ..) | (None, None, Some(client_id)) => client_id,
+            (None, Some(user), _) => {
+                let device = accounts.device_id().context("the account can't be set")?;
+                ClientId::for_device(&user, &device)
+            }
+            (None, None, None) => {
+                return Err(Failure::wrong_use(
+                    "there is no account yet: --user-id ID (or --client-id ID) is needed too",
+                ));
+            }
+        },
+    };
+    let token = match (arguments.token_stdin, arguments.no_token) {
+        (true, _) => TokenChange::Keyring(token_from_stdin()?),
+        (false, true) => TokenChange::Remove,
+        (false, false) => TokenChange::Keep,
+    };
+    identity::warn_of_form(&account.client_id);
+    let keeps = matches!(token, TokenChange::Keep) && before.token != TokenPlace::None;
+    accounts
+        .save(account, token)
+        .await
+        .map_err(|error| unsaved("the account was not set", error))?;
+    if keeps && saved(accounts)?.token == TokenPlace::None {
+        say(
+            "the token was not kept, because the market is another one or the keyring didn't give \
+             it: give one with `agora account set --token-stdin`",
+        );
+    }
+    warn_of_variables();
+    Ok(())
+}
+
+async fn forget(accounts: &Accounts) -> Result<(), Failure> {
+    accounts.forget().await.map_err(|error| unsaved("the account was not forgotten", error))?;
+    warn_of_variables();
+    Ok(())
+}
+
+/// What the settings hold, without the environment. Damaged ones are as none: saving sets them
+/// aside.
+fn saved(accounts: &Accounts) -> Result<Settings, Failure> {
+    match Settings::read(&accounts.files().settings) {
+        Err(error @ SettingsError::Damaged(..)) => {
+            say(format!("warning: {error}"));
+            Ok(Settings::default())
+        }
+        other => Ok(other.context("the account can't be read")?),
+    }
+}
+
+fn unsaved(what: &'static str, error: AccountError) -> Failure {
+    let advice = match &error {
+        AccountError::Keyring(_) => {
+            format!("{what}; start or unlock a keyring, or {WITHOUT_KEYRING}")
+        }
+        AccountError::Settings(_) | AccountError::DeviceId(..) => what.to_owned(),
+    };
+    anyhow!(error).context(advice).into()
+}
+
+/// Says which variables go before what was saved.
+fn warn_of_variables() {
+    for variable in ["AGORA_BASE_URL", "AGORA_CLIENT_ID", "AGORA_TOKEN"] {
+        if env::var_os(variable).is_some_and(|value| !value.is_empty()) {
+            say(format!("note: {variable} is set, and goes before what is saved"));
+        }
+    }
+}
+
+fn token_from_stdin() -> Result<Token, Failure> {
+    let stdin = io::stdin();
+    if stdin.is_terminal() {
+        say("type or paste the token, then Enter; it can be seen on the screen:");
+    }
+    let mut line = String::new();
+    stdin
+        .lock()
+        .take(MAX_TOKEN + 1)
+        .read_line(&mut line)
+        .map_err(|error| Failure::wrong_use(format!("--token-stdin can't be read: {error}")))?;
+    if line.len() as u64 > MAX_TOKEN {
+        return Err(Failure::wrong_use("--token-stdin: the token is longer than 16 KiB"));
+    }
+    Token::parse(&line).map_err(Failure::wrong_use)
+}

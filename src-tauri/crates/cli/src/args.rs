@@ -1,0 +1,246 @@
+//! The command line: its commands and options, the checks that need no other value, and `--help`.
+
+use agora_client::{BaseUrl, ClientId, UserId};
+use clap::{Args, Parser, Subcommand};
+
+const ENDS_AND_ENVIRONMENT: &str = "\
+Standard output is data only, one JSON object a line; the rest goes to standard error.
+
+Exit codes:
+  0  done
+  1  failed
+  2  wrong use: a value breaks a rule, or something is missing; nothing was sent
+  3  refused by the market
+  4  the answer was lost: the message may have been delivered
+
+Environment:
+  AGORA_BASE_URL   the market, instead of the account's
+  AGORA_CLIENT_ID  the client id, instead of the account's
+  AGORA_TOKEN      the token, instead of the one in the keyring
+  AGORA_HOME       one folder for settings, inbox, device id and logs, instead of the platform's
+  AGORA_LOG        off, error, warn (the default), info, debug or trace";
+
+const LISTEN_EXAMPLES: &str = "\
+Each event is a line {\"event\":…,\"data\":…,\"id\":…}; `data` is the string off the wire, `id` is null
+where the stream has none. With --status there are also lines
+{\"status\":\"connecting\"|\"connected\"|\"waiting\"|\"stopped\",\"reason\":…,\"delay_ms\":…,\"http_status\":…}.
+
+SIGINT and SIGTERM leave cleanly: the market is told. Exit code 0 after that, or when the one
+connection of --once came to a clean end; 1 when that one failed; 3 when the market's answer forbids
+another try (204, 401, 403, 407, 410).
+
+Examples:
+  agora listen
+  agora listen --status | jq -r 'select(.event) | .data'
+  agora listen --once --all
+  AGORA_TOKEN=… agora listen --url https://example.com/stream?topic=1";
+
+const SEND_EXAMPLES: &str = "\
+After the market's yes there is a line {\"sent\":true,\"status\":200}. It doesn't say who received it.
+Nothing is sent twice: exit code 4 says that the answer was lost.
+
+Examples:
+  agora send 4021 --title 'Order shipped' --content 'It is on its way' --link /orders/20418
+  agora send 4021 --json '{\"type\":\"ORDER_SHIPPED\",\"orderId\":20418}'
+  agora send 4021 --json @message.json
+  jq -n '{title:\"Hi\",content:\"\"}' | agora send 4021 --json -";
+
+const BROADCAST_EXAMPLES: &str = "\
+On a terminal it shows what would be sent and asks; elsewhere it wants --yes. After the market's yes
+there is a line {\"sent\":true,\"status\":200}.
+
+Examples:
+  agora broadcast --title 'Maintenance' --content '02:00 to 03:00' --urgent
+  agora broadcast --yes --json @notice.json";
+
+const SET_EXAMPLES: &str = "\
+The token goes to the system's keyring. It is read from standard input, so that it stands on no
+command line, and stays as it was without --token-stdin and --no-token.
+
+Examples:
+  agora account set --user-id 4021
+  agora account set --base-url https://market.example/api --user-id 4021 --token-stdin < token.txt
+  agora account set --no-token";
+
+const LIST_EXAMPLES: &str = "\
+Newest first. Each alert is a line with id, received (RFC 3339, UTC), received_ms, kind, category,
+title and content (each {\"en\":…,\"zh-TW\":…}), urgent, read, link, event, data and event_id.
+
+Examples:
+  agora inbox list --json
+  agora inbox list --json --limit 100 | jq -r 'select(.read | not) | .title.en'";
+
+const DOCTOR_EXAMPLES: &str = "\
+Each check is a line {\"check\":…,\"ok\":…,\"detail\":…,\"advice\":…}. Exit code 1 when one is not ok.
+
+Example:
+  agora doctor | jq -r 'select(.ok | not) | .advice'";
+
+/// Receives Agora Market's events and sends messages, for scripts, servers and tests.
+#[derive(Debug, Parser)]
+#[command(name = "agora", version, after_help = ENDS_AND_ENVIRONMENT)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Print events as they arrive
+    #[command(after_help = LISTEN_EXAMPLES)]
+    Listen(ListenArguments),
+    /// Send a message to one user
+    #[command(after_help = SEND_EXAMPLES)]
+    Send {
+        /// The user's id
+        #[arg(value_name = "USER_ID", value_parser = UserId::parse)]
+        user: UserId,
+        #[command(flatten)]
+        message: MessageArguments,
+    },
+    /// Send a message to everyone who is connected; administrators only
+    #[command(after_help = BROADCAST_EXAMPLES)]
+    Broadcast {
+        #[command(flatten)]
+        message: MessageArguments,
+        /// Send without asking
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Show, set or forget whose events are received
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// Read the alerts that the app keeps
+    #[command(subcommand)]
+    Inbox(InboxCommand),
+    /// Check toasts, tray, keyring, inbox and market, and say what to do
+    #[command(after_help = DOCTOR_EXAMPLES)]
+    Doctor,
+}
+
+/// The options of `listen`.
+#[derive(Debug, Args)]
+pub(crate) struct ListenArguments {
+    /// Print plumbing too: heartbeats, the server's time, typing, call signalling
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// One connection, and end with it
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Any event stream instead of the account's; only `AGORA_TOKEN` is sent there
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
+    /// Resume the stream after this event
+    #[arg(long, value_name = "ID", value_parser = last_event_id)]
+    pub(crate) last_event_id: Option<String>,
+    /// Print the connection's state too
+    #[arg(long)]
+    pub(crate) status: bool,
+}
+
+/// A message: JSON, or the fields of a form.
+#[derive(Debug, Args)]
+pub(crate) struct MessageArguments {
+    /// The message as a JSON object: the text itself, a file, or - for standard input
+    #[arg(
+        long,
+        value_name = "TEXT|@FILE|-",
+        required_unless_present = "title",
+        conflicts_with_all = ["title", "content", "kind", "link", "urgent"]
+    )]
+    pub(crate) json: Option<String>,
+    /// Its title, at most 100 characters
+    #[arg(long, value_name = "TEXT", requires = "content")]
+    pub(crate) title: Option<String>,
+    /// Its content, at most 1000 characters
+    #[arg(long, value_name = "TEXT", requires = "title")]
+    pub(crate) content: Option<String>,
+    /// Its kind, such as `ORDER_SHIPPED`
+    #[arg(long, value_name = "KIND", requires = "title")]
+    pub(crate) kind: Option<String>,
+    /// Where it leads: a path of the market's web site, or an https URL
+    #[arg(long, value_name = "LINK", requires = "title")]
+    pub(crate) link: Option<String>,
+    /// Mark it as urgent
+    #[arg(long, requires = "title")]
+    pub(crate) urgent: bool,
+}
+
+/// What to do with the account.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountCommand {
+    /// Print the account, without its token
+    Show,
+    /// Set the account; what isn't given stays as it was
+    #[command(after_help = SET_EXAMPLES)]
+    Set(SetArguments),
+    /// Forget the account and its token; the inbox and the device id stay
+    Forget,
+}
+
+/// The options of `account set`.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+pub(crate) struct SetArguments {
+    /// Where the market is
+    #[arg(long, value_name = "URL", value_parser = BaseUrl::parse)]
+    pub(crate) base_url: Option<BaseUrl>,
+    /// The client id to connect under
+    #[arg(long, value_name = "ID", value_parser = ClientId::parse, conflicts_with = "user_id")]
+    pub(crate) client_id: Option<ClientId>,
+    /// The user's id; the client id is made of it and this device's id
+    #[arg(long, value_name = "ID", value_parser = UserId::parse)]
+    pub(crate) user_id: Option<UserId>,
+    /// Read a token from the first line of standard input
+    #[arg(long)]
+    pub(crate) token_stdin: bool,
+    /// Remove the token
+    #[arg(long, conflicts_with = "token_stdin")]
+    pub(crate) no_token: bool,
+}
+
+/// What to do with the inbox.
+#[derive(Debug, Subcommand)]
+pub(crate) enum InboxCommand {
+    /// Print the newest alerts
+    #[command(after_help = LIST_EXAMPLES)]
+    List {
+        /// As JSON, the only format there is
+        #[arg(long)]
+        json: bool,
+        /// At most this many, up to 1000
+        #[arg(
+            long,
+            value_name = "N",
+            default_value_t = 20,
+            value_parser = clap::value_parser!(u16).range(1..=1000)
+        )]
+        limit: u16,
+    },
+}
+
+/// The longest last event ID that is sent, in bytes.
+const MAX_LAST_EVENT_ID: usize = 1024;
+
+/// The rules by which a connection sends an id, told here instead of leaving it out silently.
+fn last_event_id(text: &str) -> Result<String, String> {
+    if text.len() > MAX_LAST_EVENT_ID {
+        return Err(format!("the last event ID must have at most {MAX_LAST_EVENT_ID} bytes"));
+    }
+    if text.chars().any(char::is_control) {
+        return Err("the last event ID must not contain control characters".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,82 @@
+//! Whom a command speaks for: the environment, the account and its token, and what to do where one
+//! of them is missing.
+
+use crate::exit::Failure;
+use crate::output;
+use agora_account::{Account, Accounts, Credential, Environment, Files, Lost};
+use agora_client::{ClientId, Endpoint, Field, InvalidInput, Token};
+use anyhow::{Context, anyhow};
+
+/// What a person can do who has no keyring, or none that answers.
+pub(crate) const WITHOUT_KEYRING: &str =
+    "set AGORA_TOKEN instead: it is used for as long as it is set, and stored nowhere";
+
+/// The environment's settings, checked.
+pub(crate) fn environment() -> Result<Environment, Failure> {
+    Environment::of_process().map_err(|invalid| Failure::wrong_use(of_variable(invalid)))
+}
+
+/// The handle on the account.
+pub(crate) fn accounts(environment: Environment) -> Result<Accounts, Failure> {
+    let files = Files::find(environment.home.as_deref())
+        .ok_or_else(|| anyhow!("this user has no home folder: set AGORA_HOME to a folder"))?;
+    Ok(Accounts::new(files, environment))
+}
+
+/// The account; wrong use where there is none.
+pub(crate) fn account(accounts: &Accounts) -> Result<Account, Failure> {
+    let account = accounts.account().context("the account can't be read")?;
+    account.ok_or_else(|| Failure::wrong_use(NO_ACCOUNT))
+}
+
+/// What to do where there is no account.
+pub(crate) const NO_ACCOUNT: &str = "there is no account: set one with \
+     `agora account set --user-id ID` (or --client-id ID), or set AGORA_CLIENT_ID \
+     (and AGORA_BASE_URL for another market than the default)";
+
+/// The account with its token. One that was given and is gone is a failure: what the market would
+/// say to a request without it only misleads.
+pub(crate) async fn endpoint(accounts: &Accounts) -> Result<Endpoint, Failure> {
+    let account = account(accounts)?;
+    warn_of_form(&account.client_id);
+    let token = token(accounts.credential(&account).await)?;
+    Ok(Endpoint { base: account.base, client_id: account.client_id, token })
+}
+
+/// The token of a credential, or what to do about a lost one.
+pub(crate) fn token(credential: Credential) -> Result<Option<Token>, Failure> {
+    match credential {
+        Credential::None => Ok(None),
+        Credential::Keyring(token) | Credential::Environment(token) | Credential::Memory(token) => {
+            Ok(Some(token))
+        }
+        Credential::Lost(Lost::Forgotten) => Err(Failure::Failed(anyhow!(
+            "the account's token is gone: give it again with `agora account set --token-stdin`, \
+             or {WITHOUT_KEYRING}"
+        ))),
+        Credential::Lost(Lost::Keyring(error)) => {
+            Err(anyhow!(error).context(format!("the token can't be had; {WITHOUT_KEYRING}")).into())
+        }
+    }
+}
+
+/// Warns of a client id that the market may refuse.
+pub(crate) fn warn_of_form(client_id: &ClientId) {
+    if !client_id.fits_form() {
+        output::say(
+            "warning: the client id doesn't have the form user_{userId}_{deviceId} (digits, then 8 \
+             to 32 letters, digits, \"-\" or \"_\"): the market may refuse it",
+        );
+    }
+}
+
+/// Names the variable that holds the value.
+fn of_variable(invalid: InvalidInput) -> String {
+    let variable = match invalid.field {
+        Field::BaseUrl => "AGORA_BASE_URL",
+        Field::ClientId => "AGORA_CLIENT_ID",
+        Field::Token => "AGORA_TOKEN",
+        _ => return invalid.message(),
+    };
+    format!("{variable}: {}", invalid.message())
+}

@@ -1,0 +1,214 @@
+//! `agora listen`: the stream's events as lines, until a signal, a closed output, or the market ends
+//! it. It keeps nothing: neither the inbox nor a place in the stream.
+
+use crate::args::ListenArguments;
+use crate::exit::Failure;
+use crate::identity;
+use crate::output::{self, Lines, OutputError};
+use agora_client::connection::{
+    self, Config, ConnectionStatus, Ended, Stop, StreamEvent, Target, Update,
+};
+use agora_client::{PlainHttp, Reason, ReasonCode};
+use agora_receiver::alert;
+use anyhow::{Context, anyhow};
+use serde_json::{Value, json};
+use std::pin::pin;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+/// How many updates wait for the output before the stream has to.
+const QUEUE: usize = 64;
+/// How long the output may take for what had arrived when the signal came.
+const LAST_LINES: Duration = Duration::from_secs(1);
+
+/// Runs the command.
+pub(crate) async fn run(arguments: ListenArguments, lines: Lines) -> Result<(), Failure> {
+    let target = target(arguments.url.as_deref()).await?;
+    let config = Config {
+        last_event_id: arguments.last_event_id.clone(),
+        once: arguments.once,
+        ..Config::new(target)
+    };
+    let signals = Signals::listen().context("signals can't be listened to")?;
+    let (tell, updates) = mpsc::channel(QUEUE);
+    let (_control, controls) = mpsc::channel(1);
+    let cancel = CancellationToken::new();
+    let output = Output { lines, all: arguments.all, status: arguments.status };
+    let (ended, printed) = tokio::join!(
+        connection::run(config, tell, controls, cancel.clone()),
+        print(updates, output, signals, cancel),
+    );
+    printed?;
+    match ended.context("the connection can't be set up")? {
+        Ended::Cancelled | Ended::Once(Reason { code: ReasonCode::Ended, .. }) => Ok(()),
+        Ended::Once(reason) => Err(anyhow!(reason.to_string()).into()),
+        Ended::Stopped(stop) => Err(Failure::Refused(worded(&stop))),
+    }
+}
+
+async fn target(url: Option<&str>) -> Result<Target, Failure> {
+    let environment = identity::environment()?;
+    let Some(url) = url else {
+        let accounts = identity::accounts(environment)?;
+        return Ok(Target::market(identity::endpoint(&accounts).await?));
+    };
+    // Whose server that is, nobody knows: the account's own token has no business there.
+    Target::url(url, environment.token, PlainHttp::ThisMachine)
+        .map_err(|invalid| Failure::wrong_use(format!("--url: {invalid}")))
+}
+
+/// Prints the updates to their end. A signal, or an output that can't be written, cancels the
+/// connection; what had arrived by then is still printed.
+async fn print(
+    updates: mpsc::Receiver<Update>,
+    output: Output,
+    mut signals: Signals,
+    cancel: CancellationToken,
+) -> Result<(), OutputError> {
+    // Dropped with this function at the latest, and with it the connection ends.
+    let _cancel = cancel.clone().drop_guard();
+    let mut printing = pin!(output.print(updates, &cancel));
+    tokio::select! {
+        printed = &mut printing => printed,
+        () = signals.next() => {
+            cancel.cancel();
+            timeout(LAST_LINES, printing).await.unwrap_or(Ok(()))
+        }
+    }
+}
+
+/// What is printed, and where.
+struct Output {
+    lines: Lines,
+    all: bool,
+    status: bool,
+}
+
+impl Output {
+    async fn print(
+        mut self,
+        mut updates: mpsc::Receiver<Update>,
+        cancel: &CancellationToken,
+    ) -> Result<(), OutputError> {
+        while let Some(update) = updates.recv().await {
+            match update {
+                Update::Event(event) if self.all || is_shown(&event) => {
+                    self.lines.write(&event_line(&event)).await?;
+                }
+                Update::Status(status) => self.tell(&status).await?,
+                Update::Event(_) | Update::Cursor(_) | Update::Heard(_) => {}
+            }
+        }
+        if self.status && cancel.is_cancelled() {
+            self.lines.write(&left_line()).await?;
+        }
+        Ok(())
+    }
+
+    async fn tell(&mut self, status: &ConnectionStatus) -> Result<(), OutputError> {
+        if let ConnectionStatus::Waiting { delay, reason, quiet: false, .. } = status {
+            output::say(format!("waiting {:.1} s: {reason}", delay.as_secs_f64()));
+        }
+        if self.status {
+            self.lines.write(&line_of(status)).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether a person would see something of it; the rest is plumbing.
+fn is_shown(event: &StreamEvent) -> bool {
+    alert::read(&event.event, &event.data, None, 0).is_some()
+}
+
+fn event_line(event: &StreamEvent) -> Value {
+    json!({ "event": event.event, "data": event.data, "id": event.id })
+}
+
+fn line_of(status: &ConnectionStatus) -> Value {
+    let (name, reason, delay, http_status) = match status {
+        ConnectionStatus::Connecting => ("connecting", None, None, None),
+        ConnectionStatus::Connected { .. } => ("connected", None, None, None),
+        ConnectionStatus::Waiting { delay, reason, .. } => {
+            ("waiting", Some(json!(reason.code)), Some(*delay), reason.status)
+        }
+        ConnectionStatus::Stopped(stop) => {
+            ("stopped", Some(json!(code(stop))), None, Some(stop.status()))
+        }
+    };
+    let delay_ms = delay.map(|delay| u64::try_from(delay.as_millis()).unwrap_or(u64::MAX));
+    json!({ "status": name, "reason": reason, "delay_ms": delay_ms, "http_status": http_status })
+}
+
+fn left_line() -> Value {
+    json!({ "status": "stopped", "reason": "signal", "delay_ms": null, "http_status": null })
+}
+
+fn code(stop: &Stop) -> &'static str {
+    match stop {
+        Stop::NoContent => "no_content",
+        Stop::SignedOut { .. } => "signed_out",
+        Stop::ProxySignIn => "proxy_sign_in",
+        Stop::Gone { .. } => "gone",
+    }
+}
+
+fn worded(stop: &Stop) -> String {
+    let (what, message) = match stop {
+        Stop::NoContent => ("the market wants no reconnect (204)".to_owned(), None),
+        Stop::SignedOut { status, message } => (
+            format!(
+                "the market doesn't accept the token for this client id ({status}); give one with \
+                 `agora account set --token-stdin`, or set AGORA_TOKEN"
+            ),
+            message.as_deref(),
+        ),
+        Stop::ProxySignIn => ("the proxy wants to be signed in to (407)".to_owned(), None),
+        Stop::Gone { message } => {
+            ("this client id is gone for good (410)".to_owned(), message.as_deref())
+        }
+    };
+    message.map_or_else(|| what.clone(), |message| format!("{what}: {message}"))
+}
+
+/// The signals that ask to leave.
+#[cfg(unix)]
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+/// The signal that asks to leave.
+#[cfg(windows)]
+struct Signals(tokio::signal::windows::CtrlC);
+
+#[cfg(windows)]
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        tokio::signal::windows::ctrl_c().map(Self)
+    }
+
+    async fn next(&mut self) {
+        self.0.recv().await;
+    }
+}

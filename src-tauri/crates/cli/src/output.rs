@@ -1,0 +1,53 @@
+//! The two outputs: JSON lines on standard output, and words for people on standard error.
+
+use serde_json::Value;
+use std::fmt::Display;
+use std::io::{self, ErrorKind, Write};
+use tokio::io::{AsyncWriteExt, Stdout};
+
+/// Standard output, one JSON object a line, each flushed before the next is taken.
+///
+/// The writing is done off this thread, so that a reader who stalls doesn't keep a signal from
+/// being heard.
+#[derive(Debug)]
+pub(crate) struct Lines(Stdout);
+
+/// Why a line could not be written.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OutputError {
+    /// The other end of the pipe is closed: no fault.
+    #[error("nobody reads the standard output")]
+    NobodyReads,
+    /// Anything else, such as a full disk.
+    #[error("the standard output can't be written")]
+    Failed(#[source] io::Error),
+}
+
+impl Lines {
+    /// Standard output.
+    pub(crate) fn new() -> Self {
+        Self(tokio::io::stdout())
+    }
+
+    /// Writes one line and flushes it.
+    pub(crate) async fn write(&mut self, line: &Value) -> Result<(), OutputError> {
+        let text = format!("{line}\n");
+        self.0.write_all(text.as_bytes()).await?;
+        self.0.flush().await?;
+        Ok(())
+    }
+}
+
+impl From<io::Error> for OutputError {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            ErrorKind::BrokenPipe => Self::NobodyReads,
+            _ => Self::Failed(error),
+        }
+    }
+}
+
+/// Says something on standard error. A closed one must not end a command that has work to do.
+pub(crate) fn say(words: impl Display) {
+    let _ = writeln!(io::stderr(), "agora: {words}");
+}

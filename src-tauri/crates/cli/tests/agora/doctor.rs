@@ -1,0 +1,168 @@
+//! `agora doctor`, on a session without a bus and on one with the services it asks for.
+
+use crate::support::*;
+use agora_demo_market::Config;
+use agora_demo_market::people::{ADMINISTRATOR, SELLER};
+use serde_json::Value;
+use std::process::Stdio;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+use tokio::time::timeout;
+use zbus::connection::Builder;
+use zbus::{Connection, interface};
+
+fn check<'a>(lines: &'a [Value], name: &str) -> &'a Value {
+    lines
+        .iter()
+        .find(|line| line["check"] == name)
+        .unwrap_or_else(|| panic!("no {name}: {lines:#?}"))
+}
+
+#[tokio::test]
+async fn without_a_bus_it_says_what_is_missing_and_what_to_do() {
+    let market = market().await;
+    let ran = Home::of(&market, &SELLER).run(&["doctor"]).await;
+    assert_eq!(ran.code, Some(1), "{ran:#?}");
+    let lines = ran.lines();
+    let names: Vec<_> = lines.iter().map(|line| line["check"].as_str().unwrap()).collect();
+    assert_eq!(names, ["toasts", "tray", "keyring", "inbox", "market"]);
+    for name in ["toasts", "tray", "keyring"] {
+        let line = check(&lines, name);
+        assert!(line["ok"] == false && line["advice"].is_string(), "{line}");
+        assert!(ran.err.contains(&format!("NOT OK {name}")), "{}", ran.err);
+    }
+    for name in ["inbox", "market"] {
+        let line = check(&lines, name);
+        assert!(line["ok"] == true && line["advice"].is_null(), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn the_market_is_asked_without_dropping_the_running_app() {
+    let market = market_with(Config { require_token: true, ..Config::default() }).await;
+    let home = Home::of(&market, &SELLER);
+    let _app = home.start(&["listen"]);
+    market.wait_for_client(&device(&SELLER), LIMIT).await.unwrap();
+    let ran = home.run(&["doctor"]).await;
+    assert_eq!(check(&ran.lines(), "market")["ok"], true, "{ran:#?}");
+    request(&market, "DELETE", "/sse/disconnect/user_4021_").await;
+    assert_eq!(market.clients().len(), 1);
+}
+
+#[tokio::test]
+async fn a_market_that_refuses_the_token_or_is_away_or_not_set_is_not_ok() {
+    let market = market_with(Config { require_token: true, ..Config::default() }).await;
+    let wrong = Home::of(&market, &SELLER).with("AGORA_TOKEN", ADMINISTRATOR.token);
+    let away = Home::of(&market, &SELLER);
+    let refused = wrong.run(&["doctor"]).await.lines();
+    assert_eq!(check(&refused, "market")["ok"], false, "{refused:#?}");
+    assert!(check(&refused, "market")["advice"].as_str().unwrap().contains("--token-stdin"));
+    market.stop().await;
+    let unreachable = away.run(&["doctor"]).await.lines();
+    let detail = check(&unreachable, "market")["detail"].as_str().unwrap();
+    assert!(detail.contains("can't be reached"), "{detail}");
+    let unset = Home::new().run(&["doctor"]).await.lines();
+    assert!(check(&unset, "market")["advice"].as_str().unwrap().contains("agora account set"));
+}
+
+#[tokio::test]
+async fn an_inbox_that_is_damaged_is_not_ok() {
+    let home = Home::new();
+    let folder = home.folder.path().join("agora");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(
+        folder.join("inbox.sqlite"),
+        "no database at all, though long enough".repeat(50),
+    )
+    .unwrap();
+    let lines = home.run(&["doctor"]).await.lines();
+    assert_eq!(check(&lines, "inbox")["ok"], false);
+    assert!(check(&lines, "inbox")["detail"].as_str().unwrap().contains("damaged"), "{lines:#?}");
+}
+
+/// A session bus of the test's own.
+struct Bus {
+    address: String,
+    _daemon: Child,
+}
+
+impl Bus {
+    async fn start() -> Self {
+        let mut daemon = Command::new("dbus-daemon")
+            .args(["--session", "--nofork", "--nosyslog", "--print-address"])
+            .env_clear()
+            .env("XDG_DATA_DIRS", "/nowhere")
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("dbus-daemon is installed");
+        let mut lines = BufReader::new(daemon.stdout.take().unwrap()).lines();
+        let address = timeout(LIMIT, lines.next_line()).await.unwrap().unwrap().unwrap();
+        Self { address, _daemon: daemon }
+    }
+}
+
+struct Toasts {
+    actions: bool,
+}
+
+#[interface(name = "org.freedesktop.Notifications")]
+impl Toasts {
+    #[expect(clippy::unused_self, reason = "the bus calls it on the object")]
+    fn get_server_information(&self) -> (&str, &str, &str, &str) {
+        ("testd", "tests", "1.5", "1.2")
+    }
+
+    fn get_capabilities(&self) -> Vec<&str> {
+        if self.actions { vec!["body", "actions"] } else { vec!["body"] }
+    }
+}
+
+struct Watcher {
+    hosted: bool,
+}
+
+#[interface(name = "org.kde.StatusNotifierWatcher")]
+impl Watcher {
+    #[zbus(property)]
+    fn is_status_notifier_host_registered(&self) -> bool {
+        self.hosted
+    }
+}
+
+/// A connection that serves both.
+async fn desktop(bus: &Bus, actions: bool, hosted: bool) -> Connection {
+    Builder::address(bus.address.as_str())
+        .unwrap()
+        .serve_at("/org/freedesktop/Notifications", Toasts { actions })
+        .unwrap()
+        .serve_at("/StatusNotifierWatcher", Watcher { hosted })
+        .unwrap()
+        .name("org.freedesktop.Notifications")
+        .unwrap()
+        .name("org.kde.StatusNotifierWatcher")
+        .unwrap()
+        .build()
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn services_on_the_bus_are_found_and_their_gaps_named() {
+    let bus = Bus::start().await;
+    let home = Home::new().with("DBUS_SESSION_BUS_ADDRESS", &bus.address);
+    let absent = home.run(&["doctor"]).await.lines();
+    assert!(check(&absent, "toasts")["ok"] == false && check(&absent, "tray")["ok"] == false);
+
+    let whole = desktop(&bus, true, true).await;
+    let lines = home.run(&["doctor"]).await.lines();
+    assert_eq!(check(&lines, "toasts")["ok"], true);
+    assert_eq!(check(&lines, "toasts")["detail"], "testd 1.5");
+    assert_eq!(check(&lines, "tray")["ok"], true);
+    whole.close().await.unwrap();
+
+    let _partial = desktop(&bus, false, false).await;
+    let lines = home.run(&["doctor"]).await.lines();
+    assert!(check(&lines, "toasts")["detail"].as_str().unwrap().contains("no actions"));
+    assert_eq!(check(&lines, "tray")["ok"], false);
+}

@@ -1,0 +1,182 @@
+//! What `agora listen` prints, and how it ends by itself.
+
+use crate::support::*;
+use agora_demo_market::people::{BUYER, SELLER};
+use agora_demo_market::{Action, Config, Fault, To};
+use rustix::process::Signal;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+#[tokio::test]
+async fn an_event_is_a_line_as_soon_as_it_arrives_with_its_data_off_the_wire() {
+    let market = market().await;
+    let mut listen = Home::of(&market, &SELLER).start(&["listen"]);
+    market.wait_for_client(&device(&SELLER), LIMIT).await.unwrap();
+    let data = r#"{"type":"ORDER_CREATED", "orderId":20418,"note":"手工\t茶壺"}"#;
+    market.emit(&To::user(SELLER.id), None, data);
+    assert_eq!(
+        listen.line().await,
+        json!({ "event": "ORDER_CREATED", "data": data, "id": null }),
+        "and no heartbeat before it"
+    );
+    market.emit(&To::Everyone, Some("odd"), "[1,\n2]");
+    assert_eq!(listen.line().await, json!({ "event": "odd", "data": "[1,\n2]", "id": null }));
+}
+
+#[tokio::test]
+async fn plumbing_is_printed_when_all_is_asked_for() {
+    let market = market().await;
+    let mut listen = Home::of(&market, &SELLER).start(&["listen", "--all"]);
+    assert_eq!(listen.line().await["event"], "SYSTEM_TIME_WAIT");
+    assert_eq!(listen.line_with("event", "HEARTBEAT").await["id"], Value::Null);
+}
+
+#[tokio::test]
+async fn the_last_event_id_is_sent_and_ids_are_printed() {
+    let market = market_with(Config { ids: true, ..Config::default() }).await;
+    let home = Home::of(&market, &SELLER);
+    let mut listen = home.start(&["listen"]);
+    market.wait_for_client(&device(&SELLER), LIMIT).await.unwrap();
+    market.emit(&To::user(SELLER.id), None, "one");
+    let first = listen.line().await;
+    market.emit(&To::user(SELLER.id), None, "two");
+    let second = listen.line().await;
+    listen.signal(Signal::TERM);
+    listen.end().await;
+    let mut again = home.start(&["listen", "--last-event-id", first["id"].as_str().unwrap()]);
+    assert_eq!(again.line().await, second);
+}
+
+#[tokio::test]
+async fn the_one_connection_of_once_ends_well_when_the_market_ends_it() {
+    let market = market().await;
+    let listen = Home::of(&market, &SELLER).start(&["listen", "--once", "--status"]);
+    market.wait_for_client(&device(&SELLER), LIMIT).await.unwrap();
+    market.emit(&To::user(SELLER.id), None, "last words");
+    assert!(market.act(&device(&SELLER), Action::End));
+    let ran = listen.end().await;
+    assert_eq!(ran.code, Some(0), "{ran:#?}");
+    assert_eq!(ran.err, "");
+    let lines = ran.lines();
+    assert_eq!(lines[1]["status"], "connected");
+    assert_eq!(lines[2]["data"], "last words");
+    assert_eq!(lines.len(), 3);
+    assert_eq!((count(&market, "GET"), count(&market, "DELETE")), (1, 0));
+}
+
+#[tokio::test]
+async fn the_one_connection_of_once_fails_when_it_is_cut_or_not_made() {
+    let market = market().await;
+    let home = Home::of(&market, &SELLER);
+    market.fail_next(Fault::Cut, 1);
+    home.run(&["listen", "--once"]).await.assert_refused(1, "the connection was cut");
+    market.fail_next(Fault::LoginPage, 1);
+    home.run(&["listen", "--once"]).await.assert_refused(1, "not an event stream");
+    market.stop().await;
+    home.run(&["listen", "--once"]).await.assert_refused(1, "can't be reached");
+}
+
+#[tokio::test]
+async fn an_answer_that_forbids_a_retry_ends_it_with_the_markets_words() {
+    let market = market().await;
+    for (status, reason, words) in [
+        (204, "no_content", "wants no reconnect"),
+        (401, "signed_out", "account set --token-stdin`, or set AGORA_TOKEN: 登入逾時"),
+        (403, "signed_out", "登入逾時"),
+        (410, "gone", "登入逾時"),
+    ] {
+        let body = if status == 204 { "" } else { r#"{"message":"登入逾時"}"# }.to_owned();
+        market.fail_next(Fault::Answer { status, headers: BTreeMap::new(), body }, 1);
+        let ran = Home::of(&market, &SELLER).run(&["listen", "--status"]).await;
+        assert_eq!(ran.code, Some(3), "{ran:#?}");
+        assert!(ran.err.contains(words), "{ran:#?}");
+        let stopped = json!({
+            "status": "stopped", "reason": reason, "delay_ms": null, "http_status": status
+        });
+        assert_eq!(ran.lines()[1..], [stopped]);
+    }
+    assert_eq!(count(&market, "DELETE"), 0);
+}
+
+#[tokio::test]
+async fn the_status_is_told_with_reason_and_delay_and_it_connects_again() {
+    let market = market().await;
+    let body = r#"{"message":"睡著了"}"#.to_owned();
+    market.fail_next(Fault::Answer { status: 503, headers: BTreeMap::new(), body }, 1);
+    let mut listen = Home::of(&market, &SELLER).start(&["listen", "--status"]);
+    let nothing =
+        |status| json!({ "status": status, "reason": null, "delay_ms": null, "http_status": null });
+    assert_eq!(listen.line().await, nothing("connecting"));
+    let waiting = listen.line().await;
+    assert_eq!(
+        (&waiting["status"], &waiting["reason"]),
+        (&json!("waiting"), &json!("server_error"))
+    );
+    assert_eq!(waiting["http_status"], 503);
+    assert!(waiting["delay_ms"].as_u64().unwrap() >= 500, "{waiting}");
+    assert_eq!(listen.line().await, nothing("connecting"));
+    assert_eq!(listen.line().await, nothing("connected"));
+    assert!(market.act(&device(&SELLER), Action::End));
+    let quiet = listen.line().await;
+    assert_eq!((&quiet["status"], &quiet["reason"]), (&json!("waiting"), &json!("ended")));
+    listen.signal(Signal::TERM);
+    let err = listen.end().await.err;
+    assert!(err.contains("睡著了") && err.contains("waiting"), "{err}");
+    assert!(!err.contains("ended the stream"), "a clean end is no news: {err}");
+}
+
+#[tokio::test]
+async fn another_stream_gets_the_environments_token_and_no_goodbye() {
+    let market = market().await;
+    let home = Home::new().with("AGORA_TOKEN", SELLER.token);
+    let url = format!("{}/sse/connect/{}?topic=1", market.base_url(), device(&SELLER));
+    let listen = home.start(&["listen", "--url", &url]);
+    market.wait_for_client(&device(&SELLER), LIMIT).await.unwrap();
+    listen.signal(Signal::TERM);
+    assert_eq!(listen.end().await.code, Some(0));
+    let connect = request(&market, "GET", "topic=1").await;
+    assert_eq!(connect.header("authorization"), Some("Bearer demo-seller-token"));
+    assert_eq!(market.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn another_stream_gets_no_token_where_there_is_none_in_the_environment() {
+    let market = market().await;
+    let home = Home::new();
+    let base = market.base_url();
+    home.run(&["account", "set", "--base-url", &base, "--client-id", &device(&BUYER)]).await;
+    let url = format!("{base}/sse/connect/{}", device(&BUYER));
+    let _listen = home.start(&["listen", "--url", &url]);
+    assert_eq!(request(&market, "GET", "/sse/connect/").await.header("authorization"), None);
+}
+
+#[tokio::test]
+async fn a_token_is_not_sent_in_the_clear_to_another_machine() {
+    let home = Home::new().with("AGORA_TOKEN", SELLER.token);
+    for (url, rule) in [
+        ("http://market.example/stream", "plain http:// is only for this machine"),
+        ("ftp://market.example", "must begin with https://"),
+        ("stream", "must be a URL"),
+    ] {
+        home.run(&["listen", "--url", url]).await.assert_refused(2, rule);
+    }
+}
+
+#[tokio::test]
+async fn without_an_account_it_says_what_to_set() {
+    let ran = Home::new().run(&["listen"]).await;
+    ran.assert_refused(2, "agora account set --user-id ID");
+    assert!(ran.err.contains("AGORA_CLIENT_ID"));
+}
+
+#[tokio::test]
+async fn a_client_id_of_another_form_is_used_with_a_warning() {
+    let market = market().await;
+    let home = Home::new()
+        .with("AGORA_BASE_URL", &market.base_url())
+        .with("AGORA_CLIENT_ID", "someone/else");
+    let listen = home.start(&["listen"]);
+    request(&market, "GET", "/sse/connect/someone%2Felse").await;
+    listen.signal(Signal::TERM);
+    assert!(listen.end().await.err.contains("warning: the client id"));
+}

@@ -1,0 +1,14 @@
+//! The built `agora`, run as a script runs it, against a demo market on a real socket.
+
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "what the tests share fails as they do, by a panic")]
+
+mod account;
+mod command_line;
+#[cfg(target_os = "linux")]
+mod doctor;
+mod inbox;
+mod leaving;
+mod listen;
+mod send;
+mod support;
