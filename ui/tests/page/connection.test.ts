@@ -46,7 +46,7 @@ describe('the connection', () => {
     await page.getByText('Reconnecting in 5 s').waitFor();
     await page.getByText('HTTP 503').waitFor();
     await page.clock.runFor(6_000);
-    await page.getByText('Reconnecting…').waitFor();
+    await page.getByText('Reconnecting…').first().waitFor();
     await page.getByRole('button', { name: 'Try now' }).click();
     expect(await asked(page, 'reconnect')).toHaveLength(1);
   });
@@ -60,7 +60,7 @@ describe('the connection', () => {
         reason: { code: 'moon_phase', status: null, detail: 'Full moon' },
       }),
     );
-    await page.getByText('The connection failed.').waitFor();
+    await page.getByText('The connection failed.').first().waitFor();
     await page.getByText('Full moon').waitFor();
   });
 

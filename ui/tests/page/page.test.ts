@@ -1,7 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { build } from 'vite';
 import { scenes } from '../scenes';
@@ -21,6 +20,7 @@ it('asks nothing of any other host and breaks no policy', async () => {
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   for (const scene of scenes) {
+    await page.evaluate(() => localStorage.clear());
     await page.goto(`${stages.url}?${scene.query ?? ''}`);
     await painted(page);
     await scene.play?.(page);
