@@ -12,31 +12,31 @@ use ts_rs::TS;
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct Snapshot {
+pub(crate) struct Snapshot {
     /// Whose alerts these are; `None` before the first start is finished.
-    pub account: Option<AccountView>,
+    pub(crate) account: Option<AccountView>,
     /// The connection, as it is now.
-    pub status: StatusView,
+    pub(crate) status: StatusView,
     /// Unread and total counts.
-    pub counts: Counts,
+    pub(crate) counts: Counts,
     /// The person's choices.
-    pub preferences: Preferences,
+    pub(crate) preferences: Preferences,
     /// The language the texts are in, after `Preferences::language` was resolved.
-    pub language: Language,
+    pub(crate) language: Language,
     /// What is missing or wrong.
-    pub notices: Vec<Notice>,
+    pub(crate) notices: Vec<Notice>,
     /// An alert that a toast's click asked for, to be opened first.
     #[ts(type = "number | null")]
-    pub open: Option<i64>,
+    pub(crate) open: Option<i64>,
     /// The program's version.
-    pub version: String,
+    pub(crate) version: String,
 }
 
 /// One change, in the order it happened.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[ts(export)]
-pub enum PageEvent {
+pub(crate) enum PageEvent {
     /// Everything anew: the first event, and the answer to having missed some.
     Snapshot {
         /// The whole.
@@ -78,31 +78,31 @@ pub enum PageEvent {
 }
 
 /// The most rows that one [`InboxPage`] or `Arrived` carries.
-pub const PAGE_LIMIT: usize = 100;
+pub(crate) const PAGE_LIMIT: usize = 100;
 
 /// The account, without its token.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct AccountView {
+pub(crate) struct AccountView {
     /// The market's base URL.
-    pub base_url: String,
+    pub(crate) base_url: String,
     /// The client id that is sent.
-    pub client_id: String,
+    pub(crate) client_id: String,
     /// The user's number, where the client id has the market's own form.
-    pub user_id: Option<String>,
+    pub(crate) user_id: Option<String>,
     /// Where the token is.
-    pub token: TokenState,
+    pub(crate) token: TokenState,
     /// Whether the client id departs from the market's own form: allowed, but worth a warning.
-    pub unusual_client_id: bool,
+    pub(crate) unusual_client_id: bool,
 }
 
 /// Where the account's token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
-pub enum TokenState {
-    /// None was given; the market may not want one.
+pub(crate) enum TokenState {
+    /// None was given, or it is still being asked for; the market may not want one.
     None,
     /// In the system's keyring.
     Keyring,
@@ -112,13 +112,17 @@ pub enum TokenState {
     MemoryOnly,
     /// In a keyring that is locked: it can't be read until it is unlocked.
     Locked,
+    /// In a keyring that isn't there now.
+    Unavailable,
+    /// It was kept in memory only, by a program that has ended since.
+    Forgotten,
 }
 
 /// The connection's state in the terms that the page words.
 #[derive(Debug, Clone, PartialEq, Serialize, TS)]
 #[serde(tag = "state", rename_all = "snake_case", rename_all_fields = "camelCase")]
 #[ts(export)]
-pub enum StatusView {
+pub(crate) enum StatusView {
     /// Asking, and no answer yet.
     Connecting,
     /// Open, and bytes were seen within the liveness limit.
@@ -145,9 +149,9 @@ pub enum StatusView {
         /// What the market said.
         reason: Option<ReasonView>,
     },
-    /// The market's answer is one that waiting can't cure.
+    /// The market's answer is one that waiting can't cure, or there is no inbox to receive into.
     Refused {
-        /// What it said.
+        /// What it said; the code is `no_inbox` where it is the inbox.
         reason: ReasonView,
     },
 }
@@ -156,20 +160,20 @@ pub enum StatusView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct ReasonView {
+pub(crate) struct ReasonView {
     /// A key of the catalogue, such as `unreachable`, `server_error` or `silent`.
-    pub code: String,
+    pub(crate) code: String,
     /// The HTTP status, where there was one.
-    pub status: Option<u16>,
+    pub(crate) status: Option<u16>,
     /// The market's own words or the system's, to be shown as they are.
-    pub detail: Option<String>,
+    pub(crate) detail: Option<String>,
 }
 
 /// A category of alerts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
-pub enum Category {
+pub(crate) enum Category {
     /// Orders, refunds and the cart.
     Orders,
     /// Deliveries.
@@ -192,135 +196,135 @@ pub enum Category {
 #[derive(Debug, Clone, Default, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct Counts {
+pub(crate) struct Counts {
     /// Unread alerts in all.
-    pub unread: u32,
+    pub(crate) unread: u32,
     /// Alerts in all.
-    pub total: u32,
+    pub(crate) total: u32,
     /// The categories that hold something.
-    pub categories: BTreeMap<Category, CategoryCount>,
+    pub(crate) categories: BTreeMap<Category, CategoryCount>,
 }
 
 /// How many alerts one category holds.
 #[derive(Debug, Clone, Copy, Default, Serialize, TS)]
 #[ts(export)]
-pub struct CategoryCount {
+pub(crate) struct CategoryCount {
     /// Unread ones.
-    pub unread: u32,
+    pub(crate) unread: u32,
     /// All.
-    pub total: u32,
+    pub(crate) total: u32,
 }
 
 /// One line of the list.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct AlertRow {
+pub(crate) struct AlertRow {
     /// The alert's key: higher is newer.
     #[ts(type = "number")]
-    pub id: i64,
+    pub(crate) id: i64,
     /// When it was received.
     #[ts(type = "number")]
-    pub received_ms: i64,
+    pub(crate) received_ms: i64,
     /// The event's kind, such as `ORDER_SHIPPED`.
-    pub kind: String,
+    pub(crate) kind: String,
     /// Its category.
-    pub category: Category,
+    pub(crate) category: Category,
     /// Plain text, one line.
-    pub title: String,
+    pub(crate) title: String,
     /// Plain text, the beginning of the content on one line, at most 200 characters.
-    pub excerpt: String,
+    pub(crate) excerpt: String,
     /// Whether it is urgent.
-    pub urgent: bool,
+    pub(crate) urgent: bool,
     /// Whether it was read.
-    pub read: bool,
+    pub(crate) read: bool,
 }
 
 /// One page of the list, newest first.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct InboxPage {
+pub(crate) struct InboxPage {
     /// The rows, newest first.
-    pub alerts: Vec<AlertRow>,
+    pub(crate) alerts: Vec<AlertRow>,
     /// Whether older ones follow.
-    pub more: bool,
+    pub(crate) more: bool,
 }
 
 /// What the list asks for.
 #[derive(Debug, Clone, Default, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct PageRequest {
+pub(crate) struct PageRequest {
     /// Only alerts older than this key; the newest when `None`.
     #[ts(type = "number | null")]
-    pub before: Option<i64>,
+    pub(crate) before: Option<i64>,
     /// Only this category.
-    pub category: Option<Category>,
+    pub(crate) category: Option<Category>,
     /// Only unread alerts.
-    pub unread: bool,
+    pub(crate) unread: bool,
     /// Only urgent alerts.
-    pub urgent: bool,
+    pub(crate) urgent: bool,
     /// How many rows, at most [`PAGE_LIMIT`].
-    pub limit: u32,
+    pub(crate) limit: u32,
 }
 
 /// One alert, whole.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct AlertDetail {
+pub(crate) struct AlertDetail {
     /// Its line in the list.
-    pub row: AlertRow,
+    pub(crate) row: AlertRow,
     /// Plain text with line breaks.
-    pub content: String,
+    pub(crate) content: String,
     /// The fields that are known by name, in the order to be shown.
-    pub fields: Vec<FieldView>,
+    pub(crate) fields: Vec<FieldView>,
     /// Where it leads.
-    pub link: Option<LinkView>,
+    pub(crate) link: Option<LinkView>,
     /// The `event:` name on the wire.
-    pub event: String,
+    pub(crate) event: String,
     /// The `data:` on the wire, as it came.
-    pub raw: String,
+    pub(crate) raw: String,
 }
 
 /// A known field of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct FieldView {
+pub(crate) struct FieldView {
     /// Its label in the person's language.
-    pub label: String,
+    pub(crate) label: String,
     /// Its value as plain text.
-    pub value: String,
+    pub(crate) value: String,
 }
 
 /// A link and whether it may be opened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct LinkView {
+pub(crate) struct LinkView {
     /// The host that it leads to; the link as it came where it has none.
-    pub host: String,
+    pub(crate) host: String,
     /// Whether *Open in the market* may open it: https, or http to this machine.
-    pub opens: bool,
+    pub(crate) opens: bool,
 }
 
 /// What the person chose.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 #[ts(export)]
-pub struct Preferences {
+pub(crate) struct Preferences {
     /// The language; the system's by default.
-    pub language: LanguageChoice,
+    pub(crate) language: LanguageChoice,
     /// The theme; the system's by default.
-    pub theme: ThemeChoice,
+    pub(crate) theme: ThemeChoice,
 }
 
 /// A language with a catalogue.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
-pub enum Language {
+pub(crate) enum Language {
     /// English.
     #[default]
     #[serde(rename = "en")]
@@ -333,7 +337,7 @@ pub enum Language {
 /// The choice of language.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
-pub enum LanguageChoice {
+pub(crate) enum LanguageChoice {
     /// As the system is set.
     #[default]
     #[serde(rename = "system")]
@@ -350,7 +354,7 @@ pub enum LanguageChoice {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
-pub enum ThemeChoice {
+pub(crate) enum ThemeChoice {
     /// As the system is set.
     #[default]
     System,
@@ -364,18 +368,18 @@ pub enum ThemeChoice {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct Notice {
+pub(crate) struct Notice {
     /// What is missing or wrong; the catalogue words it under `notice.<code>`.
-    pub code: NoticeCode,
+    pub(crate) code: NoticeCode,
     /// The system's own words, to be shown as they are.
-    pub detail: Option<String>,
+    pub(crate) detail: Option<String>,
 }
 
 /// What a [`Notice`] is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
-pub enum NoticeCode {
+pub(crate) enum NoticeCode {
     /// No notification daemon: alerts are kept, but no toast appears.
     NoToasts,
     /// No tray host: the app is reached by starting it again.
@@ -400,35 +404,35 @@ pub enum NoticeCode {
 #[derive(Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct AccountForm {
+pub(crate) struct AccountForm {
     /// The market's base URL.
-    pub base_url: String,
+    pub(crate) base_url: String,
     /// Either a user id, from which the client id of this device is made …
-    pub user_id: Option<String>,
+    pub(crate) user_id: Option<String>,
     /// … or a client id by hand.
-    pub client_id: Option<String>,
+    pub(crate) client_id: Option<String>,
     /// The bearer token. `None` keeps the one there is, an empty text removes it.
-    pub token: Option<String>,
+    pub(crate) token: Option<String>,
     /// Keep the token in memory only, because the person agreed to it when there is no keyring.
-    pub memory_only: bool,
+    pub(crate) memory_only: bool,
 }
 
 /// What the compose form holds.
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct Draft {
+pub(crate) struct Draft {
     /// To whom.
-    pub to: Recipient,
+    pub(crate) to: Recipient,
     /// What.
-    pub body: DraftBody,
+    pub(crate) body: DraftBody,
 }
 
 /// To whom a message goes.
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
 #[ts(export)]
-pub enum Recipient {
+pub(crate) enum Recipient {
     /// A broadcast.
     Everyone,
     /// A direct message.
@@ -442,7 +446,7 @@ pub enum Recipient {
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
 #[ts(export)]
-pub enum DraftBody {
+pub(crate) enum DraftBody {
     /// By fields; empty texts are left out.
     Form {
         /// The kind, such as `SYSTEM_MAINTENANCE_START`.
@@ -467,54 +471,54 @@ pub enum DraftBody {
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct DraftCheck {
+pub(crate) struct DraftCheck {
     /// What is wrong; empty when it can be sent.
-    pub errors: Vec<FieldError>,
+    pub(crate) errors: Vec<FieldError>,
     /// The JSON that leaves, indented; `None` while it is wrong.
-    pub json: Option<String>,
+    pub(crate) json: Option<String>,
     /// The alert it becomes at a receiver; `None` while it is wrong or becomes none.
-    pub preview: Option<Preview>,
+    pub(crate) preview: Option<Preview>,
 }
 
 /// How a message will look.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct Preview {
+pub(crate) struct Preview {
     /// The category it is put in.
-    pub category: Category,
+    pub(crate) category: Category,
     /// The toast's title.
-    pub title: String,
+    pub(crate) title: String,
     /// The toast's text.
-    pub content: String,
+    pub(crate) content: String,
     /// Whether it is urgent.
-    pub urgent: bool,
+    pub(crate) urgent: bool,
     /// The host of its link.
-    pub link_host: Option<String>,
+    pub(crate) link_host: Option<String>,
 }
 
 /// A field that is wrong: the catalogue words it under `rule.<rule>`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct FieldError {
+pub(crate) struct FieldError {
     /// The form's field: `base_url`, `client_id`, `user_id`, `token`, `kind`, `title`, `content`, `link` or `json`.
-    pub field: String,
+    pub(crate) field: String,
     /// The rule it breaks, a key of the catalogue such as `required` or `too_long`.
-    pub rule: String,
+    pub(crate) rule: String,
     /// The same in English, for what the catalogue doesn't know.
-    pub message: String,
+    pub(crate) message: String,
     /// For `json`: the line that is wrong, from 1.
-    pub line: Option<u32>,
+    pub(crate) line: Option<u32>,
     /// For `json`: the column, from 1.
-    pub column: Option<u32>,
+    pub(crate) column: Option<u32>,
 }
 
 /// How a send ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "outcome", rename_all = "snake_case", rename_all_fields = "camelCase")]
 #[ts(export)]
-pub enum SendOutcome {
+pub(crate) enum SendOutcome {
     /// The market accepted it. It doesn't say who received it.
     Accepted {
         /// The HTTP status.
@@ -543,11 +547,11 @@ pub enum SendOutcome {
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct Problem {
+pub(crate) struct Problem {
     /// A key of the catalogue under `problem.<code>`; the page branches on `invalid` and `keyring_unavailable`.
-    pub code: String,
+    pub(crate) code: String,
     /// The same in English.
-    pub message: String,
+    pub(crate) message: String,
     /// With `invalid`: the fields.
-    pub fields: Vec<FieldError>,
+    pub(crate) fields: Vec<FieldError>,
 }

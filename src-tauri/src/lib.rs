@@ -1,1 +1,134 @@
-//! .
+//! The desktop shell: composes the receiver with a window, a tray and toasts, and decides nothing.
+//!
+//! What is shown comes from the receiver's [`Subscription`](agora_receiver::Subscription); what
+//! people do goes back to it. [`run`] is the composition root.
+
+mod account_form;
+mod args;
+mod bridge;
+mod commands;
+mod compose;
+mod graphics;
+mod ipc;
+mod links;
+mod logs;
+mod notices;
+#[cfg(target_os = "linux")]
+mod pixels;
+mod preferences;
+mod shell;
+mod signals;
+mod toasts;
+mod tray;
+mod view;
+mod window;
+
+pub use args::Args;
+
+use crate::shell::Shell;
+use agora_account::{Accounts, Environment, Files};
+use agora_inbox::{Access, Inbox};
+use agora_receiver::Receiver;
+use anyhow::Context;
+use std::process::ExitCode;
+use std::sync::Arc;
+use tauri::{Manager, RunEvent};
+
+/// Runs the app until it quits.
+pub fn run(args: Args) -> ExitCode {
+    match try_run(args) {
+        Ok(code) => code,
+        Err(error) => {
+            tracing::error!("{error:#}");
+            complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn try_run(args: Args) -> anyhow::Result<ExitCode> {
+    graphics::prepare();
+    let environment = Environment::of_process().context("the environment is wrong")?;
+    let files = Files::find(environment.home.as_deref())
+        .context("this account has no home folder: set AGORA_HOME")?;
+    let _logs = logs::start(&files.logs);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("the runtime can't be started")?;
+    tauri::async_runtime::set(runtime.handle().clone());
+
+    let instance = instance_id(&files);
+    let app = tauri::Builder::default()
+        .plugin(
+            tauri_plugin_single_instance::Builder::new()
+                .callback(|app, words, _| shell::on_second_start(app, &words))
+                .dbus_id(instance)
+                .build(),
+        )
+        .invoke_handler(tauri::generate_handler![
+            commands::attach,
+            commands::painted,
+            commands::inbox_page,
+            commands::alert,
+            commands::mark_read,
+            commands::open_link,
+            commands::pause,
+            commands::reconnect,
+            commands::save_account,
+            commands::forget_account,
+            commands::set_preferences,
+            commands::check_draft,
+            commands::send,
+        ])
+        // A second instance has ended before it comes to this: only one ever connects.
+        .setup(move |app| {
+            if args.quit {
+                app.handle().exit(0);
+                return Ok(());
+            }
+            let accounts = Arc::new(Accounts::new(files, environment));
+            let inbox = Inbox::open(&accounts.files().inbox, Access::Write);
+            if let Err(error) = &inbox {
+                tracing::error!("the inbox can't be opened: {error}");
+            }
+            let _runtime = tauri::async_runtime::handle().inner().enter();
+            let shell = Shell::start(Receiver::start(accounts, inbox), app.handle().clone());
+            app.manage(shell);
+            if !args.hidden {
+                window::show(app.handle());
+            }
+            Ok(())
+        })
+        .build(tauri::generate_context!())
+        .context("the desktop can't be reached: is there a display?")?;
+
+    let code = app.run_return(|app, event| match event {
+        // The last window was closed: the app stays in the tray. Quit comes with a code.
+        RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
+        RunEvent::Exit => {
+            if let Some(shell) = app.try_state::<Arc<Shell>>() {
+                tauri::async_runtime::block_on(shell.end());
+            }
+        }
+        _ => {}
+    });
+    // A call that hangs on the bus or the keyring is no reason to stay.
+    runtime.shutdown_background();
+    Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
+}
+
+/// One instance a home: two homes are two people's apps, even on one desktop.
+fn instance_id(files: &Files) -> String {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    files.settings.hash(&mut hasher);
+    format!("market.agora.notifier.h{:016x}", hasher.finish())
+}
+
+/// What a person sees who started the app from a terminal; the log has it too.
+#[expect(clippy::print_stderr, reason = "the one sentence that must reach a terminal")]
+fn complain(error: &anyhow::Error) {
+    eprintln!("agora-notifier: {error:#}");
+}

@@ -1,0 +1,185 @@
+//! What the parts of the shell share: the receiver, the person's choices, the notices, and the
+//! tasks that watch them. It passes on what people do; it decides nothing.
+
+use crate::ipc::{NoticeCode, Preferences};
+use crate::notices::Notices;
+use crate::{Args, preferences, signals, toasts, tray, window};
+use agora_account::KeyringError;
+use agora_inbox::AlertId;
+use agora_receiver::catalogue::Language;
+use agora_receiver::{AccountState, Receiver, TokenState, Trouble};
+use clap::Parser;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+use tauri::{AppHandle, Manager};
+use tokio::runtime::Handle;
+use tokio::sync::watch;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// How long quitting may take in all. The goodbye to the market has two seconds of it.
+const END: Duration = Duration::from_millis(2_900);
+
+/// The running shell.
+pub(crate) struct Shell {
+    pub(crate) receiver: Receiver,
+    pub(crate) notices: Notices,
+    pub(crate) app: AppHandle,
+    preferences: watch::Sender<Preferences>,
+    /// The alert that a clicked toast asks for, until a page takes it.
+    asked: watch::Sender<Option<AlertId>>,
+    tasks: TaskTracker,
+    runtime: Handle,
+    cancel: CancellationToken,
+}
+
+impl Shell {
+    /// Starts everything that watches the receiver. Runs on the runtime.
+    pub(crate) fn start(receiver: Receiver, app: AppHandle) -> Arc<Self> {
+        let preferences = watch::Sender::new(preferences::load(receiver.accounts()));
+        let shell = Arc::new(Self {
+            receiver,
+            notices: Notices::new(),
+            app: app.clone(),
+            preferences,
+            asked: watch::Sender::new(None),
+            tasks: TaskTracker::new(),
+            runtime: Handle::current(),
+            cancel: CancellationToken::new(),
+        });
+        shell.spawn(watch_files(shell.clone()));
+        shell.spawn(toasts::run(shell.clone()));
+        shell.spawn(tray::run(shell.clone()));
+        shell.spawn(signals::watch(app));
+        shell
+    }
+
+    /// Runs a task until the app quits. May be called from any thread.
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let cancel = self.cancel.clone();
+        let task = async move {
+            tokio::select! {
+                () = cancel.cancelled() => {}
+                () = task => {}
+            }
+        };
+        self.tasks.spawn_on(task, &self.runtime);
+    }
+
+    pub(crate) fn preferences(&self) -> watch::Receiver<Preferences> {
+        self.preferences.subscribe()
+    }
+
+    /// The language that people are spoken to in.
+    pub(crate) fn language(&self) -> Language {
+        self.preferences.borrow().resolved_language()
+    }
+
+    /// Keeps what the person chose, and acts on it.
+    pub(crate) fn choose(&self, chosen: Preferences) -> anyhow::Result<()> {
+        self.receiver.accounts().save_preferences(serde_json::to_value(&chosen)?)?;
+        window::set_theme(&self.app, chosen.forced_theme());
+        self.preferences.send_replace(chosen);
+        Ok(())
+    }
+
+    /// Shows an alert in the window, which comes if it isn't there.
+    pub(crate) fn open_alert(&self, id: AlertId) {
+        self.asked.send_replace(Some(id));
+        window::show(&self.app);
+    }
+
+    /// Tells the page which alert is asked for. Taking it is up to the page's feed.
+    pub(crate) fn asked(&self) -> watch::Receiver<Option<AlertId>> {
+        self.asked.subscribe()
+    }
+
+    /// Takes the alert that is asked for, so that no other page opens it again.
+    pub(crate) fn take_asked(&self) -> Option<AlertId> {
+        let mut taken = None;
+        self.asked.send_if_modified(|asked| {
+            taken = asked.take();
+            false
+        });
+        taken
+    }
+
+    /// Ends everything: the tasks, and the connection with its goodbye.
+    pub(crate) async fn end(&self) {
+        self.cancel.cancel();
+        self.tasks.close();
+        let ended = async {
+            self.receiver.shut_down().await;
+            self.tasks.wait().await;
+        };
+        if timeout(END, ended).await.is_err() {
+            tracing::warn!("quitting took too long; what was left is dropped");
+        }
+    }
+}
+
+/// What a second start of the program asks of this one.
+pub(crate) fn on_second_start(app: &AppHandle, words: &[String]) {
+    match Args::try_parse_from(words) {
+        Ok(Args { quit: true, .. }) => app.exit(0),
+        Ok(Args { hidden: true, .. }) => {}
+        // The second instance has told its user of words that it doesn't know.
+        Ok(_) | Err(_) => window::show(app),
+    }
+}
+
+/// The shell, for whoever has only Tauri's handle.
+pub(crate) fn of(app: &AppHandle) -> Option<Arc<Shell>> {
+    app.try_state::<Arc<Shell>>().map(|state| state.inner().clone())
+}
+
+/// Turns what is wrong with files and keyring into notices.
+async fn watch_files(shell: Arc<Shell>) {
+    let mut told = shell.receiver.subscribe();
+    loop {
+        let trouble = told.trouble.borrow_and_update().clone();
+        let account = told.account.borrow_and_update().clone();
+        notice_trouble(&shell.notices, trouble.as_ref());
+        notice_keyring(&shell.notices, account.as_ref());
+        tokio::select! {
+            Ok(()) = told.trouble.changed() => {}
+            Ok(()) = told.account.changed() => {}
+            else => return,
+        }
+    }
+}
+
+fn notice_trouble(notices: &Notices, trouble: Option<&Trouble>) {
+    let (holds, detail) = match trouble {
+        None => (None, None),
+        Some(Trouble::Settings(detail)) => (Some(NoticeCode::SettingsBroken), Some(detail)),
+        Some(Trouble::Newer(detail)) => (Some(NoticeCode::InboxNewer), Some(detail)),
+        Some(Trouble::Broken(detail)) => (Some(NoticeCode::InboxBroken), Some(detail)),
+        Some(Trouble::Full(detail)) => (Some(NoticeCode::InboxFull), Some(detail)),
+        Some(Trouble::Unwritable(detail)) => (Some(NoticeCode::InboxUnwritable), Some(detail)),
+    };
+    for code in [
+        NoticeCode::SettingsBroken,
+        NoticeCode::InboxNewer,
+        NoticeCode::InboxBroken,
+        NoticeCode::InboxFull,
+        NoticeCode::InboxUnwritable,
+    ] {
+        let this = holds == Some(code);
+        notices.set(code, this, detail.filter(|_| this).cloned());
+    }
+}
+
+fn notice_keyring(notices: &Notices, account: Option<&AccountState>) {
+    let out_of_reach = match account.map(|account| &account.token) {
+        Some(TokenState::OutOfReach(error)) => Some(error),
+        _ => None,
+    };
+    let locked = matches!(out_of_reach, Some(KeyringError::Locked));
+    notices.set(NoticeCode::KeyringLocked, locked, None);
+    let detail = out_of_reach.filter(|_| !locked).map(ToString::to_string);
+    let memory_only = matches!(account.map(|account| &account.token), Some(TokenState::MemoryOnly));
+    notices.set(NoticeCode::NoKeyring, detail.is_some() || memory_only, detail);
+}

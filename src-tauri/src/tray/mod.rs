@@ -1,0 +1,216 @@
+//! The tray: an icon by status, and a menu whose first line is the status in words.
+//!
+//! What it shows is a [`Model`], a pure function of what is true; it is handed to the platform's
+//! tray only when it differs from the one before.
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "linux")]
+use linux as system;
+#[cfg(not(target_os = "linux"))]
+mod other;
+#[cfg(not(target_os = "linux"))]
+use other as system;
+mod pictures;
+
+use crate::shell::Shell;
+use crate::window;
+use agora_receiver::catalogue::{self, Language};
+use agora_receiver::{Change, Receiver, SignedOut, Status};
+use std::sync::Arc;
+use tokio::sync::broadcast::error::RecvError;
+
+/// The icons' names, and what each stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Icon {
+    Connected,
+    Connecting,
+    Waiting,
+    Paused,
+    /// A person has to act.
+    Attention,
+}
+
+/// A line of the menu.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Item {
+    /// The status in words; can't be chosen.
+    Status,
+    /// How many alerts are unread; opens the window.
+    Unread,
+    Separator,
+    Open,
+    Pause,
+    Resume,
+    Reconnect,
+    Quit,
+}
+
+/// What the tray shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Model {
+    icon: Icon,
+    /// The status in words.
+    status: String,
+    unread: u32,
+    language: Language,
+    paused: bool,
+}
+
+impl Model {
+    fn of(status: &Status, unread: u32, language: Language) -> Self {
+        Self {
+            icon: icon(status),
+            status: words(status, language),
+            unread,
+            language,
+            paused: *status == Status::Paused,
+        }
+    }
+
+    /// The menu, top down.
+    fn menu(&self) -> Vec<Item> {
+        let receiving = if self.paused { Item::Resume } else { Item::Pause };
+        [
+            Some(Item::Status),
+            (self.unread > 0).then_some(Item::Unread),
+            Some(Item::Separator),
+            Some(Item::Open),
+            Some(receiving),
+            Some(Item::Reconnect),
+            Some(Item::Separator),
+            Some(Item::Quit),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    fn label(&self, item: Item) -> String {
+        let text = |path: &str| catalogue::text(self.language, path).to_owned();
+        match item {
+            Item::Status => self.status.clone(),
+            Item::Unread => {
+                let path = if self.unread == 1 { "tray.unread_one" } else { "tray.unread_other" };
+                let count = self.unread.to_string();
+                catalogue::text_with(self.language, path, &[("count", &count)])
+            }
+            Item::Separator => String::new(),
+            Item::Open => text("tray.open"),
+            Item::Pause => text("tray.pause"),
+            Item::Resume => text("tray.resume"),
+            Item::Reconnect => text("tray.reconnect"),
+            Item::Quit => text("tray.quit"),
+        }
+    }
+}
+
+/// Keeps the tray as things are, until the app quits.
+pub(crate) async fn run(shell: Arc<Shell>) {
+    let mut told = shell.receiver.subscribe();
+    let mut preferences = shell.preferences();
+    let mut unread = unread(&shell.receiver).await;
+    let mut shown = None;
+    let mut tray = system::Tray::new(shell.clone());
+    loop {
+        let status = told.status.borrow_and_update().clone();
+        let language = preferences.borrow_and_update().resolved_language();
+        let model = Model::of(&status, unread, language);
+        if shown.as_ref() != Some(&model) {
+            tray.show(&model).await;
+            shown = Some(model);
+        }
+        tokio::select! {
+            Ok(()) = told.status.changed() => {}
+            Ok(()) = preferences.changed() => {}
+            change = told.changes.recv() => match change {
+                Ok(Change::Arrived { counts, .. } | Change::Marked { counts, .. }) => {
+                    unread = counts.unread();
+                }
+                Err(RecvError::Lagged(_)) => unread = self::unread(&shell.receiver).await,
+                Err(RecvError::Closed) => return,
+            },
+        }
+    }
+}
+
+/// Does what was chosen.
+fn choose(shell: &Arc<Shell>, item: Item) {
+    let receiver = shell.receiver.clone();
+    match item {
+        Item::Status | Item::Separator => {}
+        Item::Unread | Item::Open => window::show(&shell.app),
+        Item::Pause => shell.spawn(async move { receiver.pause(true).await }),
+        Item::Resume => shell.spawn(async move { receiver.pause(false).await }),
+        Item::Reconnect => shell.spawn(async move { receiver.reconnect().await }),
+        Item::Quit => shell.app.exit(0),
+    }
+}
+
+async fn unread(receiver: &Receiver) -> u32 {
+    match receiver.inbox() {
+        Some(inbox) => inbox.counts().await.map_or(0, |counts| counts.unread()),
+        None => 0,
+    }
+}
+
+fn icon(status: &Status) -> Icon {
+    match status {
+        Status::Connecting => Icon::Connecting,
+        Status::Connected { .. } => Icon::Connected,
+        Status::Waiting { .. } => Icon::Waiting,
+        Status::Paused => Icon::Paused,
+        Status::SignedOut(_) | Status::Refused { .. } | Status::NoInbox => Icon::Attention,
+    }
+}
+
+fn words(status: &Status, language: Language) -> String {
+    let path = match status {
+        Status::Connecting => "tray.connecting",
+        Status::Connected { .. } => "tray.connected",
+        Status::Waiting { .. } => "tray.waiting",
+        Status::Paused => "tray.paused",
+        Status::SignedOut(SignedOut::NoAccount) => "tray.no_account",
+        Status::SignedOut(_) => "tray.signed_out",
+        Status::Refused { .. } => "tray.refused",
+        Status::NoInbox => "tray.no_inbox",
+    };
+    let reason = status.reason_code().map_or_else(String::new, |code| {
+        catalogue::text(language, &format!("reason.{code}")).to_owned()
+    });
+    catalogue::text_with(language, path, &[("reason", &reason)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::SystemTime;
+
+    fn connected(heard: SystemTime) -> Status {
+        Status::Connected { since: SystemTime::UNIX_EPOCH, heard }
+    }
+
+    #[test]
+    fn a_heartbeat_changes_nothing_that_is_shown() {
+        let first = Model::of(&connected(SystemTime::UNIX_EPOCH), 2, Language::En);
+        let second = Model::of(&connected(SystemTime::now()), 2, Language::En);
+        assert_eq!(first, second);
+    }
+
+    #[test]
+    fn the_menu_begins_with_the_status_and_offers_what_can_be_done() {
+        let model = Model::of(&Status::Paused, 0, Language::ZhTw);
+        assert_eq!(model.label(model.menu()[0]), "已暫停");
+        assert!(model.menu().contains(&Item::Resume) && !model.menu().contains(&Item::Pause));
+        assert!(!model.menu().contains(&Item::Unread));
+        let model = Model::of(&connected(SystemTime::UNIX_EPOCH), 1, Language::En);
+        assert_eq!(model.label(model.menu()[1]), "1 unread alert");
+    }
+
+    #[test]
+    fn a_refusal_is_said_with_its_reason() {
+        let status = Status::Refused { status: 410, message: None };
+        let text = words(&status, Language::En);
+        assert!(!text.contains('{') && !text.contains("reason."), "{text}");
+    }
+}

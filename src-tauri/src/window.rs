@@ -1,0 +1,77 @@
+//! The one window: made when it is wanted, gone when it is closed, so that no webview stays behind.
+
+use crate::shell;
+use std::time::Duration;
+use tauri::window::Color;
+use tauri::{AppHandle, Manager, Theme, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tokio::time::sleep;
+
+/// The window's label, which the capability names.
+const LABEL: &str = "main";
+/// A page that hasn't said by then that it has painted is shown as it is: a blank window tells more
+/// than none.
+const PAINT: Duration = Duration::from_secs(5);
+/// What is seen before the page has painted: the themes' backgrounds.
+const LIGHT: Color = Color(0xff, 0xff, 0xff, 0xff);
+const DARK: Color = Color(0x1c, 0x1c, 0x1e, 0xff);
+
+/// Shows the window, and makes it first where there is none. May be called from any thread.
+pub(crate) fn show(app: &AppHandle) {
+    let handle = app.clone();
+    let asked = app.run_on_main_thread(move || match handle.get_webview_window(LABEL) {
+        Some(window) => raise(&window),
+        None => {
+            if let Err(error) = make(&handle) {
+                tracing::error!(%error, "the window can't be made");
+            }
+        }
+    });
+    if let Err(error) = asked {
+        tracing::error!(%error, "the window can't be asked for");
+    }
+}
+
+/// The page has painted: now it may be seen.
+pub(crate) fn painted(window: &WebviewWindow) {
+    raise(window);
+}
+
+/// Forces a theme on the window, or lets it follow the system.
+pub(crate) fn set_theme(app: &AppHandle, theme: Option<Theme>) {
+    if let Some(window) = app.get_webview_window(LABEL)
+        && let Err(error) = window.set_theme(theme)
+    {
+        tracing::warn!(%error, "the window's theme can't be set");
+    }
+}
+
+fn raise(window: &WebviewWindow) {
+    let raised = window.show().and_then(|()| window.unminimize()).and_then(|()| window.set_focus());
+    if let Err(error) = raised {
+        tracing::warn!(%error, "the window can't be raised");
+    }
+}
+
+fn make(app: &AppHandle) -> tauri::Result<()> {
+    let theme = shell::of(app).and_then(|shell| shell.preferences().borrow().forced_theme());
+    let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
+        .title("Agora")
+        .inner_size(980.0, 680.0)
+        .min_inner_size(640.0, 480.0)
+        .theme(theme)
+        .visible(false)
+        .build()?;
+    let is_dark = window.theme().is_ok_and(|theme| theme == Theme::Dark);
+    window.set_background_color(Some(if is_dark { DARK } else { LIGHT }))?;
+    if let Some(shell) = shell::of(app) {
+        shell.spawn(async move {
+            sleep(PAINT).await;
+            // It may be closed by now, and then this does nothing.
+            if window.is_visible().is_ok_and(|visible| !visible) {
+                tracing::warn!("the page hasn't painted in time");
+                raise(&window);
+            }
+        });
+    }
+    Ok(())
+}
