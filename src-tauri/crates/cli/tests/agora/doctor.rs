@@ -5,6 +5,7 @@ use agora_demo_market::Config;
 use agora_demo_market::people::{ADMINISTRATOR, SELLER};
 use serde_json::Value;
 use std::process::Stdio;
+use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
@@ -80,25 +81,45 @@ async fn an_inbox_that_is_damaged_is_not_ok() {
     assert!(check(&lines, "inbox")["detail"].as_str().unwrap().contains("damaged"), "{lines:#?}");
 }
 
-/// A session bus of the test's own.
+/// A session bus of the test's own, which starts no service by itself.
 struct Bus {
     address: String,
     _daemon: Child,
+    _folder: TempDir,
 }
 
 impl Bus {
     async fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let configuration = folder.path().join("bus.conf");
+        std::fs::write(
+            &configuration,
+            format!(
+                r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+                     "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+                   <busconfig>
+                     <type>session</type>
+                     <listen>unix:dir={}</listen>
+                     <policy context="default">
+                       <allow send_destination="*" eavesdrop="true"/>
+                       <allow eavesdrop="true"/>
+                       <allow own="*"/>
+                     </policy>
+                   </busconfig>"#,
+                folder.path().display()
+            ),
+        )
+        .unwrap();
         let mut daemon = Command::new("dbus-daemon")
-            .args(["--session", "--nofork", "--nosyslog", "--print-address"])
-            .env_clear()
-            .env("XDG_DATA_DIRS", "/nowhere")
+            .args(["--nofork", "--nosyslog", "--print-address"])
+            .arg(format!("--config-file={}", configuration.display()))
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
             .expect("dbus-daemon is installed");
         let mut lines = BufReader::new(daemon.stdout.take().unwrap()).lines();
         let address = timeout(LIMIT, lines.next_line()).await.unwrap().unwrap().unwrap();
-        Self { address, _daemon: daemon }
+        Self { address, _daemon: daemon, _folder: folder }
     }
 }
 
