@@ -56,9 +56,12 @@ export function ruleText(error: FieldError): string {
   );
 }
 
-/** Why a command failed. The English message follows where the code alone says too little. */
+/** Problems whose code alone says too little: the system's own words follow. */
+const vague: ReadonlySet<string> = new Set(['inbox', 'settings', 'internal']);
+
+/** Why a command failed. */
 export function problemText(problem: Problem): string {
   const text = lookUp(current, `problem.${problem.code}`);
   if (text === undefined) return problem.message || t('problem.unknown');
-  return problem.code === 'internal' && problem.message ? `${text} (${problem.message})` : text;
+  return vague.has(problem.code) && problem.message ? `${text} (${problem.message})` : text;
 }

@@ -62,6 +62,8 @@ describe('composing', () => {
     expect(JSON.parse(await hook(page, 'compose-json').inputValue())).toEqual({
       type: 'TEA_READY',
       title: 'Tea',
+      content: '',
+      isUrgent: false,
     });
   });
 

@@ -96,7 +96,9 @@ describe('the list', () => {
     });
     await hook(page, 'chip-urgent').click();
     await page.getByRole('alert').waitFor();
-    expect(await page.getByRole('alert').innerText()).toBe("The inbox can't be read or written.");
+    expect(await page.getByRole('alert').innerText()).toBe(
+      "The inbox can't be read or written. (disk)",
+    );
   });
 });
 
@@ -149,6 +151,18 @@ describe('an alert', () => {
     await page.getByRole('button', { name: 'Copied' }).waitFor();
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     expect(JSON.parse(copied)).toMatchObject({ type: 'SUSPICIOUS_LOGIN_ATTEMPT' });
+  });
+
+  it('selects the event where the clipboard is closed to the page', async () => {
+    const page = await open();
+    await hook(page, 'alert-row').first().click();
+    await page.getByText('Event as received').click();
+    await page.evaluate(() => {
+      navigator.clipboard.writeText = () => Promise.reject(new DOMException('no'));
+    });
+    await page.getByRole('button', { name: 'Copy' }).click();
+    await page.getByText('copy it with the keyboard').waitFor();
+    expect(await page.evaluate(() => String(getSelection()))).toContain('SUSPICIOUS_LOGIN');
   });
 
   it('opens from wherever one is when its toast is clicked', async () => {

@@ -84,12 +84,14 @@ function checkForm(form: Extract<Draft['body'], { type: 'form' }>): CheckedBody 
   if ([...form.content].length > 1000) errors.push(wrong('content', 'too_long', 'At most 1,000.'));
   if (form.link !== '' && !/^(\/(?!\/)|https:\/\/[^\s/]+)/.test(form.link))
     errors.push(wrong('link', 'link', 'A path or an https URL.'));
-  const message: Record<string, unknown> = {};
-  if (form.kind !== '') message['type'] = form.kind;
-  message['title'] = form.title;
-  if (form.content !== '') message['content'] = form.content;
-  if (form.link !== '') message['link'] = form.link;
-  if (form.urgent) message['isUrgent'] = true;
+  const { kind, link, urgent: isUrgent, title, content } = form;
+  const message = {
+    ...(kind === '' ? {} : { type: kind }),
+    title,
+    content,
+    ...(link === '' ? {} : { link }),
+    isUrgent,
+  };
   return { errors, message };
 }
 

@@ -12,12 +12,15 @@ const names = { type: 'kind', title: 'title', content: 'content', link: 'link' }
 
 export const noFields: Fields = { kind: '', title: '', content: '', link: '', urgent: false };
 
-/** The object as indented JSON. Empty fields are left out. */
-export function jsonFromFields(fields: Fields): string {
-  const message: Record<string, string | boolean> = {};
-  for (const [wire, field] of Object.entries(names))
-    if (fields[field] !== '') message[wire] = fields[field];
-  if (fields.urgent) message['isUrgent'] = true;
+/** The object as indented JSON, with the fields and in the order that Rust makes of the form. */
+export function jsonFromFields({ kind, title, content, link, urgent }: Fields): string {
+  const message = {
+    ...(kind === '' ? {} : { type: kind }),
+    title,
+    content,
+    ...(link === '' ? {} : { link }),
+    isUrgent: urgent,
+  };
   return JSON.stringify(message, null, 2);
 }
 
