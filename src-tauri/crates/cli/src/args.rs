@@ -33,7 +33,7 @@ Examples:
   agora listen
   agora listen --status | jq -r 'select(.event) | .data'
   agora listen --once --all
-  AGORA_TOKEN=… agora listen --url https://example.com/stream?topic=1";
+  AGORA_TOKEN=$(cat token.txt) agora listen --url 'https://example.com/stream?topic=1'";
 
 const SEND_EXAMPLES: &str = "\
 After the market's yes there is a line {\"sent\":true,\"status\":200}. It doesn't say who received it.

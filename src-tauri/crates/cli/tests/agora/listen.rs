@@ -19,8 +19,8 @@ async fn an_event_is_a_line_as_soon_as_it_arrives_with_its_data_off_the_wire() {
         json!({ "event": "ORDER_CREATED", "data": data, "id": null }),
         "and no heartbeat before it"
     );
-    market.emit(&To::Everyone, Some("odd"), "[1,\n2]");
-    assert_eq!(listen.line().await, json!({ "event": "odd", "data": "[1,\n2]", "id": null }));
+    market.emit(&To::Everyone, Some("odd"), "[1,\n2] ");
+    assert_eq!(listen.line().await, json!({ "event": "odd", "data": "[1,\n2] ", "id": null }));
 }
 
 #[tokio::test]

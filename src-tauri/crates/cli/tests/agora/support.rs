@@ -105,7 +105,7 @@ impl Home {
     /// Starts a command that doesn't end by itself.
     pub(crate) fn start(&self, arguments: &[&str]) -> Running {
         let mut child = self.command(arguments).spawn().unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let lines = Some(BufReader::new(child.stdout.take().unwrap()).lines());
         let err = child.stderr.take().unwrap();
         Running { child, lines, err }
     }
@@ -154,14 +154,18 @@ impl Ran {
 /// A command that is running.
 pub(crate) struct Running {
     child: Child,
-    lines: Lines<BufReader<ChildStdout>>,
+    /// Standard output, until it is closed.
+    lines: Option<Lines<BufReader<ChildStdout>>>,
     err: ChildStderr,
 }
 
 impl Running {
     /// The next line of standard output.
     pub(crate) async fn line(&mut self) -> Value {
-        let line = timeout(LIMIT, self.lines.next_line()).await.expect("a line").unwrap();
+        let line = timeout(LIMIT, self.lines.as_mut().unwrap().next_line())
+            .await
+            .expect("a line")
+            .unwrap();
         object(&line.expect("a line before the end"))
     }
 
@@ -180,25 +184,29 @@ impl Running {
         kill_process(Pid::from_raw(id).unwrap(), signal).unwrap();
     }
 
+    /// Waits until a line has begun to come, and takes none of it.
+    pub(crate) async fn beginning(&mut self) {
+        let begun = self.lines.as_mut().unwrap().get_mut().fill_buf();
+        assert!(!timeout(LIMIT, begun).await.expect("a line begins").unwrap().is_empty());
+    }
+
+    /// Closes standard output, as `head` does.
+    pub(crate) fn close_output(&mut self) {
+        self.lines = None;
+    }
+
     /// Waits for the end; what standard output still held, which is read only when it has come.
     pub(crate) async fn end(mut self) -> Ran {
         let status = timeout(LIMIT, self.child.wait()).await.expect("it ends").unwrap();
         let (mut out, mut err) = (String::new(), String::new());
-        while let Some(line) = self.lines.next_line().await.unwrap() {
-            out.push_str(&line);
-            out.push('\n');
+        if let Some(mut lines) = self.lines {
+            while let Some(line) = lines.next_line().await.unwrap() {
+                out.push_str(&line);
+                out.push('\n');
+            }
         }
         self.err.read_to_string(&mut err).await.unwrap();
         Ran { code: status.code(), out, err }
-    }
-
-    /// Closes standard output, as `head` does.
-    pub(crate) async fn end_without_a_reader(mut self) -> Ran {
-        drop(self.lines);
-        let status = timeout(LIMIT, self.child.wait()).await.expect("it ends").unwrap();
-        let mut err = String::new();
-        self.err.read_to_string(&mut err).await.unwrap();
-        Ran { code: status.code(), out: String::new(), err }
     }
 }
 
