@@ -9,7 +9,7 @@ use crate::ipc::{
 };
 use crate::links::Link;
 use crate::shell::Shell;
-use crate::{bridge, compose, view, window};
+use crate::{compose, view, window};
 use agora_account::{AccountError, KeyringError};
 use agora_client::BaseUrl;
 use agora_inbox::{Alert, AlertId, Filter, Inbox, StoreError};
@@ -22,7 +22,7 @@ type Answer<T> = Result<T, Problem>;
 
 #[tauri::command]
 pub(crate) fn attach(shell: Shared<'_>, on_event: Channel<PageEvent>) {
-    shell.spawn(bridge::feed(shell.inner().clone(), on_event));
+    shell.attach(on_event);
 }
 
 #[tauri::command]

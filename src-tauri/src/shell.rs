@@ -1,17 +1,18 @@
 //! What the parts of the shell share: the receiver, the person's choices, the notices, and the
 //! tasks that watch them. It passes on what people do; it decides nothing.
 
-use crate::ipc::{NoticeCode, Preferences};
+use crate::ipc::{NoticeCode, PageEvent, Preferences};
 use crate::notices::Notices;
-use crate::{Args, preferences, signals, toasts, tray, window};
+use crate::{Args, bridge, preferences, signals, toasts, tray, window};
 use agora_account::KeyringError;
 use agora_inbox::AlertId;
 use agora_receiver::catalogue::Language;
 use agora_receiver::{AccountState, Receiver, TokenState, Trouble};
 use clap::Parser;
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
@@ -30,6 +31,8 @@ pub(crate) struct Shell {
     preferences: watch::Sender<Preferences>,
     /// The alert that a clicked toast asks for, until a page takes it.
     asked: watch::Sender<Option<AlertId>>,
+    /// Ends the feed of the page that is open.
+    page: Mutex<CancellationToken>,
     tasks: TaskTracker,
     runtime: Handle,
     cancel: CancellationToken,
@@ -45,6 +48,7 @@ impl Shell {
             app: app.clone(),
             preferences,
             asked: watch::Sender::new(None),
+            page: Mutex::default(),
             tasks: TaskTracker::new(),
             runtime: Handle::current(),
             cancel: CancellationToken::new(),
@@ -66,6 +70,26 @@ impl Shell {
             }
         };
         self.tasks.spawn_on(task, &self.runtime);
+    }
+
+    /// Feeds a page with what happens, in place of the one before.
+    pub(crate) fn attach(self: &Arc<Self>, page: Channel<PageEvent>) {
+        let end = CancellationToken::new();
+        self.replace_page(end.clone());
+        let feed = bridge::feed(self.clone(), page);
+        self.spawn(async move {
+            end.run_until_cancelled(feed).await;
+        });
+    }
+
+    /// The page is gone. What it was to be told waits for the next one.
+    pub(crate) fn detach(&self) {
+        self.replace_page(CancellationToken::new());
+    }
+
+    fn replace_page(&self, end: CancellationToken) {
+        let mut page = self.page.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *page, end).cancel();
     }
 
     pub(crate) fn preferences(&self) -> watch::Receiver<Preferences> {

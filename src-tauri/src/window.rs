@@ -3,7 +3,9 @@
 use crate::shell;
 use std::time::Duration;
 use tauri::window::Color;
-use tauri::{AppHandle, Manager, Theme, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tauri::{
+    AppHandle, Manager, Theme, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
+};
 use tokio::time::sleep;
 
 /// The window's label, which the capability names.
@@ -64,6 +66,12 @@ fn make(app: &AppHandle) -> tauri::Result<()> {
     let is_dark = window.theme().is_ok_and(|theme| theme == Theme::Dark);
     window.set_background_color(Some(if is_dark { DARK } else { LIGHT }))?;
     if let Some(shell) = shell::of(app) {
+        let page_of = shell.clone();
+        window.on_window_event(move |event| {
+            if let WindowEvent::Destroyed = event {
+                page_of.detach();
+            }
+        });
         shell.spawn(async move {
             sleep(PAINT).await;
             // It may be closed by now, and then this does nothing.

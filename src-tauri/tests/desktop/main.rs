@@ -1,1 +1,19 @@
-//! .
+//! The whole app on a real desktop: X server, session bus, notification daemon, tray host, Secret
+//! Service and webview are the real ones; the market is the demo market, over a socket.
+
+#![cfg(target_os = "linux")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic where it stands")]
+
+mod session;
+mod stage;
+mod toasts;
+mod tray;
+mod window;
+
+mod account;
+mod arrival;
+mod compose;
+mod files;
+mod instance;
+mod lacking;
+mod status;

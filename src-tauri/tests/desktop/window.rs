@@ -89,8 +89,9 @@ impl App {
         Self { client, process, driver }
     }
 
-    /// The first element of this name.
+    /// The first element of this name, once there is one.
     pub(crate) async fn find(&self, name: &str) -> Element {
+        self.wait_for(name, |_| true).await;
         let selector = format!("[data-testid=\"{name}\"]");
         let element = self.client.find(Locator::Css(&selector)).await;
         element.unwrap_or_else(|error| panic!("no element {name:?}: {error}"))
@@ -195,6 +196,17 @@ impl App {
         };
         let window = within("a window", wait).await;
         self.client.switch_to_window(window).await.expect("the window is there");
+    }
+
+    /// Closes the window as a person does, through the window manager, and waits until its page
+    /// is gone. (The driver's own way to close the last window ends the driver's session too.)
+    pub(crate) async fn close(&self, session: &Session) {
+        self.wait_until_drawn().await;
+        let mut wmctrl = session.command("wmctrl");
+        let closed =
+            within("the window manager", wmctrl.args(["-F", "-c", "Agora"]).status()).await;
+        assert!(closed.expect("wmctrl runs").success(), "the window can't be closed");
+        self.wait_until_closed().await;
     }
 
     /// Asks the app to end (SIGTERM) and waits for it, then for its driver.

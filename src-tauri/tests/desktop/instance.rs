@@ -1,0 +1,39 @@
+//! Only one instance runs.
+
+use agora_demo_market::people::SELLER;
+
+use super::session::Part;
+use super::stage::{APP, SOON, Stage, client_id};
+use super::window::ended;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_start_shows_the_first_ones_window_and_connects_nothing() {
+    let stage = Stage::set(&[Part::Tray]).await;
+    let app = stage.app(&SELLER).await;
+    app.close(&stage.session).await;
+    let connects = stage.market.requests().len();
+    let mut second = stage.session.logged(APP);
+    second.arg("--show").envs(stage.environment(&SELLER));
+    assert!(second.status().await.unwrap().success());
+    app.wait_until_open().await;
+    app.wait_for("connection", |text| text.contains("Connected")).await;
+    assert_eq!(stage.market.requests().len(), connects);
+    app.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn quit_from_the_command_line_ends_the_running_one() {
+    let stage = Stage::set(&[]).await;
+    let app = stage.app(&SELLER).await;
+    let mut second = stage.session.logged(APP);
+    second.arg("--quit").envs(stage.environment(&SELLER));
+    assert!(second.status().await.unwrap().success());
+    ended(app.process).await;
+    assert!(stage.market.wait_for_client_gone(&client_id(&SELLER), SOON).await);
+    // With nothing running there is nothing to end, and nothing is started for it.
+    let mut third = stage.session.logged(APP);
+    third.arg("--quit").envs(stage.environment(&SELLER));
+    let connects = stage.market.requests().len();
+    assert!(third.status().await.unwrap().success());
+    assert_eq!(stage.market.requests().len(), connects);
+}

@@ -1,0 +1,55 @@
+//! Desktops that lack something: the app starts, works, and says what is missing.
+
+use agora_demo_market::people::SELLER;
+
+use super::session::Part;
+use super::stage::Stage;
+use super::toasts::Recorder;
+use super::window::App;
+
+async fn notice(app: &App, about: &str) {
+    app.wait_for_texts("notice", |notices| notices.iter().any(|text| text.contains(about))).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_notification_daemon_alerts_are_kept_and_toasts_come_with_a_daemon() {
+    let mut stage = Stage::set(&[Part::Tray, Part::Keyring]).await;
+    let app = stage.app(&SELLER).await;
+    notice(&app, "No toasts").await;
+    stage.emit(&SELLER, r#"{"title":"unseen"}"#);
+    app.wait_for("alert-row", |row| row.contains("unseen")).await;
+    stage.session.begin(Part::Toasts).await;
+    app.wait_for_texts("notice", |notices| !notices.iter().any(|text| text.contains("No toasts")))
+        .await;
+    let recorder = Recorder::start(&stage.session).await;
+    stage.emit(&SELLER, r#"{"title":"seen"}"#);
+    recorder.wait_for(|toast| toast.summary == "seen").await;
+    app.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_tray_host_the_app_works_and_starting_it_again_brings_its_window() {
+    let stage = Stage::set(&[Part::Toasts, Part::Keyring]).await;
+    let recorder = Recorder::start(&stage.session).await;
+    let app = stage.app(&SELLER).await;
+    notice(&app, "No tray icon").await;
+    app.close(&stage.session).await;
+    stage.emit(&SELLER, r#"{"title":"still here"}"#);
+    recorder.wait_for(|toast| toast.summary == "still here").await;
+    let mut second = stage.session.logged(super::stage::APP);
+    second.env("AGORA_HOME", stage.home());
+    assert!(second.status().await.unwrap().success());
+    app.wait_until_open().await;
+    app.wait_for("alert-row", |row| row.contains("still here")).await;
+    app.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_secret_service_the_app_works_with_a_token_from_elsewhere() {
+    let stage = Stage::set(&[Part::Toasts, Part::Tray]).await;
+    let recorder = Recorder::start(&stage.session).await;
+    let app = stage.app(&SELLER).await;
+    stage.emit(&SELLER, r#"{"title":"no keyring needed"}"#);
+    recorder.wait_for(|toast| toast.summary == "no keyring needed").await;
+    app.end().await;
+}

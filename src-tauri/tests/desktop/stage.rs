@@ -1,0 +1,97 @@
+//! What every test begins with: a desktop, a market, and the app set up for one of its people.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use agora_demo_market::people::Person;
+use agora_demo_market::{Config, DemoMarket, Recorded, To};
+use rusqlite::{Connection, OpenFlags};
+
+use super::session::{Part, Session};
+use super::window::App;
+
+/// The program under test.
+pub(crate) const APP: &str = env!("CARGO_BIN_EXE_agora-notifier");
+/// How long the app may take for anything. Under load, seconds.
+pub(crate) const SOON: Duration = Duration::from_secs(20);
+
+/// A desktop and a market.
+pub(crate) struct Stage {
+    pub(crate) session: Session,
+    pub(crate) market: DemoMarket,
+}
+
+impl Stage {
+    pub(crate) async fn set(parts: &[Part]) -> Self {
+        let session = Session::start(parts).await;
+        Self { session, market: market(0).await }
+    }
+
+    /// The environment of an app that is set up for a person.
+    pub(crate) fn environment(&self, person: &Person) -> Vec<(&'static str, OsString)> {
+        vec![
+            ("AGORA_HOME", self.home().into()),
+            ("AGORA_BASE_URL", self.market.base_url().into()),
+            ("AGORA_CLIENT_ID", client_id(person).into()),
+            ("AGORA_TOKEN", person.token.into()),
+        ]
+    }
+
+    /// Starts the app with its window, set up for a person, and waits until the market has it.
+    pub(crate) async fn app(&self, person: &Person) -> App {
+        let app = self.start(&self.environment(person)).await;
+        self.connected(person).await;
+        app
+    }
+
+    /// Starts the app with its window, without an account.
+    pub(crate) async fn bare_app(&self) -> App {
+        self.start(&[("AGORA_HOME", self.home().into())]).await
+    }
+
+    pub(crate) async fn start(&self, environment: &[(&'static str, OsString)]) -> App {
+        let environment: Vec<_> =
+            environment.iter().map(|(name, value)| (*name, OsStr::new(value))).collect();
+        let app = App::start(&self.session, Path::new(APP), &[], &environment).await;
+        app.wait_until_drawn().await;
+        app
+    }
+
+    pub(crate) async fn connected(&self, person: &Person) {
+        let connected = self.market.wait_for_client(&client_id(person), SOON).await;
+        assert!(connected.is_some(), "{} is not connected", person.username);
+    }
+
+    /// Sends an event to a person.
+    pub(crate) fn emit(&self, person: &Person, data: &str) {
+        assert!(self.market.emit(&To::user(person.id), None, data) > 0, "nobody is connected");
+    }
+
+    /// Waits for a request that the market got, past ones included.
+    pub(crate) async fn request(&self, wanted: impl Fn(&Recorded) -> bool) -> Recorded {
+        self.market.wait_for_request(wanted, SOON).await.expect("the request comes")
+    }
+
+    pub(crate) fn home(&self) -> PathBuf {
+        self.session.folder().join("agora")
+    }
+
+    /// The titles in the inbox's file, oldest first.
+    pub(crate) fn kept(&self) -> Vec<String> {
+        let file = self.home().join("inbox.sqlite");
+        let db = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
+        let mut query = db.prepare("SELECT title_en FROM alert ORDER BY id").unwrap();
+        let titles = query.query_map([], |row| row.get(0)).unwrap();
+        titles.collect::<Result<_, _>>().unwrap()
+    }
+}
+
+/// A market that sends nothing by itself.
+pub(crate) async fn market(port: u16) -> DemoMarket {
+    DemoMarket::start(Config { port, ..Config::default() }).await.unwrap()
+}
+
+pub(crate) fn client_id(person: &Person) -> String {
+    format!("user_{}_desktop1", person.id)
+}

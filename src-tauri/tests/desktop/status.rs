@@ -1,0 +1,89 @@
+//! The connection's state, in the tray and in the window, as it comes and goes.
+
+use agora_demo_market::people::SELLER;
+
+use super::session::{Part, signal};
+use super::stage::{Stage, client_id, market};
+use super::toasts::Recorder;
+use super::tray::Item;
+use super::window::ended;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tray_tells_connected_waiting_and_paused_apart() {
+    let stage = Stage::set(&[Part::Tray, Part::Toasts]).await;
+    let app = stage.app(&SELLER).await;
+    let tray = Item::wait(&stage.session).await;
+    let connected = tray.wait_until(|state| state.tooltip.1 == "Connected").await;
+
+    tray.click("Pause").await;
+    let paused = tray.wait_until(|state| state.tooltip.1 == "Paused").await;
+    stage.request(|request| request.method == "DELETE").await;
+    app.wait_for("connection", |text| text.contains("Paused")).await;
+
+    tray.click("Resume").await;
+    tray.wait_until(|state| *state == connected).await;
+    let port = stage.market.addr().port();
+    let Stage { session, market: gone } = stage;
+    gone.stop().await;
+    let waiting = tray.wait_until(|state| state.tooltip.1.starts_with("Waiting")).await;
+    assert_ne!(connected.icon, waiting.icon);
+    assert_ne!(connected.icon, paused.icon);
+    assert_ne!(paused.icon, waiting.icon);
+    app.wait_for("connection", |text| text.contains("Reconnecting in")).await;
+    let menu = tray.menu().await;
+    assert!(menu[0].label.starts_with("Waiting") && !menu[0].enabled, "{menu:?}");
+
+    let _market = market(port).await;
+    tray.click("Reconnect now").await;
+    tray.wait_until(|state| *state == connected).await;
+    app.end().await;
+    drop(session);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_market_that_was_away_is_found_again_and_its_next_event_comes_without_a_hand() {
+    let mut stage = Stage::set(&[Part::Toasts]).await;
+    let recorder = Recorder::start(&stage.session).await;
+    let app = stage.app(&SELLER).await;
+    let port = stage.market.addr().port();
+    let away = std::mem::replace(&mut stage.market, market(0).await);
+    away.stop().await;
+    app.wait_for("connection", |text| text.contains("Reconnecting in")).await;
+    stage.market = market(port).await;
+    stage.connected(&SELLER).await;
+    stage.emit(&SELLER, r#"{"title":"back again"}"#);
+    recorder.wait_for(|toast| toast.summary == "back again").await;
+    app.wait_for("connection", |text| text.contains("Connected")).await;
+    app.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn quit_in_the_tray_and_sigterm_say_goodbye() {
+    for by_tray in [true, false] {
+        let stage = Stage::set(&[Part::Tray]).await;
+        let app = stage.app(&SELLER).await;
+        if by_tray {
+            Item::wait(&stage.session).await.click("Quit").await;
+        } else {
+            signal(app.process, "TERM");
+        }
+        let goodbye = stage.request(|request| request.method == "DELETE").await;
+        assert_eq!(goodbye.path, format!("/api/sse/disconnect/{}", client_id(&SELLER)));
+        ended(app.process).await;
+        assert_eq!(stage.market.requests().last().unwrap().number, goodbye.number);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_window_leaves_no_webview_and_the_app_receives_on() {
+    let stage = Stage::set(&[Part::Tray, Part::Toasts]).await;
+    let recorder = Recorder::start(&stage.session).await;
+    let app = stage.app(&SELLER).await;
+    app.close(&stage.session).await;
+    stage.emit(&SELLER, r#"{"title":"while closed"}"#);
+    recorder.wait_for(|toast| toast.summary == "while closed").await;
+    Item::wait(&stage.session).await.activate().await;
+    app.wait_until_open().await;
+    app.wait_for("alert-row", |row| row.contains("while closed")).await;
+    app.end().await;
+}
