@@ -87,6 +87,18 @@ describe('the connection', () => {
     await hook(page, 'settings').waitFor();
   });
 
+  it('does not blame the account when the inbox cannot be used', async () => {
+    const page = await open();
+    await page.evaluate(() =>
+      window.twin.become({
+        state: 'refused',
+        reason: { code: 'no_inbox', status: null, detail: null },
+      }),
+    );
+    await page.getByText('See the notice about the inbox.').waitFor();
+    expect(await page.getByRole('button', { name: 'Check the account' }).count()).toBe(0);
+  });
+
   it('is one line over the content in a narrow window', async () => {
     const page = await open('', { width: 640, height: 480 });
     expect(await hook(page, 'connection').count()).toBe(1);

@@ -1,6 +1,6 @@
 /**
  * The window's view of the inbox: the rows pulled so far, what arrived since, and the alert that is
- * open. Counts are the session's; drawing and scrolling are the components'.
+ * open. Counts are the snapshot's; drawing and scrolling are the components'.
  */
 import { asProblem, PAGE_LIMIT, type Backend } from '../../backend/types';
 import type { AlertDetail } from '../../bindings/AlertDetail';
