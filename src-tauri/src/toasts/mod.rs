@@ -13,6 +13,7 @@ mod other;
 use other as system;
 
 use crate::shell::Shell;
+use crate::window;
 use agora_inbox::{Alert, AlertId, Category};
 use agora_receiver::Change;
 use agora_receiver::alert::{Presentation, kind};
@@ -20,7 +21,7 @@ use agora_receiver::catalogue::{self, Language};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use tokio::sync::broadcast::error::RecvError;
-use tokio::task::AbortHandle;
+use tokio::task::{AbortHandle, JoinSet};
 
 /// The most toasts of alerts that arrive together; the rest is one that counts them.
 const TOGETHER: usize = 4;
@@ -45,7 +46,7 @@ struct Toast {
 pub(crate) async fn run(shell: Arc<Shell>) {
     let mut changes = shell.receiver.subscribe().changes;
     let daemon = system::Daemon::watch(&shell).await;
-    let mut waiting = VecDeque::new();
+    let mut clicks = Clicks::default();
     loop {
         let toasts = match changes.recv().await {
             Ok(Change::Arrived { alerts, .. }) => toasts_of(&alerts, shell.language()),
@@ -54,33 +55,38 @@ pub(crate) async fn run(shell: Arc<Shell>) {
             Err(RecvError::Closed) => return,
         };
         for toast in toasts {
-            show(&shell, &daemon, toast, &mut waiting).await;
+            if let Some(shown) = daemon.show(&toast).await {
+                clicks.wait_for(shown, toast.opens, shell.clone());
+            }
         }
     }
 }
 
-async fn show(
-    shell: &Arc<Shell>,
-    daemon: &system::Daemon,
-    toast: Toast,
-    waiting: &mut VecDeque<AbortHandle>,
-) {
-    let Some(shown) = daemon.show(&toast).await else { return };
-    let shell = shell.clone();
-    let click = tokio::spawn(async move {
-        if shown.clicked().await {
-            match toast.opens {
-                Some(id) => shell.open_alert(id),
-                None => crate::window::show(&shell.app),
-            }
+/// The toasts whose click is waited for.
+#[derive(Default)]
+struct Clicks {
+    tasks: JoinSet<()>,
+    /// Oldest first; those that ended are among them until the next one comes.
+    order: VecDeque<AbortHandle>,
+}
+
+impl Clicks {
+    fn wait_for(&mut self, shown: system::Shown, opens: Option<AlertId>, shell: Arc<Shell>) {
+        while self.tasks.try_join_next().is_some() {}
+        self.order.retain(|click| !click.is_finished());
+        if self.order.len() == CLICKABLE
+            && let Some(oldest) = self.order.pop_front()
+        {
+            oldest.abort();
         }
-    });
-    waiting.retain(|click: &AbortHandle| !click.is_finished());
-    waiting.push_back(click.abort_handle());
-    if waiting.len() > CLICKABLE
-        && let Some(oldest) = waiting.pop_front()
-    {
-        oldest.abort();
+        self.order.push_back(self.tasks.spawn(async move {
+            if shown.clicked().await {
+                match opens {
+                    Some(id) => shell.open_alert(id),
+                    None => window::show(&shell.app),
+                }
+            }
+        }));
     }
 }
 

@@ -26,6 +26,6 @@ reason: ReasonView, } | { "state": "paused" } | { "state": "signed_out",
  */
 reason: ReasonView | null, } | { "state": "refused", 
 /**
- * What it said.
+ * What it said; the code is `no_inbox` where it is the inbox.
  */
 reason: ReasonView, };

@@ -3,4 +3,4 @@
 /**
  * Where the account's token is.
  */
-export type TokenState = "none" | "keyring" | "environment" | "memory_only" | "locked";
+export type TokenState = "none" | "keyring" | "environment" | "memory_only" | "locked" | "unavailable" | "forgotten";

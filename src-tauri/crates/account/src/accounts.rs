@@ -64,7 +64,7 @@ impl Credential {
 /// What is to become of the token when an account is saved.
 #[derive(Debug, Clone)]
 pub enum TokenChange {
-    /// It stays, if the market's host is the same; another host is not given it.
+    /// It stays, if the market's host and the user are the same; it is nobody else's.
     Keep,
     /// It is removed.
     Remove,
@@ -251,7 +251,9 @@ impl Accounts {
 
     /// What keeping the token means when the account changes.
     async fn kept(&self, before: &Account, account: &Account) -> TokenChange {
-        if before.base.host() != account.base.host() {
+        let same_user = before.client_id.user_id().is_some()
+            && before.client_id.user_id() == account.client_id.user_id();
+        if !same_user || before.base.host() != account.base.host() {
             return TokenChange::Remove;
         }
         match self.credential(before).await {

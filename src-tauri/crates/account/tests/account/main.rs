@@ -1,0 +1,99 @@
+//! The account over real files. Without a keyring here: the desktop tests have a real one.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic where it stands")]
+
+use agora_account::{Account, Accounts, Credential, Environment, Files, Lost, TokenChange};
+use agora_client::{BaseUrl, ClientId, Token};
+use tempfile::TempDir;
+
+fn account(base: &str, client_id: &str) -> Account {
+    Account { base: BaseUrl::parse(base).unwrap(), client_id: ClientId::parse(client_id).unwrap() }
+}
+
+fn accounts(home: &TempDir, environment: Environment) -> Accounts {
+    Accounts::new(Files::find(Some(home.path())).unwrap(), environment)
+}
+
+fn memory(token: &str) -> TokenChange {
+    TokenChange::Memory(Token::parse(token).unwrap())
+}
+
+const HERE: &str = "https://market.example/api";
+const ELSEWHERE: &str = "https://elsewhere.example/api";
+
+async fn token(accounts: &Accounts) -> Option<String> {
+    let account = accounts.account().unwrap().unwrap();
+    accounts.credential(&account).await.token().map(|token| token.expose().to_owned())
+}
+
+#[tokio::test]
+async fn nobody_is_signed_in_at_first_and_after_forgetting() {
+    let home = tempfile::tempdir().unwrap();
+    let accounts = accounts(&home, Environment::default());
+    assert_eq!(accounts.account().unwrap(), None);
+    let device = accounts.device_id().unwrap();
+    accounts.save(account(HERE, "user_1_device01"), memory("secret")).await.unwrap();
+    assert_eq!(token(&accounts).await.as_deref(), Some("secret"));
+    accounts.forget().await.unwrap();
+    assert_eq!(accounts.account().unwrap(), None);
+    assert_eq!(accounts.device_id().unwrap(), device, "a device keeps its id for good");
+}
+
+#[tokio::test]
+async fn a_kept_token_goes_to_no_other_host_and_no_other_user() {
+    for (other, kept) in [
+        (account(HERE, "user_1_device02"), true),
+        (account(HERE, "user_2_device01"), false),
+        (account(ELSEWHERE, "user_1_device01"), false),
+        (account(HERE, "by hand"), false),
+    ] {
+        let home = tempfile::tempdir().unwrap();
+        let accounts = accounts(&home, Environment::default());
+        accounts.save(account(HERE, "user_1_device01"), memory("secret")).await.unwrap();
+        accounts.save(other.clone(), TokenChange::Keep).await.unwrap();
+        assert_eq!(token(&accounts).await.is_some(), kept, "{other:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_in_memory_is_in_no_file_and_is_missed_by_the_next_program() {
+    let home = tempfile::tempdir().unwrap();
+    let here = account(HERE, "user_1_device01");
+    accounts(&home, Environment::default()).save(here.clone(), memory("s3cret")).await.unwrap();
+    for entry in std::fs::read_dir(home.path()).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        assert!(!text.contains("s3cret"));
+    }
+    let next = accounts(&home, Environment::default());
+    assert!(matches!(next.credential(&here).await, Credential::Lost(Lost::Forgotten)));
+}
+
+#[tokio::test]
+async fn the_environment_goes_before_the_settings_and_is_not_written_to_them() {
+    let home = tempfile::tempdir().unwrap();
+    let saved = account(HERE, "user_1_device01");
+    accounts(&home, Environment::default()).save(saved, memory("secret")).await.unwrap();
+    let environment = Environment {
+        base_url: Some(BaseUrl::parse(ELSEWHERE).unwrap()),
+        token: Some(Token::parse("from-the-environment").unwrap()),
+        ..Environment::default()
+    };
+    let overridden = accounts(&home, environment);
+    assert_eq!(overridden.account().unwrap(), Some(account(ELSEWHERE, "user_1_device01")));
+    assert_eq!(token(&overridden).await.as_deref(), Some("from-the-environment"));
+    overridden.save_preferences(serde_json::json!({"theme": "dark"})).unwrap();
+    let next = accounts(&home, Environment::default());
+    assert_eq!(next.account().unwrap(), Some(account(HERE, "user_1_device01")));
+    assert_eq!(next.preferences().unwrap()["theme"], "dark");
+}
+
+#[tokio::test]
+async fn the_default_market_is_used_where_none_is_named() {
+    let home = tempfile::tempdir().unwrap();
+    let environment = Environment {
+        client_id: Some(ClientId::parse("user_1_device01").unwrap()),
+        ..Environment::default()
+    };
+    let account = accounts(&home, environment).account().unwrap().unwrap();
+    assert_eq!(account.base, Accounts::default_base_url());
+}
