@@ -74,8 +74,9 @@ fn own_message(body: &[u8]) -> Option<String> {
 /// RFC 9110 10.2.3: seconds, or a date.
 fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More digits than fit are as good as the most that do.
+        return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
     let date = httpdate::parse_http_date(value).ok()?;
     Some(date.duration_since(now).unwrap_or_default())
@@ -99,6 +100,9 @@ mod tests {
         assert_eq!(retry_after_of("Sun, 06 Nov 1994 08:49:00 GMT"), Some(Duration::ZERO));
         assert_eq!(retry_after_of("soon"), None);
         assert_eq!(retry_after_of("-1"), None);
+        assert_eq!(retry_after_of("+1"), None);
+        assert_eq!(retry_after_of(""), None);
+        assert_eq!(retry_after_of("99999999999999999999"), Some(Duration::from_secs(u64::MAX)));
     }
 
     #[test]

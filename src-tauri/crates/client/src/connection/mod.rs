@@ -8,6 +8,7 @@
 mod attempt;
 mod backoff;
 mod config;
+mod journal;
 mod liveness;
 mod run;
 mod target;

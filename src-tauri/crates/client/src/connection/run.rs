@@ -14,6 +14,7 @@ use url::Url;
 use super::attempt::{Attempt, Body, End, Failure};
 use super::backoff::{Backoff, Delay, Outcome};
 use super::config::{Config, Control, Controls, Ended};
+use super::journal;
 use super::liveness::Liveness;
 use super::target::Target;
 use super::timing::Timing;
@@ -49,6 +50,7 @@ pub async fn run(
         // The stream is closed here, before the goodbye.
     };
     if ended == Ended::Cancelled {
+        tracing::info!(client = target.redacted(), "leaving");
         say_goodbye(&target, &timing).await?;
     }
     Ok(ended)
@@ -64,7 +66,7 @@ async fn say_goodbye(target: &Target, timing: &Timing) -> Result<(), SetupError>
     let market = Market::with_limits(endpoint.base.clone(), endpoint.token.clone(), limits)?;
     match timeout(timing.leave, market.disconnect(&endpoint.client_id)).await {
         Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::debug!(%error, "the goodbye failed"),
+        Ok(Err(error)) => tracing::debug!(status = error.status(), "the goodbye failed"),
         Err(_) => tracing::debug!("the goodbye took too long"),
     }
     Ok(())
@@ -123,12 +125,11 @@ impl Connection {
 
     async fn keep(&mut self) -> Result<Ended, NobodyListens> {
         loop {
-            self.tell(Update::Status(ConnectionStatus::Connecting)).await?;
+            self.tell_status(ConnectionStatus::Connecting).await?;
             let next = self.connect().await?;
             match next {
                 Next::Stop(stop) => {
-                    tracing::info!(client = self.target.redacted(), ?stop, "stopped");
-                    self.tell(Update::Status(ConnectionStatus::Stopped(stop.clone()))).await?;
+                    self.tell_status(ConnectionStatus::Stopped(stop.clone())).await?;
                     return Ok(Ended::Stopped(stop));
                 }
                 Next::Wait(_, reason) if self.once => return Ok(Ended::Once(reason)),
@@ -183,7 +184,7 @@ impl Connection {
     async fn read(&mut self, mut body: Body) -> Result<Next, NobodyListens> {
         self.backoff.opened(Instant::now());
         let since = SystemTime::now();
-        self.tell(Update::Status(ConnectionStatus::Connected { since })).await?;
+        self.tell_status(ConnectionStatus::Connected { since }).await?;
         let mut had_bytes = false;
         let next = loop {
             // Counted from here, so that a slow reader isn't taken for a silent market.
@@ -247,11 +248,11 @@ impl Connection {
 
     /// Waits as the schedule says, or less if someone asks.
     async fn wait(&mut self, outcome: Outcome, reason: Reason) -> Result<(), NobodyListens> {
-        tracing::info!(client = self.target.redacted(), %reason, "not connected");
-        let delay = self.backoff.next(outcome, Instant::now(), rand::random());
-        let mut until = Instant::now() + delay.length;
+        let now = Instant::now();
+        let delay = self.backoff.next(outcome, now, rand::random());
+        let mut until = now + delay.length;
         let asked_until = outcome.retry_after().map(|_| SystemTime::now() + delay.length);
-        self.tell_waiting(delay, outcome, &reason).await?;
+        self.tell_waiting(delay, until, outcome, &reason).await?;
         loop {
             tokio::select! {
                 () = sleep_until(until) => return Ok(()),
@@ -265,7 +266,7 @@ impl Connection {
                         let delay = self.backoff.next(Outcome::NetworkUp, now, rand::random());
                         if now + delay.length < until {
                             until = now + delay.length;
-                            self.tell_waiting(delay, outcome, &reason).await?;
+                            self.tell_waiting(delay, until, outcome, &reason).await?;
                         }
                     }
                 }
@@ -273,25 +274,31 @@ impl Connection {
         }
     }
 
-    /// Tells of a wait that begins now, after what `outcome` says.
+    /// Tells of a wait that begins now and ends at `until`, after what `outcome` says.
     async fn tell_waiting(
         &self,
         delay: Delay,
+        until: Instant,
         outcome: Outcome,
         reason: &Reason,
     ) -> Result<(), NobodyListens> {
         if delay.fused {
             tracing::warn!(seconds = delay.length.as_secs(), "opened too often: the fuse tripped");
         }
-        self.tell(Update::Status(ConnectionStatus::Waiting {
-            until: Instant::now() + delay.length,
+        self.tell_status(ConnectionStatus::Waiting {
+            until,
             until_time: SystemTime::now() + delay.length,
             delay: delay.length,
             reason: reason.clone(),
             slow: matches!(outcome, Outcome::Slow { .. }) || delay.fused,
             quiet: outcome == Outcome::Ended && !delay.fused,
-        }))
+        })
         .await
+    }
+
+    async fn tell_status(&self, status: ConnectionStatus) -> Result<(), NobodyListens> {
+        journal::log(&self.target.redacted(), &status);
+        self.tell(Update::Status(status)).await
     }
 
     async fn tell(&self, update: Update) -> Result<(), NobodyListens> {
@@ -312,3 +319,7 @@ fn after_end(end: End) -> Next {
         End::Fault(reason) => failed(reason),
     }
 }
+
+#[cfg(test)]
+#[path = "run_tests.rs"]
+mod tests;

@@ -1,0 +1,45 @@
+//! The log of the connection: one line for each change of its state, with the reason. It owns what
+//! a log may hold: neither the token, nor the user in the client id, nor any text of the market's,
+//! which may quote both.
+
+use super::update::ConnectionStatus;
+use crate::{Reason, ReasonCode};
+
+/// Writes down a change; `client` is what a log may call it.
+pub(super) fn log(client: &str, status: &ConnectionStatus) {
+    match status {
+        ConnectionStatus::Connecting => tracing::info!(client, "connecting"),
+        ConnectionStatus::Connected { .. } => tracing::info!(client, "connected"),
+        ConnectionStatus::Waiting { delay, reason, slow, .. } => {
+            let seconds = delay.as_secs_f32();
+            let reason = for_log(reason);
+            tracing::info!(client, %reason, seconds, slow, "waiting");
+        }
+        ConnectionStatus::Stopped(stop) => {
+            tracing::info!(client, status = stop.status(), "stopped");
+        }
+    }
+}
+
+/// The reason without what an answer said. A redirect's detail is no more than a host.
+fn for_log(reason: &Reason) -> Reason {
+    let is_own = reason.status.is_none() || reason.code == ReasonCode::Redirect;
+    Reason { detail: reason.detail.clone().filter(|_| is_own), ..reason.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answers_text_is_in_no_log() {
+        let detail = Some("user_7_device-01 has no token secret".to_owned());
+        for code in [ReasonCode::ServerError, ReasonCode::BadRequest, ReasonCode::NotEventStream] {
+            let shown =
+                for_log(&Reason { code, status: Some(500), detail: detail.clone() }).to_string();
+            assert!(shown.ends_with("(500)"), "{shown}");
+        }
+        let system = Reason::with_detail(ReasonCode::Unreachable, "Connection refused");
+        assert_eq!(for_log(&system), system);
+    }
+}
