@@ -21,7 +21,9 @@ async fn an_event_becomes_one_toast_one_row_and_one_alert_in_the_file() {
     stage.emit(&SELLER, r#"{"title":"the last one"}"#);
     let toast = recorder.wait_for(|toast| toast.summary == "Order #20418 shipped").await;
     assert_eq!(toast.body, "手工茶壺 &lt;1 &amp; 2&gt;", "the daemon takes markup");
-    assert_eq!(toast.replaces_id, 0);
+    assert_eq!((&*toast.app_name, toast.replaces_id), ("Agora", 0));
+    assert_eq!(toast.actions[0], "default", "a click opens it");
+    assert!(toast.hints.contains_key("image-data"), "its category's icon is in it");
     recorder.wait_for(|toast| toast.summary == "the last one").await;
     let rows = app
         .wait_for_texts("alert-row", |rows| rows.iter().any(|row| row.contains("the last one")))

@@ -24,6 +24,8 @@ async fn without_a_notification_daemon_alerts_are_kept_and_toasts_come_with_a_da
     let recorder = Recorder::start(&stage.session).await;
     stage.emit(&SELLER, r#"{"title":"seen"}"#);
     recorder.wait_for(|toast| toast.summary == "seen").await;
+    stage.session.end(Part::Toasts).await;
+    notice(&app, "No toasts").await;
     app.end().await;
 }
 

@@ -44,9 +44,6 @@ pub(crate) enum Part {
 }
 
 impl Part {
-    /// A complete desktop.
-    pub(crate) const ALL: &[Self] = &[Self::Toasts, Self::Tray, Self::Keyring];
-
     /// The name by which the part is known on the session bus.
     fn bus_name(self) -> &'static str {
         match self {
@@ -123,22 +120,10 @@ impl Session {
         connect(&self.ground.bus_address()).await
     }
 
-    /// The X display, such as `:3`.
-    pub(crate) fn display(&self) -> &str {
-        &self.display
-    }
-
     /// The session's own folder; `home`, `config`, `data`, `cache`, `state`, `run` and
     /// `logs` are in it, and a test may put its own beside them.
     pub(crate) fn folder(&self) -> &Path {
         self.ground.path()
-    }
-
-    /// Writes a picture of the whole screen to `path` (PNG).
-    pub(crate) async fn screenshot(&self, path: &Path) {
-        let mut scrot = self.command("scrot");
-        let status = scrot.arg("--overwrite").arg(path).status().await;
-        assert!(status.expect("scrot runs").success(), "scrot took no screenshot");
     }
 
     /// Starts a part that isn't running and waits until it is ready.

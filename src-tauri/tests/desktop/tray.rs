@@ -8,7 +8,6 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use futures_util::StreamExt as _;
-use futures_util::stream::select;
 use zbus::proxy::{Builder, CacheProperties};
 use zbus::zvariant::{OwnedObjectPath, OwnedValue, Structure, Value};
 use zbus::{Connection, Proxy};
@@ -75,11 +74,6 @@ impl Item {
         Self { item, menu }
     }
 
-    /// What the item shows now.
-    pub(crate) async fn state(&self) -> State {
-        self.read().await.expect("the item answers")
-    }
-
     /// Waits, woken by the item's own signals, until `wanted` holds.
     ///
     /// # Panics
@@ -109,26 +103,6 @@ impl Item {
         let mut lines = Vec::new();
         collect(&mut lines, "", root);
         lines
-    }
-
-    /// Waits, woken by the menu's own signals, until `wanted` holds.
-    ///
-    /// # Panics
-    /// When it doesn't in time.
-    pub(crate) async fn wait_for_menu(&self, wanted: impl Fn(&[Line]) -> bool) -> Vec<Line> {
-        let wait = async {
-            let menu = self.menu.receive_all_signals().await?;
-            let item = self.item.receive_all_signals().await?;
-            let mut signals = select(menu, item);
-            loop {
-                let lines = self.menu().await;
-                if wanted(&lines) {
-                    return zbus::Result::Ok(lines);
-                }
-                signals.next().await;
-            }
-        };
-        within("a state of the tray menu", wait).await.expect("the menu answers")
     }
 
     /// Chooses the line with this label.

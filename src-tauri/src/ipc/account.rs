@@ -1,0 +1,59 @@
+//! The account, without its token.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// The account, without its token.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub(crate) struct AccountView {
+    /// The market's base URL.
+    pub(crate) base_url: String,
+    /// The client id that is sent.
+    pub(crate) client_id: String,
+    /// The user's number, where the client id has the market's own form.
+    pub(crate) user_id: Option<String>,
+    /// Where the token is.
+    pub(crate) token: TokenState,
+    /// Whether the client id departs from the market's own form: allowed, but worth a warning.
+    pub(crate) unusual_client_id: bool,
+}
+
+/// Where the account's token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub(crate) enum TokenState {
+    /// None was given, or it is still being asked for; the market may not want one.
+    None,
+    /// In the system's keyring.
+    Keyring,
+    /// From the environment variable `AGORA_TOKEN`.
+    Environment,
+    /// Only in this program's memory, until it quits, because there is no keyring to use.
+    MemoryOnly,
+    /// In a keyring that is locked: it can't be read until it is unlocked.
+    Locked,
+    /// In a keyring that isn't there now.
+    Unavailable,
+    /// It was kept in memory only, by a program that has ended since.
+    Forgotten,
+}
+
+/// What the account form holds. Text as typed; Rust checks it.
+#[derive(Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub(crate) struct AccountForm {
+    /// The market's base URL.
+    pub(crate) base_url: String,
+    /// Either a user id, from which the client id of this device is made …
+    pub(crate) user_id: Option<String>,
+    /// … or a client id by hand.
+    pub(crate) client_id: Option<String>,
+    /// The bearer token. `None` keeps the one there is, an empty text removes it.
+    pub(crate) token: Option<String>,
+    /// Keep the token in memory only, because the person agreed to it when there is no keyring.
+    pub(crate) memory_only: bool,
+}

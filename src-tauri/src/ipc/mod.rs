@@ -1,0 +1,94 @@
+//! What the window's page sees: every type that crosses from Rust to the page and back.
+//!
+//! The TypeScript in `ui/src/bindings` is generated from here. The types are the page's own view:
+//! texts are already in the person's language, times are milliseconds since the Unix epoch (UTC),
+//! and nothing in them is a secret.
+
+mod account;
+mod compose;
+mod inbox;
+mod preferences;
+mod problem;
+mod status;
+
+pub(crate) use account::{AccountForm, AccountView, TokenState};
+pub(crate) use compose::{Draft, DraftBody, DraftCheck, Preview, Recipient, SendOutcome};
+pub(crate) use inbox::{
+    AlertDetail, AlertRow, Category, CategoryCount, Counts, FieldView, InboxPage, LinkView,
+    PAGE_LIMIT, PageRequest,
+};
+pub(crate) use preferences::{Language, LanguageChoice, Preferences, ThemeChoice};
+pub(crate) use problem::{FieldError, Problem};
+pub(crate) use status::{Notice, NoticeCode, ReasonView, StatusView};
+
+use serde::Serialize;
+use ts_rs::TS;
+
+/// Everything the page needs to draw itself once; afterwards it gets [`PageEvent`]s.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub(crate) struct Snapshot {
+    /// Whose alerts these are; `None` before the first start is finished.
+    pub(crate) account: Option<AccountView>,
+    /// The connection, as it is now.
+    pub(crate) status: StatusView,
+    /// Unread and total counts.
+    pub(crate) counts: Counts,
+    /// The person's choices.
+    pub(crate) preferences: Preferences,
+    /// The language the texts are in, after `Preferences::language` was resolved.
+    pub(crate) language: Language,
+    /// What is missing or wrong.
+    pub(crate) notices: Vec<Notice>,
+    /// An alert that a toast's click asked for, to be opened first.
+    #[ts(type = "number | null")]
+    pub(crate) open: Option<i64>,
+    /// The program's version.
+    pub(crate) version: String,
+}
+
+/// One change, in the order it happened.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[ts(export)]
+pub(crate) enum PageEvent {
+    /// Everything anew: the first event, and the answer to having missed some.
+    Snapshot {
+        /// The whole.
+        snapshot: Box<Snapshot>,
+    },
+    /// The connection's status changed.
+    Status {
+        /// The new status.
+        status: StatusView,
+    },
+    /// Alerts were committed to the inbox, newest last.
+    Arrived {
+        /// The rows; at most [`PAGE_LIMIT`], more come as a `Snapshot`.
+        alerts: Vec<AlertRow>,
+        /// The counts that follow from them.
+        counts: Counts,
+    },
+    /// Alerts were marked read or unread.
+    Marked {
+        /// Which.
+        #[ts(type = "number[]")]
+        ids: Vec<i64>,
+        /// As what.
+        read: bool,
+        /// The counts that follow.
+        counts: Counts,
+    },
+    /// Show this alert: its toast was clicked.
+    Open {
+        /// The alert.
+        #[ts(type = "number")]
+        id: i64,
+    },
+    /// What is missing or wrong has changed.
+    Notices {
+        /// The whole list, as it is now.
+        notices: Vec<Notice>,
+    },
+}

@@ -1,0 +1,58 @@
+//! What the person chose.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What the person chose.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export)]
+pub(crate) struct Preferences {
+    /// The language; the system's by default.
+    pub(crate) language: LanguageChoice,
+    /// The theme; the system's by default.
+    pub(crate) theme: ThemeChoice,
+}
+
+/// A language with a catalogue.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub(crate) enum Language {
+    /// English.
+    #[default]
+    #[serde(rename = "en")]
+    En,
+    /// Traditional Chinese as written in Taiwan.
+    #[serde(rename = "zh-TW")]
+    ZhTw,
+}
+
+/// The choice of language.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub(crate) enum LanguageChoice {
+    /// As the system is set.
+    #[default]
+    #[serde(rename = "system")]
+    System,
+    /// English.
+    #[serde(rename = "en")]
+    En,
+    /// Traditional Chinese.
+    #[serde(rename = "zh-TW")]
+    ZhTw,
+}
+
+/// The choice of theme.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub(crate) enum ThemeChoice {
+    /// As the system is set.
+    #[default]
+    System,
+    /// Dark text on light.
+    Light,
+    /// Light text on dark.
+    Dark,
+}

@@ -1,0 +1,91 @@
+//! The connection's state, and what is missing on this desktop.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+/// The connection's state in the terms that the page words.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[ts(export)]
+pub(crate) enum StatusView {
+    /// Asking, and no answer yet.
+    Connecting,
+    /// Open, and bytes were seen within the liveness limit.
+    Connected {
+        /// When it opened.
+        #[ts(type = "number")]
+        since_ms: i64,
+        /// When bytes were last seen.
+        #[ts(type = "number")]
+        heard_ms: i64,
+    },
+    /// Not connected; the next try comes by itself.
+    Waiting {
+        /// When.
+        #[ts(type = "number")]
+        until_ms: i64,
+        /// Why.
+        reason: ReasonView,
+    },
+    /// Paused by the person.
+    Paused,
+    /// No account, or the market doesn't accept its token. `reason` is `None` without an account.
+    SignedOut {
+        /// What the market said.
+        reason: Option<ReasonView>,
+    },
+    /// The market's answer is one that waiting can't cure, or there is no inbox to receive into.
+    Refused {
+        /// What it said; the code is `no_inbox` where it is the inbox.
+        reason: ReasonView,
+    },
+}
+
+/// Why there is no connection: the page's catalogue words `code`, under `reason.<code>`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub(crate) struct ReasonView {
+    /// A key of the catalogue, such as `unreachable`, `server_error` or `silent`.
+    pub(crate) code: String,
+    /// The HTTP status, where there was one.
+    pub(crate) status: Option<u16>,
+    /// The market's own words or the system's, to be shown as they are.
+    pub(crate) detail: Option<String>,
+}
+
+/// Something that is wrong with this desktop or the inbox while the app works on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub(crate) struct Notice {
+    /// What is missing or wrong; the catalogue words it under `notice.<code>`.
+    pub(crate) code: NoticeCode,
+    /// The system's own words, to be shown as they are.
+    pub(crate) detail: Option<String>,
+}
+
+/// What a [`Notice`] is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub(crate) enum NoticeCode {
+    /// No notification daemon: alerts are kept, but no toast appears.
+    NoToasts,
+    /// No tray host: the app is reached by starting it again.
+    NoTray,
+    /// No Secret Service: a token lasts only until the app quits.
+    NoKeyring,
+    /// The keyring is locked.
+    KeyringLocked,
+    /// The inbox was written by a newer version: nothing is received, so that nothing is lost.
+    InboxNewer,
+    /// The inbox can't be written: what arrives waits in memory, and the stream with it.
+    InboxUnwritable,
+    /// The disk is full: what arrives waits in memory, and the stream with it.
+    InboxFull,
+    /// The inbox can't be opened at all.
+    InboxBroken,
+    /// The settings file can't be read; it was left as it is.
+    SettingsBroken,
+}
