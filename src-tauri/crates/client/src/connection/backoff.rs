@@ -23,7 +23,8 @@ pub enum Outcome {
     },
     /// The market ended the stream in good order.
     Ended,
-    /// The network came up, or the machine woke, during a wait.
+    /// The network came up, or the machine woke: the wait or the connection so far counts for
+    /// nothing.
     NetworkUp,
 }
 

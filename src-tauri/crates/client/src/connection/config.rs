@@ -34,7 +34,8 @@ impl Config {
 pub enum Control {
     /// Connect now, whatever the schedule says.
     ReconnectNow,
-    /// The network came up, or the machine woke: a wait may be cut short.
+    /// The network came up, or the machine woke: a wait is cut short, and what is open is closed
+    /// and connected anew, since it may be dead without a sign of it.
     NetworkUp,
 }
 

@@ -141,7 +141,7 @@ impl Connection {
 
     /// One connection, from the request to its end.
     async fn connect(&mut self) -> Result<Next, NobodyListens> {
-        let started = Instant::now();
+        let (started, started_at) = (Instant::now(), SystemTime::now());
         let attempt = Attempt {
             client: &self.client,
             url: &self.url,
@@ -155,10 +155,17 @@ impl Connection {
                 tokio::select! {
                     answer = &mut opening => break answer,
                     control = self.control.next() => {
-                        // A second click is no wish to throw away what the first began.
-                        let is_stale = started.elapsed() >= self.timing.same_client_gap;
-                        if control == Control::ReconnectNow && is_stale {
-                            return Ok(Next::AtOnce(Reason::of(ReasonCode::Timeout)));
+                        // The wall clock goes on while the machine sleeps; the other may not.
+                        let on_the_wall = started_at.elapsed().unwrap_or_default();
+                        let age = started.elapsed().max(on_the_wall);
+                        match control {
+                            // A second click is no wish to throw away what the first began, and
+                            // a network comes up in more than one step.
+                            _ if age < self.timing.same_client_gap => {}
+                            Control::ReconnectNow => {
+                                return Ok(Next::AtOnce(Reason::of(ReasonCode::Timeout)));
+                            }
+                            Control::NetworkUp => return Ok(network_up()),
                         }
                     }
                 }
@@ -189,25 +196,21 @@ impl Connection {
         let next = loop {
             // Counted from here, so that a slow reader isn't taken for a silent market.
             let deadline = Instant::now() + self.liveness.limit();
-            let item = loop {
-                tokio::select! {
-                    item = timeout_at(deadline, body.next()) => break Some(item),
-                    control = self.control.next() => {
-                        if control == Control::ReconnectNow {
-                            break None;
-                        }
-                    }
-                }
+            let item = tokio::select! {
+                item = timeout_at(deadline, body.next()) => item,
+                control = self.control.next() => break match control {
+                    Control::ReconnectNow => Next::AtOnce(Reason::of(ReasonCode::Ended)),
+                    Control::NetworkUp => network_up(),
+                },
             };
             match item {
-                None => break Next::AtOnce(Reason::of(ReasonCode::Ended)),
-                Some(Err(_)) => break failed(Reason::of(ReasonCode::Silent)),
-                Some(Ok(Some(Ok(event)))) => {
+                Err(_) => break failed(Reason::of(ReasonCode::Silent)),
+                Ok(Some(Ok(event))) => {
                     had_bytes = true;
                     self.take(event).await?;
                 }
-                Some(Ok(Some(Err(end)))) => break after_end(end),
-                Some(Ok(None)) => break after_end(End::Clean),
+                Ok(Some(Err(end))) => break after_end(end),
+                Ok(None) => break after_end(End::Clean),
             }
         };
         self.backoff.closed(Instant::now(), had_bytes);
@@ -291,7 +294,7 @@ impl Connection {
             delay: delay.length,
             reason: reason.clone(),
             slow: matches!(outcome, Outcome::Slow { .. }) || delay.fused,
-            quiet: outcome == Outcome::Ended && !delay.fused,
+            quiet: matches!(outcome, Outcome::Ended | Outcome::NetworkUp) && !delay.fused,
         })
         .await
     }
@@ -308,6 +311,13 @@ impl Connection {
 
 fn failed(reason: Reason) -> Next {
     Next::Wait(Outcome::Failed { retry_after: None }, reason)
+}
+
+/// A connection from before a sleep or on a lost route may be dead without a sign of it, and
+/// would only be missed when the heartbeat is.
+fn network_up() -> Next {
+    let detail = "the machine woke, or its network changed";
+    Next::Wait(Outcome::NetworkUp, Reason::with_detail(ReasonCode::Cut, detail))
 }
 
 fn after_end(end: End) -> Next {

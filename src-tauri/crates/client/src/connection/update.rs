@@ -55,7 +55,7 @@ pub enum ConnectionStatus {
         reason: Reason,
         /// Waiting seldom helps: the reason should be shown, with what to do.
         slow: bool,
-        /// The market ended the stream as it always does: nothing to show.
+        /// The market ended the stream as it always does, or the machine woke: nothing to show.
         quiet: bool,
     },
     /// No connect comes by itself.

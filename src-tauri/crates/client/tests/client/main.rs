@@ -11,3 +11,4 @@ mod server;
 mod stream;
 mod tls;
 mod waiting;
+mod wake;
