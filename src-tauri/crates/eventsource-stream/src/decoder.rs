@@ -113,6 +113,18 @@ impl Decoder {
         None
     }
 
+    /// How much memory the buffers hold, in bytes: the line and the block that aren't ended yet, and
+    /// the last event ID.
+    #[must_use]
+    pub fn held_bytes(&self) -> usize {
+        let id = self.block.id.as_ref().map_or(0, String::capacity);
+        self.line.capacity()
+            + self.block.data.capacity()
+            + self.block.event.capacity()
+            + id
+            + self.last_event_id.capacity()
+    }
+
     /// Whether [`news`](Self::news) would tell more than that bytes came.
     #[must_use]
     pub fn has_news(&self) -> bool {

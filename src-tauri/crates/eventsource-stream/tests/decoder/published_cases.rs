@@ -1,6 +1,5 @@
 //! The published stream cases (`sse-cases.json`), each cut in every way that can matter.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 use std::convert::Infallible;
 use std::time::Duration;
 
