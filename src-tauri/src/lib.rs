@@ -94,7 +94,10 @@ fn try_run(args: Args) -> anyhow::Result<ExitCode> {
                 tracing::error!("the inbox can't be opened: {error}");
             }
             let _runtime = tauri::async_runtime::handle().inner().enter();
-            let shell = Shell::start(Receiver::start(accounts, inbox), app.handle().clone());
+            let shell = Shell::start(
+                Receiver::start(accounts.clone(), inbox, accounts),
+                app.handle().clone(),
+            );
             app.manage(shell);
             if !args.hidden {
                 window::show(app.handle());

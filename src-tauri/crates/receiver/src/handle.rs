@@ -2,7 +2,7 @@
 
 use crate::actor::Actor;
 use crate::command::Command;
-use crate::{AccountState, Recipient, SendOutcome, Status, Trouble};
+use crate::{AccountState, Recipient, Refresh, SendOutcome, Status, Trouble};
 use agora_account::{Account, AccountError, Accounts, TokenChange};
 use agora_client::Message;
 use agora_inbox::{Alert, AlertId, Counts, Inbox, OpenError, StoreError};
@@ -80,8 +80,12 @@ pub(crate) struct Outputs {
 
 impl Receiver {
     /// Starts the actor on the current runtime. It connects at once, if there is an account and
-    /// an inbox to keep alerts in.
-    pub fn start(accounts: Arc<Accounts>, inbox: Result<Inbox, OpenError>) -> Self {
+    /// an inbox to keep alerts in. `refresh` renews a credential that the market refuses.
+    pub fn start(
+        accounts: Arc<Accounts>,
+        inbox: Result<Inbox, OpenError>,
+        refresh: Arc<dyn Refresh>,
+    ) -> Self {
         let (mailbox, commands) = mpsc::channel(MAILBOX);
         let (status, status_out) = watch::channel(Status::Connecting);
         let (account, account_out) = watch::channel(None);
@@ -90,7 +94,7 @@ impl Receiver {
         let inbox = inbox.ok();
         let cancel = CancellationToken::new();
         let outputs = Outputs { status, account, trouble, changes: changes.clone() };
-        let actor = Actor::new(accounts.clone(), inbox.clone(), outputs);
+        let actor = Actor::new(accounts.clone(), refresh, inbox.clone(), outputs);
         let task = tokio::spawn(actor.run(commands, cancel.clone()));
         Self {
             shared: Arc::new(Shared {

@@ -74,9 +74,9 @@ impl Keeping {
         self.cursor = cursor;
     }
 
-    /// Whether there is room for more before the next commit.
+    /// Whether there is room for more, kept or not.
     pub(crate) fn has_room(&self) -> bool {
-        self.retry.is_none() && self.alerts.len() < GROUP
+        self.alerts.len() < GROUP
     }
 
     /// When to try again to keep what could not be kept.

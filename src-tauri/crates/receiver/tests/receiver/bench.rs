@@ -4,7 +4,7 @@ use agora_account::{Accounts, Environment, Files};
 use agora_client::{BaseUrl, ClientId, Token};
 use agora_demo_market::{Config, DemoMarket};
 use agora_inbox::{Access, Alert, Inbox};
-use agora_receiver::{Change, Receiver, Status, Subscription};
+use agora_receiver::{Change, Receiver, Refresh, Status, Subscription};
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -27,6 +27,15 @@ impl Bench {
     }
 
     pub(crate) fn in_home(home: TempDir, base_url: &str, token: &str) -> Self {
+        Self::with(home, base_url, token, None)
+    }
+
+    /// A receiver whose credential is renewed by `refresh`.
+    pub(crate) fn refreshing(market: &DemoMarket, token: &str, refresh: Arc<dyn Refresh>) -> Self {
+        Self::with(tempfile::tempdir().unwrap(), &market.base_url(), token, Some(refresh))
+    }
+
+    fn with(home: TempDir, base_url: &str, token: &str, refresh: Option<Arc<dyn Refresh>>) -> Self {
         let environment = Environment {
             home: Some(home.path().to_owned()),
             base_url: Some(BaseUrl::parse(base_url).unwrap()),
@@ -35,8 +44,9 @@ impl Bench {
         };
         let files = Files::find(environment.home.as_deref()).unwrap();
         let inbox = Inbox::open(&files.inbox, Access::Write);
-        let accounts = Accounts::new(files.clone(), environment);
-        let receiver = Receiver::start(Arc::new(accounts), inbox);
+        let accounts = Arc::new(Accounts::new(files.clone(), environment));
+        let refresh = refresh.unwrap_or_else(|| accounts.clone());
+        let receiver = Receiver::start(accounts, inbox, refresh);
         Self { told: receiver.subscribe(), receiver, files, _home: home }
     }
 

@@ -4,5 +4,6 @@
 
 mod arrivals;
 mod bench;
+mod refreshing;
 mod sending;
 mod state;

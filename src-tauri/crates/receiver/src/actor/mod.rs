@@ -1,18 +1,20 @@
 //! The actor: one task, one mailbox, one owner of the state.
 
-use crate::account::{AccountState, TokenState};
+mod receiving;
+mod signing_in;
+
 use crate::command::Command;
 use crate::handle::{Change, Outputs};
 use crate::keeping::{Keeping, Trouble};
-use crate::status::{SignedOut, Status};
+use crate::status::Status;
 use crate::stream::Stream;
-use crate::{SendOutcome, send};
+use crate::{Refresh, SendOutcome, send};
 use agora_account::{Account, AccountError, Accounts, Credential};
-use agora_client::Endpoint;
 use agora_client::connection::{Control, Update};
-use agora_inbox::{AlertId, Committed, Inbox, Marked, StoreError};
+use agora_client::Token;
+use agora_inbox::{AlertId, Inbox, Marked, StoreError};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -27,31 +29,52 @@ enum Done {
     Credential(Account, Credential),
     /// The account was saved or forgotten, or not.
     Account(Result<(), AccountError>, oneshot::Sender<Result<(), AccountError>>),
+    /// A credential that the market refused was renewed, or not.
+    Refreshed(Account, Option<Token>),
     /// A message was sent, or not.
     Sent(SendOutcome, oneshot::Sender<SendOutcome>),
 }
 
 pub(crate) struct Actor {
     accounts: Arc<Accounts>,
+    refresh: Arc<dyn Refresh>,
     inbox: Option<Inbox>,
     outputs: Outputs,
     account: Option<Account>,
+    /// The credential in use, and whether it came from a refresh that no open connection has
+    /// confirmed yet.
+    token: Option<Token>,
+    refreshed: bool,
     paused: bool,
+    /// What the connection last said of itself.
+    status: Status,
     stream: Option<Stream>,
     keeping: Option<Keeping>,
+    /// The market's refusal, while a refresh may still undo it.
+    refused: Option<Status>,
     beside: JoinSet<Done>,
 }
 
 impl Actor {
-    pub(crate) fn new(accounts: Arc<Accounts>, inbox: Option<Inbox>, outputs: Outputs) -> Self {
+    pub(crate) fn new(
+        accounts: Arc<Accounts>,
+        refresh: Arc<dyn Refresh>,
+        inbox: Option<Inbox>,
+        outputs: Outputs,
+    ) -> Self {
         Self {
             accounts,
+            refresh,
             inbox,
             outputs,
             account: None,
+            token: None,
+            refreshed: false,
             paused: false,
+            status: Status::Connecting,
             stream: None,
             keeping: None,
+            refused: None,
             beside: JoinSet::new(),
         }
     }
@@ -113,7 +136,8 @@ impl Actor {
 
     async fn done(&mut self, done: Done) {
         match done {
-            Done::Credential(account, credential) => self.connect(account, credential).await,
+            Done::Credential(account, credential) => self.look_at(account, &credential).await,
+            Done::Refreshed(account, token) => self.go_on(account, token).await,
             Done::Account(result, asked) => {
                 if result.is_ok() {
                     self.leave().await;
@@ -123,131 +147,6 @@ impl Actor {
             }
             Done::Sent(outcome, asked) => {
                 let _ = asked.send(outcome);
-            }
-        }
-    }
-
-    /// Looks the account up and sets out to connect: the credential may take a while, so it is
-    /// asked for beside the mailbox.
-    fn begin(&mut self) {
-        self.account = self.accounts.account().unwrap_or_else(|error| {
-            tracing::error!(%error, "the settings can't be read");
-            self.trouble(Some(Trouble::Settings(error.to_string())));
-            None
-        });
-        let state = |account| AccountState { account, token: TokenState::Unknown };
-        self.outputs.account.send_replace(self.account.clone().map(state));
-        let Some(account) = self.account.clone() else {
-            return self.say(Status::SignedOut(SignedOut::NoAccount));
-        };
-        if self.inbox.is_none() {
-            return self.say(Status::NoInbox);
-        }
-        if self.paused {
-            return self.say(Status::Paused);
-        }
-        self.say(Status::Connecting);
-        let accounts = self.accounts.clone();
-        self.beside.spawn(async move {
-            let credential = accounts.credential(&account).await;
-            Done::Credential(account, credential)
-        });
-    }
-
-    /// Connects, now that the credential is known, unless something else has come up since.
-    async fn connect(&mut self, account: Account, credential: Credential) {
-        let is_current = self.account.as_ref() == Some(&account);
-        if !is_current || self.paused || self.stream.is_some() {
-            return;
-        }
-        let token = TokenState::of(&credential);
-        self.outputs.account.send_replace(Some(AccountState { account: account.clone(), token }));
-        if matches!(credential, Credential::Lost(_)) {
-            return self.say(Status::SignedOut(SignedOut::NoToken));
-        }
-        let Some(inbox) = self.inbox.clone() else { return };
-        let cursor = self.resume(inbox, account.name()).await;
-        let endpoint = Endpoint {
-            base: account.base,
-            client_id: account.client_id,
-            token: credential.token().cloned(),
-        };
-        self.stream = Some(Stream::start(endpoint, cursor));
-    }
-
-    /// Makes ready to keep what `source` sends, and says where its stream is to be resumed. What an
-    /// earlier connection could not yet keep stays in line.
-    async fn resume(&mut self, inbox: Inbox, source: String) -> Option<String> {
-        if let Some(keeping) = self.keeping.as_ref().filter(|keeping| keeping.source() == source) {
-            return keeping.cursor().map(ToOwned::to_owned);
-        }
-        self.give_up_waiting();
-        let cursor = inbox.last_event_id(source.clone()).await.unwrap_or_else(|error| {
-            tracing::error!(%error, "the stream's cursor can't be read");
-            None
-        });
-        self.keeping = Some(Keeping::new(inbox, source, cursor.clone()));
-        cursor
-    }
-
-    /// Says so when alerts can wait no longer for an inbox that takes them.
-    fn give_up_waiting(&mut self) {
-        if let Some(lost) = self.keeping.take().map(|keeping| keeping.waiting()).filter(|n| *n > 0)
-        {
-            tracing::error!(lost, "alerts are lost: the inbox could not keep them");
-        }
-    }
-
-    /// Takes one update, and with it whatever else has arrived by now, then keeps it.
-    async fn update(&mut self, first: Option<Update>) {
-        let Some(first) = first else {
-            // The connection has ended for good, and has said why.
-            self.stream = None;
-            return;
-        };
-        let mut next = Some(first);
-        while let Some(update) = next {
-            self.take(update);
-            let has_room = self.keeping.as_ref().is_some_and(Keeping::has_room);
-            next = match &mut self.stream {
-                Some(stream) if has_room => stream.updates.try_recv().ok(),
-                _ => None,
-            };
-        }
-        self.keep().await;
-    }
-
-    fn take(&mut self, update: Update) {
-        match update {
-            Update::Status(status) => self.say(Status::of(status)),
-            Update::Heard(at) => self.heard(at),
-            Update::Event(event) => {
-                if let Some(keeping) = &mut self.keeping {
-                    keeping.take(event);
-                }
-            }
-            Update::Cursor(cursor) => {
-                if let Some(keeping) = &mut self.keeping {
-                    keeping.move_cursor(cursor);
-                }
-            }
-        }
-    }
-
-    /// Commits what was taken, then announces what is new of it.
-    async fn keep(&mut self) {
-        let Some(keeping) = &mut self.keeping else { return };
-        match keeping.keep().await {
-            Ok(None) => {}
-            Ok(Some(Committed { new, counts })) => {
-                self.trouble(None);
-                if !new.is_empty() {
-                    self.change(Change::Arrived { alerts: new.into(), counts: counts.into() });
-                }
-            }
-            Err(error) => {
-                tracing::error!(%error, "alerts can't be kept; the stream waits");
-                self.trouble(Some(Trouble::of_store(&error)));
             }
         }
     }
@@ -281,17 +180,6 @@ impl Actor {
         }
     }
 
-    /// Leaves the market, and keeps what had arrived.
-    async fn leave(&mut self) {
-        let Some(stream) = self.stream.take() else { return };
-        for update in stream.leave().await {
-            if matches!(update, Update::Event(_) | Update::Cursor(_)) {
-                self.take(update);
-            }
-        }
-        self.keep().await;
-    }
-
     async fn end(mut self) {
         self.leave().await;
         self.give_up_waiting();
@@ -306,7 +194,13 @@ impl Actor {
         let _ = timeout(LAST_ANSWERS, answers).await;
     }
 
-    fn say(&self, status: Status) {
+    /// Takes note of the status, and tells it.
+    pub(super) fn say(&mut self, status: Status) {
+        self.status = status.clone();
+        self.publish(status);
+    }
+
+    pub(super) fn publish(&self, status: Status) {
         self.outputs.status.send_if_modified(|now| {
             let is_new = *now != status;
             *now = status;
@@ -314,17 +208,7 @@ impl Actor {
         });
     }
 
-    fn heard(&self, at: SystemTime) {
-        self.outputs.status.send_if_modified(|now| match now {
-            Status::Connected { heard, .. } if *heard < at => {
-                *heard = at;
-                true
-            }
-            _ => false,
-        });
-    }
-
-    fn trouble(&self, trouble: Option<Trouble>) {
+    pub(super) fn trouble(&self, trouble: Option<Trouble>) {
         self.outputs.trouble.send_if_modified(|now| {
             let is_new = *now != trouble;
             *now = trouble;
@@ -332,7 +216,7 @@ impl Actor {
         });
     }
 
-    fn change(&self, change: Change) {
+    pub(super) fn change(&self, change: Change) {
         // Nobody may be subscribed.
         let _ = self.outputs.changes.send(change);
     }

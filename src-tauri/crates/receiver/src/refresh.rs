@@ -1,0 +1,27 @@
+//! The port through which a credential that the market no longer takes is renewed.
+
+use agora_account::{Account, Accounts};
+use agora_client::Token;
+use std::pin::Pin;
+
+/// What a refresh will come to.
+pub type Refreshing<'a> = Pin<Box<dyn Future<Output = Option<Token>> + Send + 'a>>;
+
+/// Renews a credential after a 401 or 403. The receiver asks once; a connection that opens after
+/// that earns the next one another try.
+pub trait Refresh: Send + Sync + 'static {
+    /// A credential in place of `stale`, kept wherever it has to be kept; `None` where there is
+    /// none to be had without the person.
+    fn refresh<'a>(&'a self, account: &'a Account, stale: Option<&'a Token>) -> Refreshing<'a>;
+}
+
+/// Looks the credential up again: another program, such as `agora account set`, may have renewed
+/// it since it was read.
+impl Refresh for Accounts {
+    fn refresh<'a>(&'a self, account: &'a Account, stale: Option<&'a Token>) -> Refreshing<'a> {
+        Box::pin(async move {
+            let credential = self.credential(account).await;
+            credential.token().filter(|token| Some(*token) != stale).cloned()
+        })
+    }
+}
