@@ -22,6 +22,9 @@ pub struct Args {
     /// Show the window, of the running instance if there is one (the default)
     #[arg(long, conflicts_with = "quit")]
     pub show: bool,
+    /// Ask the running instance to connect now, whatever its schedule says
+    #[arg(long, conflicts_with_all = ["show", "hidden", "quit"])]
+    pub reconnect: bool,
     /// Ask the running instance to quit
     #[arg(long)]
     pub quit: bool,

@@ -84,7 +84,8 @@ fn try_run(args: Args) -> anyhow::Result<ExitCode> {
         ])
         // A second instance has ended before it comes to this: only one ever connects.
         .setup(move |app| {
-            if args.quit {
+            // With nothing running there is nobody to ask.
+            if args.quit || args.reconnect {
                 app.handle().exit(0);
                 return Ok(());
             }

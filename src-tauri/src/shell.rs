@@ -149,6 +149,12 @@ pub(crate) fn on_second_start(app: &AppHandle, words: &[String]) {
     match Args::try_parse_from(words) {
         Ok(Args { quit: true, .. }) => app.exit(0),
         Ok(Args { hidden: true, .. }) => {}
+        Ok(Args { reconnect: true, .. }) => {
+            if let Some(shell) = of(app) {
+                let receiver = shell.receiver.clone();
+                shell.spawn(async move { receiver.reconnect().await });
+            }
+        }
         // The second instance has told its user of words that it doesn't know.
         Ok(_) | Err(_) => window::show(app),
     }

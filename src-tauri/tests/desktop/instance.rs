@@ -22,6 +22,21 @@ async fn a_second_start_shows_the_first_ones_window_and_connects_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn reconnect_from_the_command_line_connects_the_running_one_anew() {
+    let stage = Stage::set(&[]).await;
+    let app = stage.app(&SELLER).await;
+    let first = stage.request(|request| request.path.contains("/connect/")).await;
+    let mut second = stage.session.logged(APP);
+    second.arg("--reconnect").envs(stage.environment(&SELLER));
+    assert!(second.status().await.unwrap().success());
+    stage
+        .request(|request| request.path.contains("/connect/") && request.number > first.number)
+        .await;
+    app.wait_for("connection", |text| text.contains("Connected")).await;
+    app.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn quit_from_the_command_line_ends_the_running_one() {
     let stage = Stage::set(&[]).await;
     let app = stage.app(&SELLER).await;

@@ -25,7 +25,7 @@ Each event is a line {\"event\":…,\"data\":…,\"id\":…}; `data` is the stri
 where the stream has none. With --status there are also lines
 {\"status\":\"connecting\"|\"connected\"|\"waiting\"|\"stopped\",\"reason\":…,\"delay_ms\":…,\"http_status\":…}.
 
-SIGINT and SIGTERM leave cleanly: the market is told. Exit code 0 after that, or when the one
+SIGUSR1 connects anew at once. SIGINT and SIGTERM leave cleanly: the market is told. Exit code 0 after that, or when the one
 connection of --once came to a clean end; 1 when that one failed; 3 when the market's answer forbids
 another try (204, 401, 403, 407, 410).
 

@@ -5,8 +5,9 @@ use crate::args::ListenArguments;
 use crate::exit::Failure;
 use crate::identity;
 use crate::output::{self, Lines, OutputError};
+use crate::signals::{Asked, Signals};
 use agora_client::connection::{
-    self, Config, ConnectionStatus, Ended, Stop, StreamEvent, Target, Update,
+    self, Config, ConnectionStatus, Control, Ended, Stop, StreamEvent, Target, Update,
 };
 use agora_client::{PlainHttp, Reason, ReasonCode};
 use agora_receiver::alert;
@@ -33,12 +34,12 @@ pub(crate) async fn run(arguments: ListenArguments, lines: Lines) -> Result<(), 
     };
     let signals = Signals::listen().context("signals can't be listened to")?;
     let (tell, updates) = mpsc::channel(QUEUE);
-    let (_control, controls) = mpsc::channel(1);
+    let (control, controls) = mpsc::channel(1);
     let cancel = CancellationToken::new();
     let output = Output { lines, all: arguments.all, status: arguments.status };
     let (ended, printed) = tokio::join!(
         connection::run(config, tell, controls, cancel.clone()),
-        print(updates, output, signals, cancel),
+        print(updates, output, Asking { signals, control, cancel }),
     );
     printed?;
     match ended.context("the connection can't be set up")? {
@@ -64,19 +65,32 @@ async fn target(url: Option<&str>) -> Result<Target, Failure> {
 async fn print(
     updates: mpsc::Receiver<Update>,
     output: Output,
-    mut signals: Signals,
-    cancel: CancellationToken,
+    Asking { mut signals, control, cancel }: Asking,
 ) -> Result<(), OutputError> {
     // Dropped with this function at the latest, and with it the connection ends.
     let _cancel = cancel.clone().drop_guard();
     let mut printing = pin!(output.print(updates, &cancel));
-    tokio::select! {
-        printed = &mut printing => printed,
-        () = signals.next() => {
-            cancel.cancel();
-            timeout(LAST_LINES, printing).await.unwrap_or(Ok(()))
+    loop {
+        let asked = tokio::select! {
+            printed = &mut printing => return printed,
+            asked = signals.next() => asked,
+        };
+        match asked {
+            // One that is on its way already is enough.
+            Asked::Reconnect => drop(control.try_send(Control::ReconnectNow)),
+            Asked::Leave => {
+                cancel.cancel();
+                return timeout(LAST_LINES, printing).await.unwrap_or(Ok(()));
+            }
         }
     }
+}
+
+/// Who asks for something while it runs, and how that reaches the connection.
+struct Asking {
+    signals: Signals,
+    control: mpsc::Sender<Control>,
+    cancel: CancellationToken,
 }
 
 /// What is printed, and where.
@@ -171,44 +185,4 @@ fn worded(stop: &Stop) -> String {
         }
     };
     message.map_or_else(|| what.clone(), |message| format!("{what}: {message}"))
-}
-
-/// The signals that ask to leave.
-#[cfg(unix)]
-struct Signals {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-impl Signals {
-    fn listen() -> std::io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-    }
-}
-
-/// The signal that asks to leave.
-#[cfg(windows)]
-struct Signals(tokio::signal::windows::CtrlC);
-
-#[cfg(windows)]
-impl Signals {
-    fn listen() -> std::io::Result<Self> {
-        tokio::signal::windows::ctrl_c().map(Self)
-    }
-
-    async fn next(&mut self) {
-        self.0.recv().await;
-    }
 }

@@ -12,6 +12,7 @@ mod inbox;
 mod listen;
 mod output;
 mod send;
+mod signals;
 
 use anyhow::Context;
 use args::{Arguments, Command};

@@ -180,3 +180,23 @@ async fn a_client_id_of_another_form_is_used_with_a_warning() {
     listen.signal(Signal::TERM);
     assert!(listen.end().await.err.contains("warning: the client id"));
 }
+
+#[tokio::test]
+async fn sigusr1_connects_anew_while_it_waits_and_while_it_is_open() {
+    let market = market().await;
+    let ask_to_wait = Fault::Answer {
+        status: 503,
+        headers: [("retry-after".to_owned(), "600".to_owned())].into(),
+        body: String::new(),
+    };
+    market.fail_next(ask_to_wait, 1);
+    let mut listen = Home::of(&market, &SELLER).start(&["listen", "--status"]);
+    listen.line_with("status", "waiting").await;
+    for connects in [2, 3] {
+        listen.signal(Signal::USR1);
+        listen.line_with("status", "connected").await;
+        assert_eq!(count(&market, "GET"), connects);
+    }
+    listen.signal(Signal::TERM);
+    assert_eq!(listen.end().await.code, Some(0));
+}
