@@ -16,6 +16,10 @@ use crate::{Decoder, Event};
 /// None of them is UTF-8, nor the start of any field or comment.
 const COMPRESSED: [&[u8]; 4] = [b"\x1F\x8B", b"\x28\xB5\x2F\xFD", b"\x78\x9C", b"\x78\xDA"];
 
+/// How a brotli body begins, which has no mark of its own: the window's size in the low bits, of 256
+/// KiB and the larger ones that are in use. Each is a control character or no start of a character.
+const BROTLI: &[u8] = b"\x03\x05\x07\x0B\x0F\x1B\x83\x85\x87\x89\x8B\x8D\x8F";
+
 /// Turns a stream of byte chunks into a stream of events.
 pub trait Eventsource: Sized {
     /// The events of this stream of bytes.
@@ -133,8 +137,10 @@ where
 /// The error of a stream whose first bytes are those of a compressed body. A reader above
 /// reqwest-eventsource can't see the response's headers, so this is where it shows.
 fn compressed(first: &[u8]) -> Option<FromUtf8Error> {
-    let mark = COMPRESSED.iter().find(|mark| first.starts_with(mark))?;
-    String::from_utf8(mark.to_vec()).err()
+    let is_compressed = COMPRESSED.iter().any(|mark| first.starts_with(mark))
+        || first.first().is_some_and(|byte| BROTLI.contains(byte));
+    // The error's type is reqwest-eventsource's choice; a byte that is no text makes one.
+    is_compressed.then(|| String::from_utf8(vec![0xFF]).err()).flatten()
 }
 
 /// What ends a stream early.

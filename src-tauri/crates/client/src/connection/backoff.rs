@@ -39,6 +39,17 @@ impl Outcome {
     }
 }
 
+/// What came of a connection that opened, up to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    /// Not one byte.
+    Nothing,
+    /// Bytes, and then nothing for longer than the heartbeat allows.
+    ThenSilence,
+    /// Bytes, for all that is known up to the end.
+    ToTheEnd,
+}
+
 /// A wait that the schedule asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Delay {
@@ -95,10 +106,15 @@ impl Backoff {
 
     /// Counts the end of the connection that opened last. Only one that was healthy for a while
     /// starts the count of attempts again.
-    pub fn closed(&mut self, now: Instant, had_bytes: bool) {
+    pub fn closed(&mut self, now: Instant, heard: Heard) {
         self.last_sign_of_life = now;
+        let healthy = match heard {
+            Heard::Nothing => return,
+            Heard::ThenSilence => self.timing.healthy_if_silent,
+            Heard::ToTheEnd => self.timing.healthy,
+        };
         let open_for = self.opened.back().map(|opened| now - *opened);
-        if had_bytes && open_for >= Some(self.timing.healthy) {
+        if open_for >= Some(healthy) {
             self.attempts = 0;
             self.slow_attempts = 0;
             self.failing_since = None;

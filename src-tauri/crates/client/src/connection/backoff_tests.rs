@@ -82,7 +82,11 @@ fn the_streams_own_base_is_used_within_its_bounds_and_resets_nothing() {
     failures(&mut backoff, now, MOST, 2);
     backoff.set_base(seconds(3));
     assert!(about(backoff.next(FAILED, now, MOST).length, seconds(12)));
-    for (set, first) in [(Duration::ZERO, 1), (seconds(100), 100), (seconds(9999), 300)] {
+    // The last is what twenty digits come to.
+    let twenty_digits = Duration::from_millis(u64::MAX);
+    for (set, first) in
+        [(Duration::ZERO, 1), (seconds(100), 100), (seconds(9999), 300), (twenty_digits, 300)]
+    {
         let (mut backoff, now) = awake();
         backoff.set_base(set);
         assert!(about(backoff.next(FAILED, now, MOST).length, seconds(first)), "{set:?}");
@@ -100,14 +104,20 @@ fn a_clean_end_spreads_the_next_connect_over_five_seconds() {
 
 #[test]
 fn only_a_minute_of_health_starts_the_count_again() {
-    for (open_for, had_bytes, first) in [(59, true, 8), (60, false, 8), (60, true, 1)] {
+    for (open_for, heard, first) in [
+        (59, Heard::ToTheEnd, 8),
+        (60, Heard::ToTheEnd, 1),
+        (600, Heard::Nothing, 8),
+        (599, Heard::ThenSilence, 8),
+        (600, Heard::ThenSilence, 1),
+    ] {
         let (mut backoff, now) = awake();
         failures(&mut backoff, now, MOST, 3);
         backoff.opened(now);
         let end = now + seconds(open_for);
-        backoff.closed(end, had_bytes);
+        backoff.closed(end, heard);
         let delay = backoff.next(FAILED, end, MOST).length;
-        assert!(about(delay, seconds(first)), "{open_for} {had_bytes} {delay:?}");
+        assert!(about(delay, seconds(first)), "{open_for} {heard:?} {delay:?}");
     }
 }
 
@@ -116,7 +126,7 @@ fn health_ends_a_long_failure() {
     let (mut backoff, now) = awake();
     failures(&mut backoff, now, MOST, 12);
     backoff.opened(now);
-    backoff.closed(now + seconds(700), true);
+    backoff.closed(now + seconds(700), Heard::ToTheEnd);
     let delays = failures(&mut backoff, now + seconds(701), MOST, 12);
     assert!(about(delays[11], seconds(30)));
 }
@@ -174,7 +184,7 @@ fn after_a_long_silence_the_host_may_be_asleep_again() {
 fn no_connect_follows_within_five_seconds_of_one_that_opened() {
     let (mut backoff, now) = awake();
     backoff.opened(now);
-    backoff.closed(now + SECOND, true);
+    backoff.closed(now + SECOND, Heard::ToTheEnd);
     for outcome in [Outcome::Ended, FAILED, Outcome::NetworkUp] {
         assert_eq!(backoff.next(outcome, now + SECOND, 0.0).length, seconds(4), "{outcome:?}");
     }

@@ -15,7 +15,7 @@ mod target;
 mod timing;
 mod update;
 
-pub use backoff::{Backoff, Delay, Outcome};
+pub use backoff::{Backoff, Delay, Heard, Outcome};
 pub use config::{Config, Control, Ended};
 pub use run::run;
 pub use target::Target;

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use super::attempt::{Attempt, Body, End, Failure};
-use super::backoff::{Backoff, Delay, Outcome};
+use super::backoff::{Backoff, Delay, Heard, Outcome};
 use super::config::{Config, Control, Controls, Ended};
 use super::journal;
 use super::liveness::Liveness;
@@ -192,7 +192,7 @@ impl Connection {
         self.backoff.opened(Instant::now());
         let since = SystemTime::now();
         self.tell_status(ConnectionStatus::Connected { since }).await?;
-        let mut had_bytes = false;
+        let mut heard = Heard::Nothing;
         let next = loop {
             // Counted from here, so that a slow reader isn't taken for a silent market.
             let deadline = Instant::now() + self.liveness.limit();
@@ -204,16 +204,21 @@ impl Connection {
                 },
             };
             match item {
-                Err(_) => break failed(Reason::of(ReasonCode::Silent)),
+                Err(_) => {
+                    if heard == Heard::ToTheEnd {
+                        heard = Heard::ThenSilence;
+                    }
+                    break failed(Reason::of(ReasonCode::Silent));
+                }
                 Ok(Some(Ok(event))) => {
-                    had_bytes = true;
+                    heard = Heard::ToTheEnd;
                     self.take(event).await?;
                 }
                 Ok(Some(Err(end))) => break after_end(end),
                 Ok(None) => break after_end(End::Clean),
             }
         };
-        self.backoff.closed(Instant::now(), had_bytes);
+        self.backoff.closed(Instant::now(), heard);
         Ok(next)
     }
 

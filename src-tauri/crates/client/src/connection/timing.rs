@@ -41,6 +41,10 @@ pub struct Timing {
     pub long_silence: Duration,
     /// Open for this long, with at least a byte: the count of attempts starts again.
     pub healthy: Duration,
+    /// The same for one that fell silent at last. Two apps under one client id take the stream from
+    /// each other by turns, and each finds itself silent a few heartbeats later: that has to become
+    /// rarer, not go on for ever.
+    pub healthy_if_silent: Duration,
 
     /// The first connect after a clean end comes within this.
     pub clean_end: Duration,
@@ -83,6 +87,7 @@ impl Default for Timing {
             waking: minutes(3),
             long_silence: minutes(15),
             healthy: seconds(60),
+            healthy_if_silent: minutes(10),
             clean_end: seconds(5),
             network_up: seconds(2),
             retry_after_most: minutes(15),

@@ -82,6 +82,9 @@ fn is_compressed(stream: &[u8]) -> bool {
     [&b"\x1F\x8B"[..], b"\x28\xB5\x2F\xFD", b"\x78\x9C", b"\x78\xDA"]
         .iter()
         .any(|mark| stream.starts_with(mark))
+        || stream.first().is_some_and(|byte| {
+            b"\x03\x05\x07\x0B\x0F\x1B\x83\x85\x87\x89\x8B\x8D\x8F".contains(byte)
+        })
 }
 
 proptest! {
