@@ -1,0 +1,157 @@
+//! When the machine slept or its network came up: the moments at which whoever keeps a connection
+//! had better make it anew. It owns hearing of them and telling one from many; what follows is the
+//! listener's.
+//!
+//! | source | Linux | elsewhere |
+//! | --- | --- | --- |
+//! | the end of a sleep | logind, `PrepareForSleep(false)` | |
+//! | the wall clock jumped | a timer that the kernel cancels | looked at every 30 s |
+//! | the network came up | netlink: addresses and routes | netwatcher: addresses |
+//!
+//! On Linux nothing is polled: with nothing to tell there is not one wake-up. A source that isn't
+//! there (no system bus, a kernel that refuses) is logged and done without.
+
+mod clock;
+#[cfg(target_os = "linux")]
+mod kernel;
+#[cfg(target_os = "linux")]
+mod logind;
+mod network;
+mod reach;
+
+use std::error::Error;
+use std::fmt;
+use std::future::pending;
+use std::time::{Duration, Instant};
+
+use clock::Clock;
+use network::Network;
+
+/// Sleep is told of by more than one source. What comes within this is about the same one.
+const ONE_WAKE: Duration = Duration::from_secs(10);
+
+/// Why a connection from before may be dead, or one that failed may now work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// The system says that the machine woke from sleep.
+    Woke,
+    /// The wall clock went ahead by more time than passed: the machine slept, or stood still.
+    ClockJumped,
+    /// There is a way out that wasn't there before, or the one that was used is gone.
+    NetworkUp,
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Woke => "the machine woke",
+            Self::ClockJumped => "the clock jumped",
+            Self::NetworkUp => "the network came up",
+        })
+    }
+}
+
+/// Watches the machine from [`start`](Self::start) on; dropping it ends that.
+pub struct Watch {
+    #[cfg(target_os = "linux")]
+    logind: Option<logind::Logind>,
+    clock: Option<Clock>,
+    network: Option<Network>,
+    last_wake: LastWake,
+}
+
+impl Watch {
+    /// Begins to listen: what happens from its return on is heard. Takes part in a Tokio runtime
+    /// with I/O and time. Never fails: what can't be heard is logged. A system bus that doesn't
+    /// answer holds it up for at most five seconds.
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(clippy::unused_async, reason = "the one thing to wait for is Linux's system bus")
+    )]
+    pub async fn start() -> Self {
+        Self {
+            #[cfg(target_os = "linux")]
+            logind: present(logind::Logind::listen().await),
+            clock: present(Clock::start()),
+            network: present(Network::start()),
+            last_wake: LastWake::default(),
+        }
+    }
+
+    /// The next time that something happened. Cancel-safe; never returns where nothing can be
+    /// heard.
+    pub async fn next(&mut self) -> Cause {
+        loop {
+            #[cfg(target_os = "linux")]
+            let woke = heard(&mut self.logind);
+            #[cfg(not(target_os = "linux"))]
+            let woke = pending::<()>();
+            let cause = tokio::select! {
+                () = woke => Cause::Woke,
+                () = heard(&mut self.clock) => Cause::ClockJumped,
+                () = heard(&mut self.network) => Cause::NetworkUp,
+            };
+            if cause == Cause::NetworkUp || self.last_wake.is_new(Instant::now()) {
+                return cause;
+            }
+        }
+    }
+}
+
+/// What a source can fail with: for the log only.
+type Fault = Box<dyn Error + Send + Sync>;
+
+/// Something that tells of one kind of [`Cause`].
+trait Source {
+    /// What it is, in a sentence of the log.
+    const NAME: &'static str;
+
+    /// Waits until it has something to tell. Cancel-safe. After an error it is asked no more.
+    async fn next(&mut self) -> Result<(), Fault>;
+}
+
+fn present<S: Source>(started: Result<S, Fault>) -> Option<S> {
+    started.inspect_err(|error| tracing::info!(source = S::NAME, %error, "can't be heard")).ok()
+}
+
+async fn heard<S: Source>(source: &mut Option<S>) {
+    if let Some(present) = source {
+        match present.next().await {
+            Ok(()) => return,
+            Err(error) => tracing::warn!(source = S::NAME, %error, "is heard no more"),
+        }
+        *source = None;
+    }
+    pending::<()>().await;
+}
+
+/// Tells one sleep from the next.
+#[derive(Default)]
+struct LastWake(Option<Instant>);
+
+impl LastWake {
+    fn is_new(&mut self, now: Instant) -> bool {
+        let is_new = self.0.is_none_or(|last| now - last >= ONE_WAKE);
+        if is_new {
+            self.0 = Some(now);
+        }
+        is_new
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_sources_tell_of_one_sleep() {
+        let now = Instant::now();
+        let mut last = LastWake::default();
+        assert!(last.is_new(now));
+        assert!(!last.is_new(now + Duration::from_secs(1)));
+        assert!(!last.is_new(now + ONE_WAKE / 2));
+        // Counted from the first of them, so that the next sleep isn't taken for the same.
+        assert!(last.is_new(now + ONE_WAKE));
+        assert!(!last.is_new(now + ONE_WAKE + Duration::from_secs(1)));
+    }
+}
