@@ -15,6 +15,7 @@ mod logs;
 mod notices;
 #[cfg(target_os = "linux")]
 mod pixels;
+mod power;
 mod preferences;
 mod shell;
 mod signals;

@@ -3,7 +3,7 @@
 
 use crate::ipc::{NoticeCode, PageEvent, Preferences};
 use crate::notices::Notices;
-use crate::{Args, bridge, preferences, signals, toasts, tray, window};
+use crate::{Args, bridge, power, preferences, signals, toasts, tray, window};
 use agora_account::KeyringError;
 use agora_inbox::AlertId;
 use agora_receiver::catalogue::Language;
@@ -56,6 +56,7 @@ impl Shell {
         shell.spawn(watch_files(shell.clone()));
         shell.spawn(toasts::run(shell.clone()));
         shell.spawn(tray::run(shell.clone()));
+        shell.spawn(power::run(shell.clone()));
         shell.spawn(signals::watch(app));
         shell
     }

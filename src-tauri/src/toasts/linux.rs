@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::timeout;
+use zbus::fdo::{DBusProxy, NameOwnerChangedStream};
 
 const NAME: &str = "org.freedesktop.Notifications";
 /// How long the daemon may take. It answers in milliseconds, unless it is drowning in toasts.
@@ -36,13 +37,15 @@ impl Daemon {
     /// Looks whether there is a daemon, and watches from now on whether it comes or goes.
     pub(super) async fn watch(shell: &Arc<Shell>) -> Self {
         let (tell, abilities) = watch::channel(None);
-        look(&shell.notices, &tell).await;
         let notices = shell.notices.clone();
-        shell.spawn(async move {
-            if let Err(error) = follow(&notices, &tell).await {
-                tracing::warn!(%error, "the notification daemon can't be watched");
+        // Listen first, then look: nothing is missed between the two.
+        match owners().await {
+            Ok(owners) => {
+                look(&notices, &tell).await;
+                shell.spawn(follow(owners, notices, tell));
             }
-        });
+            Err(error) => notices.set(NoticeCode::NoToasts, true, Some(error.to_string())),
+        }
         Self { notices: shell.notices.clone(), abilities }
     }
 
@@ -104,21 +107,25 @@ impl Shown {
     }
 }
 
-/// Follows the daemon's name on the bus.
-async fn follow(
-    notices: &Notices,
-    abilities: &watch::Sender<Option<Abilities>>,
-) -> zbus::Result<()> {
+/// The daemon's comings and goings.
+async fn owners() -> zbus::Result<NameOwnerChangedStream> {
     let bus = zbus::Connection::session().await?;
-    let names = zbus::fdo::DBusProxy::new(&bus).await?;
-    let mut changes = names.receive_name_owner_changed_with_args(&[(0, NAME)]).await?;
-    while let Some(change) = changes.next().await {
-        match change.args()?.new_owner().as_ref() {
-            Some(_) => look(notices, abilities).await,
-            None => notices.set(NoticeCode::NoToasts, true, None),
+    let names = DBusProxy::new(&bus).await?;
+    names.receive_name_owner_changed_with_args(&[(0, NAME)]).await
+}
+
+async fn follow(
+    mut owners: NameOwnerChangedStream,
+    notices: Notices,
+    abilities: watch::Sender<Option<Abilities>>,
+) {
+    while let Some(change) = owners.next().await {
+        match change.args().map(|args| args.new_owner().is_some()) {
+            Ok(true) => look(&notices, &abilities).await,
+            Ok(false) => notices.set(NoticeCode::NoToasts, true, None),
+            Err(error) => tracing::warn!(%error, "the bus speaks strangely"),
         }
     }
-    Ok(())
 }
 
 /// Asks the daemon what it can do. Asking starts one that the bus knows how to start.
