@@ -2,6 +2,7 @@
 //! another environment, another network.
 
 use std::env;
+use std::io::{Write, stderr};
 use std::process::{Command, Stdio};
 
 /// Set in the second process.
@@ -42,8 +43,7 @@ pub(crate) fn works(command: &[&str]) -> bool {
     command.is_ok_and(|status| status.success())
 }
 
-/// Says why a test was not run.
-#[expect(clippy::print_stderr, reason = "a test that is skipped must say so")]
+/// Says why a test was not run, past the harness, which keeps the words of a test that passes.
 pub(crate) fn skip(why: &str) {
-    eprintln!("skipped: {why}");
+    writeln!(stderr(), "skipped: {why}").unwrap();
 }
