@@ -1,6 +1,6 @@
 //! The table of answers, row by row.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use agora_client::ReasonCode;
 use agora_client::connection::Stop;
@@ -105,15 +105,22 @@ async fn other_answers_are_retried_soon_or_slowly() {
 }
 
 #[tokio::test]
-async fn retry_after_is_the_least_wait() {
-    let server = Server::start().await;
-    let mut config = market(&server);
-    config.timing.retry_after_most = Duration::from_secs(900);
-    let mut listener = Listener::start(config);
-    let asked = "Retry-After: 120\r\n";
-    server.accept().await.answer("503 Service Unavailable", asked, "").await;
-    let wait = listener.waiting().await;
-    assert!((120..=150).contains(&wait.delay.as_secs()), "{wait:?}");
+async fn retry_after_is_the_least_wait_in_seconds_and_as_a_date() {
+    for status in ["408 Timeout", "425 Early", "429 Too Many", "404 Not Found", "503 Unavailable"] {
+        // A date has whole seconds: what is left of this one is never more than asked for.
+        let date = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(121));
+        for asked in ["120".to_owned(), date] {
+            let server = Server::start().await;
+            let mut config = market(&server);
+            config.timing.retry_after_most = Duration::from_secs(900);
+            let mut listener = Listener::start(config);
+            let header = format!("Retry-After: {asked}\r\n");
+            server.accept().await.answer(status, &header, "").await;
+            let wait = listener.waiting().await;
+            let delay = wait.delay.as_secs_f64();
+            assert!((115.0..=151.3).contains(&delay), "{status} {asked} {wait:?}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -141,14 +148,18 @@ async fn an_error_body_is_read_to_four_kilobytes_only() {
 
 #[tokio::test]
 async fn a_compressed_stream_that_nobody_asked_for_is_a_fault() {
-    let server = Server::start().await;
-    let mut listener = Listener::start(market(&server));
-    let mut exchange = server.accept().await;
-    assert_eq!(exchange.header("accept-encoding"), Some("identity"));
-    exchange.send(STREAM).await;
-    exchange.send(b"\x1F\x8B\x08\x00\x00\x00\x00\x00").await;
-    let wait = listener.waiting().await;
-    assert_eq!((wait.reason.code, wait.slow), (ReasonCode::Encoding, true));
+    // gzip, and brotli.
+    for body in [&b"\x1F\x8B\x08\x00\x00\x00\x00\x00"[..], b"\x0B\x04\x80data"] {
+        let server = Server::start().await;
+        let mut listener = Listener::start(market(&server));
+        let mut exchange = server.accept().await;
+        assert_eq!(exchange.header("accept-encoding"), Some("identity"));
+        exchange.send(STREAM).await;
+        exchange.send(body).await;
+        let wait = listener.waiting().await;
+        assert_eq!((wait.reason.code, wait.slow), (ReasonCode::Encoding, true));
+        exchange.closed().await;
+    }
 }
 
 #[tokio::test]

@@ -4,9 +4,11 @@
 mod answers;
 mod calls;
 mod cursor;
+mod environment;
 mod leaving;
 mod listener;
 mod log;
+mod patience;
 mod redirects;
 mod schedule;
 mod server;

@@ -1,5 +1,7 @@
 //! Redirects: followed on the same host, at most five, and never with more than they need.
 
+use std::time::Duration;
+
 use agora_client::ReasonCode;
 
 use crate::listener::{Listener, market};
@@ -51,6 +53,24 @@ async fn the_sixth_redirect_is_not_followed() {
     }
     assert_eq!(listener.waiting().await.reason.code, ReasonCode::Redirect);
     assert_eq!(server.accept().await.request(), "GET /api/sse/connect/user_7_device-01");
+}
+
+#[tokio::test]
+async fn a_loop_costs_six_requests_and_then_a_slow_wait() {
+    let server = Server::start().await;
+    let mut config = market(&server);
+    config.timing.slow = Duration::from_secs(600);
+    config.timing.slow_cap = config.timing.slow;
+    let mut listener = Listener::start(config);
+    for _ in 0..6 {
+        let exchange = server.accept().await;
+        assert_eq!(exchange.request(), "GET /api/sse/connect/user_7_device-01");
+        let header = "Location: /api/sse/connect/user_7_device-01\r\n";
+        exchange.answer("307 Temporary Redirect", header, "").await;
+    }
+    let wait = listener.waiting().await;
+    assert_eq!((wait.reason.code, wait.slow), (ReasonCode::Redirect, true));
+    server.assert_no_request().await;
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
@@ -18,8 +18,8 @@ pub(crate) struct Server {
 }
 
 /// A request that was read, and the socket that waits for its answer.
-pub(crate) struct Exchange {
-    socket: TcpStream,
+pub(crate) struct Exchange<S = TcpStream> {
+    socket: S,
     head: String,
     pub(crate) body: String,
 }
@@ -64,7 +64,20 @@ impl Server {
 }
 
 impl Exchange {
-    pub(crate) async fn read(mut socket: TcpStream) -> Self {
+    /// Breaks the connection (RST).
+    pub(crate) fn reset(self) {
+        self.socket.set_zero_linger().unwrap();
+    }
+
+    /// Answers a CONNECT: what comes behind it is the tunnel's.
+    pub(crate) async fn tunnel(mut self) -> TcpStream {
+        self.send("HTTP/1.1 200 OK\r\n\r\n").await;
+        self.socket
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<S> {
+    pub(crate) async fn read(mut socket: S) -> Self {
         let mut bytes = Vec::new();
         let head_end = loop {
             if let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
@@ -111,11 +124,6 @@ impl Exchange {
     /// Ends the connection in good order (FIN).
     pub(crate) async fn end(mut self) {
         self.socket.shutdown().await.unwrap();
-    }
-
-    /// Breaks the connection (RST).
-    pub(crate) fn reset(self) {
-        self.socket.set_zero_linger().unwrap();
     }
 
     /// Waits until the other side has closed.
