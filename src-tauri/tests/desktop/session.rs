@@ -120,6 +120,11 @@ impl Session {
         connect(&self.ground.bus_address()).await
     }
 
+    /// Where the session's bus is.
+    pub(crate) fn bus_address(&self) -> String {
+        self.ground.bus_address()
+    }
+
     /// The session's own folder; `home`, `config`, `data`, `cache`, `state`, `run` and
     /// `logs` are in it, and a test may put its own beside them.
     pub(crate) fn folder(&self) -> &Path {

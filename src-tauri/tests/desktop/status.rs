@@ -3,7 +3,7 @@
 use agora_demo_market::people::SELLER;
 
 use super::session::{Part, signal};
-use super::stage::{Stage, client_id, market};
+use super::stage::{SOON, Stage, client_id, market};
 use super::toasts::Recorder;
 use super::tray::Item;
 use super::window::ended;
@@ -86,4 +86,34 @@ async fn a_closed_window_leaves_no_webview_and_the_app_receives_on() {
     app.wait_until_open().await;
     app.wait_for("alert-row", |row| row.contains("while closed")).await;
     app.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_machine_that_woke_is_connected_anew() {
+    let stage = Stage::set(&[]).await;
+    // The session's bus stands for the system's, and the test for logind.
+    let logind = stage.session.bus().await;
+    logind.request_name("org.freedesktop.login1").await.unwrap();
+    let mut environment = stage.environment(&SELLER);
+    environment.push(("DBUS_SYSTEM_BUS_ADDRESS", stage.session.bus_address().into()));
+    let app = stage.start(&environment).await;
+    app.wait_for("connection", |text| text.contains("Connected")).await;
+    let first = stage.request(|request| request.path.contains("/connect/")).await.number;
+    let path = "/org/freedesktop/login1";
+    let woke = async || {
+        let manager = "org.freedesktop.login1.Manager";
+        logind.emit_signal(None::<&str>, path, manager, "PrepareForSleep", &false).await.unwrap();
+    };
+    // The app may connect before it listens to logind; a signal told twice is one wake still.
+    let anew = |request: &agora_demo_market::Recorded| {
+        request.path.contains("/connect/") && request.number > first
+    };
+    for _ in 0..10 {
+        woke().await;
+        if stage.market.wait_for_request(anew, SOON / 10).await.is_some() {
+            app.wait_for("connection", |text| text.contains("Connected")).await;
+            return app.end().await;
+        }
+    }
+    panic!("the wake is not heard");
 }
