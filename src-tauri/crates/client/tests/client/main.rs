@@ -4,6 +4,7 @@
 mod answers;
 mod calls;
 mod cursor;
+mod document;
 mod environment;
 mod leaving;
 mod listener;
