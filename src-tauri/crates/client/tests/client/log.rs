@@ -1,6 +1,11 @@
 //! The log: one line for each change, with its reason, and without what it must not hold.
+//!
+//! Each test runs in a process of its own, which is this program once more. Beside other tests lines
+//! get lost: whether a line is wanted is remembered for the whole process when any thread first
+//! comes by it, and the others want none.
 
 use std::io;
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use agora_client::ReasonCode;
@@ -10,6 +15,22 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use crate::listener::{Listener, market};
 use crate::server::Server;
+
+/// Set where a test is alone.
+const ALONE: &str = "CLIENT_TEST_ALONE";
+
+/// Whether this process has only this one test to run; otherwise one that has has just run it.
+fn is_alone(test: &str) -> bool {
+    if std::env::var_os(ALONE).is_some() {
+        return true;
+    }
+    let program = std::env::current_exe().unwrap();
+    let mut command = Command::new(program);
+    let output = command.args(["--exact", test]).env(ALONE, "yes").output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.contains("1 passed"), "{said}");
+    false
+}
 
 /// All that is logged on this test's thread, at every level.
 #[derive(Clone, Default)]
@@ -64,6 +85,9 @@ impl<'a> MakeWriter<'a> for Log {
 
 #[tokio::test]
 async fn each_change_is_one_line_with_the_reason_and_without_token_or_user() {
+    if !is_alone("log::each_change_is_one_line_with_the_reason_and_without_token_or_user") {
+        return;
+    }
     let (log, _guard) = Log::start();
     let server = Server::start().await;
     let mut listener = Listener::start(market(&server));
@@ -108,6 +132,9 @@ async fn each_change_is_one_line_with_the_reason_and_without_token_or_user() {
 
 #[tokio::test]
 async fn leaving_is_a_line_too_and_a_goodbye_that_fails_quotes_nobody() {
+    if !is_alone("log::leaving_is_a_line_too_and_a_goodbye_that_fails_quotes_nobody") {
+        return;
+    }
     let (log, _guard) = Log::start();
     let server = Server::start().await;
     let mut listener = Listener::start(market(&server));
@@ -125,6 +152,9 @@ async fn leaving_is_a_line_too_and_a_goodbye_that_fails_quotes_nobody() {
 
 #[tokio::test]
 async fn the_fuse_is_logged_when_it_trips() {
+    if !is_alone("log::the_fuse_is_logged_when_it_trips") {
+        return;
+    }
     let (log, _guard) = Log::start();
     let server = Server::start().await;
     let mut config = market(&server);
