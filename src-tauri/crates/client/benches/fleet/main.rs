@@ -51,8 +51,9 @@ const READING: &str = "
 What it shows:
 
 - Once the server is back, the app's clients spread over the cap of their waits: 30 s, and 5 min after
-  more than ten minutes of failure. The server meets hundreds a second, then tens, where the others
-  bring thousands.
+  more than ten minutes of failure. The server meets hundreds a second, then tens. A fixed delay
+  brings thousands a second whatever came before; doubling brings all at once while the clients
+  are in step, and spreads them only as far as their round trips have moved them apart.
 - The price is time: nobody waits longer than the cap, but most wait for a part of it. *Reconnect now*
   passes it.
 - The first tries after a cut come close together, in this schedule too: the least delay of half a
