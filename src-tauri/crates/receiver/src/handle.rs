@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 /// How many commands wait in the mailbox before the next one has to.
 const MAILBOX: usize = 32;
 /// How many changes a slow subscriber may be behind before it needs a new snapshot.
-const CHANGES: usize = 256;
+const CHANGES: usize = 64;
 
 /// Something that changed in the inbox.
 #[derive(Debug, Clone)]
@@ -44,6 +44,10 @@ pub struct Subscription {
     pub status: watch::Receiver<Status>,
     /// The account; `None` before one was set up.
     pub account: watch::Receiver<Option<AccountState>>,
+    /// Whether the person paused it.
+    pub paused: watch::Receiver<bool>,
+    /// Why the settings can't be read, if they can't.
+    pub settings: watch::Receiver<Option<String>>,
     /// What is wrong with the inbox.
     pub trouble: watch::Receiver<Option<Trouble>>,
     /// What happens in the inbox. One that lags is told so, and reads the inbox anew.
@@ -61,6 +65,8 @@ struct Shared {
     mailbox: mpsc::Sender<Command>,
     status: watch::Receiver<Status>,
     account: watch::Receiver<Option<AccountState>>,
+    paused: watch::Receiver<bool>,
+    settings: watch::Receiver<Option<String>>,
     trouble: watch::Receiver<Option<Trouble>>,
     changes: broadcast::Sender<Change>,
     accounts: Arc<Accounts>,
@@ -74,6 +80,8 @@ struct Shared {
 pub(crate) struct Outputs {
     pub(crate) status: watch::Sender<Status>,
     pub(crate) account: watch::Sender<Option<AccountState>>,
+    pub(crate) paused: watch::Sender<bool>,
+    pub(crate) settings: watch::Sender<Option<String>>,
     pub(crate) trouble: watch::Sender<Option<Trouble>>,
     pub(crate) changes: broadcast::Sender<Change>,
 }
@@ -89,11 +97,14 @@ impl Receiver {
         let (mailbox, commands) = mpsc::channel(MAILBOX);
         let (status, status_out) = watch::channel(Status::Connecting);
         let (account, account_out) = watch::channel(None);
+        let (paused, paused_out) = watch::channel(false);
+        let (settings, settings_out) = watch::channel(None);
         let (trouble, trouble_out) = watch::channel(inbox.as_ref().err().map(Trouble::of_open));
         let changes = broadcast::Sender::new(CHANGES);
         let inbox = inbox.ok();
         let cancel = CancellationToken::new();
-        let outputs = Outputs { status, account, trouble, changes: changes.clone() };
+        let outputs =
+            Outputs { status, account, paused, settings, trouble, changes: changes.clone() };
         let actor = Actor::new(accounts.clone(), refresh, inbox.clone(), outputs);
         let task = tokio::spawn(actor.run(commands, cancel.clone()));
         Self {
@@ -101,6 +112,8 @@ impl Receiver {
                 mailbox,
                 status: status_out,
                 account: account_out,
+                paused: paused_out,
+                settings: settings_out,
                 trouble: trouble_out,
                 changes,
                 accounts,
@@ -116,6 +129,8 @@ impl Receiver {
         Subscription {
             status: self.shared.status.clone(),
             account: self.shared.account.clone(),
+            paused: self.shared.paused.clone(),
+            settings: self.shared.settings.clone(),
             trouble: self.shared.trouble.clone(),
             changes: self.shared.changes.subscribe(),
         }
@@ -167,7 +182,12 @@ impl Receiver {
 
     /// Sends a message, once.
     pub async fn send(&self, to: Recipient, message: Message) -> SendOutcome {
-        self.ask(|done| Command::Send { to, message, done }).await.unwrap_or_else(|| {
+        let (done, answer) = oneshot::channel();
+        let asked = self.shared.mailbox.send(Command::Send { to, message, done }).await;
+        if asked.is_err() {
+            return SendOutcome::NotSent("the program is quitting".into());
+        }
+        answer.await.unwrap_or_else(|_| {
             SendOutcome::MayHaveBeenDelivered("the program quit before the answer came".into())
         })
     }

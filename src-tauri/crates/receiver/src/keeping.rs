@@ -1,23 +1,24 @@
-//! From events to kept alerts: groups what has arrived, commits it with the cursor, and holds on
-//! to what can't be kept yet.
+//! From events to kept alerts: groups what has arrived, commits it with its stream's cursor, and
+//! holds on to what can't be kept yet.
 
 use crate::alert;
 use agora_client::connection::StreamEvent;
-use agora_inbox::{Batch, Committed, Cursor, Inbox, NewAlert, StoreError};
+use agora_inbox::{Alert, Batch, Counts, Cursor, Inbox, OpenError, StoreError};
+use std::collections::VecDeque;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::Instant;
 
-/// The most alerts of one transaction.
-pub(crate) const GROUP: usize = 256;
+/// The most alerts that wait.
+const MOST: usize = 256;
+/// The most bytes of events that wait, but for the last one.
+const MOST_BYTES: usize = 4 << 20;
 /// How long to wait before trying again to keep what could not be kept.
 const RETRY: Duration = Duration::from_secs(5);
 
-/// What is wrong with the files.
+/// What is wrong with the inbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trouble {
-    /// The settings can't be read, so nobody knows whose alerts to receive.
-    Settings(String),
-    /// A newer version of the program wrote the inbox.
+    /// A newer version of the program wrote it.
     Newer(String),
     /// It can't be opened.
     Broken(String),
@@ -31,52 +32,75 @@ pub enum Trouble {
 #[derive(Debug)]
 pub(crate) struct Keeping {
     inbox: Inbox,
-    source: String,
-    alerts: Vec<NewAlert>,
-    cursor: Option<String>,
-    /// Whether the cursor moved since it was last kept.
+    /// A batch a stream; the last is the present stream's, the ones before could not be kept yet.
+    batches: VecDeque<Batch>,
+    /// Whether the present stream's cursor moved since it was last kept.
     moved: bool,
+    bytes: usize,
     /// When to try again, after a failure.
     retry: Option<Instant>,
 }
 
+/// What came of keeping.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    /// The alerts that are new.
+    pub(crate) new: Vec<Alert>,
+    /// The counts that follow, if anything was kept.
+    pub(crate) counts: Option<Counts>,
+    /// What stopped it. The rest still waits.
+    pub(crate) error: Option<StoreError>,
+}
+
 impl Keeping {
-    /// For the stream named `source`, whose cursor stands at `cursor`.
-    pub(crate) fn new(inbox: Inbox, source: String, cursor: Option<String>) -> Self {
-        Self { inbox, source, alerts: Vec::new(), cursor, moved: false, retry: None }
+    pub(crate) fn new(inbox: Inbox) -> Self {
+        Self { inbox, batches: VecDeque::new(), moved: false, bytes: 0, retry: None }
     }
 
-    /// Whose events these are.
-    pub(crate) fn source(&self) -> &str {
-        &self.source
-    }
-
-    /// Where the stream stands, with what is not yet kept.
-    pub(crate) fn cursor(&self) -> Option<&str> {
-        self.cursor.as_deref()
-    }
-
-    /// How many alerts are not yet kept.
-    pub(crate) fn waiting(&self) -> usize {
-        self.alerts.len()
+    /// Makes ready for the stream named `source`, and says where it is to be resumed.
+    pub(crate) async fn resume(&mut self, source: String) -> Result<Option<String>, StoreError> {
+        if let Some(present) = self.batches.back()
+            && present.cursor.source == source
+        {
+            return Ok(present.cursor.last_event_id.clone());
+        }
+        let last_event_id = self.inbox.last_event_id(source.clone()).await?;
+        self.batches.retain(|batch| !batch.alerts.is_empty());
+        self.moved = false;
+        let cursor = Cursor { source, last_event_id: last_event_id.clone() };
+        self.batches.push_back(Batch { alerts: Vec::new(), cursor });
+        Ok(last_event_id)
     }
 
     /// Takes an event; what a person has nothing to see of moves only the cursor.
     pub(crate) fn take(&mut self, event: StreamEvent) {
         self.move_cursor(event.id.clone());
         let own_id = event.id.filter(|_| event.id_is_own);
-        self.alerts.extend(alert::read(&event.event, &event.data, own_id, now_ms()));
+        let alert = alert::read(&event.event, &event.data, own_id, now_ms());
+        if let (Some(alert), Some(present)) = (alert, self.batches.back_mut()) {
+            self.bytes += alert.raw.len();
+            present.alerts.push(alert);
+        }
     }
 
     /// The stream's cursor moved without an event.
-    pub(crate) fn move_cursor(&mut self, cursor: Option<String>) {
-        self.moved |= self.cursor != cursor;
-        self.cursor = cursor;
+    pub(crate) fn move_cursor(&mut self, last_event_id: Option<String>) {
+        if let Some(present) = self.batches.back_mut()
+            && present.cursor.last_event_id != last_event_id
+        {
+            present.cursor.last_event_id = last_event_id;
+            self.moved = true;
+        }
     }
 
     /// Whether there is room for more, kept or not.
     pub(crate) fn has_room(&self) -> bool {
-        self.alerts.len() < GROUP
+        self.waiting() < MOST && self.bytes < MOST_BYTES
+    }
+
+    /// How many alerts are not yet kept.
+    pub(crate) fn waiting(&self) -> usize {
+        self.batches.iter().map(|batch| batch.alerts.len()).sum()
     }
 
     /// When to try again to keep what could not be kept.
@@ -84,28 +108,44 @@ impl Keeping {
         self.retry
     }
 
-    /// Keeps everything that was taken, if there is anything. On an error everything is still here,
-    /// and [`Self::retry_at`] says when to try again.
-    pub(crate) async fn keep(&mut self) -> Result<Option<Committed>, StoreError> {
-        if self.alerts.is_empty() && !self.moved {
-            return Ok(None);
-        }
-        let batch = Batch {
-            alerts: self.alerts.clone(),
-            cursor: Cursor { source: self.source.clone(), last_event_id: self.cursor.clone() },
-        };
-        match self.inbox.commit(batch).await {
-            Ok(committed) => {
-                self.alerts.clear();
-                self.moved = false;
-                self.retry = None;
-                Ok(Some(committed))
+    /// Keeps everything that was taken, a stream's in one transaction. What can't be kept is still
+    /// here afterwards, and [`Self::retry_at`] says when to try again.
+    pub(crate) async fn keep(&mut self) -> Kept {
+        let mut kept = Kept::default();
+        self.retry = None;
+        while let Some(batch) = self.batches.front() {
+            let is_present = self.batches.len() == 1;
+            if batch.alerts.is_empty() && !(is_present && self.moved) {
+                break;
             }
-            Err(error) => {
-                self.retry = Some(Instant::now() + RETRY);
-                Err(error)
+            match self.inbox.commit(batch.clone()).await {
+                Ok(committed) => {
+                    kept.new.extend(committed.new);
+                    kept.counts = Some(committed.counts);
+                    self.forget_first(is_present);
+                }
+                Err(error) => {
+                    self.retry = Some(Instant::now() + RETRY);
+                    kept.error = Some(error);
+                    break;
+                }
             }
         }
+        kept
+    }
+
+    /// The first batch is kept. The present stream's stays, for what comes next.
+    fn forget_first(&mut self, is_present: bool) {
+        if is_present {
+            self.moved = false;
+            if let Some(present) = self.batches.front_mut() {
+                present.alerts.clear();
+            }
+        } else {
+            self.batches.pop_front();
+        }
+        let alerts = self.batches.iter().flat_map(|batch| &batch.alerts);
+        self.bytes = alerts.map(|alert| alert.raw.len()).sum();
     }
 }
 
@@ -117,9 +157,9 @@ impl Trouble {
         }
     }
 
-    pub(crate) fn of_open(error: &agora_inbox::OpenError) -> Self {
+    pub(crate) fn of_open(error: &OpenError) -> Self {
         match error {
-            agora_inbox::OpenError::Newer { .. } => Self::Newer(error.to_string()),
+            OpenError::Newer { .. } => Self::Newer(error.to_string()),
             _ => Self::Broken(error.to_string()),
         }
     }

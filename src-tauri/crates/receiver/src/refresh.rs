@@ -1,11 +1,11 @@
 //! The port through which a credential that the market no longer takes is renewed.
 
-use agora_account::{Account, Accounts};
+use agora_account::{Account, Accounts, Credential};
 use agora_client::Token;
 use std::pin::Pin;
 
 /// What a refresh will come to.
-pub type Refreshing<'a> = Pin<Box<dyn Future<Output = Option<Token>> + Send + 'a>>;
+pub type Refreshing<'a> = Pin<Box<dyn Future<Output = Option<Credential>> + Send + 'a>>;
 
 /// Renews a credential after a 401 or 403. The receiver asks once; a connection that opens after
 /// that earns the next one another try.
@@ -20,8 +20,9 @@ pub trait Refresh: Send + Sync + 'static {
 impl Refresh for Accounts {
     fn refresh<'a>(&'a self, account: &'a Account, stale: Option<&'a Token>) -> Refreshing<'a> {
         Box::pin(async move {
-            let credential = self.credential(account).await;
-            credential.token().filter(|token| Some(*token) != stale).cloned()
+            let found = self.credential(account).await;
+            let is_another = found.token().is_some_and(|token| Some(token) != stale);
+            is_another.then_some(found)
         })
     }
 }

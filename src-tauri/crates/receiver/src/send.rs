@@ -1,7 +1,7 @@
 //! Sends a message once, and says how that ended. Nothing here repeats a send.
 
 use crate::Recipient;
-use agora_account::{Account, Accounts};
+use agora_account::{Account, Accounts, Credential, Lost};
 use agora_client::{CallError, Market, Message};
 
 /// How a send ended.
@@ -32,7 +32,13 @@ pub(crate) async fn send(
     let Some(account) = account else {
         return SendOutcome::NotSent("there is no account to send with".into());
     };
-    let token = accounts.credential(&account).await.token().cloned();
+    let token = match accounts.credential(&account).await {
+        Credential::Lost(Lost::Keyring(error)) => return SendOutcome::NotSent(error.to_string()),
+        Credential::Lost(Lost::Forgotten) => {
+            return SendOutcome::NotSent("the token is gone: enter it again".into());
+        }
+        credential => credential.token().cloned(),
+    };
     let market = match Market::new(account.base, token) {
         Ok(market) => market,
         Err(error) => return SendOutcome::NotSent(error.to_string()),

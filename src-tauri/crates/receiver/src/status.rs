@@ -29,8 +29,8 @@ pub enum Status {
     SignedOut(SignedOut),
     /// The market's answer is one that waiting can't cure.
     Refused {
-        /// Its status: 204, 407 or 410.
-        status: u16,
+        /// Its status: 204, 407 or 410; `None` where the connection can't even be set up.
+        status: Option<u16>,
         /// Its own words.
         message: Option<String>,
     },
@@ -71,7 +71,7 @@ impl Status {
                 Self::SignedOut(SignedOut::Market { status, message })
             }
             ConnectionStatus::Stopped(stop) => {
-                let status = stop.status();
+                let status = Some(stop.status());
                 let message = match stop {
                     Stop::Gone { message } => message,
                     _ => None,
@@ -92,9 +92,10 @@ impl Status {
             Self::SignedOut(SignedOut::NoToken) => Some("no_token"),
             Self::SignedOut(SignedOut::Market { status: 403, .. }) => Some("forbidden"),
             Self::SignedOut(SignedOut::Market { .. }) => Some("unauthorized"),
-            Self::Refused { status: 204, .. } => Some("no_content"),
-            Self::Refused { status: 407, .. } => Some("proxy_auth"),
-            Self::Refused { .. } => Some("gone"),
+            Self::Refused { status: Some(204), .. } => Some("no_content"),
+            Self::Refused { status: Some(407), .. } => Some("proxy_auth"),
+            Self::Refused { status: Some(_), .. } => Some("gone"),
+            Self::Refused { status: None, .. } => Some("setup"),
             Self::NoInbox => Some("no_inbox"),
         }
     }

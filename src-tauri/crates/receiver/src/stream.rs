@@ -7,7 +7,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 /// How many updates wait for the actor before the stream has to.
-const QUEUE: usize = 256;
+const QUEUE: usize = 64;
 
 /// A running connection.
 #[derive(Debug)]
@@ -16,8 +16,12 @@ pub(crate) struct Stream {
     pub(crate) updates: mpsc::Receiver<Update>,
     control: mpsc::Sender<Control>,
     cancel: CancellationToken,
-    task: JoinHandle<Result<Ended, SetupError>>,
+    task: Goodbye,
 }
+
+/// The rest of a connection that was closed: it tells the market, within a limit.
+#[derive(Debug)]
+pub(crate) struct Goodbye(JoinHandle<Result<Ended, SetupError>>);
 
 impl Stream {
     pub(crate) fn start(endpoint: Endpoint, last_event_id: Option<String>) -> Self {
@@ -25,7 +29,7 @@ impl Stream {
         let (control, controls) = mpsc::channel(1);
         let cancel = CancellationToken::new();
         let config = Config { last_event_id, ..Config::new(Target::market(endpoint)) };
-        let task = tokio::spawn(connection::run(config, tell, controls, cancel.clone()));
+        let task = Goodbye(tokio::spawn(connection::run(config, tell, controls, cancel.clone())));
         Self { updates, control, cancel, task }
     }
 
@@ -34,18 +38,32 @@ impl Stream {
         let _ = self.control.try_send(control);
     }
 
-    /// Closes the connection, says goodbye to the market, and gives back what had arrived by then.
-    pub(crate) async fn leave(mut self) -> Vec<Update> {
+    /// Closes the connection, and gives back what had arrived by then.
+    pub(crate) async fn close(mut self) -> (Vec<Update>, Goodbye) {
         self.cancel.cancel();
-        match self.task.await {
-            Ok(Ok(_)) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "the connection could not be set up"),
-            Err(error) => tracing::error!(%error, "the connection's task failed"),
-        }
         let mut rest = Vec::new();
-        while let Ok(update) = self.updates.try_recv() {
+        // The channel ends when the connection is closed, which is before the goodbye.
+        while let Some(update) = self.updates.recv().await {
             rest.push(update);
         }
-        rest
+        (rest, self.task)
+    }
+
+    /// Why a connection ended that nobody closed and that said nothing of it.
+    pub(crate) async fn failure(self) -> Option<String> {
+        self.task.said().await
+    }
+}
+
+impl Goodbye {
+    /// Waits for the end. Gives what went wrong, if anything did.
+    pub(crate) async fn said(self) -> Option<String> {
+        let failure = match self.0.await {
+            Ok(Ok(_)) => return None,
+            Ok(Err(error)) => error.to_string(),
+            Err(error) => error.to_string(),
+        };
+        tracing::error!(%failure, "the connection's task failed");
+        Some(failure)
     }
 }

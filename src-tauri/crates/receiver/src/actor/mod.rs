@@ -5,16 +5,16 @@ mod signing_in;
 
 use crate::command::Command;
 use crate::handle::{Change, Outputs};
-use crate::keeping::{Keeping, Trouble};
+use crate::keeping::Keeping;
 use crate::status::Status;
-use crate::stream::Stream;
+use crate::stream::{Goodbye, Stream};
 use crate::{Refresh, SendOutcome, send};
 use agora_account::{Account, AccountError, Accounts, Credential};
 use agora_client::Token;
 use agora_client::connection::{Control, Update};
 use agora_inbox::{AlertId, Inbox, Marked, StoreError};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -25,12 +25,16 @@ const LAST_ANSWERS: Duration = Duration::from_millis(500);
 
 /// What goes on beside the stream and comes back to the actor when it is done.
 enum Done {
-    /// The account's credential was looked up.
-    Credential(Account, Credential),
+    /// The account's credential was looked up. The number tells the latest look-up from others.
+    Credential(u64, Account, Credential),
+    /// A credential that the market refused was renewed, or not.
+    Refreshed(u64, Account, Option<Credential>),
+    /// What couldn't be begun may be begun again.
+    Again(u64),
+    /// The market was told that we left.
+    Left,
     /// The account was saved or forgotten, or not.
     Account(Result<(), AccountError>, oneshot::Sender<Result<(), AccountError>>),
-    /// A credential that the market refused was renewed, or not.
-    Refreshed(Account, Option<Token>),
     /// A message was sent, or not.
     Sent(SendOutcome, oneshot::Sender<SendOutcome>),
 }
@@ -41,17 +45,25 @@ pub(crate) struct Actor {
     inbox: Option<Inbox>,
     outputs: Outputs,
     account: Option<Account>,
-    /// The credential in use, and whether it came from a refresh that no open connection has
-    /// confirmed yet.
-    token: Option<Token>,
-    refreshed: bool,
     paused: bool,
-    /// What the connection last said of itself.
+    /// What the connection last said of itself, or what there is instead of one.
     status: Status,
+    /// Since when the stream is open, if it is.
+    open_since: Option<SystemTime>,
     stream: Option<Stream>,
+    /// Whether the market is still being told that we left: until then nothing connects.
+    leaving: bool,
+    /// What has arrived and waits for the inbox; `None` without one.
     keeping: Option<Keeping>,
+    /// The credential in use.
+    token: Option<Token>,
+    /// Whether it came from a refresh that no open connection has confirmed yet.
+    refreshed: bool,
     /// The market's refusal, while a refresh may still undo it.
     refused: Option<Status>,
+    /// The number of the latest look-up of a credential, and whether it is still going on.
+    lookup: u64,
+    looking: bool,
     beside: JoinSet<Done>,
 }
 
@@ -65,16 +77,20 @@ impl Actor {
         Self {
             accounts,
             refresh,
+            keeping: inbox.clone().map(Keeping::new),
             inbox,
             outputs,
             account: None,
-            token: None,
-            refreshed: false,
             paused: false,
             status: Status::Connecting,
+            open_since: None,
             stream: None,
-            keeping: None,
+            leaving: false,
+            token: None,
+            refreshed: false,
             refused: None,
+            lookup: 0,
+            looking: false,
             beside: JoinSet::new(),
         }
     }
@@ -136,8 +152,19 @@ impl Actor {
 
     async fn done(&mut self, done: Done) {
         match done {
-            Done::Credential(account, credential) => self.look_at(account, &credential).await,
-            Done::Refreshed(account, token) => self.go_on(account, token).await,
+            Done::Credential(number, account, credential) if number == self.lookup => {
+                self.look_at(account, credential).await;
+            }
+            Done::Refreshed(number, account, credential) if number == self.lookup => {
+                self.go_on(account, credential).await;
+            }
+            Done::Again(number) if number == self.lookup => self.begin(),
+            // Something else has come up since.
+            Done::Credential(..) | Done::Refreshed(..) | Done::Again(_) => {}
+            Done::Left => {
+                self.leaving = false;
+                self.begin();
+            }
             Done::Account(result, asked) => {
                 if result.is_ok() {
                     self.leave().await;
@@ -165,6 +192,7 @@ impl Actor {
             return;
         }
         self.paused = paused;
+        self.outputs.paused.send_replace(paused);
         if paused {
             self.leave().await;
         }
@@ -176,13 +204,16 @@ impl Actor {
         match &self.stream {
             _ if self.paused => self.pause(false).await,
             Some(stream) => stream.control(Control::ReconnectNow),
+            None if self.looking => {}
             None => self.begin(),
         }
     }
 
     async fn end(mut self) {
-        self.leave().await;
-        self.give_up_waiting();
+        let goodbye = self.close().await;
+        if let Some(lost) = self.keeping.as_ref().map(Keeping::waiting).filter(|n| *n > 0) {
+            tracing::error!(lost, "alerts are lost: the inbox could not keep them");
+        }
         let answers = async {
             while let Some(done) = self.beside.join_next().await {
                 if let Ok(Done::Sent(outcome, asked)) = done {
@@ -191,16 +222,52 @@ impl Actor {
             }
         };
         // Whoever waits beyond that is told that the message may have been delivered.
-        let _ = timeout(LAST_ANSWERS, answers).await;
+        let answers = timeout(LAST_ANSWERS, answers);
+        let _ = tokio::join!(answers, async {
+            match goodbye {
+                Some(goodbye) => goodbye.said().await,
+                None => None,
+            }
+        });
+    }
+
+    /// Leaves the market, and keeps what had arrived. The goodbye goes on beside.
+    async fn leave(&mut self) {
+        if let Some(goodbye) = self.close().await {
+            self.leaving = true;
+            self.beside.spawn(async move {
+                goodbye.said().await;
+                Done::Left
+            });
+        }
+    }
+
+    /// Closes the stream, and keeps what had arrived.
+    async fn close(&mut self) -> Option<Goodbye> {
+        // Nobody is to see a connection that is being closed as one that is there.
+        self.say(if self.paused { Status::Paused } else { Status::Connecting });
+        let (rest, goodbye) = self.stream.take()?.close().await;
+        for update in rest {
+            if matches!(update, Update::Event(_) | Update::Cursor(_)) {
+                self.take(update);
+            }
+        }
+        self.keep().await;
+        Some(goodbye)
     }
 
     /// Takes note of the status, and tells it.
-    pub(super) fn say(&mut self, status: Status) {
-        self.status = status.clone();
-        self.publish(status);
+    fn say(&mut self, status: Status) {
+        self.open_since = match status {
+            Status::Connected { since, .. } => Some(since),
+            _ => None,
+        };
+        self.status = status;
+        self.publish();
     }
 
-    pub(super) fn publish(&self, status: Status) {
+    fn publish(&self) {
+        let status = if self.is_blocked() { Status::NoInbox } else { self.status.clone() };
         self.outputs.status.send_if_modified(|now| {
             let is_new = *now != status;
             *now = status;
@@ -208,15 +275,14 @@ impl Actor {
         });
     }
 
-    pub(super) fn trouble(&self, trouble: Option<Trouble>) {
-        self.outputs.trouble.send_if_modified(|now| {
-            let is_new = *now != trouble;
-            *now = trouble;
-            is_new
-        });
+    /// Whether the stream isn't read because nothing more fits in front of the inbox. Then nobody
+    /// knows whether it is alive.
+    fn is_blocked(&self) -> bool {
+        let is_full = |keeping: &Keeping| keeping.retry_at().is_some() && !keeping.has_room();
+        self.stream.is_some() && self.keeping.as_ref().is_some_and(is_full)
     }
 
-    pub(super) fn change(&self, change: Change) {
+    fn change(&self, change: Change) {
         // Nobody may be subscribed.
         let _ = self.outputs.changes.send(change);
     }

@@ -5,19 +5,13 @@ use crate::handle::Change;
 use crate::keeping::{Keeping, Trouble};
 use crate::status::{SignedOut, Status};
 use agora_client::connection::Update;
-use agora_inbox::Committed;
 use std::time::SystemTime;
 
 impl Actor {
     /// Takes one update, and with it whatever else has arrived by now, then keeps it.
     pub(super) async fn update(&mut self, first: Option<Update>) {
         let Some(first) = first else {
-            // The connection has ended for good, and has said why.
-            self.stream = None;
-            if let Status::SignedOut(SignedOut::Market { .. }) = &self.status {
-                self.renew(self.status.clone());
-            }
-            return;
+            return self.ended().await;
         };
         let mut next = Some(first);
         while let Some(update) = next {
@@ -32,15 +26,25 @@ impl Actor {
         if self.keeping.as_ref().is_some_and(|keeping| keeping.retry_at().is_none()) {
             self.keep().await;
         }
+        self.publish();
+    }
+
+    /// The connection has ended for good, and has said why, unless it failed.
+    async fn ended(&mut self) {
+        let Some(stream) = self.stream.take() else { return };
+        let failure = stream.failure().await;
+        match (self.refused.take(), failure) {
+            (Some(refusal), _) => self.renew(refusal),
+            (None, Some(failure)) => {
+                self.say(Status::Refused { status: None, message: Some(failure) });
+            }
+            (None, None) => self.publish(),
+        }
     }
 
     pub(super) fn take(&mut self, update: Update) {
         match update {
-            Update::Status(status) => {
-                let status = Status::of(status);
-                self.refreshed &= !matches!(status, Status::Connected { .. });
-                self.say(status);
-            }
+            Update::Status(status) => self.hear(Status::of(status)),
             Update::Heard(at) => self.heard(at),
             Update::Event(event) => {
                 if let Some(keeping) = &mut self.keeping {
@@ -55,46 +59,57 @@ impl Actor {
         }
     }
 
-    /// Commits what was taken, then announces what is new of it.
-    pub(super) async fn keep(&mut self) {
-        let Some(keeping) = &mut self.keeping else { return };
-        match keeping.keep().await {
-            Ok(None) => {}
-            Ok(Some(Committed { new, counts })) => {
-                self.trouble(None);
-                self.publish(self.status.clone());
-                if !new.is_empty() {
-                    self.change(Change::Arrived { alerts: new.into(), counts: counts.into() });
-                }
+    fn hear(&mut self, status: Status) {
+        match status {
+            // Told only if the credential can't be renewed.
+            Status::SignedOut(SignedOut::Market { .. }) if !self.refreshed => {
+                self.refused = Some(status);
             }
-            Err(error) => {
-                tracing::error!(%error, "alerts can't be kept; they wait");
-                let is_full = !keeping.has_room();
-                self.trouble(Some(Trouble::of_store(&error)));
-                if is_full {
-                    // The stream isn't read any more, and nobody knows whether it is alive.
-                    self.publish(Status::NoInbox);
-                }
+            Status::Connected { .. } => {
+                self.refreshed = false;
+                self.say(status);
             }
+            _ => self.say(status),
         }
     }
 
-    /// Leaves the market, and keeps what had arrived.
-    pub(super) async fn leave(&mut self) {
-        let Some(stream) = self.stream.take() else { return };
-        for update in stream.leave().await {
-            if matches!(update, Update::Event(_) | Update::Cursor(_)) {
-                self.take(update);
-            }
-        }
-        self.keep().await;
-    }
-
-    pub(super) fn heard(&mut self, at: SystemTime) {
-        if let Status::Connected { since, heard } = self.status
-            && heard < at
-        {
+    fn heard(&mut self, at: SystemTime) {
+        if let Some(since) = self.open_since {
             self.say(Status::Connected { since, heard: at });
         }
+    }
+
+    /// Commits what was taken, then announces what is new of it.
+    pub(super) async fn keep(&mut self) {
+        let was_blocked = self.is_blocked();
+        let Some(keeping) = &mut self.keeping else { return };
+        let kept = keeping.keep().await;
+        if let Some(counts) = kept.counts
+            && !kept.new.is_empty()
+        {
+            self.change(Change::Arrived { alerts: kept.new.into(), counts: counts.into() });
+        }
+        if let Some(error) = kept.error {
+            tracing::error!(%error, "alerts can't be kept; they wait");
+            self.trouble(Some(Trouble::of_store(&error)));
+            return self.publish();
+        }
+        self.trouble(None);
+        if was_blocked && self.open_since.is_some() {
+            // Nobody has read the stream for a while: it is open again when it is heard again.
+            self.status = Status::Connecting;
+        }
+        self.publish();
+        if self.waits_for_room() {
+            self.begin();
+        }
+    }
+
+    pub(super) fn trouble(&self, trouble: Option<Trouble>) {
+        self.outputs.trouble.send_if_modified(|now| {
+            let is_new = *now != trouble;
+            *now = trouble;
+            is_new
+        });
     }
 }

@@ -5,50 +5,87 @@ use crate::account::{AccountState, TokenState};
 use crate::keeping::{Keeping, Trouble};
 use crate::status::{SignedOut, Status};
 use crate::stream::Stream;
-use agora_account::{Account, Credential};
+use agora_account::{Account, Credential, KeyringError, Lost};
 use agora_client::{Endpoint, Token};
-use agora_inbox::Inbox;
+use std::time::Duration;
+use tokio::time::sleep;
+
+/// How long to wait before another look at an inbox that can't be read.
+const AGAIN: Duration = Duration::from_secs(5);
 
 impl Actor {
     /// Looks the account up and sets out to connect: the credential may take a while, so it is
     /// asked for beside the mailbox.
     pub(super) fn begin(&mut self) {
-        self.account = self.accounts.account().unwrap_or_else(|error| {
-            tracing::error!(%error, "the settings can't be read");
-            self.trouble(Some(Trouble::Settings(error.to_string())));
-            None
-        });
-        let state = |account| AccountState { account, token: TokenState::Unknown };
-        self.outputs.account.send_replace(self.account.clone().map(state));
+        let account = self.accounts.account();
+        let wrong = account.as_ref().err().map(ToString::to_string);
+        if let Some(error) = &wrong {
+            tracing::error!(error, "the settings can't be read");
+        }
+        self.outputs.settings.send_replace(wrong);
+        self.account = account.unwrap_or_default();
         self.refreshed = false;
+        self.refused = None;
+        self.tell_account();
         let Some(account) = self.account.clone() else {
+            self.lookup += 1;
             return self.say(Status::SignedOut(SignedOut::NoAccount));
         };
-        if self.inbox.is_none() {
-            return self.say(Status::NoInbox);
-        }
-        if self.paused {
-            return self.say(Status::Paused);
-        }
-        self.say(Status::Connecting);
-        let accounts = self.accounts.clone();
-        self.beside.spawn(async move {
-            let credential = accounts.credential(&account).await;
-            Done::Credential(account, credential)
+        self.say(match self.keeping {
+            None => Status::NoInbox,
+            Some(_) if self.paused => Status::Paused,
+            Some(_) => Status::Connecting,
+        });
+        self.look_up(account);
+    }
+
+    /// Tells whose account it is; where its token is stays as known until it is looked up.
+    fn tell_account(&self) {
+        self.outputs.account.send_modify(|state| {
+            let known = state.take().filter(|state| Some(&state.account) == self.account.as_ref());
+            let unknown = |account| AccountState { account, token: TokenState::Unknown };
+            *state = known.or_else(|| self.account.clone().map(unknown));
         });
     }
 
-    /// Connects, now that the credential is known.
-    pub(super) async fn look_at(&mut self, account: Account, credential: &Credential) {
-        if !self.still_wants(&account) {
+    fn tell_token(&self, account: &Account, credential: &Credential) {
+        let state = AccountState { account: account.clone(), token: TokenState::of(credential) };
+        self.outputs.account.send_replace(Some(state));
+    }
+
+    fn look_up(&mut self, account: Account) {
+        self.lookup += 1;
+        self.looking = true;
+        let (number, accounts) = (self.lookup, self.accounts.clone());
+        self.beside.spawn(async move {
+            let credential = accounts.credential(&account).await;
+            Done::Credential(number, account, credential)
+        });
+    }
+
+    /// The credential is known now: tells where it is, and connects if that is still wanted.
+    pub(super) async fn look_at(&mut self, account: Account, credential: Credential) {
+        self.looking = false;
+        self.tell_token(&account, &credential);
+        if let Credential::Lost(Lost::Keyring(KeyringError::Locked)) = credential {
+            self.wait_for_keyring(account.clone());
+        }
+        if !self.wants_stream() {
             return;
         }
-        let token = TokenState::of(credential);
-        self.outputs.account.send_replace(Some(AccountState { account: account.clone(), token }));
         if matches!(credential, Credential::Lost(_)) {
             return self.say(Status::SignedOut(SignedOut::NoToken));
         }
         self.connect(account, credential.token().cloned()).await;
+    }
+
+    /// Goes on by itself when the person has unlocked the keyring.
+    fn wait_for_keyring(&mut self, account: Account) {
+        let (number, accounts) = (self.lookup, self.accounts.clone());
+        self.beside.spawn(async move {
+            let credential = accounts.credential(&account).await;
+            Done::Credential(number, account, credential)
+        });
     }
 
     /// The market refused the credential: renews it, once.
@@ -60,60 +97,68 @@ impl Actor {
         self.refreshed = true;
         self.say(Status::Connecting);
         self.refused = Some(refusal);
-        let (refresh, stale) = (self.refresh.clone(), self.token.clone());
+        self.lookup += 1;
+        let (number, refresh, stale) = (self.lookup, self.refresh.clone(), self.token.clone());
         self.beside.spawn(async move {
-            let token = refresh.refresh(&account, stale.as_ref()).await;
-            Done::Refreshed(account, token)
+            let credential = refresh.refresh(&account, stale.as_ref()).await;
+            Done::Refreshed(number, account, credential)
         });
     }
 
     /// Connects with the renewed credential; without one, the refusal stands until someone acts.
-    pub(super) async fn go_on(&mut self, account: Account, token: Option<Token>) {
+    pub(super) async fn go_on(&mut self, account: Account, credential: Option<Credential>) {
         let refusal = self.refused.take();
-        if !self.still_wants(&account) {
+        if let Some(credential) = &credential {
+            self.tell_token(&account, credential);
+        }
+        if !self.wants_stream() {
             return;
         }
-        match (token, refusal) {
-            (Some(token), _) => self.connect(account, Some(token)).await,
+        match (credential, refusal) {
+            (Some(credential), _) => self.connect(account, credential.token().cloned()).await,
             (None, Some(refusal)) => self.say(refusal),
             (None, None) => {}
         }
     }
 
-    /// Whether nothing else has come up while something was looked up for this account.
-    fn still_wants(&self, account: &Account) -> bool {
-        self.account.as_ref() == Some(account) && !self.paused && self.stream.is_none()
+    /// Whether there is to be a stream that isn't there yet.
+    pub(super) fn wants_stream(&self) -> bool {
+        let is_there = self.stream.is_some() || self.leaving;
+        self.account.is_some() && self.keeping.is_some() && !self.paused && !is_there
     }
 
-    pub(super) async fn connect(&mut self, account: Account, token: Option<Token>) {
-        let Some(inbox) = self.inbox.clone() else { return };
-        let cursor = self.resume(inbox, account.name()).await;
+    async fn connect(&mut self, account: Account, token: Option<Token>) {
+        let Some(keeping) = &mut self.keeping else { return };
+        if !keeping.has_room() {
+            // Goes on when what waits is kept.
+            return self.say(Status::NoInbox);
+        }
+        let cursor = match keeping.resume(account.name()).await {
+            Ok(cursor) => cursor,
+            Err(error) => {
+                tracing::error!(%error, "the stream's cursor can't be read");
+                self.trouble(Some(Trouble::of_store(&error)));
+                self.try_again();
+                return self.say(Status::NoInbox);
+            }
+        };
         let endpoint =
             Endpoint { base: account.base, client_id: account.client_id, token: token.clone() };
         self.token = token;
         self.stream = Some(Stream::start(endpoint, cursor));
     }
 
-    /// Makes ready to keep what `source` sends, and says where its stream is to be resumed. What an
-    /// earlier connection could not yet keep stays in line.
-    pub(super) async fn resume(&mut self, inbox: Inbox, source: String) -> Option<String> {
-        if let Some(keeping) = self.keeping.as_ref().filter(|keeping| keeping.source() == source) {
-            return keeping.cursor().map(ToOwned::to_owned);
-        }
-        self.give_up_waiting();
-        let cursor = inbox.last_event_id(source.clone()).await.unwrap_or_else(|error| {
-            tracing::error!(%error, "the stream's cursor can't be read");
-            None
+    fn try_again(&mut self) {
+        let number = self.lookup;
+        self.beside.spawn(async move {
+            sleep(AGAIN).await;
+            Done::Again(number)
         });
-        self.keeping = Some(Keeping::new(inbox, source, cursor.clone()));
-        cursor
     }
 
-    /// Says so when alerts can wait no longer for an inbox that takes them.
-    pub(super) fn give_up_waiting(&mut self) {
-        if let Some(lost) = self.keeping.take().map(|keeping| keeping.waiting()).filter(|n| *n > 0)
-        {
-            tracing::error!(lost, "alerts are lost: the inbox could not keep them");
-        }
+    /// Whether alerts that wait keep the stream from being opened.
+    pub(super) fn waits_for_room(&self) -> bool {
+        let has_room = self.keeping.as_ref().is_some_and(Keeping::has_room);
+        self.status == Status::NoInbox && has_room && self.wants_stream()
     }
 }

@@ -121,6 +121,9 @@ pub(crate) struct Fields<'a> {
     object: &'a Map<String, Value>,
 }
 
+const LINK: [&str; 3] = ["link", "url", "actionUrl"];
+/// In bytes; what is longer is nobody's link.
+const LONGEST_LINK: usize = 2_048;
 const WRAPPERS: [&str; 4] = ["notification", "data", "payload", "order"];
 
 impl<'a> Fields<'a> {
@@ -136,6 +139,17 @@ impl<'a> Fields<'a> {
     /// The first of the keys that holds text, with its line breaks.
     pub(crate) fn paragraph(self, keys: &[&str]) -> Option<String> {
         self.find(keys, |value| text::paragraph(&scalar(value)?))
+    }
+
+    /// Where the event leads, as it says: never cut, so that it leads nowhere else. What no link is
+    /// made of is none.
+    pub(crate) fn link(self) -> Option<String> {
+        self.find(&LINK, |value| {
+            let link = value.as_str()?.trim();
+            let is_link = (1..=LONGEST_LINK).contains(&link.len())
+                && !link.chars().any(|c| c.is_control() || c.is_whitespace());
+            is_link.then(|| link.to_owned())
+        })
     }
 
     /// Whether one of the keys holds `true`.

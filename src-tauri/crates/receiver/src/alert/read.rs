@@ -13,7 +13,6 @@ const UNKNOWN_FIELDS: usize = 12;
 
 const TITLE: [&str; 2] = ["title", "subject"];
 const CONTENT: [&str; 4] = ["content", "message", "body", "text"];
-const LINK: [&str; 3] = ["link", "url", "actionUrl"];
 
 /// Turns an event into an alert, or into nothing where a person has nothing to see of it.
 ///
@@ -27,7 +26,8 @@ pub fn read(
 ) -> Option<NewAlert> {
     let value = serde_json::from_str::<Value>(data).ok();
     let object = value.as_ref().and_then(Value::as_object);
-    let name = kind_of(event, object);
+    let event_name = text::line(event).unwrap_or_else(|| "message".to_owned());
+    let name = kind_of(&event_name, object);
     let known = kind(&name);
     if known.is_some_and(|kind| kind.presentation == Presentation::Nothing) {
         return None;
@@ -44,11 +44,11 @@ pub fn read(
     };
     Some(NewAlert {
         received_ms,
-        event: event.to_owned(),
+        event: event_name,
         category: known.map_or(Category::System, |kind| kind.category),
         title,
         content,
-        link: own(&LINK),
+        link: fields.and_then(Fields::link),
         urgent: known.is_some_and(|kind| kind.urgent)
             || fields.is_some_and(|fields| fields.is_true(&["isUrgent", "urgent"])),
         raw: data.to_owned(),
@@ -218,6 +218,24 @@ mod tests {
         let unknown = alert("BRAND_NEW", r#"{"a":1,"b":{"c":[true]},"d":"x\u0000y"}"#);
         assert_eq!(unknown.title.en, "BRAND_NEW");
         assert_eq!(unknown.content.en, "a: 1\nb: {\"c\":[true]}\nd: xy");
+    }
+
+    #[test]
+    fn a_link_is_taken_whole_or_not_at_all() {
+        let long = format!("/orders/{}", "1".repeat(1_000));
+        let with = |link: &str| alert("message", &format!(r#"{{"title":"t","link":{link}}}"#)).link;
+        assert_eq!(with(&format!(r#""{long}""#)), Some(long));
+        for wrong in ["7", "true", "null", r#""""#, r#""/a b""#, r#""/a\u0000""#] {
+            assert_eq!(with(wrong), None, "{wrong}");
+        }
+        assert_eq!(with(&format!(r#""/{}""#, "x".repeat(3_000))), None);
+    }
+
+    #[test]
+    fn the_event_name_is_as_little_trusted_as_the_data() {
+        let alert = alert("\u{202E}EVIL\u{0}\u{1b}", "plain");
+        assert_eq!((&*alert.event, &*alert.kind, &*alert.title.en), ("EVIL", "EVIL", "EVIL"));
+        assert_eq!(read("\u{0}", "plain", None, 0).unwrap().kind, "message");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A refused credential is renewed once; after that a person has to act.
 
 use crate::bench::{Bench, SOON, market};
-use agora_account::Account;
+use agora_account::{Account, Credential};
 use agora_client::Token;
 use agora_demo_market::{DemoMarket, people};
 use agora_receiver::{Refresh, Refreshing, SignedOut, Status};
@@ -28,7 +28,7 @@ impl Renewal {
 impl Refresh for Renewal {
     fn refresh<'a>(&'a self, _: &'a Account, _: Option<&'a Token>) -> Refreshing<'a> {
         self.asked.fetch_add(1, Ordering::SeqCst);
-        Box::pin(async { self.token.clone() })
+        Box::pin(async { self.token.clone().map(Credential::Memory) })
     }
 }
 

@@ -1,9 +1,13 @@
 //! Sends go out once, and their end is told as it was.
 
-use crate::bench::{Bench, market};
-use agora_client::{Message, UserId};
+use crate::bench::{Bench, SOON, market};
+use agora_account::{Account, Accounts, Environment, Files, TokenChange};
+use agora_client::{BaseUrl, ClientId, Message, Token, UserId};
 use agora_demo_market::{Call, Fault, people};
-use agora_receiver::{Recipient, SendOutcome};
+use agora_inbox::{Access, Inbox};
+use agora_receiver::{Receiver, Recipient, SendOutcome, SignedOut, Status};
+use std::sync::Arc;
+use tokio::time::timeout;
 
 fn message() -> Message {
     Message::from_json(r#"{"title":"今晚維護","content":"02:00"}"#).unwrap()
@@ -50,4 +54,27 @@ async fn what_never_left_was_not_sent() {
     market.stop().await;
     let sent = bench.receiver.send(Recipient::Everyone, message()).await;
     assert!(matches!(sent, SendOutcome::NotSent(_)), "{sent:?}");
+}
+
+#[tokio::test]
+async fn a_message_is_not_sent_without_the_token_that_was_given_for_it() {
+    let market = market().await;
+    let home = tempfile::tempdir().unwrap();
+    let files = Files::find(Some(home.path())).unwrap();
+    let account = Account {
+        base: BaseUrl::parse(&market.base_url()).unwrap(),
+        client_id: ClientId::parse("user_1_receiver1").unwrap(),
+    };
+    let token = TokenChange::Memory(Token::parse(people::ADMINISTRATOR.token).unwrap());
+    // The program that held the token has ended.
+    Accounts::new(files.clone(), Environment::default()).save(account, token).await.unwrap();
+    let accounts = Arc::new(Accounts::new(files.clone(), Environment::default()));
+    let inbox = Inbox::open(&files.inbox, Access::Write);
+    let receiver = Receiver::start(accounts.clone(), inbox, accounts);
+    let mut told = receiver.subscribe();
+    let signed_out = |status: &Status| *status == Status::SignedOut(SignedOut::NoToken);
+    timeout(SOON, told.status.wait_for(signed_out)).await.unwrap().unwrap();
+    let sent = receiver.send(Recipient::Everyone, message()).await;
+    assert!(matches!(sent, SendOutcome::NotSent(_)), "{sent:?}");
+    assert!(market.requests().is_empty());
 }

@@ -1,9 +1,13 @@
 //! The status is true in every state, and leaving says goodbye.
 
 use crate::bench::{Bench, SELLER, SOON, market};
-use agora_account::Files;
-use agora_demo_market::{Config, DemoMarket, Fault, people};
-use agora_receiver::{Change, SignedOut, Status, TokenState, Trouble};
+use agora_account::{Account, Accounts, Environment, Files, TokenChange};
+use agora_client::{BaseUrl, ClientId, Token};
+use agora_demo_market::{Call, Config, DemoMarket, Fault, people};
+use agora_inbox::{Access, Inbox};
+use agora_receiver::{Change, Receiver, SignedOut, Status, TokenState, Trouble};
+use std::sync::Arc;
+use tokio::time::timeout;
 
 fn is_goodbye(request: &agora_demo_market::Recorded) -> bool {
     request.method == "DELETE" && request.path.ends_with(SELLER) && request.status == Some(200)
@@ -67,7 +71,7 @@ async fn an_answer_that_waiting_cant_cure_is_told_as_one() {
     );
     let mut bench = Bench::start(&market, people::SELLER.token);
     let status = bench.wait_for(|status| matches!(status, Status::Refused { .. })).await;
-    assert_eq!(status, Status::Refused { status: 410, message: Some("gone".into()) });
+    assert_eq!(status, Status::Refused { status: Some(410), message: Some("gone".into()) });
 }
 
 #[tokio::test]
@@ -107,4 +111,73 @@ async fn the_account_is_told_without_its_token() {
     let state = bench.told.account.borrow().clone().unwrap();
     assert_eq!(state.token, TokenState::Environment);
     assert!(!format!("{state:?}").contains(people::SELLER.token));
+}
+
+#[tokio::test]
+async fn a_pause_shows_at_once_while_the_market_is_slow_to_hear_of_it() {
+    let market = market().await;
+    let mut bench = Bench::start(&market, people::SELLER.token);
+    bench.connected().await;
+    market.fail_next_call(Call::Any, Fault::Stall, 1);
+    bench.receiver.pause(true).await;
+    bench.wait_for(|status| *status == Status::Paused).await;
+    assert!(market.requests().iter().all(|request| !is_goodbye(request)), "it hasn't answered yet");
+    assert!(*bench.told.paused.borrow());
+    // Nor does the goodbye hold up anything else.
+    bench.receiver.mark(vec![1], true).await.unwrap();
+    assert!(market.requests().iter().all(|request| !is_goodbye(request)));
+}
+
+#[tokio::test]
+async fn nothing_connects_before_the_goodbye_is_over() {
+    let market = market().await;
+    let mut bench = Bench::start(&market, people::SELLER.token);
+    bench.connected().await;
+    market.fail_next_call(Call::Any, Fault::Slow { delay_ms: 300 }, 1);
+    bench.receiver.pause(true).await;
+    bench.wait_for(|status| *status == Status::Paused).await;
+    bench.receiver.pause(false).await;
+    bench.connected().await;
+    let order: Vec<_> =
+        market.requests().into_iter().map(|request| (request.method, request.status)).collect();
+    assert_eq!(order[1], ("DELETE".to_owned(), Some(200)));
+    assert_eq!(order[2].0, "GET");
+    assert_eq!(market.clients().len(), 1, "the goodbye was not for the new connection");
+}
+
+#[tokio::test]
+async fn alerts_wait_for_an_inbox_that_is_held_by_another_program() {
+    let market = market().await;
+    let mut bench = Bench::start(&market, people::SELLER.token);
+    bench.connected().await;
+    let other = rusqlite::Connection::open(&bench.files.inbox).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    market.emit(&agora_demo_market::To::Everyone, None, r#"{"title":"waits"}"#);
+    timeout(SOON, bench.told.trouble.wait_for(Option::is_some)).await.unwrap().unwrap();
+    other.execute_batch("COMMIT").unwrap();
+    assert_eq!(bench.arrivals(1).await[0].body.title.en, "waits");
+    timeout(SOON, bench.told.trouble.wait_for(Option::is_none)).await.unwrap().unwrap();
+    assert_eq!(bench.receiver.inbox().unwrap().counts().await.unwrap().total(), 1);
+}
+
+#[tokio::test]
+async fn settings_that_cant_be_read_are_told_and_healed_by_saving_new_ones() {
+    let market = market().await;
+    let home = tempfile::tempdir().unwrap();
+    let files = Files::find(Some(home.path())).unwrap();
+    std::fs::write(&files.settings, "{").unwrap();
+    let accounts = Arc::new(Accounts::new(files.clone(), Environment::default()));
+    let inbox = Inbox::open(&files.inbox, Access::Write);
+    let receiver = Receiver::start(accounts.clone(), inbox, accounts);
+    let mut told = receiver.subscribe();
+    timeout(SOON, told.settings.wait_for(Option::is_some)).await.unwrap().unwrap();
+    let account = Account {
+        base: BaseUrl::parse(&market.base_url()).unwrap(),
+        client_id: ClientId::parse(SELLER).unwrap(),
+    };
+    let token = Token::parse(people::SELLER.token).unwrap();
+    receiver.save_account(account, TokenChange::Memory(token)).await.unwrap().unwrap();
+    let connected = |status: &Status| matches!(status, Status::Connected { .. });
+    timeout(SOON, told.status.wait_for(connected)).await.unwrap().unwrap();
+    assert_eq!(*told.settings.borrow(), None);
 }
