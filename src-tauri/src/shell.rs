@@ -170,11 +170,14 @@ pub(crate) fn of(app: &AppHandle) -> Option<Arc<Shell>> {
 async fn watch_files(shell: Arc<Shell>) {
     let mut told = shell.receiver.subscribe();
     loop {
+        let settings = told.settings.borrow_and_update().clone();
         let trouble = told.trouble.borrow_and_update().clone();
         let account = told.account.borrow_and_update().clone();
-        notice_trouble(&shell.notices, trouble.as_ref());
+        shell.notices.set(NoticeCode::SettingsBroken, settings.is_some(), settings);
+        notice_inbox(&shell.notices, trouble.as_ref());
         notice_keyring(&shell.notices, account.as_ref());
         tokio::select! {
+            Ok(()) = told.settings.changed() => {}
             Ok(()) = told.trouble.changed() => {}
             Ok(()) = told.account.changed() => {}
             else => return,
@@ -182,24 +185,21 @@ async fn watch_files(shell: Arc<Shell>) {
     }
 }
 
-fn notice_trouble(notices: &Notices, trouble: Option<&Trouble>) {
-    let (holds, detail) = match trouble {
-        None => (None, None),
-        Some(Trouble::Settings(detail)) => (Some(NoticeCode::SettingsBroken), Some(detail)),
-        Some(Trouble::Newer(detail)) => (Some(NoticeCode::InboxNewer), Some(detail)),
-        Some(Trouble::Broken(detail)) => (Some(NoticeCode::InboxBroken), Some(detail)),
-        Some(Trouble::Full(detail)) => (Some(NoticeCode::InboxFull), Some(detail)),
-        Some(Trouble::Unwritable(detail)) => (Some(NoticeCode::InboxUnwritable), Some(detail)),
-    };
+fn notice_inbox(notices: &Notices, trouble: Option<&Trouble>) {
+    let holds = trouble.map(|trouble| match trouble {
+        Trouble::Newer(detail) => (NoticeCode::InboxNewer, detail),
+        Trouble::Broken(detail) => (NoticeCode::InboxBroken, detail),
+        Trouble::Full(detail) => (NoticeCode::InboxFull, detail),
+        Trouble::Unwritable(detail) => (NoticeCode::InboxUnwritable, detail),
+    });
     for code in [
-        NoticeCode::SettingsBroken,
         NoticeCode::InboxNewer,
         NoticeCode::InboxBroken,
         NoticeCode::InboxFull,
         NoticeCode::InboxUnwritable,
     ] {
-        let this = holds == Some(code);
-        notices.set(code, this, detail.filter(|_| this).cloned());
+        let detail = holds.filter(|(held, _)| *held == code).map(|(_, detail)| detail.clone());
+        notices.set(code, detail.is_some(), detail);
     }
 }
 

@@ -38,7 +38,7 @@ pub(crate) fn status(status: &Status) -> StatusView {
             StatusView::SignedOut { reason: Some(coded(Some(*status), message)) }
         }
         Status::Refused { status, message } => {
-            StatusView::Refused { reason: coded(Some(*status), message) }
+            StatusView::Refused { reason: coded(*status, message) }
         }
         Status::NoInbox => StatusView::Refused { reason: coded(None, &None) },
     }
