@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn a_refusal_is_said_with_its_reason() {
-        let status = Status::Refused { status: 410, message: None };
+        let status = Status::Refused { status: Some(410), message: None };
         let text = words(&status, Language::En);
         assert!(!text.contains('{') && !text.contains("reason."), "{text}");
     }
