@@ -18,6 +18,10 @@ pub struct Market {
     limits: CallLimits,
 }
 
+/// A gateway passed the request on, and the market's own answer never came: 502 and 504 (RFC 9110,
+/// 15.6.3 and 15.6.5), and the two by which Cloudflare tells of an empty answer and of none in time.
+const LOST_BEHIND_A_GATEWAY: [u16; 4] = [502, 504, 520, 524];
+
 /// How long a call may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CallLimits {
@@ -169,10 +173,9 @@ impl Market {
             return Ok(());
         }
         let refusal = Refusal::read(answer, self.limits.refusal_body, self.token.as_ref()).await;
-        // A gateway passed it on and gave up waiting: the market itself never answered.
-        if delivers && refusal.status == 504 {
+        if delivers && LOST_BEHIND_A_GATEWAY.contains(&refusal.status) {
             let reason = Reason {
-                code: ReasonCode::Timeout,
+                code: if refusal.status == 504 { ReasonCode::Timeout } else { ReasonCode::Cut },
                 status: Some(refusal.status),
                 detail: refusal.message,
             };

@@ -23,6 +23,9 @@ pub(super) struct Liveness {
     unannounced: Duration,
     least: Duration,
     heartbeat: Option<Duration>,
+    /// Whether this connection has announced it. The market does so first of all; what looks like
+    /// it later is a message that somebody sent.
+    announced: bool,
 }
 
 impl Liveness {
@@ -31,7 +34,13 @@ impl Liveness {
             unannounced: timing.silence_unannounced,
             least: timing.silence_least,
             heartbeat: None,
+            announced: false,
         }
+    }
+
+    /// A new connection is open. What the one before announced holds until this one does.
+    pub(super) fn opened(&mut self) {
+        self.announced = false;
     }
 
     /// The longest silence that isn't a fault.
@@ -44,7 +53,10 @@ impl Liveness {
 
     /// Looks whether an event announces the heartbeat.
     pub(super) fn observe(&mut self, event: &StreamEvent) {
-        if let Some(heartbeat) = announced(event) {
+        if !self.announced
+            && let Some(heartbeat) = announced(event)
+        {
+            self.announced = true;
             self.heartbeat = Some(heartbeat);
         }
     }
@@ -93,6 +105,25 @@ mod tests {
         assert_eq!(limit_after("message", data), 90);
         let other = r#"{"type":"OTHER","heartbeatInterval":30}"#;
         assert_eq!(limit_after("SYSTEM_TIME_WAIT", other), 300);
+    }
+
+    #[test]
+    fn only_the_first_announcement_of_a_connection_counts() {
+        let mut liveness = Liveness::new(&Timing::default());
+        let announce = |liveness: &mut Liveness, seconds: u32| {
+            liveness.observe(&StreamEvent {
+                event: "SYSTEM_TIME_WAIT".to_owned(),
+                data: format!(r#"{{"heartbeatInterval":{seconds}}}"#),
+                id: None,
+                id_is_own: false,
+            });
+            liveness.limit().as_secs()
+        };
+        assert_eq!(announce(&mut liveness, 30), 90);
+        assert_eq!(announce(&mut liveness, 3_600), 90, "somebody's message");
+        liveness.opened();
+        assert_eq!(liveness.limit().as_secs(), 90);
+        assert_eq!(announce(&mut liveness, 20), 60);
     }
 
     #[test]

@@ -190,6 +190,7 @@ impl Connection {
     /// Reads an open stream to its end.
     async fn read(&mut self, mut body: Body) -> Result<Next, NobodyListens> {
         self.backoff.opened(Instant::now());
+        self.liveness.opened();
         let since = SystemTime::now();
         self.tell_status(ConnectionStatus::Connected { since }).await?;
         let mut heard = Heard::Nothing;

@@ -93,10 +93,14 @@ async fn a_post_is_not_redirected() {
 }
 
 #[tokio::test]
-async fn a_gateways_timeout_may_have_been_delivered() {
-    let error = broadcast_answered("504 Gateway Timeout", "", "").await.unwrap_err();
-    assert!(error.may_have_been_delivered());
-    assert_eq!(error.status(), Some(504));
+async fn an_answer_lost_behind_a_gateway_may_have_been_delivered() {
+    for status in ["502 Bad Gateway", "504 Gateway Timeout", "520 Unknown", "524 Timeout"] {
+        let error = broadcast_answered(status, "", "").await.unwrap_err();
+        assert!(error.may_have_been_delivered(), "{status}");
+        assert_eq!(error.status(), status[..3].parse().ok());
+    }
+    let error = broadcast_answered("503 Service Unavailable", "", "").await.unwrap_err();
+    assert!(!error.may_have_been_delivered(), "the market itself refused it");
 }
 
 #[tokio::test]
