@@ -98,7 +98,8 @@ pub struct NewAlert {
     pub urgent: bool,
     /// The `data:` on the wire.
     pub raw: String,
-    /// The `id:` that this very event carried. The same id from the same source is the same event.
+    /// The `id:` that this very event carried. It is where to resume, not who the event is: only
+    /// an event that is equal in this, in its name and in its data is the same one, sent again.
     pub event_id: Option<String>,
 }
 

@@ -22,7 +22,9 @@ pub(crate) const CREATE: &str = "
         raw         TEXT    NOT NULL
     ) STRICT;
 
-    CREATE UNIQUE INDEX alert_event_id ON alert (source, event_id) WHERE event_id IS NOT NULL;
+    -- What a server sends again after a reconnect. An id alone is no identity (WHATWG HTML 9.2.6):
+    -- a market may start anew at 1, or give a timestamp to several events.
+    CREATE UNIQUE INDEX alert_replay ON alert (source, event_id, event, raw) WHERE event_id IS NOT NULL;
     CREATE INDEX alert_category ON alert (category, id);
     CREATE INDEX alert_unread ON alert (id) WHERE read = 0;
     CREATE INDEX alert_unread_category ON alert (category, id) WHERE read = 0;
@@ -51,7 +53,7 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<Alert> {
     })
 }
 
-/// Keeps an alert; `None` when its event id was kept before.
+/// Keeps an alert; `None` when its event was kept before and is only sent again.
 pub(crate) fn insert(
     db: &Connection,
     source: &str,
@@ -61,7 +63,7 @@ pub(crate) fn insert(
         "INSERT INTO alert (received_ms, source, event_id, event, kind, category,
                             title_en, title_zh, content_en, content_zh, link, urgent, raw)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
-         ON CONFLICT (source, event_id) WHERE event_id IS NOT NULL DO NOTHING
+         ON CONFLICT (source, event_id, event, raw) WHERE event_id IS NOT NULL DO NOTHING
          RETURNING id",
     )?
     .query_row(

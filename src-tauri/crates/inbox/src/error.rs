@@ -19,6 +19,9 @@ pub enum OpenError {
     /// It is a SQLite file, but another program's.
     #[error("the file is another program's database, not an inbox; move it away")]
     NotAnInbox,
+    /// There is no file to read from, or an empty one: the app makes the inbox when it starts.
+    #[error("there is no inbox yet")]
+    NotMade,
     /// Its folder could not be made.
     #[error("the folder {0} can't be made")]
     Folder(PathBuf, #[source] std::io::Error),
@@ -53,7 +56,7 @@ pub enum StoreError {
     /// Another process holds the file.
     #[error("another program is using the inbox")]
     Busy(#[source] rusqlite::Error),
-    /// The bytes are not those of a SQLite file.
+    /// The bytes are not those of a SQLite file, or not as SQLite wrote them.
     #[error("the inbox is damaged")]
     Damaged(#[source] rusqlite::Error),
     /// The inbox was closed.

@@ -5,9 +5,9 @@
 
 use crate::{
     Alert, AlertId, Counts, Cursor, Filter, NewAlert, OpenError, Page, StoreError, alerts, counts,
-    cursor, schema,
+    cursor, private, schema,
 };
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, ffi};
 use std::path::Path;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
@@ -30,7 +30,8 @@ pub struct Inbox {
 pub enum Access {
     /// Make the file if it isn't there, bring it to this version, read and write.
     Write,
-    /// Read what is there, beside the process that writes; an error where there is no file.
+    /// Read what is there, beside the process that writes; where there is no file, or an empty one,
+    /// [`OpenError::NotMade`].
     ReadOnly,
 }
 
@@ -46,7 +47,8 @@ pub struct Batch {
 /// What a commit did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Committed {
-    /// The alerts that are new, in order; the others' event ids were kept before.
+    /// The alerts that are new, in order; the others' events were kept before, with the same id,
+    /// name and data.
     pub new: Vec<Alert>,
     /// The counts that follow.
     pub counts: Counts,
@@ -66,12 +68,7 @@ impl Inbox {
     pub fn open(path: &Path, access: Access) -> Result<Self, OpenError> {
         let mut db = match access {
             Access::Write => open_for_writing(path)?,
-            Access::ReadOnly => {
-                let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-                db.busy_timeout(BUSY_TIMEOUT)?;
-                schema::check(&db)?;
-                db
-            }
+            Access::ReadOnly => open_for_reading(path)?,
         };
         let (jobs, mut queue) = mpsc::channel::<Job>(QUEUE);
         std::thread::Builder::new()
@@ -140,6 +137,18 @@ impl Inbox {
         .await
     }
 
+    /// Checks the whole file (`PRAGMA quick_check`): [`StoreError::Damaged`] where it is not as
+    /// SQLite wrote it. Takes as long as reading every page of it.
+    pub async fn check(&self) -> Result<(), StoreError> {
+        let found: String =
+            self.run(|db| db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))).await?;
+        if found == "ok" {
+            return Ok(());
+        }
+        let corrupt = ffi::Error::new(ffi::SQLITE_CORRUPT);
+        Err(rusqlite::Error::SqliteFailure(corrupt, Some(found)).into())
+    }
+
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
@@ -156,9 +165,12 @@ impl Inbox {
 
 fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)
+        private::make_folder(folder)
             .map_err(|error| OpenError::Folder(folder.to_owned(), error))?;
     }
+    // SQLite would make it as the umask says. Where it can't be made, or is there, SQLite's own
+    // answer says more.
+    let _ = private::make_file(path);
     let mut db = Connection::open(path)?;
     db.busy_timeout(BUSY_TIMEOUT)?;
     // Whose file it is comes first: another's is not to be switched to our settings.
@@ -168,6 +180,19 @@ fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
     db.pragma_update(None, "synchronous", "FULL")?;
     schema::migrate(&mut db)?;
     Ok(db)
+}
+
+fn open_for_reading(path: &Path) -> Result<Connection, OpenError> {
+    let db = match Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY) {
+        Err(_) if matches!(path.try_exists(), Ok(false)) => return Err(OpenError::NotMade),
+        other => other?,
+    };
+    db.busy_timeout(BUSY_TIMEOUT)?;
+    // The file is there before its tables are: whoever makes it may be about to, or was cut off.
+    match schema::check(&db)? {
+        0 => Err(OpenError::NotMade),
+        _ => Ok(db),
+    }
 }
 
 #[cfg(test)]

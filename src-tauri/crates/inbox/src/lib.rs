@@ -10,6 +10,7 @@ mod counts;
 mod cursor;
 mod error;
 mod inbox;
+mod private;
 mod schema;
 
 pub use alert::{Alert, AlertId, Category, Filter, NewAlert, Page, Words};

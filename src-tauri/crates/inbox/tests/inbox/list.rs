@@ -1,7 +1,7 @@
 //! Commit, page, mark and count.
 
 use crate::sample::{Place, alert, batch};
-use agora_inbox::{Access, Batch, Category, Cursor, Filter, Inbox};
+use agora_inbox::{Access, Batch, Category, Cursor, Filter, Inbox, NewAlert};
 
 #[tokio::test]
 async fn an_alert_comes_back_as_it_was_kept() {
@@ -83,7 +83,7 @@ async fn counts_follow_every_change() {
 }
 
 #[tokio::test]
-async fn the_same_event_id_is_the_same_event_but_equal_events_without_one_are_two() {
+async fn an_event_sent_again_with_its_id_is_one_but_equal_events_without_an_id_are_two() {
     let inbox = Place::new().open();
     let mut with_id = alert("seven");
     with_id.event_id = Some("7".into());
@@ -97,6 +97,22 @@ async fn the_same_event_id_is_the_same_event_but_equal_events_without_one_are_tw
     assert_eq!(inbox.commit(elsewhere).await.unwrap().new.len(), 1, "ids are a source's own");
     inbox.commit(batch(vec![alert("same"), alert("same")], None)).await.unwrap();
     assert_eq!(inbox.counts().await.unwrap().total(), 4);
+}
+
+#[tokio::test]
+async fn an_id_that_is_used_again_for_another_event_swallows_nothing() {
+    let inbox = Place::new().open();
+    let mut first = alert("before the market started anew");
+    first.event_id = Some("1".into());
+    let other_data = NewAlert { raw: r#"{"type":"ORDER_SHIPPED","n":2}"#.into(), ..first.clone() };
+    let other_name = NewAlert { event: "message".into(), ..first.clone() };
+    for event in [&first, &other_data, &other_name] {
+        for new in [1, 0] {
+            let committed = inbox.commit(batch(vec![event.clone()], Some("1"))).await.unwrap();
+            assert_eq!(committed.new.len(), new, "{event:?}");
+        }
+    }
+    assert_eq!(inbox.counts().await.unwrap().total(), 3);
 }
 
 #[tokio::test]
