@@ -16,6 +16,7 @@ use agora_inbox::{Alert, AlertId, Filter, Inbox, StoreError};
 use std::sync::Arc;
 use tauri::ipc::Channel;
 use tauri::{State, WebviewWindow};
+use tokio::task::{JoinError, spawn_blocking};
 
 type Shared<'a> = State<'a, Arc<Shell>>;
 type Answer<T> = Result<T, Problem>;
@@ -59,7 +60,11 @@ pub(crate) async fn open_link(shell: Shared<'_>, id: AlertId) -> Answer<()> {
     let Some(Link::Opens(url)) = link else {
         return Err(problem("link_refused", "only https links are opened"));
     };
-    open::that_detached(url.as_str()).map_err(|error| problem("internal", &error.to_string()))
+    // It waits a moment for the opener to fail.
+    match spawn_blocking(move || open::that_detached(url.as_str())).await {
+        Ok(opened) => opened.map_err(|error| problem("internal", &error.to_string())),
+        Err(error) => Err(internal(&error)),
+    }
 }
 
 #[tauri::command]
@@ -76,11 +81,14 @@ pub(crate) async fn reconnect(shell: Shared<'_>) -> Answer<()> {
 
 #[tauri::command]
 pub(crate) async fn save_account(shell: Shared<'_>, form: AccountForm) -> Answer<()> {
-    let (account, token) =
-        account_form::checked(&form, shell.receiver.accounts()).map_err(|error| match error {
-            FormError::Fields(fields) => invalid(fields),
-            FormError::Device(error) => of_account(&error),
-        })?;
+    let receiver = shell.receiver.clone();
+    // It may write the device's id.
+    let checked = spawn_blocking(move || account_form::checked(&form, receiver.accounts()));
+    let checked = checked.await.map_err(|error| internal(&error))?;
+    let (account, token) = checked.map_err(|error| match error {
+        FormError::Fields(fields) => invalid(fields),
+        FormError::Device(error) => of_account(&error),
+    })?;
     match shell.receiver.save_account(account, token).await {
         Some(result) => result.map_err(|error| of_account(&error)),
         None => Err(quitting()),
@@ -96,11 +104,12 @@ pub(crate) async fn forget_account(shell: Shared<'_>) -> Answer<()> {
 }
 
 #[tauri::command]
-pub(crate) fn set_preferences(shell: Shared<'_>, preferences: Preferences) -> Answer<()> {
-    shell.choose(preferences).map_err(|error| problem("settings", &format!("{error:#}")))
+pub(crate) async fn set_preferences(shell: Shared<'_>, preferences: Preferences) -> Answer<()> {
+    shell.choose(preferences).await.map_err(|error| problem("settings", &format!("{error:#}")))
 }
 
-#[tauri::command]
+// Not on the main thread: what was typed or pasted may be long.
+#[tauri::command(async)]
 pub(crate) fn check_draft(shell: Shared<'_>, draft: Draft) -> DraftCheck {
     compose::check(&draft, shell.language(), base(&shell).as_ref())
 }
@@ -135,6 +144,10 @@ fn invalid(fields: Vec<FieldError>) -> Problem {
 
 fn quitting() -> Problem {
     problem("internal", "the app is quitting")
+}
+
+fn internal(error: &JoinError) -> Problem {
+    problem("internal", &error.to_string())
 }
 
 fn of_store(error: StoreError) -> Problem {

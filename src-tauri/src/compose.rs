@@ -8,6 +8,9 @@ use agora_receiver::Recipient;
 use agora_receiver::alert;
 use agora_receiver::catalogue::Language;
 
+/// The most bytes of JSON that are read at all: 1 MiB, far beyond any message.
+const MAX_JSON: usize = 1 << 20;
+
 /// What may be sent, to whom; or everything that is wrong with it.
 pub(crate) fn checked(draft: &Draft) -> Result<(Recipient, Message), Vec<FieldError>> {
     let to = recipient(&draft.to);
@@ -38,6 +41,13 @@ fn recipient(to: &To) -> Result<Recipient, Vec<FieldError>> {
 
 fn message(body: &DraftBody) -> Result<Message, Vec<FieldError>> {
     match body {
+        DraftBody::Json { text } if text.len() > MAX_JSON => Err(vec![FieldError {
+            field: "json".into(),
+            rule: "too_long".into(),
+            message: "A message may have at most 1 MiB of JSON.".into(),
+            line: None,
+            column: None,
+        }]),
         DraftBody::Json { text } => {
             Message::from_json(text).map_err(|error| vec![view::json_error(&error)])
         }
@@ -66,4 +76,24 @@ fn preview(json: &str, language: Language, base: Option<&BaseUrl>) -> Option<Pre
         urgent: alert.urgent,
         link_host: alert.link.map(|link| Link::of(&link, base).view().host),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of_json(text: String) -> Draft {
+        Draft { to: To::Everyone, body: DraftBody::Json { text } }
+    }
+
+    #[test]
+    fn json_beyond_the_limit_is_refused_unread() {
+        let fits = format!("{{\"title\":\"{}\"}}", "x".repeat(MAX_JSON - 12));
+        assert!(checked(&of_json(fits.clone())).is_ok());
+        let draft = of_json(fits + " ");
+        let errors = checked(&draft).unwrap_err();
+        assert_eq!((&*errors[0].field, &*errors[0].rule), ("json", "too_long"));
+        let check = check(&draft, Language::En, None);
+        assert_eq!((check.errors, check.json), (errors, None));
+    }
 }

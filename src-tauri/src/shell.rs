@@ -16,6 +16,7 @@ use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
+use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -29,6 +30,8 @@ pub(crate) struct Shell {
     pub(crate) notices: Notices,
     pub(crate) app: AppHandle,
     preferences: watch::Sender<Preferences>,
+    /// Held while a choice is kept.
+    choosing: tokio::sync::Mutex<()>,
     /// The alert that a clicked toast asks for, until a page takes it.
     asked: watch::Sender<Option<AlertId>>,
     /// Ends the feed of the page that is open.
@@ -47,6 +50,7 @@ impl Shell {
             notices: Notices::new(),
             app: app.clone(),
             preferences,
+            choosing: tokio::sync::Mutex::default(),
             asked: watch::Sender::new(None),
             page: Mutex::default(),
             tasks: TaskTracker::new(),
@@ -103,8 +107,11 @@ impl Shell {
     }
 
     /// Keeps what the person chose, and acts on it.
-    pub(crate) fn choose(&self, chosen: Preferences) -> anyhow::Result<()> {
-        self.receiver.accounts().save_preferences(serde_json::to_value(&chosen)?)?;
+    pub(crate) async fn choose(&self, chosen: Preferences) -> anyhow::Result<()> {
+        // What was chosen last is what is kept and what holds.
+        let _turn = self.choosing.lock().await;
+        let (receiver, value) = (self.receiver.clone(), serde_json::to_value(&chosen)?);
+        spawn_blocking(move || receiver.accounts().save_preferences(value)).await??;
         window::set_theme(&self.app, chosen.forced_theme());
         self.preferences.send_replace(chosen);
         Ok(())
