@@ -8,6 +8,7 @@ mod args;
 mod bridge;
 mod commands;
 mod compose;
+mod folders;
 mod graphics;
 mod ipc;
 mod links;
@@ -31,6 +32,7 @@ use agora_account::{Accounts, Environment, Files};
 use agora_inbox::{Access, Inbox};
 use agora_receiver::Receiver;
 use anyhow::Context;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use tauri::{Manager, RunEvent};
@@ -60,7 +62,7 @@ fn try_run(args: Args) -> anyhow::Result<ExitCode> {
         .context("the runtime can't be started")?;
     tauri::async_runtime::set(runtime.handle().clone());
 
-    let instance = instance_id(&files);
+    let instance = instance_id(&files.settings);
     let app = tauri::Builder::default()
         .plugin(
             tauri_plugin_single_instance::Builder::new()
@@ -112,6 +114,9 @@ fn try_run(args: Args) -> anyhow::Result<ExitCode> {
     let code = app.run_return(|app, event| match event {
         // The last window was closed: the app stays in the tray. Quit comes with a code.
         RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
+        // The Dock's icon was clicked, or the app was started again.
+        #[cfg(target_os = "macos")]
+        RunEvent::Reopen { .. } => window::show(app),
         RunEvent::Exit => {
             if let Some(shell) = app.try_state::<Arc<Shell>>() {
                 tauri::async_runtime::block_on(shell.end());
@@ -124,16 +129,50 @@ fn try_run(args: Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(u8::try_from(code).unwrap_or(1)))
 }
 
-/// One instance a home: two homes are two people's apps, even on one desktop.
-fn instance_id(files: &Files) -> String {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-    let mut hasher = DefaultHasher::new();
-    files.settings.hash(&mut hasher);
-    format!("market.agora.notifier.h{:016x}", hasher.finish())
+/// One instance a home: two homes are two people's apps, even on one desktop. A home that is
+/// written in two ways is one, and has one id in every version of the program.
+fn instance_id(settings: &Path) -> String {
+    let home = settings.parent().unwrap_or(Path::new("."));
+    let home = folders::make(home).and_then(|()| home.canonicalize()).unwrap_or_else(|error| {
+        tracing::warn!(%error, "the folder of the settings can't be made");
+        home.to_owned()
+    });
+    format!("market.agora.notifier.h{:016x}", fnv_1a(home.as_os_str().as_encoded_bytes()))
+}
+
+/// FNV-1a of 64 bits (draft-eastlake-fnv). Not for secrets.
+fn fnv_1a(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
 }
 
 /// What a person sees who started the app from a terminal; the log has it too.
 #[expect(clippy::print_stderr, reason = "the one sentence that must reach a terminal")]
 fn complain(error: &anyhow::Error) {
     eprintln!("agora-notifier: {error:#}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_is_the_published_one() {
+        // From the draft's test vectors.
+        assert_eq!(fnv_1a(b""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(fnv_1a(b"foobar"), 0x8594_4171_f739_67e8);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_home_has_one_id_however_it_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = folder.path().join("home");
+        let id = instance_id(&home.join("settings.json"));
+        std::os::unix::fs::symlink(&home, folder.path().join("link")).unwrap();
+        assert_eq!(instance_id(&folder.path().join("link/settings.json")), id);
+        assert_eq!(instance_id(&home.join("../home/settings.json")), id);
+        assert_ne!(instance_id(&folder.path().join("other/settings.json")), id);
+    }
 }

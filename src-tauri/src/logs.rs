@@ -1,5 +1,6 @@
 //! The log: one file a day, a week of them, in the folder for logs; and standard error.
 
+use crate::folders;
 use std::path::Path;
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
@@ -10,8 +11,14 @@ use tracing_subscriber::{EnvFilter, fmt};
 /// Days of logs that are kept.
 const DAYS: usize = 7;
 /// Our own crates. The libraries' logs may hold URLs, and with them the client id.
-const OURS: [&str; 5] =
-    ["agora_notifier", "agora_account", "agora_client", "agora_inbox", "agora_receiver"];
+const OURS: [&str; 6] = [
+    "agora_notifier",
+    "agora_account",
+    "agora_client",
+    "agora_inbox",
+    "agora_power",
+    "agora_receiver",
+];
 
 /// Starts logging; it lasts as long as the guard. A log that can't be written is no reason not to
 /// receive.
@@ -21,7 +28,7 @@ pub(crate) fn start(folder: &Path) -> Option<WorkerGuard> {
     let filter = EnvFilter::try_new(format!("warn,{}", ours.join(",")))
         .unwrap_or_else(|_| EnvFilter::new("warn"));
     // The appender would complain about a folder that isn't there yet.
-    let _ = std::fs::create_dir_all(folder);
+    let _ = folders::make(folder);
     let file = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .max_log_files(DAYS)

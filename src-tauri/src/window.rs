@@ -1,6 +1,7 @@
 //! The one window: made when it is wanted, gone when it is closed, so that no webview stays behind.
 
-use crate::shell;
+use crate::shell::{self, Shell};
+use std::path::PathBuf;
 use std::time::Duration;
 use tauri::window::Color;
 use tauri::{
@@ -55,17 +56,21 @@ fn raise(window: &WebviewWindow) {
 }
 
 fn make(app: &AppHandle) -> tauri::Result<()> {
-    let theme = shell::of(app).and_then(|shell| shell.preferences().borrow().forced_theme());
-    let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
+    let shell = shell::of(app);
+    let theme = shell.as_ref().and_then(|shell| shell.preferences().borrow().forced_theme());
+    let mut builder = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .title("Agora")
         .inner_size(980.0, 680.0)
         .min_inner_size(640.0, 480.0)
         .theme(theme)
-        .visible(false)
-        .build()?;
+        .visible(false);
+    if let Some(folder) = shell.as_ref().and_then(|shell| webview_folder(shell)) {
+        builder = builder.data_directory(folder);
+    }
+    let window = builder.build()?;
     let is_dark = window.theme().is_ok_and(|theme| theme == Theme::Dark);
     window.set_background_color(Some(if is_dark { DARK } else { LIGHT }))?;
-    if let Some(shell) = shell::of(app) {
+    if let Some(shell) = shell {
         let page_of = shell.clone();
         window.on_window_event(move |event| {
             if let WindowEvent::Destroyed = event {
@@ -74,12 +79,25 @@ fn make(app: &AppHandle) -> tauri::Result<()> {
         });
         shell.spawn(async move {
             sleep(PAINT).await;
-            // It may be closed by now, and then this does nothing.
-            if window.is_visible().is_ok_and(|visible| !visible) {
-                tracing::warn!("the page hasn't painted in time");
-                raise(&window);
-            }
+            let app = window.app_handle().clone();
+            // Elsewhere than on the main thread the question would wait for it. It fails only when
+            // the app ends.
+            let _ = app.run_on_main_thread(move || raise_unpainted(&window));
         });
     }
     Ok(())
+}
+
+/// Shows a window that isn't seen yet; one that was closed stays so.
+fn raise_unpainted(window: &WebviewWindow) {
+    if window.is_visible().is_ok_and(|visible| !visible) {
+        tracing::warn!("the page hasn't painted in time");
+        raise(window);
+    }
+}
+
+/// Where the webview keeps what it wants to keep: beside the inbox, so that two homes share
+/// nothing.
+fn webview_folder(shell: &Shell) -> Option<PathBuf> {
+    Some(shell.receiver.accounts().files().inbox.parent()?.join("webview"))
 }
