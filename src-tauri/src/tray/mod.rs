@@ -54,18 +54,13 @@ struct Model {
     status: String,
     unread: u32,
     language: Language,
+    /// Whether it is paused, which the status may have something graver to say than.
     paused: bool,
 }
 
 impl Model {
-    fn of(status: &Status, unread: u32, language: Language) -> Self {
-        Self {
-            icon: icon(status),
-            status: words(status, language),
-            unread,
-            language,
-            paused: *status == Status::Paused,
-        }
+    fn of(status: &Status, paused: bool, unread: u32, language: Language) -> Self {
+        Self { icon: icon(status), status: words(status, language), unread, language, paused }
     }
 
     /// The menu, top down.
@@ -115,13 +110,15 @@ pub(crate) async fn run(shell: Arc<Shell>) {
     loop {
         let status = told.status.borrow_and_update().clone();
         let language = preferences.borrow_and_update().resolved_language();
-        let model = Model::of(&status, unread, language);
+        let paused = *told.paused.borrow_and_update();
+        let model = Model::of(&status, paused, unread, language);
         if shown.as_ref() != Some(&model) {
             tray.show(&model).await;
             shown = Some(model);
         }
         tokio::select! {
             Ok(()) = told.status.changed() => {}
+            Ok(()) = told.paused.changed() => {}
             Ok(()) = preferences.changed() => {}
             change = told.changes.recv() => match change {
                 Ok(Change::Arrived { counts, .. } | Change::Marked { counts, .. }) => {
@@ -192,19 +189,25 @@ mod tests {
 
     #[test]
     fn a_heartbeat_changes_nothing_that_is_shown() {
-        let first = Model::of(&connected(SystemTime::UNIX_EPOCH), 2, Language::En);
-        let second = Model::of(&connected(SystemTime::now()), 2, Language::En);
+        let first = Model::of(&connected(SystemTime::UNIX_EPOCH), false, 2, Language::En);
+        let second = Model::of(&connected(SystemTime::now()), false, 2, Language::En);
         assert_eq!(first, second);
     }
 
     #[test]
     fn the_menu_begins_with_the_status_and_offers_what_can_be_done() {
-        let model = Model::of(&Status::Paused, 0, Language::ZhTw);
+        let model = Model::of(&Status::Paused, true, 0, Language::ZhTw);
         assert_eq!(model.label(model.menu()[0]), "已暫停");
         assert!(model.menu().contains(&Item::Resume) && !model.menu().contains(&Item::Pause));
         assert!(!model.menu().contains(&Item::Unread));
-        let model = Model::of(&connected(SystemTime::UNIX_EPOCH), 1, Language::En);
+        let model = Model::of(&connected(SystemTime::UNIX_EPOCH), false, 1, Language::En);
         assert_eq!(model.label(model.menu()[1]), "1 unread alert");
+    }
+
+    #[test]
+    fn a_pause_can_be_ended_whatever_the_status_is() {
+        let menu = Model::of(&Status::NoInbox, true, 0, Language::En).menu();
+        assert!(menu.contains(&Item::Resume) && !menu.contains(&Item::Pause));
     }
 
     #[test]
