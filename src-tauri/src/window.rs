@@ -1,5 +1,6 @@
 //! The one window: made when it is wanted, gone when it is closed, so that no webview stays behind.
 
+use crate::folders;
 use crate::shell::{self, Shell};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -58,15 +59,17 @@ fn raise(window: &WebviewWindow) {
 fn make(app: &AppHandle) -> tauri::Result<()> {
     let shell = shell::of(app);
     let theme = shell.as_ref().and_then(|shell| shell.preferences().borrow().forced_theme());
-    let mut builder = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
+    let builder = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .title("Agora")
         .inner_size(980.0, 680.0)
         .min_inner_size(640.0, 480.0)
         .theme(theme)
         .visible(false);
-    if let Some(folder) = shell.as_ref().and_then(|shell| webview_folder(shell)) {
-        builder = builder.data_directory(folder);
-    }
+    let builder = match shell.as_ref().and_then(|shell| webview_folder(shell)) {
+        Some(folder) => builder.data_directory(folder),
+        // Without a place of ours it would take one that all homes share.
+        None => builder.incognito(true),
+    };
     let window = builder.build()?;
     let is_dark = window.theme().is_ok_and(|theme| theme == Theme::Dark);
     window.set_background_color(Some(if is_dark { DARK } else { LIGHT }))?;
@@ -97,7 +100,14 @@ fn raise_unpainted(window: &WebviewWindow) {
 }
 
 /// Where the webview keeps what it wants to keep: beside the inbox, so that two homes share
-/// nothing.
+/// nothing. `None` where the folder can't be made.
 fn webview_folder(shell: &Shell) -> Option<PathBuf> {
-    Some(shell.receiver.accounts().files().inbox.parent()?.join("webview"))
+    let folder = shell.receiver.accounts().files().inbox.parent()?.join("webview");
+    match folders::make(&folder) {
+        Ok(()) => Some(folder),
+        Err(error) => {
+            tracing::warn!(%error, "the webview can't keep anything");
+            None
+        }
+    }
 }

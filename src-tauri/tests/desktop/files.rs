@@ -6,7 +6,8 @@ use std::process::Command;
 use agora_demo_market::people::SELLER;
 use rusqlite::Connection;
 
-use super::stage::Stage;
+use super::session::{signal, within};
+use super::stage::{APP, Stage};
 
 /// A small file system of its own under a folder, for as long as the value lives. Needs root.
 struct SmallDisk<'a>(&'a Path);
@@ -83,11 +84,49 @@ async fn an_inbox_that_cant_be_written_is_said_and_nothing_is_received() {
     let Some(disk) = SmallDisk::mount(&home) else {
         return assert!(!is_root(), "root can mount");
     };
+    // A webview without a folder can't be driven.
+    std::fs::create_dir(home.join("webview")).unwrap();
     disk.remount("ro");
     let app = stage.start(&stage.environment(&SELLER)).await;
     app.wait_for_texts("notice", |texts| texts.iter().any(|text| text.contains("inbox"))).await;
     assert!(stage.market.requests().is_empty(), "what can't be kept is not received");
     app.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_nothing_can_be_written_there_is_a_window_all_the_same() {
+    let stage = Stage::set(&[]).await;
+    let home = stage.home();
+    let Some(disk) = SmallDisk::mount(&home) else {
+        return assert!(!is_root(), "root can mount");
+    };
+    disk.remount("ro");
+    let mut app = stage.session.logged(APP);
+    let mut app = app.envs(stage.environment(&SELLER)).spawn().unwrap();
+    let mut xdotool = stage.session.command("xdotool");
+    xdotool.args(["search", "--sync", "--onlyvisible", "--name", "^Agora$"]);
+    xdotool.stdout(std::process::Stdio::null());
+    assert!(within("the window", xdotool.status()).await.unwrap().success());
+    signal(app.id().unwrap(), "TERM");
+    within("the end of the app", app.wait()).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_that_is_kept_lies_in_the_home_and_is_nobody_elses_to_read() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let stage = Stage::set(&[]).await;
+    let app = stage.app(&SELLER).await;
+    app.end().await;
+    for folder in ["", "logs", "webview"] {
+        let mode = stage.home().join(folder).metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700, "{folder}");
+    }
+    for outside in ["config", "data", "cache", "state"] {
+        let folder = std::fs::read_dir(stage.session.folder().join(outside)).unwrap();
+        let ours = folder.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let ours: Vec<_> = ours.filter(|name| name.contains("agora")).collect();
+        assert!(ours.is_empty(), "{outside}: {ours:?}");
+    }
 }
 
 fn is_root() -> bool {

@@ -13,6 +13,7 @@ mod window;
 mod account;
 mod arrival;
 mod compose;
+mod daemon;
 mod files;
 mod instance;
 mod lacking;
