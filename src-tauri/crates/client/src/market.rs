@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, Method, Response};
 use url::Url;
 
@@ -170,6 +171,9 @@ impl Market {
 
     async fn judge(&self, answer: Response, delivers: bool) -> Result<(), CallError> {
         if answer.status().is_success() {
+            if is_web_page(&answer) {
+                return Err(Self::answered_by_another(answer.status().as_u16(), delivers));
+            }
             return Ok(());
         }
         let refusal = Refusal::read(answer, self.limits.refusal_body, self.token.as_ref()).await;
@@ -184,6 +188,21 @@ impl Market {
         Err(CallError::Refused(refusal))
     }
 
+    /// A portal or a proxy answered with a page of its own; whether the market got the call, nobody
+    /// says.
+    fn answered_by_another(status: u16, delivers: bool) -> CallError {
+        let reason = Reason {
+            code: ReasonCode::UnexpectedStatus,
+            status: Some(status),
+            detail: Some("a web page came in place of the market's answer".to_owned()),
+        };
+        if delivers {
+            CallError::MayHaveBeenDelivered { reason }
+        } else {
+            CallError::NoAnswer { reason }
+        }
+    }
+
     fn unanswered(error: &reqwest::Error, delivers: bool) -> CallError {
         let reason = Reason::of_transport(error);
         if error.is_connect() || error.is_builder() {
@@ -194,4 +213,10 @@ impl Market {
             CallError::NoAnswer { reason }
         }
     }
+}
+
+/// The market's own yes has no body.
+fn is_web_page(answer: &Response) -> bool {
+    let kind = answer.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    kind.is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("text/html"))
 }

@@ -104,6 +104,14 @@ async fn an_answer_lost_behind_a_gateway_may_have_been_delivered() {
 }
 
 #[tokio::test]
+async fn a_web_page_is_not_the_markets_yes() {
+    let page = "Content-Type: text/html; charset=utf-8\r\n";
+    let error = broadcast_answered("200 OK", page, "<title>Sign in</title>").await.unwrap_err();
+    assert!(error.may_have_been_delivered());
+    broadcast_answered("200 OK", "", "").await.unwrap();
+}
+
+#[tokio::test]
 async fn a_post_without_an_answer_may_have_been_delivered() {
     let server = Server::start().await;
     let market = market(&server);

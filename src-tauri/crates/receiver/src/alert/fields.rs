@@ -121,7 +121,8 @@ pub(crate) struct Fields<'a> {
     object: &'a Map<String, Value>,
 }
 
-const LINK: [&str; 3] = ["link", "url", "actionUrl"];
+/// The names of a link on the wire.
+pub(super) const LINK: [&str; 3] = ["link", "url", "actionUrl"];
 /// In bytes; what is longer is nobody's link.
 const LONGEST_LINK: usize = 2_048;
 const WRAPPERS: [&str; 4] = ["notification", "data", "payload", "order"];

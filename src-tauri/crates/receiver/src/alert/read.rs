@@ -1,6 +1,6 @@
 //! From an event to an alert.
 
-use super::fields::{Field, Fields, scalar};
+use super::fields::{Field, Fields, LINK, scalar};
 use super::{Kind, Presentation, kind, text};
 use crate::catalogue::{self, Language};
 use agora_inbox::{Category, NewAlert, Words};
@@ -12,6 +12,7 @@ const KIND: usize = 64;
 const UNKNOWN_FIELDS: usize = 12;
 
 const TITLE: [&str; 2] = ["title", "subject"];
+const URGENT: [&str; 2] = ["isUrgent", "urgent"];
 const CONTENT: [&str; 4] = ["content", "message", "body", "text"];
 
 /// Turns an event into an alert, or into nothing where a person has nothing to see of it.
@@ -50,7 +51,7 @@ pub fn read(
         content,
         link: fields.and_then(Fields::link),
         urgent: known.is_some_and(|kind| kind.urgent)
-            || fields.is_some_and(|fields| fields.is_true(&["isUrgent", "urgent"])),
+            || fields.is_some_and(|fields| fields.is_true(&URGENT)),
         raw: data.to_owned(),
         kind: name,
         event_id,
@@ -100,12 +101,10 @@ fn content(known: Option<&Kind>, fields: Fields<'_>, object: Option<&Map<String,
 fn worded(kind: &Kind, part: &str, fields: Option<Fields<'_>>) -> Option<Words> {
     let value = |name: &str| {
         let field = Field::ALL.into_iter().find(|field| field.name() == name)?;
-        let value = fields?.get(field)?;
-        // The wording says which way the money went.
-        Some(match field {
-            Field::Amount => value.trim_start_matches(['-', '+', '−']).trim_start().to_owned(),
-            _ => value,
-        })
+        match field {
+            Field::Amount => amount(kind, &fields?.get(field)?),
+            _ => fields?.get(field),
+        }
     };
     let path = format!("kind.{}.{part}", kind.name);
     let word = |language| {
@@ -114,12 +113,30 @@ fn worded(kind: &Kind, part: &str, fields: Option<Fields<'_>>) -> Option<Words> 
     Some(Words { en: word(Language::En)?, zh_tw: word(Language::ZhTw)? })
 }
 
-/// An unknown object, as lines of `name: value`.
+/// An amount as the wording takes it. A wording that says by itself which way the money went takes
+/// no amount that says the opposite.
+fn amount(kind: &Kind, amount: &str) -> Option<String> {
+    let number = amount.split(' ').next()?.replace(',', "");
+    let is_negative = number.parse::<f64>().ok()? < 0.0;
+    match kind.name {
+        "BALANCE_INCREASED" if is_negative => None,
+        "BALANCE_INCREASED" | "BALANCE_DECREASED" => {
+            Some(amount.trim_start_matches(['-', '+']).to_owned())
+        }
+        _ => Some(amount.to_owned()),
+    }
+}
+
+/// An unknown object, as lines of `name: value`; what is shown elsewhere is not repeated.
 fn listed(object: Option<&Map<String, Value>>) -> String {
+    let is_shown = |key: &str| {
+        let shown = [&TITLE[..], &CONTENT, &LINK, &URGENT, &["type"]];
+        shown.iter().any(|keys| keys.contains(&key))
+    };
     object
         .into_iter()
         .flatten()
-        .filter(|(key, _)| *key != "type")
+        .filter(|(key, _)| !is_shown(key))
         .filter_map(|(key, value)| {
             let value = scalar(value).unwrap_or_else(|| value.to_string());
             Some(format!("{}: {}", text::line(key)?, text::line(&value)?))
@@ -245,6 +262,25 @@ mod tests {
         assert_eq!(alert.title.en, "Balance −1250.0 USDT");
         assert_eq!(alert.content.zh_tw, "目前餘額 3480.5 USDT");
         assert_eq!(fields_of(data)[0], (Field::Amount, "-1250.0 USDT".to_owned()));
+    }
+
+    #[test]
+    fn money_never_goes_the_other_way_than_the_event_says() {
+        let title = |kind: &str, amount: &str| {
+            alert(kind, &format!(r#"{{"amount":{amount},"currency":"TWD"}}"#)).title.en
+        };
+        assert_eq!(title("BALANCE_INCREASED", "500"), "Balance +500 TWD");
+        assert_eq!(title("BALANCE_INCREASED", "-500"), "Your balance increased");
+        assert_eq!(title("BALANCE_DECREASED", "500"), "Balance −500 TWD");
+        assert_eq!(title("BALANCE_DECREASED", "-500"), "Balance −500 TWD");
+        assert_eq!(title("TRANSACTION_FAILED", "-500"), "Transaction of -500 TWD failed");
+        assert_eq!(title("BALANCE_INCREASED", r#""many""#), "Your balance increased");
+    }
+
+    #[test]
+    fn a_message_with_a_title_only_says_nothing_else() {
+        let alert = alert("message", r#"{"title":"only","content":"","isUrgent":false}"#);
+        assert_eq!((alert.title, alert.content), (Words::same("only"), Words::default()));
     }
 
     #[test]
