@@ -1,7 +1,13 @@
-//! Where everything is.
+//! Where everything is, in folders that only their owner can read.
 
 use directories::ProjectDirs;
+use std::fs::DirBuilder;
 use std::path::{Path, PathBuf};
+
+/// Why a folder could not be made.
+#[derive(Debug, thiserror::Error)]
+#[error("the folder {0} can't be made")]
+pub struct FolderError(pub PathBuf, #[source] pub std::io::Error);
 
 /// The places of all files of the app and of the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +35,16 @@ impl Files {
         Some(Self::in_folders(folders.config_dir(), data, &logs))
     }
 
+    /// Makes every folder that isn't there; on Unix only for their owner, as the XDG Base Directory
+    /// Specification wants it. The access of one that is there stays as it was chosen.
+    pub fn make_folders(&self) -> Result<(), FolderError> {
+        let of_files = [&self.settings, &self.device_id, &self.inbox];
+        for folder in of_files.iter().filter_map(|file| file.parent()).chain([&*self.logs]) {
+            make_private_folder(folder).map_err(|error| FolderError(folder.to_owned(), error))?;
+        }
+        Ok(())
+    }
+
     fn in_folders(config: &Path, data: &Path, logs: &Path) -> Self {
         Self {
             settings: config.join("settings.json"),
@@ -37,4 +53,13 @@ impl Files {
             logs: logs.to_owned(),
         }
     }
+}
+
+/// Makes a folder and those above it, as far as they aren't there; on Unix with mode 0700.
+pub(crate) fn make_private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }

@@ -3,14 +3,16 @@
 //! This crate owns the settings file, the device id, the place of every other file, and the token
 //! in the system's keyring. It asks the market nothing. [`Accounts`] is the handle.
 
+mod account;
 mod accounts;
 mod environment;
 mod files;
 mod keyring;
 mod settings;
 
-pub use accounts::{Account, AccountError, Accounts, Credential, Lost, TokenChange};
+pub use account::{Account, AccountError, Credential, Lost, TokenChange};
+pub use accounts::Accounts;
 pub use environment::Environment;
-pub use files::Files;
+pub use files::{Files, FolderError};
 pub use keyring::KeyringError;
 pub use settings::{Settings, SettingsError, TokenPlace};

@@ -1,5 +1,6 @@
 //! The settings file: JSON, written whole and at once, and readable only by its owner.
 
+use crate::files::make_private_folder;
 use agora_client::{BaseUrl, ClientId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -75,6 +76,14 @@ impl Settings {
             .map_err(|error| SettingsError::Write(file.to_owned(), error))
     }
 
+    /// Reads the file; a damaged one, which is left alone, is as none.
+    pub(crate) fn read_or_empty(file: &Path) -> Result<Self, SettingsError> {
+        match Self::read(file) {
+            Err(SettingsError::Damaged(..)) => Ok(Self::default()),
+            other => other,
+        }
+    }
+
     /// Reads the file to change it; a damaged one is set aside first, under a name of its own.
     pub(crate) fn read_to_change(file: &Path) -> Result<Self, SettingsError> {
         match Self::read(file) {
@@ -95,7 +104,7 @@ impl Settings {
 /// Replaces a file's text in one step that a power cut can't tear.
 pub(crate) fn replace(file: &Path, text: &str) -> std::io::Result<()> {
     let folder = file.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)?;
+    make_private_folder(folder)?;
     let mut new = tempfile::NamedTempFile::new_in(folder)?;
     new.write_all(text.as_bytes())?;
     new.write_all(b"\n")?;

@@ -40,16 +40,21 @@ async fn nobody_is_signed_in_at_first_and_after_forgetting() {
 }
 
 #[tokio::test]
-async fn a_kept_token_goes_to_no_other_host_and_no_other_user() {
-    for (other, kept) in [
-        (account(HERE, "user_1_device02"), true),
-        (account(HERE, "user_2_device01"), false),
-        (account(ELSEWHERE, "user_1_device01"), false),
-        (account(HERE, "by hand"), false),
+async fn a_kept_token_goes_to_no_other_origin_and_no_other_user() {
+    const LOCAL: &str = "http://localhost:8001/api";
+    for (from, other, kept) in [
+        (HERE, account(HERE, "user_1_device02"), true),
+        (HERE, account("https://market.example:443/v2", "user_1_device01"), true),
+        (HERE, account(HERE, "user_2_device01"), false),
+        (HERE, account(ELSEWHERE, "user_1_device01"), false),
+        (HERE, account("https://market.example:8443/api", "user_1_device01"), false),
+        (LOCAL, account("http://localhost:8002/api", "user_1_device01"), false),
+        (LOCAL, account("https://localhost:8001/api", "user_1_device01"), false),
+        (HERE, account(HERE, "by hand"), false),
     ] {
         let home = tempfile::tempdir().unwrap();
         let accounts = accounts(&home, Environment::default());
-        accounts.save(account(HERE, "user_1_device01"), memory("secret")).await.unwrap();
+        accounts.save(account(from, "user_1_device01"), memory("secret")).await.unwrap();
         accounts.save(other.clone(), TokenChange::Keep).await.unwrap();
         assert_eq!(token(&accounts).await.is_some(), kept, "{other:?}");
     }
@@ -96,4 +101,25 @@ async fn the_default_market_is_used_where_none_is_named() {
     };
     let account = accounts(&home, environment).account().unwrap().unwrap();
     assert_eq!(account.base, Accounts::default_base_url());
+}
+
+#[cfg(unix)]
+#[test]
+fn folders_are_made_for_their_owner_only_whoever_makes_them() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    let home = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(home.path(), PermissionsExt::from_mode(0o755)).unwrap();
+    let one = Files::find(Some(&home.path().join("one"))).unwrap();
+    one.make_folders().unwrap();
+    one.make_folders().unwrap();
+    for folder in [home.path().join("one"), one.logs] {
+        assert_eq!(mode(&folder), 0o700, "{}", folder.display());
+    }
+    let two =
+        Accounts::new(Files::find(Some(&home.path().join("two"))).unwrap(), Environment::default());
+    two.device_id().unwrap();
+    assert_eq!(mode(&home.path().join("two")), 0o700);
+    assert_eq!(mode(&two.files().device_id), 0o600);
+    assert_eq!(mode(home.path()), 0o755);
 }

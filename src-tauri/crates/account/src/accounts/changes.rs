@@ -1,0 +1,133 @@
+//! How the account is changed: its token in the keyring first, so that the settings never name one
+//! that isn't there, then the settings. What fails on the way is undone.
+//!
+//! The keyring may take its time, so the settings are read again for the writing, and only the
+//! account's own fields are changed: what was chosen in the window meanwhile stays.
+
+use super::Patience;
+use crate::{
+    Account, AccountError, Accounts, Credential, Lost, Settings, SettingsError, TokenChange,
+    TokenPlace,
+};
+use agora_client::Token;
+use std::sync::PoisonError;
+
+impl Accounts {
+    /// Saves an account. One change at a time: another waits for it, the keyring's time included.
+    pub async fn save(&self, account: Account, token: TokenChange) -> Result<(), AccountError> {
+        let _turn = self.turn.lock().await;
+        let settings = Settings::read_or_empty(&self.files.settings)?;
+        let before = Self::saved(&settings);
+        let token = match (token, &before) {
+            (TokenChange::Keep, Some(before)) if *before != account => {
+                self.kept(before, &account).await?
+            }
+            (TokenChange::Keep, None) => TokenChange::Remove,
+            (token, _) => token,
+        };
+        let place = match &token {
+            TokenChange::Keep => settings.token,
+            TokenChange::Remove => TokenPlace::None,
+            TokenChange::Memory(_) => TokenPlace::Memory,
+            TokenChange::Keyring(_) => TokenPlace::Keyring,
+        };
+        let in_keyring = match &token {
+            TokenChange::Keyring(token) => Some((&account, Some(token.clone()))),
+            _ => None,
+        };
+        self.change_token_and_settings(in_keyring, |settings| {
+            settings.base_url = Some(account.base.clone());
+            settings.client_id = Some(account.client_id.clone());
+            settings.token = place;
+        })
+        .await?;
+        let stale = before.filter(|before| {
+            settings.token == TokenPlace::Keyring
+                && (*before != account || place != TokenPlace::Keyring)
+        });
+        match token {
+            TokenChange::Keep => {}
+            TokenChange::Memory(token) => self.remember(Some((account, token))),
+            TokenChange::Remove | TokenChange::Keyring(_) => self.remember(None),
+        }
+        self.delete_token(stale).await;
+        Ok(())
+    }
+
+    /// Forgets the account and its token. The inbox and the device id stay.
+    pub async fn forget(&self) -> Result<(), AccountError> {
+        let _turn = self.turn.lock().await;
+        let settings = Settings::read_or_empty(&self.files.settings)?;
+        let account = Self::saved(&settings).filter(|_| settings.token == TokenPlace::Keyring);
+        let in_keyring = account.as_ref().map(|account| (account, None));
+        self.change_token_and_settings(in_keyring, |settings| {
+            settings.base_url = None;
+            settings.client_id = None;
+            settings.token = TokenPlace::None;
+        })
+        .await?;
+        self.remember(None);
+        Ok(())
+    }
+
+    /// Reads the settings, changes and writes them, with nobody in between.
+    pub(super) fn change_settings(
+        &self,
+        change: impl FnOnce(&mut Settings),
+    ) -> Result<(), SettingsError> {
+        let _file = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut settings = Settings::read_to_change(&self.files.settings)?;
+        change(&mut settings);
+        settings.write(&self.files.settings)
+    }
+
+    /// Puts the token of an account into the keyring, or removes it, and changes the settings;
+    /// both or neither.
+    async fn change_token_and_settings(
+        &self,
+        in_keyring: Option<(&Account, Option<Token>)>,
+        change: impl FnOnce(&mut Settings),
+    ) -> Result<(), AccountError> {
+        let former = match in_keyring {
+            Some((account, token)) => {
+                let name = account.name();
+                let former = self.keyring.replace(&name, token).await?;
+                Some((name, former))
+            }
+            None => None,
+        };
+        let Err(error) = self.change_settings(change) else { return Ok(()) };
+        if let Some((name, former)) = former
+            && let Err(error) = self.keyring.replace(&name, former).await
+        {
+            tracing::warn!(%error, "the settings were not written, and the keyring can't be put back");
+        }
+        Err(error.into())
+    }
+
+    /// What keeping the token means when the account changes. A token that can't be read now is
+    /// not dropped for it: the change has to wait.
+    async fn kept(&self, before: &Account, account: &Account) -> Result<TokenChange, AccountError> {
+        if !before.shares_token_with(account) {
+            return Ok(TokenChange::Remove);
+        }
+        match self.kept_credential(before, Patience::Limited).await {
+            Credential::Keyring(token) => Ok(TokenChange::Keyring(token)),
+            Credential::Memory(token) => Ok(TokenChange::Memory(token)),
+            Credential::Lost(Lost::Keyring(error)) => Err(error.into()),
+            Credential::None | Credential::Environment(_) | Credential::Lost(Lost::Forgotten) => {
+                Ok(TokenChange::Remove)
+            }
+        }
+    }
+
+    /// Removes the token of an account that is no longer ours. It is nobody's key any more, so a
+    /// keyring that won't is no reason to undo what was saved.
+    async fn delete_token(&self, account: Option<Account>) {
+        if let Some(account) = account
+            && let Err(error) = self.keyring.replace(&account.name(), None).await
+        {
+            tracing::warn!(%error, "the former account's token stays in the keyring");
+        }
+    }
+}

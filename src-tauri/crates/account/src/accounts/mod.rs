@@ -1,0 +1,194 @@
+//! The account of this device: read from the environment, the settings and the keyring. How it is
+//! saved and forgotten is in `changes`.
+
+mod changes;
+#[cfg(test)]
+mod tests;
+
+use crate::keyring::Keyring;
+use crate::settings::replace;
+use crate::{
+    Account, AccountError, Credential, Environment, Files, KeyringError, Lost, Settings,
+    SettingsError, TokenPlace,
+};
+use agora_client::{BaseUrl, DeviceId, Token};
+use serde_json::Value;
+use std::sync::{Mutex, PoisonError};
+
+/// The market's address where nobody gave another.
+const DEFAULT_BASE_URL: &str = "https://agoramarketapi.onrender.com/api";
+
+/// The account of this device, on its disk and in its keyring.
+#[derive(Debug)]
+pub struct Accounts {
+    files: Files,
+    environment: Environment,
+    keyring: Keyring,
+    memory: Mutex<Option<(Account, Token)>>,
+    /// Held while the account is saved or forgotten, the keyring's time included.
+    turn: tokio::sync::Mutex<()>,
+    /// Held while the settings file is read, changed and written; never while waiting.
+    settings: Mutex<()>,
+}
+
+/// How long the keyring may take for an answer.
+#[derive(Debug, Clone, Copy)]
+enum Patience {
+    /// Ten seconds.
+    Limited,
+    /// Until a person has unlocked it.
+    Unlimited,
+}
+
+impl Accounts {
+    /// A handle; nothing is read yet.
+    pub fn new(files: Files, environment: Environment) -> Self {
+        Self {
+            files,
+            environment,
+            keyring: Keyring::of_system(),
+            memory: Mutex::default(),
+            turn: tokio::sync::Mutex::default(),
+            settings: Mutex::default(),
+        }
+    }
+
+    /// The places of the files.
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// The address of the market where nobody gave another.
+    ///
+    /// # Panics
+    /// Never: the address is part of the program, and a test reads it.
+    pub fn default_base_url() -> BaseUrl {
+        BaseUrl::parse(DEFAULT_BASE_URL).expect("the default is a good URL: a test reads it")
+    }
+
+    /// The account, where there is one: the environment's parts go before the settings'.
+    pub fn account(&self) -> Result<Option<Account>, SettingsError> {
+        let Environment { base_url, client_id, .. } = &self.environment;
+        let settings = match Settings::read(&self.files.settings) {
+            // An account that the environment gives whole needs no settings.
+            Err(_) if client_id.is_some() => Settings::default(),
+            other => other?,
+        };
+        let Some(client_id) = client_id.clone().or(settings.client_id) else {
+            return Ok(None);
+        };
+        let base = base_url.clone().or(settings.base_url).unwrap_or_else(Self::default_base_url);
+        Ok(Some(Account { base, client_id }))
+    }
+
+    /// What there is to identify `account` with. [`KeyringError::Locked`] where the keyring has not
+    /// answered after ten seconds: a prompt to unlock it may be on the screen.
+    pub async fn credential(&self, account: &Account) -> Credential {
+        self.credential_with(account, Patience::Limited).await
+    }
+
+    /// What there is to identify `account` with, for who was told that the keyring is locked: it
+    /// waits without a limit for the answer that [`Self::credential`] gave up waiting for. The
+    /// keyring is not asked a second time, so no second prompt appears.
+    ///
+    /// Where that was no silence but a refusal, such as a dismissed prompt, it gives the same
+    /// [`Lost::Keyring`] at once; so after a `Lost` from here, don't call it in a loop, but wait
+    /// for somebody to ask for [`Self::credential`] again. Where the answer has come in the
+    /// meantime, it reads the keyring anew.
+    ///
+    /// The answer is that of the account as it was asked for: whoever saves or forgets one
+    /// meanwhile has to ask again. It may be dropped at any time, and called again: the read that
+    /// hangs goes on.
+    pub async fn credential_when_unlocked(&self, account: &Account) -> Credential {
+        self.credential_with(account, Patience::Unlimited).await
+    }
+
+    async fn credential_with(&self, account: &Account, patience: Patience) -> Credential {
+        match &self.environment.token {
+            Some(token) => Credential::Environment(token.clone()),
+            None => self.kept_credential(account, patience).await,
+        }
+    }
+
+    /// What was kept to identify `account` with, whatever the environment says.
+    async fn kept_credential(&self, account: &Account, patience: Patience) -> Credential {
+        if let Some(token) = self.remembered(account) {
+            return Credential::Memory(token);
+        }
+        let settings = Settings::read(&self.files.settings).unwrap_or_default();
+        if Self::saved(&settings).as_ref() != Some(account) {
+            return Credential::None;
+        }
+        match settings.token {
+            TokenPlace::None => Credential::None,
+            TokenPlace::Memory => Credential::Lost(Lost::Forgotten),
+            TokenPlace::Keyring => match self.token_in_keyring(account, patience).await {
+                Ok(Some(token)) => Credential::Keyring(token),
+                Ok(None) => Credential::Lost(Lost::Forgotten),
+                Err(error) => Credential::Lost(Lost::Keyring(error)),
+            },
+        }
+    }
+
+    /// This device's id: made once, then kept for good. Reads and may write a small file.
+    pub fn device_id(&self) -> Result<DeviceId, AccountError> {
+        let file = &self.files.device_id;
+        let failed = |error| AccountError::DeviceId(file.clone(), error);
+        match std::fs::read_to_string(file) {
+            Ok(text) => {
+                if let Ok(id) = DeviceId::parse(text.trim()) {
+                    return Ok(id);
+                }
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(failed(error)),
+        }
+        let id = DeviceId::generate();
+        replace(file, id.as_str()).map_err(failed)?;
+        Ok(id)
+    }
+
+    /// What the person chose in the window.
+    pub fn preferences(&self) -> Result<Value, SettingsError> {
+        Ok(Settings::read(&self.files.settings)?.preferences)
+    }
+
+    /// Keeps what the person chose in the window. It waits for no keyring, and an account that is
+    /// saved meanwhile keeps what was chosen.
+    pub fn save_preferences(&self, preferences: Value) -> Result<(), SettingsError> {
+        self.change_settings(|settings| settings.preferences = preferences)
+    }
+
+    /// Asks the keyring whether it answers, for a check of the desktop.
+    pub async fn probe_keyring(&self) -> Result<(), KeyringError> {
+        self.keyring.get("probe").await.map(drop)
+    }
+
+    /// The account that the settings hold, without the environment.
+    fn saved(settings: &Settings) -> Option<Account> {
+        let client_id = settings.client_id.clone()?;
+        let base = settings.base_url.clone().unwrap_or_else(Self::default_base_url);
+        Some(Account { base, client_id })
+    }
+
+    async fn token_in_keyring(
+        &self,
+        account: &Account,
+        patience: Patience,
+    ) -> Result<Option<Token>, KeyringError> {
+        let name = account.name();
+        match patience {
+            Patience::Limited => self.keyring.get(&name).await,
+            Patience::Unlimited => self.keyring.get_when_unlocked(&name).await,
+        }
+    }
+
+    fn remembered(&self, account: &Account) -> Option<Token> {
+        let memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        memory.as_ref().filter(|(owner, _)| owner == account).map(|(_, token)| token.clone())
+    }
+
+    fn remember(&self, token: Option<(Account, Token)>) {
+        *self.memory.lock().unwrap_or_else(PoisonError::into_inner) = token;
+    }
+}

@@ -1,0 +1,84 @@
+//! A keyring for the tests: it hangs where it is told to, and says what it was asked.
+
+use super::{KeyringError, Store};
+use agora_client::Token;
+use std::collections::BTreeMap;
+use std::sync::{Condvar, Mutex};
+use tokio::sync::watch;
+
+#[derive(Debug, Default)]
+pub(crate) struct Fake {
+    tokens: Mutex<BTreeMap<String, Token>>,
+    /// Every call that was begun, as `get NAME`.
+    calls: watch::Sender<Vec<String>>,
+    refusal: Mutex<Option<KeyringError>>,
+    /// The calls that hang begin so.
+    hangs: Mutex<Option<&'static str>>,
+    unlocked: Condvar,
+}
+
+impl Fake {
+    pub(crate) fn holding(name: &str, token: &str) -> Self {
+        let fake = Self::default();
+        fake.tokens.lock().unwrap().insert(name.to_owned(), Token::parse(token).unwrap());
+        fake
+    }
+
+    /// What it holds.
+    pub(crate) fn tokens(&self) -> Vec<(String, String)> {
+        let tokens = self.tokens.lock().unwrap();
+        tokens.iter().map(|(name, token)| (name.clone(), token.expose().to_owned())).collect()
+    }
+
+    pub(crate) fn calls(&self) -> Vec<String> {
+        self.calls.borrow().clone()
+    }
+
+    /// Waits until this call has begun.
+    pub(crate) async fn begun(&self, call: &str) {
+        let mut calls = self.calls.subscribe();
+        calls.wait_for(|calls| calls.iter().any(|begun| begun == call)).await.unwrap();
+    }
+
+    /// From now on the calls that begin so hang.
+    pub(crate) fn hang_on(&self, call: &'static str) {
+        *self.hangs.lock().unwrap() = Some(call);
+    }
+
+    /// From now on every call is refused so.
+    pub(crate) fn refuse(&self, error: KeyringError) {
+        *self.refusal.lock().unwrap() = Some(error);
+    }
+
+    pub(crate) fn unlock(&self) {
+        *self.hangs.lock().unwrap() = None;
+        self.unlocked.notify_all();
+    }
+
+    fn enter(&self, call: &str) -> Result<(), KeyringError> {
+        self.calls.send_modify(|calls| calls.push(call.to_owned()));
+        let hangs = self.hangs.lock().unwrap();
+        let here = |hangs: &mut Option<&str>| hangs.is_some_and(|hangs| call.starts_with(hangs));
+        drop(self.unlocked.wait_while(hangs, |hangs| here(hangs)).unwrap());
+        self.refusal.lock().unwrap().clone().map_or(Ok(()), Err)
+    }
+}
+
+impl Store for Fake {
+    fn get(&self, name: &str) -> Result<Option<Token>, KeyringError> {
+        self.enter(&format!("get {name}"))?;
+        Ok(self.tokens.lock().unwrap().get(name).cloned())
+    }
+
+    fn set(&self, name: &str, token: &Token) -> Result<(), KeyringError> {
+        self.enter(&format!("set {name}"))?;
+        self.tokens.lock().unwrap().insert(name.to_owned(), token.clone());
+        Ok(())
+    }
+
+    fn delete(&self, name: &str) -> Result<(), KeyringError> {
+        self.enter(&format!("delete {name}"))?;
+        self.tokens.lock().unwrap().remove(name);
+        Ok(())
+    }
+}

@@ -1,0 +1,181 @@
+//! The token in the system's keyring: one thread that asks it, and how long to wait for that.
+//!
+//! The platforms' calls block, and on a locked collection they wait for a person. So they run on
+//! a thread of their own, one after the other, and whoever asks waits only so long. A read that
+//! was given up may be taken up again ([`Keyring::get_when_unlocked`]); a change that was given up
+//! leaves the keyring as it was, whenever the keyring comes to it. What the platforms' keyrings
+//! are called and what they answer is in `system`.
+
+#[cfg(test)]
+pub(crate) mod fake;
+mod reads;
+mod system;
+#[cfg(test)]
+mod tests;
+
+use agora_client::Token;
+use reads::Reads;
+use std::fmt::Debug;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
+
+/// How long an answer may take. A prompt to unlock may still be on the screen after it.
+const LIMIT: Duration = Duration::from_secs(10);
+/// How many calls wait behind one that hangs before the next has to wait for its place.
+const QUEUE: usize = 4;
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// Why the keyring did not do what was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeyringError {
+    /// This desktop has none.
+    #[error(
+        "this desktop has no keyring (on Linux: a Secret Service such as GNOME Keyring or KWallet): {0}"
+    )]
+    Unavailable(String),
+    /// It is locked, or waits for somebody to unlock it.
+    #[error("the keyring is locked: unlock it and try again")]
+    Locked,
+    /// Anything else.
+    #[error("the keyring failed: {0}")]
+    Failed(String),
+}
+
+/// A keyring's calls. They may block for as long as a person takes.
+pub(crate) trait Store: Debug + Send + Sync {
+    /// The token of that name; `None` where there is none.
+    fn get(&self, name: &str) -> Result<Option<Token>, KeyringError>;
+    /// Puts a token there, in the place of the former one.
+    fn set(&self, name: &str, token: &Token) -> Result<(), KeyringError>;
+    /// Removes the token of that name; that there is none is no error.
+    fn delete(&self, name: &str) -> Result<(), KeyringError>;
+}
+
+/// A handle on the keyring's thread, which starts with the first call.
+#[derive(Debug)]
+pub(crate) struct Keyring {
+    store: Arc<dyn Store>,
+    thread: OnceLock<mpsc::Sender<Job>>,
+    reads: Arc<Reads>,
+}
+
+impl Keyring {
+    /// The platform's keyring.
+    pub(crate) fn of_system() -> Self {
+        Self::new(Arc::new(system::System))
+    }
+
+    pub(crate) fn new(store: Arc<dyn Store>) -> Self {
+        Self { store, thread: OnceLock::new(), reads: Arc::default() }
+    }
+
+    /// The token of that name; `None` where there is none. [`KeyringError::Locked`] after the
+    /// limit, which leaves a read that has begun under way.
+    pub(crate) async fn get(&self, name: &str) -> Result<Option<Token>, KeyringError> {
+        timeout(LIMIT, self.read(name)).await.unwrap_or(Err(KeyringError::Locked))
+    }
+
+    /// The answer to the latest read of that name, without a limit: of one that is under way, the
+    /// answer when it comes; of one that was refused, the refusal, because to ask again could put
+    /// another prompt before the person who dismissed the first. Otherwise it reads anew.
+    pub(crate) async fn get_when_unlocked(
+        &self,
+        name: &str,
+    ) -> Result<Option<Token>, KeyringError> {
+        match self.reads.refusal(name) {
+            Some(refusal) => Err(refusal),
+            None => self.read(name).await,
+        }
+    }
+
+    /// Puts `token` in the place of that name, or nothing; gives what was there before. On an
+    /// error, the limit's too, that is there still, or again once the hanging call comes back.
+    pub(crate) async fn replace(
+        &self,
+        name: &str,
+        token: Option<Token>,
+    ) -> Result<Option<Token>, KeyringError> {
+        let (answer, mut answered) = oneshot::channel();
+        let (store, name) = (self.store.clone(), name.to_owned());
+        let job = Box::new(move || replace_for(answer, &*store, &name, token.as_ref()));
+        let done = timeout(LIMIT, async {
+            self.place().await?.send(job);
+            (&mut answered).await.unwrap_or_else(|_| Err(thread_ended()))
+        })
+        .await;
+        done.unwrap_or_else(|_| {
+            // From here on the thread sees that nobody waits; what it said until now counts.
+            answered.close();
+            answered.try_recv().unwrap_or(Err(KeyringError::Locked))
+        })
+    }
+
+    async fn read(&self, name: &str) -> Result<Option<Token>, KeyringError> {
+        let mut answer = match self.reads.under_way(name) {
+            Some(answer) => answer,
+            None => self.reads.begin(name, &self.store, self.place().await?),
+        };
+        let answer = answer.wait_for(Option::is_some).await;
+        answer.ok().and_then(|answer| answer.clone()).unwrap_or_else(|| Err(thread_ended()))
+    }
+
+    /// A place in the thread's queue.
+    async fn place(&self) -> Result<mpsc::Permit<'_, Job>, KeyringError> {
+        self.thread.get_or_init(start).reserve().await.map_err(|_| thread_ended())
+    }
+}
+
+fn thread_ended() -> KeyringError {
+    KeyringError::Failed("its thread ended".into())
+}
+
+fn start() -> mpsc::Sender<Job> {
+    let (jobs, mut queue) = mpsc::channel::<Job>(QUEUE);
+    let started = std::thread::Builder::new().name("keyring".into()).spawn(move || {
+        while let Some(job) = queue.blocking_recv() {
+            job();
+        }
+    });
+    if let Err(error) = started {
+        tracing::error!(%error, "the keyring's thread can't be started");
+    }
+    jobs
+}
+
+/// Changes what is there as long as somebody waits for it: who stopped waiting was told that
+/// nothing was changed.
+fn replace_for(
+    answer: oneshot::Sender<Result<Option<Token>, KeyringError>>,
+    store: &dyn Store,
+    name: &str,
+    token: Option<&Token>,
+) {
+    if answer.is_closed() {
+        return;
+    }
+    let former = match store.get(name) {
+        // What is there is no token: nothing that would have to be put back.
+        Err(KeyringError::Failed(_)) => Ok(None),
+        other => other,
+    };
+    // Reading is where a locked keyring hangs.
+    if answer.is_closed() {
+        return;
+    }
+    let done = former.and_then(|former| put(store, name, token).map(|()| former));
+    if let Err(Ok(former)) = answer.send(done)
+        && let Err(error) = put(store, name, former.as_ref())
+    {
+        tracing::warn!(%error, "a change came too late, and the former token can't be put back");
+    }
+}
+
+fn put(store: &dyn Store, name: &str, token: Option<&Token>) -> Result<(), KeyringError> {
+    match token {
+        Some(token) => store.set(name, token),
+        None => store.delete(name),
+    }
+}

@@ -1,0 +1,68 @@
+//! The platforms' keyrings: Secret Service, Keychain and Credential Manager, by the library.
+
+use super::{KeyringError, Store};
+use agora_client::Token;
+use keyring::{Entry, Error};
+
+/// The service under which the keyring files our entries: the app's identifier.
+const SERVICE: &str = "market.agora.notifier";
+
+/// The keyring of the platform.
+#[derive(Debug)]
+pub(super) struct System;
+
+impl Store for System {
+    fn get(&self, name: &str) -> Result<Option<Token>, KeyringError> {
+        match with_entry(name, Entry::get_password) {
+            Ok(secret) => Token::parse(&secret).map(Some).map_err(|_| no_token()),
+            Err(Error::NoEntry) => Ok(None),
+            Err(error) => Err(worded(&error)),
+        }
+    }
+
+    fn set(&self, name: &str, token: &Token) -> Result<(), KeyringError> {
+        with_entry(name, |entry| entry.set_password(token.expose())).map_err(|error| worded(&error))
+    }
+
+    fn delete(&self, name: &str) -> Result<(), KeyringError> {
+        match with_entry(name, Entry::delete_credential) {
+            Ok(()) | Err(Error::NoEntry) => Ok(()),
+            Err(error) => Err(worded(&error)),
+        }
+    }
+}
+
+/// Runs a call on an entry. The platform's store is opened once by the library; where it wasn't
+/// there then, or has gone since, it is opened anew and the call made once more.
+fn with_entry<T>(name: &str, call: impl Fn(&Entry) -> keyring::Result<T>) -> keyring::Result<T> {
+    match Entry::new(SERVICE, name).and_then(|entry| call(&entry)) {
+        Err(Error::NoDefaultStore | Error::PlatformFailure(_)) => call(&reopened(name)?),
+        other => other,
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn reopened(name: &str) -> keyring::Result<Entry> {
+    keyring_core::set_default_store(zbus_secret_service_keyring_store::Store::new()?);
+    Ok(Entry { inner: keyring_core::Entry::new(SERVICE, name)? })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn reopened(name: &str) -> keyring::Result<Entry> {
+    Entry::new(SERVICE, name)
+}
+
+fn worded(error: &Error) -> KeyringError {
+    match error {
+        Error::NoStorageAccess(_) => KeyringError::Locked,
+        Error::NoDefaultStore => KeyringError::Unavailable("it could not be opened".into()),
+        Error::PlatformFailure(cause) => KeyringError::Unavailable(cause.to_string()),
+        // The library's words name the kind of failure; what was stored is in none of them.
+        Error::BadEncoding(_) | Error::BadDataFormat(..) => no_token(),
+        other => KeyringError::Failed(other.to_string()),
+    }
+}
+
+fn no_token() -> KeyringError {
+    KeyringError::Failed("what it holds is no token".into())
+}
