@@ -38,7 +38,8 @@ export const scenes: readonly Scene[] = [
         window.twin.arrive(2);
         window.twin.arrive(3);
       });
-      await page.locator(hook('new-alerts')).waitFor();
+      // In a narrow window it waits under the detail.
+      await page.locator(hook('new-alerts')).waitFor({ state: 'attached' });
     },
   },
   {
