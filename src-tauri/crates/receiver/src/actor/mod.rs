@@ -27,6 +27,8 @@ const LAST_ANSWERS: Duration = Duration::from_millis(500);
 enum Done {
     /// The account's credential was looked up. The number tells the latest look-up from others.
     Credential(u64, Account, Credential),
+    /// The keyring that was locked has answered.
+    Unlocked(u64, Account, Credential),
     /// A credential that the market refused was renewed, or not.
     Refreshed(u64, Account, Option<Credential>),
     /// What couldn't be begun may be begun again.
@@ -155,12 +157,15 @@ impl Actor {
             Done::Credential(number, account, credential) if number == self.lookup => {
                 self.look_at(account, credential).await;
             }
+            Done::Unlocked(number, account, credential) if number == self.lookup => {
+                self.sign_in(account, credential).await;
+            }
             Done::Refreshed(number, account, credential) if number == self.lookup => {
                 self.go_on(account, credential).await;
             }
             Done::Again(number) if number == self.lookup => self.begin(),
             // Something else has come up since.
-            Done::Credential(..) | Done::Refreshed(..) | Done::Again(_) => {}
+            Done::Credential(..) | Done::Unlocked(..) | Done::Refreshed(..) | Done::Again(_) => {}
             Done::Left => {
                 self.leaving = false;
                 self.begin();

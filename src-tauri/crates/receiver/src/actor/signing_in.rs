@@ -63,13 +63,18 @@ impl Actor {
         });
     }
 
-    /// The credential is known now: tells where it is, and connects if that is still wanted.
+    /// The credential is known now, or it is known that the keyring is locked.
     pub(super) async fn look_at(&mut self, account: Account, credential: Credential) {
         self.looking = false;
-        self.tell_token(&account, &credential);
         if let Credential::Lost(Lost::Keyring(KeyringError::Locked)) = credential {
             self.wait_for_keyring(account.clone());
         }
+        self.sign_in(account, credential).await;
+    }
+
+    /// Tells where the credential is, and connects with it if that is still wanted.
+    pub(super) async fn sign_in(&mut self, account: Account, credential: Credential) {
+        self.tell_token(&account, &credential);
         if !self.wants_stream() {
             return;
         }
@@ -83,8 +88,8 @@ impl Actor {
     fn wait_for_keyring(&mut self, account: Account) {
         let (number, accounts) = (self.lookup, self.accounts.clone());
         self.beside.spawn(async move {
-            let credential = accounts.credential(&account).await;
-            Done::Credential(number, account, credential)
+            let credential = accounts.credential_when_unlocked(&account).await;
+            Done::Unlocked(number, account, credential)
         });
     }
 
