@@ -110,6 +110,9 @@ async fn a_change_that_hung_is_not_made_after_it_was_given_up() {
         assert_eq!(answer, Err(KeyringError::Locked));
         fake.unlock();
         assert_eq!(keyring.get("b").await, Ok(Some(token("old"))), "{hangs}");
+        if hangs == "get b" {
+            assert_eq!(fake.calls(), ["get b", "get b"], "nothing was written to be undone");
+        }
     }
 }
 
