@@ -1,5 +1,7 @@
 //! Notification daemons that are slow, refuse, or come only when they are called.
 
+#![expect(clippy::used_underscore_binding, reason = "the interface macro passes every argument on")]
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -24,6 +26,7 @@ struct Daemon {
     ids: AtomicU32,
 }
 
+#[expect(clippy::unused_self, reason = "the interface's own signatures")]
 #[zbus::interface(name = "org.freedesktop.Notifications")]
 impl Daemon {
     fn get_capabilities(&self) -> Vec<String> {
