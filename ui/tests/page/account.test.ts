@@ -54,6 +54,31 @@ describe('the first start', () => {
     ]);
   });
 
+  it('brings that question into view, with the keyboard on its answer', async () => {
+    const page = await open('first', { width: 980, height: 480 });
+    await page.evaluate(() => {
+      window.twin.problems.set('saveAccount', {
+        code: 'keyring_unavailable',
+        message: '',
+        fields: [],
+      });
+    });
+    await hook(page, 'account-user-id').fill('4021');
+    await hook(page, 'account-token').fill('secret');
+    await page.keyboard.press('Enter');
+    await page.locator('[data-testid="account-memory"]:focus').waitFor();
+    const box = await hook(page, 'account-memory').boundingBox();
+    expect((box?.y ?? 480) + (box?.height ?? 0)).toBeLessThanOrEqual(480);
+  });
+
+  it('promises no keyring where there is none', async () => {
+    const page = await open('first');
+    await page.getByText("Kept in the system's keyring").waitFor();
+    await page.evaluate(() => window.twin.lack([{ code: 'no_keyring', detail: null }]));
+    await page.getByText('There is no keyring here').waitFor();
+    expect(await page.getByText("Kept in the system's keyring").count()).toBe(0);
+  });
+
   it('says what else went wrong', async () => {
     const page = await open('first');
     await page.evaluate(() => {
