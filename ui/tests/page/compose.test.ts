@@ -47,6 +47,27 @@ describe('composing', () => {
     expect(await asked(page, 'send')).toEqual([]);
   });
 
+  it('brings what is wrong with JSON into view in the smallest window', async () => {
+    const page = await open('', { width: 640, height: 480 });
+    await hook(page, 'nav-compose').click();
+    await hook(page, 'compose-json-toggle').click();
+    await hook(page, 'compose-json').fill('{\n  "title": \n}');
+    await hook(page, 'compose-send').click();
+    await page.locator('[data-testid="compose-json"]:focus').waitFor();
+    const error = await hook(page, 'field-error').boundingBox();
+    const foot = await page.locator('footer').boundingBox();
+    expect((error?.y ?? 480) + (error?.height ?? 0)).toBeLessThanOrEqual(foot?.y ?? 0);
+  });
+
+  it('says why there is no preview yet', async () => {
+    const page = await compose();
+    await page.getByText('Appears once there is a title.').waitFor();
+    await hook(page, 'compose-title').fill('Tea');
+    await hook(page, 'compose-link').fill('htp://wrong');
+    await hook(page, 'compose-link').blur();
+    await page.getByText('Appears once what is marked is put right.').waitFor();
+  });
+
   it('counts characters as people do', async () => {
     const page = await compose();
     await hook(page, 'compose-title').fill('茶壺🫖');
@@ -113,6 +134,7 @@ describe('sending to everyone', () => {
     await hook(page, 'compose-confirm-input').fill(word);
     await hook(page, 'compose-confirm-send').click();
     await page.locator('[data-testid="compose-outcome"][data-outcome="accepted"]').waitFor();
+    expect(await hook(page, 'compose-outcome').innerText()).not.toContain('everyone');
     expect(await asked(page, 'send')).toHaveLength(1);
     expect(await hook(page, 'compose-title').inputValue()).toBe('Maintenance tonight');
     await hook(page, 'compose-new').click();
@@ -140,9 +162,16 @@ describe('the answer', () => {
   it('that refuses gives the market’s words and leads back to the message', async () => {
     const page = await toUser({ outcome: 'refused', status: 401, message: 'Not an administrator' });
     await page.getByText('HTTP 401 · Not an administrator').waitFor();
+    await page.getByText('Nothing was delivered.').waitFor();
     await hook(page, 'compose-resume').click();
     expect(await hook(page, 'compose-title').inputValue()).toBe('Hello');
     expect(await hook(page, 'compose-title').isEnabled()).toBe(true);
+  });
+
+  it('of a market that failed claims neither that it arrived nor that it did not', async () => {
+    const page = await toUser({ outcome: 'refused', status: 500, message: 'Broken pipe' });
+    await page.getByText('It may or may not have reached people.').waitFor();
+    expect(await page.getByText('Nothing was delivered.').count()).toBe(0);
   });
 
   it('that was lost says that it may have been delivered, and nothing is repeated', async () => {
