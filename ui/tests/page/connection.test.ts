@@ -92,11 +92,42 @@ describe('the connection', () => {
     await page.evaluate(() =>
       window.twin.become({
         state: 'refused',
-        reason: { code: 'no_inbox', status: null, detail: null },
+        reason: { code: 'no_inbox', status: null, detail: 'file is not a database' },
       }),
     );
     await page.getByText('See the notice about the inbox.').waitFor();
+    const card = await hook(page, 'connection').innerText();
+    expect(card).toContain('Not receiving');
+    expect(card).not.toContain('Refused');
+    expect(card).not.toContain('not a database');
     expect(await page.getByRole('button', { name: 'Check the account' }).count()).toBe(0);
+  });
+
+  it('sends a person to the proxy, not to the account, where the proxy wants a sign-in', async () => {
+    const page = await open();
+    await page.evaluate(() =>
+      window.twin.become({
+        state: 'refused',
+        reason: { code: 'proxy_auth', status: 407, detail: null },
+      }),
+    );
+    await page.getByText("Check the proxy in the system's settings.").waitFor();
+    expect(await page.getByRole('button', { name: 'Check the account' }).count()).toBe(0);
+  });
+
+  it('says why connecting can take long only once it does', async () => {
+    const page = await open();
+    await page.clock.install();
+    await page.evaluate(() => window.twin.become({ state: 'connecting' }));
+    await page.locator('[data-testid="connection"][data-state="connecting"]').waitFor();
+    await page.clock.runFor(4_900);
+    const hint = page.getByText('A sleeping market can take a minute.');
+    expect(await hint.count()).toBe(0);
+    await page.clock.runFor(200);
+    await hint.waitFor();
+    await page.evaluate(() => window.twin.become({ state: 'paused' }));
+    await page.evaluate(() => window.twin.become({ state: 'connecting' }));
+    await hint.waitFor({ state: 'detached' });
   });
 
   it('is one line over the content in a narrow window', async () => {

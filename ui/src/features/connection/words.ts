@@ -6,16 +6,24 @@ import { ago, countdown } from '../../i18n/time';
 
 export interface ConnectionWords {
   readonly title: string;
-  readonly body: string;
+  /** Why, or what to do; `null` where there is nothing to add yet. */
+  readonly body: string | null;
   /** The HTTP status and the market's or the system's own words, where there were any. */
   readonly detail: string | null;
 }
 
-/** `now` is asked only for the states that count, so that nothing ticks in the others. */
-export function connectionWords(status: StatusView, now: () => number): ConnectionWords {
+/**
+ * `now` is asked only for the states that count, so that nothing ticks in the others; `slow` says
+ * that connecting takes long enough to want a reason.
+ */
+export function connectionWords(
+  status: StatusView,
+  now: () => number,
+  slow: boolean,
+): ConnectionWords {
   switch (status.state) {
     case 'connecting':
-      return words(t('connection.connecting'), t('connection.connectingWhy'));
+      return words(t('connection.connecting'), slow ? t('connection.connectingWhy') : null);
     case 'connected':
       return words(
         t('connection.connected'),
@@ -34,11 +42,18 @@ export function connectionWords(status: StatusView, now: () => number): Connecti
         ? words(t('connection.signedOut'), t('connection.signedOutWhy'))
         : words(t('connection.signedOut'), withAdvice(status.reason), status.reason);
     case 'refused':
+      // The market refused nothing here, and the notice already gives the system's own words.
+      if (status.reason.code === 'no_inbox')
+        return words(t('connection.notReceiving'), withAdvice(status.reason));
       return words(t('connection.refused'), withAdvice(status.reason), status.reason);
   }
 }
 
-function words(title: string, body: string, reason: ReasonView | null = null): ConnectionWords {
+function words(
+  title: string,
+  body: string | null,
+  reason: ReasonView | null = null,
+): ConnectionWords {
   const status =
     reason?.status == null ? null : t('connection.status', { status: String(reason.status) });
   const said = [status, reason?.detail].filter((text) => text != null);
