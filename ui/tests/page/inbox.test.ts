@@ -186,7 +186,8 @@ describe('an alert', () => {
     const page = await open('', narrow);
     await hook(page, 'alert-row').nth(1).click();
     await hook(page, 'alert-detail').waitFor();
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('region');
+    const region = page.locator('[data-testid="alert-detail"] [role="region"]:focus');
+    expect(await region.evaluate((text) => getComputedStyle(text).outlineStyle)).toBe('none');
     await page.keyboard.press('j');
     await page.locator('[data-testid="alert-detail"][data-id="38"]').waitFor();
     await hook(page, 'detail-back').click();

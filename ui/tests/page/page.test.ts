@@ -51,6 +51,26 @@ it('fits its window in both directions', async () => {
   }
 });
 
+it('cuts counts short where only icons have room, and says them whole', async () => {
+  const page = await stages.open('alerts=0', { width: 640, height: 480 });
+  await page.evaluate(() => {
+    for (let n = 0; n < 120; n += 1) window.twin.arrive(1);
+  });
+  await page.waitForFunction(
+    () => document.querySelector('[data-testid="unread-count"]')?.textContent === '99+',
+  );
+  expect(await hook(page, 'nav-inbox').getAttribute('title')).toBe('Inbox · 120 unread');
+  expect(await hook(page, 'nav-inbox').innerText()).toContain('120 unread');
+  const orders = page.getByRole('button', { name: 'Orders' });
+  const icon = await orders.locator('svg').boundingBox();
+  const count = await orders.getByText('99+').boundingBox();
+  expect(count?.x).toBeGreaterThanOrEqual((icon?.x ?? 640) + (icon?.width ?? 0));
+  await page.setViewportSize({ width: 980, height: 680 });
+  await page.waitForFunction(
+    () => document.querySelector('[data-testid="unread-count"]')?.textContent === '120',
+  );
+});
+
 it('ships without a trace of the in-memory twin', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'agora-dist-'));
   await build({ logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
