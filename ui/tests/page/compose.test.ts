@@ -52,6 +52,7 @@ describe('composing', () => {
     await hook(page, 'nav-compose').click();
     await hook(page, 'compose-json-toggle').click();
     await hook(page, 'compose-json').fill('{\n  "title": \n}');
+    await page.locator('form .middle').evaluate((middle) => middle.scrollTo(0, 0));
     await hook(page, 'compose-send').click();
     await page.locator('[data-testid="compose-json"]:focus').waitFor();
     const error = await hook(page, 'field-error').boundingBox();

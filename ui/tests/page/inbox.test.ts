@@ -172,6 +172,19 @@ describe('an alert', () => {
     await page.locator('[data-testid="alert-detail"][data-id="39"]').waitFor();
   });
 
+  it('opened by a toast has no ring around its text until the keyboard leads there', async () => {
+    const page = await open('', narrow);
+    await page.evaluate(() => window.twin.clickToast(39));
+    const text = page.locator('[data-testid="alert-detail"] [role="region"]');
+    await page.locator('[data-testid="alert-detail"] [role="region"]:focus').waitFor();
+    const ring = () => text.evaluate((element) => getComputedStyle(element).outlineStyle);
+    expect(await ring()).toBe('none');
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Tab');
+    await page.locator('[data-testid="alert-detail"] [role="region"].tabbed:focus').waitFor();
+    expect(await ring()).toBe('solid');
+  });
+
   it('is text, whatever it holds', async () => {
     const page = await open();
     await page.evaluate(() =>
@@ -186,8 +199,7 @@ describe('an alert', () => {
     const page = await open('', narrow);
     await hook(page, 'alert-row').nth(1).click();
     await hook(page, 'alert-detail').waitFor();
-    const region = page.locator('[data-testid="alert-detail"] [role="region"]:focus');
-    expect(await region.evaluate((text) => getComputedStyle(text).outlineStyle)).toBe('none');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('region');
     await page.keyboard.press('j');
     await page.locator('[data-testid="alert-detail"][data-id="38"]').waitFor();
     await hook(page, 'detail-back').click();
