@@ -28,7 +28,7 @@ mod window;
 pub use args::Args;
 
 use crate::shell::Shell;
-use agora_account::{Accounts, Environment, Files};
+use agora_account::{Accounts, Claim, Environment, Files};
 use agora_inbox::{Access, Inbox};
 use agora_receiver::Receiver;
 use anyhow::Context;
@@ -93,6 +93,14 @@ fn try_run(args: Args) -> anyhow::Result<ExitCode> {
                 return Ok(());
             }
             let accounts = Arc::new(Accounts::new(files, environment));
+            // For the process's life: `agora listen` then takes another client id.
+            match Claim::take(accounts.files()) {
+                Ok(Some(claim)) => {
+                    app.manage(claim);
+                }
+                Ok(None) => tracing::warn!("another program receives under this client id too"),
+                Err(error) => tracing::warn!(%error, "no claim to this client id can be made"),
+            }
             let inbox = Inbox::open(&accounts.files().inbox, Access::Write);
             if let Err(error) = &inbox {
                 tracing::error!("the inbox can't be opened: {error}");

@@ -5,6 +5,7 @@
 
 mod account;
 mod accounts;
+mod claim;
 mod environment;
 mod files;
 mod keyring;
@@ -12,6 +13,7 @@ mod settings;
 
 pub use account::{Account, AccountError, Credential, Lost, TokenChange};
 pub use accounts::Accounts;
+pub use claim::Claim;
 pub use environment::Environment;
 pub use files::{Files, FolderError};
 pub use keyring::KeyringError;

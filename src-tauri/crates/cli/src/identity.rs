@@ -3,7 +3,7 @@
 
 use crate::exit::Failure;
 use crate::output;
-use agora_account::{Account, Accounts, Credential, Environment, Files, Lost};
+use agora_account::{Account, Accounts, Claim, Credential, Environment, Files, Lost};
 use agora_client::{ClientId, Endpoint, Field, InvalidInput, Token};
 use anyhow::{Context, anyhow};
 
@@ -41,6 +41,26 @@ pub(crate) async fn endpoint(accounts: &Accounts) -> Result<Endpoint, Failure> {
     warn_of_form(&account.client_id);
     let token = token(accounts.credential(&account).await)?;
     Ok(Endpoint { base: account.base, client_id: account.client_id, token })
+}
+
+/// The client id to listen under: the account's, or that of a second device of the same user while
+/// the app receives under it. A second connection would end the app's without a sign.
+pub(crate) fn beside_the_app(
+    accounts: &Accounts,
+    client_id: ClientId,
+) -> Result<ClientId, Failure> {
+    // A home that can't be written has no app that receives into it.
+    if !matches!(Claim::take(accounts.files()), Ok(None)) {
+        return Ok(client_id);
+    }
+    let Some(user) = client_id.user_id() else {
+        return Err(Failure::Failed(anyhow!(
+            "the app is receiving under this client id; set AGORA_CLIENT_ID to another one"
+        )));
+    };
+    let device = accounts.second_device_id().context("a second device needs an id")?;
+    output::say("the app is receiving under the account's client id: listening as a second device");
+    Ok(ClientId::for_device(&user, &device))
 }
 
 /// The token of a credential, or what to do about a lost one.

@@ -52,8 +52,13 @@ pub(crate) async fn run(arguments: ListenArguments, lines: Lines) -> Result<(), 
 async fn target(url: Option<&str>) -> Result<Target, Failure> {
     let environment = identity::environment()?;
     let Some(url) = url else {
+        let is_own = environment.client_id.is_none();
         let accounts = identity::accounts(environment)?;
-        return Ok(Target::market(identity::endpoint(&accounts).await?));
+        let mut endpoint = identity::endpoint(&accounts).await?;
+        if is_own {
+            endpoint.client_id = identity::beside_the_app(&accounts, endpoint.client_id)?;
+        }
+        return Ok(Target::market(endpoint));
     };
     // Whose server that is, nobody knows: the account's own token has no business there.
     Target::url(url, environment.token, PlainHttp::ThisMachine)

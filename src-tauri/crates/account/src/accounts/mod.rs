@@ -13,6 +13,7 @@ use crate::{
 };
 use agora_client::{BaseUrl, DeviceId, Token};
 use serde_json::Value;
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 /// The market's address where nobody gave another.
@@ -132,20 +133,13 @@ impl Accounts {
 
     /// This device's id: made once, then kept for good. Reads and may write a small file.
     pub fn device_id(&self) -> Result<DeviceId, AccountError> {
-        let file = &self.files.device_id;
-        let failed = |error| AccountError::DeviceId(file.clone(), error);
-        match std::fs::read_to_string(file) {
-            Ok(text) => {
-                if let Ok(id) = DeviceId::parse(text.trim()) {
-                    return Ok(id);
-                }
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => return Err(failed(error)),
-        }
-        let id = DeviceId::generate();
-        replace(file, id.as_str()).map_err(failed)?;
-        Ok(id)
+        device_id_in(&self.files.device_id)
+    }
+
+    /// The id of a second device on this machine, for who receives beside the one that has the
+    /// [`Claim`](crate::Claim). Made once, then kept for good.
+    pub fn second_device_id(&self) -> Result<DeviceId, AccountError> {
+        device_id_in(&self.files.device_id.with_file_name("device-id-2"))
     }
 
     /// What the person chose in the window.
@@ -191,4 +185,21 @@ impl Accounts {
     fn remember(&self, token: Option<(Account, Token)>) {
         *self.memory.lock().unwrap_or_else(PoisonError::into_inner) = token;
     }
+}
+
+/// The device id in a file, which is made where there is none.
+fn device_id_in(file: &Path) -> Result<DeviceId, AccountError> {
+    let failed = |error| AccountError::DeviceId(file.to_owned(), error);
+    match std::fs::read_to_string(file) {
+        Ok(text) => {
+            if let Ok(id) = DeviceId::parse(text.trim()) {
+                return Ok(id);
+            }
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(failed(error)),
+    }
+    let id = DeviceId::generate();
+    replace(file, id.as_str()).map_err(failed)?;
+    Ok(id)
 }

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic where it stands")]
 
-use agora_account::{Account, Accounts, Credential, Environment, Files, Lost, TokenChange};
+use agora_account::{Account, Accounts, Claim, Credential, Environment, Files, Lost, TokenChange};
 use agora_client::{BaseUrl, ClientId, Token};
 use tempfile::TempDir;
 
@@ -122,4 +122,15 @@ fn folders_are_made_for_their_owner_only_whoever_makes_them() {
     assert_eq!(mode(&home.path().join("two")), 0o700);
     assert_eq!(mode(&two.files().device_id), 0o600);
     assert_eq!(mode(home.path()), 0o755);
+}
+
+#[test]
+fn one_program_of_a_home_has_the_claim_and_it_ends_with_it() {
+    let home = tempfile::tempdir().unwrap();
+    let files = Files::find(Some(home.path())).unwrap();
+    let first = Claim::take(&files).unwrap();
+    assert!(first.is_some());
+    assert!(Claim::take(&files).unwrap().is_none());
+    drop(first);
+    assert!(Claim::take(&files).unwrap().is_some());
 }

@@ -200,3 +200,26 @@ async fn sigusr1_connects_anew_while_it_waits_and_while_it_is_open() {
     listen.signal(Signal::TERM);
     assert_eq!(listen.end().await.code, Some(0));
 }
+
+#[tokio::test]
+async fn beside_the_app_it_listens_as_a_second_device_of_the_same_user() {
+    let market = market().await;
+    let home = Home::new().with("AGORA_TOKEN", SELLER.token);
+    let base = market.base_url();
+    let set = ["account", "set", "--base-url", &base, "--client-id", "user_4021_desktop1"];
+    assert_eq!(home.run(&set).await.code, Some(0));
+    let files = agora_account::Files::find(Some(&home.folder.path().join("agora"))).unwrap();
+    let claim = agora_account::Claim::take(&files).unwrap().unwrap();
+    let mut beside = home.start(&["listen", "--status"]);
+    beside.line_with("status", "connected").await;
+    let second = market.clients().remove(0).client_id;
+    assert!(second.starts_with("user_4021_") && second != "user_4021_desktop1", "{second}");
+    beside.signal(Signal::TERM);
+    assert!(beside.end().await.err.contains("second device"));
+    drop(claim);
+    let mut alone = home.start(&["listen", "--status"]);
+    alone.line_with("status", "connected").await;
+    assert_eq!(market.clients().remove(0).client_id, "user_4021_desktop1");
+    alone.signal(Signal::TERM);
+    assert_eq!(alone.end().await.code, Some(0));
+}
