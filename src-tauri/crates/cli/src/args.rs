@@ -53,6 +53,13 @@ Examples:
   agora broadcast --title 'Maintenance' --content '02:00 to 03:00' --urgent
   agora broadcast --yes --json @notice.json";
 
+const ACCOUNT_EXAMPLES: &str = "\
+Examples:
+  agora account set --user-id 4021
+  agora account set --token-stdin < token.txt
+  agora account show | jq -r .client_id
+  agora account forget";
+
 const SET_EXAMPLES: &str = "\
 The token goes to the system's keyring. It is read from standard input, so that it stands on no
 command line, and stays as it was without --token-stdin and --no-token.
@@ -61,6 +68,10 @@ Examples:
   agora account set --user-id 4021
   agora account set --base-url https://market.example/api --user-id 4021 --token-stdin < token.txt
   agora account set --no-token";
+
+const INBOX_EXAMPLES: &str = "\
+Example:
+  agora inbox list --json --limit 5";
 
 const LIST_EXAMPLES: &str = "\
 Newest first. Each alert is a line with id, received (RFC 3339, UTC), received_ms, kind, category,
@@ -94,7 +105,7 @@ pub(crate) enum Command {
     #[command(after_help = SEND_EXAMPLES)]
     Send {
         /// The user's id
-        #[arg(value_name = "USER_ID", value_parser = UserId::parse)]
+        #[arg(value_name = "USER_ID", value_parser = recipient)]
         user: UserId,
         #[command(flatten)]
         message: MessageArguments,
@@ -109,10 +120,10 @@ pub(crate) enum Command {
         yes: bool,
     },
     /// Show, set or forget whose events are received
-    #[command(subcommand)]
+    #[command(subcommand, after_help = ACCOUNT_EXAMPLES)]
     Account(AccountCommand),
     /// Read the alerts that the app keeps
-    #[command(subcommand)]
+    #[command(subcommand, after_help = INBOX_EXAMPLES)]
     Inbox(InboxCommand),
     /// Check toasts, tray, keyring, inbox and market, and say what to do
     #[command(after_help = DOCTOR_EXAMPLES)]
@@ -189,8 +200,8 @@ pub(crate) struct SetArguments {
     /// The client id to connect under
     #[arg(long, value_name = "ID", value_parser = ClientId::parse, conflicts_with = "user_id")]
     pub(crate) client_id: Option<ClientId>,
-    /// The user's id; the client id is made of it and this device's id
-    #[arg(long, value_name = "ID", value_parser = UserId::parse)]
+    /// The user's id, digits only; the client id is made of it and this device's id
+    #[arg(long, value_name = "ID", value_parser = own_user_id)]
     pub(crate) user_id: Option<UserId>,
     /// Read a token from the first line of standard input
     #[arg(long)]
@@ -222,6 +233,25 @@ pub(crate) enum InboxCommand {
 
 /// The longest last event ID that is sent, in bytes.
 const MAX_LAST_EVENT_ID: usize = 1024;
+
+/// The user of a client id that is made here: what the market's form has in its place.
+fn own_user_id(text: &str) -> Result<UserId, String> {
+    let user = UserId::parse(text).map_err(|invalid| invalid.message())?;
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        Ok(user)
+    } else {
+        Err("The user id must be digits only.".to_owned())
+    }
+}
+
+/// A user to send to. Another market may have other ids than digits, but white space around one is
+/// a slip that would send the message to nobody.
+fn recipient(text: &str) -> Result<UserId, String> {
+    if text.trim() != text {
+        return Err("The user id must not begin or end with white space.".to_owned());
+    }
+    UserId::parse(text).map_err(|invalid| invalid.message())
+}
 
 /// The rules by which a connection sends an id, told here instead of leaving it out silently.
 fn last_event_id(text: &str) -> Result<String, String> {

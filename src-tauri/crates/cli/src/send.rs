@@ -74,14 +74,28 @@ async fn finish(result: Result<(), CallError>, mut lines: Lines) -> Result<(), F
     match result {
         Ok(()) => {
             // The market's one yes: 200 with an empty body.
-            lines.write(&json!({ "sent": true, "status": 200 })).await?;
+            if let Err(error) = lines.write(&json!({ "sent": true, "status": 200 })).await {
+                // A failure would have a script send it again.
+                say(format!("note: it was sent, but {:#}", anyhow!(error)));
+            }
             Ok(())
         }
-        Err(error @ CallError::Refused(_)) => Err(Failure::Refused(error.to_string())),
+        Err(error @ CallError::Refused(_)) => Err(Failure::Refused(with_hope(&error))),
         Err(error @ CallError::MayHaveBeenDelivered { .. }) => {
             Err(Failure::MayHaveBeenDelivered(error.to_string()))
         }
-        Err(error) => Err(anyhow!(error).into()),
+        Err(error) => Err(anyhow!(with_hope(&error)).into()),
+    }
+}
+
+/// The error, whether the same call may succeed later, and how long the market asks to wait.
+fn with_hope(error: &CallError) -> String {
+    let hope = if error.can_wait() { "waiting can help" } else { "waiting can't help" };
+    match error.retry_after() {
+        Some(wait) => {
+            format!("{error}; {hope}: the market asks to wait {:.0} s", wait.as_secs_f64().ceil())
+        }
+        None => format!("{error}; {hope}"),
     }
 }
 

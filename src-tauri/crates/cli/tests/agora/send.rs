@@ -65,6 +65,38 @@ async fn a_refusal_is_told_in_the_markets_words() {
 }
 
 #[tokio::test]
+async fn a_refusal_says_whether_waiting_can_help_and_how_long() {
+    let market = market().await;
+    let home = Home::of(&market, &ADMINISTRATOR);
+    for (status, wait, said) in [
+        (403, None, "(403); waiting can't help\n"),
+        (500, None, "(500); waiting can help\n"),
+        (429, Some("120"), "(429); waiting can help: the market asks to wait 120 s\n"),
+    ] {
+        let headers = wait.map(|wait| ("retry-after".to_owned(), wait.to_owned()));
+        let headers = headers.into_iter().collect();
+        let fault = Fault::Answer { status, headers, body: String::new() };
+        market.fail_next_call(Call::Send, fault, 1);
+        home.run(&["send", "1", "--json", "{}"]).await.assert_refused(3, said);
+    }
+}
+
+#[tokio::test]
+async fn what_was_sent_is_done_even_when_the_output_cannot_be_written() {
+    let market = market().await;
+    let home = Home::of(&market, &ADMINISTRATOR);
+    for arguments in [&["send", "1", "--json", "{}"][..], &["broadcast", "--yes", "--json", "{}"]] {
+        let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = home.command(arguments).stdout(full).spawn().unwrap();
+        let output = output.wait_with_output().await.unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{err}");
+        assert!(err.contains("it was sent, but the standard output can't be written"), "{err}");
+    }
+    assert_eq!(count(&market, "POST"), 2);
+}
+
+#[tokio::test]
 async fn a_lost_answer_may_have_been_delivered_and_is_not_repeated() {
     let market = market().await;
     market.fail_next_call(Call::Send, Fault::LoseAnswer, 1);
@@ -88,6 +120,8 @@ async fn wrong_input_is_refused_before_anything_is_sent() {
     for (arguments, said) in [
         (&["send", "..", "--json", "{}"][..], "The user id must not be"),
         (&["send", "", "--json", "{}"], "The user id must not be empty"),
+        (&["send", " 1", "--json", "{}"], "must not begin or end with white space"),
+        (&["send", "1\u{3000}", "--json", "{}"], "must not begin or end with white space"),
         (&["send", "1", "--json", "{\n  \"a\": 1,\n}"], "--json: line 3, column 1: trailing comma"),
         (&["send", "1", "--json", "[1]"], "must be a JSON object"),
         (&["send", "1", "--json", "@/nowhere/at-all"], "--json @/nowhere/at-all can't be read"),
