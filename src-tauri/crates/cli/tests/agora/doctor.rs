@@ -1,8 +1,9 @@
 //! `agora doctor`, on a session without a bus and on one with the services it asks for.
 
 use crate::support::*;
-use agora_demo_market::Config;
 use agora_demo_market::people::{ADMINISTRATOR, SELLER};
+use agora_demo_market::{Call, Config, Fault};
+use agora_inbox::{Access, Inbox};
 use serde_json::Value;
 use std::process::Stdio;
 use tempfile::TempDir;
@@ -61,9 +62,59 @@ async fn a_market_that_refuses_the_token_or_is_away_or_not_set_is_not_ok() {
     market.stop().await;
     let unreachable = away.run(&["doctor"]).await.lines();
     let detail = check(&unreachable, "market")["detail"].as_str().unwrap();
-    assert!(detail.contains("can't be reached"), "{detail}");
+    assert!(
+        detail.contains("can't be reached") && !detail.contains("nothing was sent"),
+        "{detail}"
+    );
     let unset = Home::new().run(&["doctor"]).await.lines();
     assert!(check(&unset, "market")["advice"].as_str().unwrap().contains("agora account set"));
+}
+
+#[tokio::test]
+async fn only_a_yes_of_the_market_is_ok() {
+    let market = market().await;
+    let home = Home::of(&market, &SELLER);
+    for (status, wait, detail, advice) in [
+        (404, None, "there is no push API at this address", "check the base URL"),
+        (500, None, "refused (500)", "try later"),
+        (503, Some("30"), "refused (503)", "try in 30 s"),
+        (302, None, "refused (302)", "is the market's address"),
+        (410, None, "refused (410)", "is the market's address"),
+    ] {
+        let headers = wait.map(|wait| ("retry-after".to_owned(), wait.to_owned()));
+        let headers = headers.into_iter().collect();
+        let fault = Fault::Answer { status, headers, body: String::new() };
+        market.fail_next_call(Call::Any, fault, 1);
+        let lines = home.run(&["doctor"]).await.lines();
+        let found = check(&lines, "market");
+        assert_eq!(found["ok"], false);
+        assert!(found["detail"].as_str().unwrap().contains(detail), "{found}");
+        assert!(found["advice"].as_str().unwrap().contains(advice), "{found}");
+    }
+}
+
+#[tokio::test]
+async fn an_inbox_with_a_torn_page_is_not_ok_and_it_says_what_to_move_away() {
+    let home = Home::new();
+    let file = home.folder.path().join("agora/inbox.sqlite");
+    let _inbox = Inbox::open(&file, Access::Write).unwrap();
+    let beside = rusqlite::Connection::open(&file).unwrap();
+    beside.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    let lines = home.run(&["doctor"]).await.lines();
+    assert_eq!(check(&lines, "inbox")["ok"], true, "{lines:#?}");
+    // Its head is whole, so it opens; another page is not.
+    let mut bytes = std::fs::read(&file).unwrap();
+    let from = bytes.len() - 4096;
+    bytes[from..].fill(0xff);
+    std::fs::write(&file, bytes).unwrap();
+    let lines = home.run(&["doctor"]).await.lines();
+    let found = check(&lines, "inbox");
+    assert_eq!(found["ok"], false);
+    let advice = found["advice"].as_str().unwrap();
+    assert!(
+        advice.contains("quit the app, move") && advice.contains("inbox.sqlite-wal"),
+        "{found}"
+    );
 }
 
 #[tokio::test]
