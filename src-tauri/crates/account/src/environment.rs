@@ -17,15 +17,48 @@ pub struct Environment {
     pub token: Option<Token>,
 }
 
+/// A variable of the environment that can't be used.
+#[derive(Debug, thiserror::Error)]
+#[error("the variable {variable} can't be used")]
+pub struct EnvironmentError {
+    /// Its name.
+    pub variable: &'static str,
+    /// Why; its value, which may be a secret, is not part of it.
+    pub source: VariableError,
+}
+
+/// Why a variable can't be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum VariableError {
+    /// It breaks a rule.
+    #[error(transparent)]
+    Invalid(#[from] InvalidInput),
+    /// It is no text.
+    #[error("It must be UTF-8.")]
+    NotUnicode,
+}
+
 impl Environment {
     /// Reads and checks the variables of this process. An empty one counts as not set.
-    pub fn of_process() -> Result<Self, InvalidInput> {
-        let text = |name| env::var(name).ok().filter(|value| !value.is_empty());
+    pub fn of_process() -> Result<Self, EnvironmentError> {
         Ok(Self {
+            // A path need not be UTF-8.
             home: env::var_os("AGORA_HOME").filter(|value| !value.is_empty()).map(PathBuf::from),
-            base_url: text("AGORA_BASE_URL").map(|url| BaseUrl::parse(&url)).transpose()?,
-            client_id: text("AGORA_CLIENT_ID").map(|id| ClientId::parse(&id)).transpose()?,
-            token: text("AGORA_TOKEN").map(|token| Token::parse(&token)).transpose()?,
+            base_url: checked("AGORA_BASE_URL", BaseUrl::parse)?,
+            client_id: checked("AGORA_CLIENT_ID", ClientId::parse)?,
+            token: checked("AGORA_TOKEN", Token::parse)?,
         })
     }
+}
+
+fn checked<T>(
+    variable: &'static str,
+    parse: impl FnOnce(&str) -> Result<T, InvalidInput>,
+) -> Result<Option<T>, EnvironmentError> {
+    let wrong = |source| EnvironmentError { variable, source };
+    let Some(value) = env::var_os(variable).filter(|value| !value.is_empty()) else {
+        return Ok(None);
+    };
+    let text = value.to_str().ok_or_else(|| wrong(VariableError::NotUnicode))?;
+    parse(text).map(Some).map_err(|invalid| wrong(invalid.into()))
 }

@@ -14,7 +14,7 @@ mod settings;
 pub use account::{Account, AccountError, Credential, Lost, TokenChange};
 pub use accounts::Accounts;
 pub use claim::Claim;
-pub use environment::Environment;
+pub use environment::{Environment, EnvironmentError, VariableError};
 pub use files::{Files, FolderError};
 pub use keyring::KeyringError;
 pub use settings::{Settings, SettingsError, TokenPlace};

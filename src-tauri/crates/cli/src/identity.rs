@@ -3,8 +3,10 @@
 
 use crate::exit::Failure;
 use crate::output;
-use agora_account::{Account, Accounts, Claim, Credential, Environment, Files, Lost};
-use agora_client::{ClientId, Endpoint, Field, InvalidInput, Token};
+use agora_account::{
+    Account, Accounts, Claim, Credential, Environment, EnvironmentError, Files, Lost, Settings,
+};
+use agora_client::{ClientId, Endpoint, Token};
 use anyhow::{Context, anyhow};
 
 /// What a person can do who has no keyring, or none that answers.
@@ -13,7 +15,9 @@ pub(crate) const WITHOUT_KEYRING: &str =
 
 /// The environment's settings, checked.
 pub(crate) fn environment() -> Result<Environment, Failure> {
-    Environment::of_process().map_err(|invalid| Failure::wrong_use(of_variable(invalid)))
+    Environment::of_process().map_err(|EnvironmentError { variable, source }| {
+        Failure::wrong_use(format!("{variable}: {source}"))
+    })
 }
 
 /// The handle on the account.
@@ -63,6 +67,18 @@ pub(crate) fn beside_the_app(
     Ok(ClientId::for_device(&user, &device))
 }
 
+/// Warns where a client id that was given is the one that the app receives under.
+pub(crate) fn warn_of_the_app(accounts: &Accounts, client_id: &ClientId) {
+    let saved = Settings::read(&accounts.files().settings).ok();
+    let is_accounts = saved.and_then(|saved| saved.client_id).as_ref() == Some(client_id);
+    if is_accounts && matches!(Claim::take(accounts.files()), Ok(None)) {
+        output::say(
+            "warning: the app is receiving under this client id, and this ends its stream: set \
+             AGORA_CLIENT_ID to another one, or unset it",
+        );
+    }
+}
+
 /// The token of a credential, or what to do about a lost one.
 pub(crate) fn token(credential: Credential) -> Result<Option<Token>, Failure> {
     match credential {
@@ -88,15 +104,4 @@ pub(crate) fn warn_of_form(client_id: &ClientId) {
              to 32 letters, digits, \"-\" or \"_\"): the market may refuse it",
         );
     }
-}
-
-/// Names the variable that holds the value.
-fn of_variable(invalid: InvalidInput) -> String {
-    let variable = match invalid.field {
-        Field::BaseUrl => "AGORA_BASE_URL",
-        Field::ClientId => "AGORA_CLIENT_ID",
-        Field::Token => "AGORA_TOKEN",
-        _ => return invalid.message(),
-    };
-    format!("{variable}: {}", invalid.message())
 }

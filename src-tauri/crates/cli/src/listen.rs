@@ -12,10 +12,11 @@ use agora_client::connection::{
 use agora_client::{PlainHttp, Reason, ReasonCode};
 use agora_receiver::alert;
 use anyhow::{Context, anyhow};
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::pin::pin;
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -27,6 +28,7 @@ const LAST_LINES: Duration = Duration::from_secs(1);
 /// Runs the command.
 pub(crate) async fn run(arguments: ListenArguments, lines: Lines) -> Result<(), Failure> {
     let target = target(arguments.url.as_deref()).await?;
+    let is_market = arguments.url.is_none();
     let config = Config {
         last_event_id: arguments.last_event_id.clone(),
         once: arguments.once,
@@ -35,17 +37,24 @@ pub(crate) async fn run(arguments: ListenArguments, lines: Lines) -> Result<(), 
     let signals = Signals::listen().context("signals can't be listened to")?;
     let (tell, updates) = mpsc::channel(QUEUE);
     let (control, controls) = mpsc::channel(1);
+    let (tell_end, end) = oneshot::channel();
     let cancel = CancellationToken::new();
     let output = Output { lines, all: arguments.all, status: arguments.status };
-    let (ended, printed) = tokio::join!(
-        connection::run(config, tell, controls, cancel.clone()),
-        print(updates, output, Asking { signals, control, cancel }),
-    );
+    let connected = async {
+        let ended = connection::run(config, tell, controls, cancel.clone()).await;
+        if let Ok(Ended::Once(reason)) = &ended {
+            // Whoever prints may have given up on the output.
+            let _ = tell_end.send(reason.clone());
+        }
+        ended
+    };
+    let asking = Asking { signals, control, cancel: cancel.clone() };
+    let (ended, printed) = tokio::join!(connected, print(updates, end, output, asking));
     printed?;
     match ended.context("the connection can't be set up")? {
         Ended::Cancelled | Ended::Once(Reason { code: ReasonCode::Ended, .. }) => Ok(()),
         Ended::Once(reason) => Err(anyhow!(reason.to_string()).into()),
-        Ended::Stopped(stop) => Err(Failure::Refused(worded(&stop))),
+        Ended::Stopped(stop) => Err(Failure::Refused(worded(&stop, is_market))),
     }
 }
 
@@ -57,6 +66,8 @@ async fn target(url: Option<&str>) -> Result<Target, Failure> {
         let mut endpoint = identity::endpoint(&accounts).await?;
         if is_own {
             endpoint.client_id = identity::beside_the_app(&accounts, endpoint.client_id)?;
+        } else {
+            identity::warn_of_the_app(&accounts, &endpoint.client_id);
         }
         return Ok(Target::market(endpoint));
     };
@@ -65,19 +76,23 @@ async fn target(url: Option<&str>) -> Result<Target, Failure> {
         .map_err(|invalid| Failure::wrong_use(format!("--url: {invalid}")))
 }
 
-/// Prints the updates to their end. A signal, or an output that can't be written, cancels the
-/// connection; what had arrived by then is still printed.
+/// Prints the updates to their end. A signal, a reader who is gone, or an output that can't be
+/// written cancels the connection; what had arrived by the signal is still printed.
 async fn print(
     updates: mpsc::Receiver<Update>,
+    end: oneshot::Receiver<Reason>,
     output: Output,
     Asking { mut signals, control, cancel }: Asking,
 ) -> Result<(), OutputError> {
     // Dropped with this function at the latest, and with it the connection ends.
     let _cancel = cancel.clone().drop_guard();
-    let mut printing = pin!(output.print(updates, &cancel));
+    let mut printing = pin!(output.print(updates, end, &cancel));
+    // It may be long until the next line finds out.
+    let mut reader_gone = pin!(output::reader_gone());
     loop {
         let asked = tokio::select! {
             printed = &mut printing => return printed,
+            () = &mut reader_gone => return Err(OutputError::NobodyReads),
             asked = signals.next() => asked,
         };
         match asked {
@@ -109,6 +124,7 @@ impl Output {
     async fn print(
         mut self,
         mut updates: mpsc::Receiver<Update>,
+        end: oneshot::Receiver<Reason>,
         cancel: &CancellationToken,
     ) -> Result<(), OutputError> {
         while let Some(update) = updates.recv().await {
@@ -120,8 +136,13 @@ impl Output {
                 Update::Event(_) | Update::Cursor(_) | Update::Heard(_) => {}
             }
         }
-        if self.status && cancel.is_cancelled() {
-            self.lines.write(&left_line()).await?;
+        if !self.status {
+            return Ok(());
+        }
+        if cancel.is_cancelled() {
+            self.lines.write(&stopped_line("signal", None)).await?;
+        } else if let Ok(reason) = end.await {
+            self.lines.write(&stopped_line(reason.code, reason.status)).await?;
         }
         Ok(())
     }
@@ -161,8 +182,9 @@ fn line_of(status: &ConnectionStatus) -> Value {
     json!({ "status": name, "reason": reason, "delay_ms": delay_ms, "http_status": http_status })
 }
 
-fn left_line() -> Value {
-    json!({ "status": "stopped", "reason": "signal", "delay_ms": null, "http_status": null })
+/// The last line, where the connection has not told of its end itself.
+fn stopped_line(reason: impl Serialize, http_status: Option<u16>) -> Value {
+    json!({ "status": "stopped", "reason": reason, "delay_ms": null, "http_status": http_status })
 }
 
 fn code(stop: &Stop) -> &'static str {
@@ -174,19 +196,26 @@ fn code(stop: &Stop) -> &'static str {
     }
 }
 
-fn worded(stop: &Stop) -> String {
+/// What the answer says, and what to do. The account's token is never sent to another stream, so
+/// setting it can't help there.
+fn worded(stop: &Stop, is_market: bool) -> String {
+    let (server, stream) =
+        if is_market { ("the market", "client id") } else { ("the server", "stream") };
     let (what, message) = match stop {
-        Stop::NoContent => ("the market wants no reconnect (204)".to_owned(), None),
-        Stop::SignedOut { status, message } => (
-            format!(
-                "the market doesn't accept the token for this client id ({status}); give one with \
-                 `agora account set --token-stdin`, or set AGORA_TOKEN"
-            ),
-            message.as_deref(),
-        ),
+        Stop::NoContent => (format!("{server} wants no reconnect (204)"), None),
+        Stop::SignedOut { status, message } => {
+            let advice = if is_market {
+                "give one with `agora account set --token-stdin`, or set AGORA_TOKEN"
+            } else {
+                "set AGORA_TOKEN to one that it accepts"
+            };
+            let what =
+                format!("{server} doesn't accept the token for this {stream} ({status}); {advice}");
+            (what, message.as_deref())
+        }
         Stop::ProxySignIn => ("the proxy wants to be signed in to (407)".to_owned(), None),
         Stop::Gone { message } => {
-            ("this client id is gone for good (410)".to_owned(), message.as_deref())
+            (format!("this {stream} is gone for good (410)"), message.as_deref())
         }
     };
     message.map_or_else(|| what.clone(), |message| format!("{what}: {message}"))

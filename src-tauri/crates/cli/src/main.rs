@@ -61,11 +61,11 @@ async fn run(command: Command) -> Result<(), Failure> {
 /// Logs to standard error. Only our own crates can be made to say more: what they log holds neither
 /// a token nor the user of a client id, and for a library's finer levels nobody can promise that.
 fn log() -> Result<(), Failure> {
-    let level = match env::var("AGORA_LOG") {
-        Ok(level) if !level.is_empty() => level.parse::<LevelFilter>().map_err(|_| {
+    let level = match env::var_os("AGORA_LOG").filter(|level| !level.is_empty()) {
+        Some(level) => level.to_str().and_then(|level| level.parse().ok()).ok_or_else(|| {
             Failure::wrong_use("AGORA_LOG must be off, error, warn, info, debug or trace")
         })?,
-        _ => LevelFilter::WARN,
+        None => LevelFilter::WARN,
     };
     let filter =
         Targets::new().with_default(level.min(LevelFilter::WARN)).with_target("agora", level);

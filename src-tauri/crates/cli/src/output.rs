@@ -2,8 +2,13 @@
 
 use serde_json::Value;
 use std::fmt::Display;
+use std::future::pending;
 use std::io::{self, ErrorKind, Write};
+#[cfg(unix)]
+use std::os::fd::AsFd;
 use tokio::io::{AsyncWriteExt, Stdout};
+#[cfg(unix)]
+use tokio::{io::Interest, net::unix::pipe::Sender};
 
 /// Standard output, one JSON object a line, each flushed before the next is taken.
 ///
@@ -45,6 +50,26 @@ impl From<io::Error> for OutputError {
             _ => Self::Failed(error),
         }
     }
+}
+
+/// Comes when the reader of the standard output has closed it; never where the system doesn't tell,
+/// as of a file.
+#[cfg(unix)]
+pub(crate) async fn reader_gone() {
+    // A copy of the descriptor: how it is written to stays as it is, blocking.
+    let copy = io::stdout().as_fd().try_clone_to_owned();
+    if let Ok(pipe) = copy.and_then(Sender::from_owned_fd_unchecked)
+        && pipe.ready(Interest::ERROR).await.is_ok()
+    {
+        return;
+    }
+    pending::<()>().await;
+}
+
+/// Never comes: the system doesn't tell.
+#[cfg(not(unix))]
+pub(crate) async fn reader_gone() {
+    pending::<()>().await;
 }
 
 /// Says something on standard error. A closed one must not end a command that has work to do.

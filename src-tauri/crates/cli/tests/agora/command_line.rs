@@ -3,6 +3,8 @@
 use crate::support::*;
 use agora_demo_market::people::SELLER;
 use rustix::process::Signal;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 
 #[tokio::test]
 async fn help_tells_the_exit_codes_the_environment_and_examples() {
@@ -16,7 +18,9 @@ async fn help_tells_the_exit_codes_the_environment_and_examples() {
         &["listen"][..],
         &["send"],
         &["broadcast"],
+        &["account"],
         &["account", "set"],
+        &["inbox"],
         &["inbox", "list"],
         &["doctor"],
     ] {
@@ -48,6 +52,23 @@ async fn a_wrong_variable_is_named_with_its_rule() {
     ] {
         let ran = Home::new().with(name, value).run(&["listen"]).await;
         ran.assert_refused(2, said);
+    }
+}
+
+#[tokio::test]
+async fn a_variable_that_is_no_text_is_named_and_not_shown() {
+    for (name, said) in [
+        ("AGORA_BASE_URL", "AGORA_BASE_URL: It must be UTF-8."),
+        ("AGORA_CLIENT_ID", "AGORA_CLIENT_ID: It must be UTF-8."),
+        ("AGORA_TOKEN", "AGORA_TOKEN: It must be UTF-8."),
+        ("AGORA_LOG", "AGORA_LOG must be"),
+    ] {
+        let home = Home::new();
+        let mut command = home.command(&["account", "show"]);
+        let output = command.env(name, OsStr::from_bytes(b"secret\xff")).output().await.unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(2) && err.contains(said), "{err}");
+        assert!(!err.contains("secret"), "{err}");
     }
 }
 

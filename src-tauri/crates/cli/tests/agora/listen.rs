@@ -60,7 +60,9 @@ async fn the_one_connection_of_once_ends_well_when_the_market_ends_it() {
     let lines = ran.lines();
     assert_eq!(lines[1]["status"], "connected");
     assert_eq!(lines[2]["data"], "last words");
-    assert_eq!(lines.len(), 3);
+    let stopped =
+        json!({ "status": "stopped", "reason": "ended", "delay_ms": null, "http_status": null });
+    assert_eq!(lines[3..], [stopped]);
     assert_eq!((count(&market, "GET"), count(&market, "DELETE")), (1, 0));
 }
 
@@ -74,6 +76,35 @@ async fn the_one_connection_of_once_fails_when_it_is_cut_or_not_made() {
     home.run(&["listen", "--once"]).await.assert_refused(1, "not an event stream");
     market.stop().await;
     home.run(&["listen", "--once"]).await.assert_refused(1, "can't be reached");
+}
+
+#[tokio::test]
+async fn the_last_status_of_once_says_why_it_failed() {
+    let market = market().await;
+    let home = Home::of(&market, &SELLER);
+    let busy = Fault::Answer { status: 503, headers: BTreeMap::new(), body: String::new() };
+    for (fault, reason, status) in
+        [(Fault::Cut, "cut", Value::Null), (busy, "server_error", json!(503))]
+    {
+        market.fail_next(fault, 1);
+        let ran = home.run(&["listen", "--once", "--status"]).await;
+        assert_eq!(ran.code, Some(1), "{ran:#?}");
+        let stopped = json!({
+            "status": "stopped", "reason": reason, "delay_ms": null, "http_status": status
+        });
+        assert_eq!(ran.lines().last(), Some(&stopped));
+    }
+}
+
+#[tokio::test]
+async fn another_stream_that_refuses_is_given_no_advice_about_the_account() {
+    let market = market().await;
+    let url = format!("{}/sse/connect/{}", market.base_url(), device(&SELLER));
+    let body = String::new();
+    market.fail_next(Fault::Answer { status: 401, headers: BTreeMap::new(), body }, 1);
+    let ran = Home::new().run(&["listen", "--url", &url]).await;
+    ran.assert_refused(3, "set AGORA_TOKEN");
+    assert!(!ran.err.contains("account") && !ran.err.contains("market"), "{ran:#?}");
 }
 
 #[tokio::test]
@@ -208,8 +239,7 @@ async fn beside_the_app_it_listens_as_a_second_device_of_the_same_user() {
     let base = market.base_url();
     let set = ["account", "set", "--base-url", &base, "--client-id", "user_4021_desktop1"];
     assert_eq!(home.run(&set).await.code, Some(0));
-    let files = agora_account::Files::find(Some(&home.folder.path().join("agora"))).unwrap();
-    let claim = agora_account::Claim::take(&files).unwrap().unwrap();
+    let claim = claim(&home);
     let mut beside = home.start(&["listen", "--status"]);
     beside.line_with("status", "connected").await;
     let second = market.clients().remove(0).client_id;
@@ -222,4 +252,38 @@ async fn beside_the_app_it_listens_as_a_second_device_of_the_same_user() {
     assert_eq!(market.clients().remove(0).client_id, "user_4021_desktop1");
     alone.signal(Signal::TERM);
     assert_eq!(alone.end().await.code, Some(0));
+}
+
+/// A claim on the home, as the running app has it.
+fn claim(home: &Home) -> agora_account::Claim {
+    let files = agora_account::Files::find(Some(&home.folder.path().join("agora"))).unwrap();
+    agora_account::Claim::take(&files).unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn beside_the_app_a_client_id_without_a_user_is_refused_with_what_to_set() {
+    let market = market().await;
+    let home = Home::new();
+    let set = ["account", "set", "--base-url", &market.base_url(), "--client-id", "by hand"];
+    assert_eq!(home.run(&set).await.code, Some(0));
+    let _app = claim(&home);
+    home.run(&["listen"]).await.assert_refused(1, "set AGORA_CLIENT_ID to another");
+    assert_eq!(market.requests(), []);
+}
+
+#[tokio::test]
+async fn a_client_id_that_was_given_is_used_with_a_warning_where_it_is_the_apps() {
+    let market = market().await;
+    for (saved, warned) in [(device(&SELLER), true), ("user_4021_desktop1".to_owned(), false)] {
+        let set = ["account", "set", "--base-url", &market.base_url(), "--client-id", &saved];
+        let home = Home::of(&market, &SELLER);
+        assert_eq!(home.run(&set).await.code, Some(0));
+        let _app = claim(&home);
+        let mut listen = home.start(&["listen", "--status"]);
+        listen.line_with("status", "connected").await;
+        assert_eq!(market.clients().remove(0).client_id, device(&SELLER));
+        listen.signal(Signal::TERM);
+        let err = listen.end().await.err;
+        assert_eq!(err.contains("the app is receiving under this client id"), warned, "{err}");
+    }
 }
