@@ -1,8 +1,9 @@
 //! What an alert is, before and after it is kept.
 
+use crate::key;
 use serde::{Deserialize, Serialize};
 
-/// The key of a kept alert: higher is newer, and never used twice.
+/// The key of a kept alert: higher is newer. It holds the alert's time, see [`crate::key`].
 pub type AlertId = i64;
 
 /// A text in every language that the app speaks.
@@ -80,8 +81,9 @@ impl Category {
 /// An alert that is not yet in the inbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewAlert {
-    /// When its event arrived: milliseconds since the Unix epoch, UTC.
-    pub received_ms: i64,
+    /// When its event arrived, or when the market stored it while nobody was there: milliseconds
+    /// since the Unix epoch, UTC.
+    pub at_ms: i64,
     /// The `event:` name on the wire.
     pub event: String,
     /// The kind, such as `ORDER_SHIPPED`.
@@ -92,6 +94,8 @@ pub struct NewAlert {
     pub title: Words,
     /// Plain text, may have line breaks, may be empty.
     pub content: Words,
+    /// The values of its known fields, one a line: for searching.
+    pub fields: String,
     /// The link as the event gave it; not checked.
     pub link: Option<String>,
     /// Whether the person should not miss it.
@@ -101,6 +105,23 @@ pub struct NewAlert {
     /// The `id:` that this very event carried. It is where to resume, not who the event is: only
     /// an event that is equal in this, in its name and in its data is the same one, sent again.
     pub event_id: Option<String>,
+    /// The market's own notification that it is.
+    pub notice: Notice,
+    /// What became of its toast, in the receiver's terms; `None` while nothing is known of it.
+    pub toast: Option<String>,
+}
+
+/// Which of the market's stored notifications an alert is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Notice {
+    /// None: the market stores nothing of the kind.
+    #[default]
+    None,
+    /// The one with this id.
+    Stored(i64),
+    /// One that the market may store under an id that the event doesn't tell. Where the two come
+    /// both, they are known to be one by this hash of the market's own title and content.
+    Unnamed(i64),
 }
 
 /// An alert in the inbox.
@@ -123,6 +144,32 @@ pub struct Filter {
     pub unread: bool,
     /// Only urgent ones.
     pub urgent: bool,
+    /// Only those of this time or later: milliseconds since the Unix epoch.
+    pub from_ms: Option<i64>,
+    /// Only those before this time: milliseconds since the Unix epoch.
+    pub to_ms: Option<i64>,
+}
+
+impl Filter {
+    /// Everything.
+    pub const ALL: Self =
+        Self { category: None, unread: false, urgent: false, from_ms: None, to_ms: None };
+
+    /// The keys that its times allow: from the first, which is in, to the second, which is out.
+    pub(crate) fn keys(&self) -> (AlertId, AlertId) {
+        (self.from_ms.map_or(0, key::first_at), self.to_ms.map_or(AlertId::MAX, key::first_at))
+    }
+}
+
+/// Where a page of a list begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seek {
+    /// At the newest.
+    Newest,
+    /// With the one that is next older than this key, which needs not be there.
+    OlderThan(AlertId),
+    /// So that it ends with the one that is next newer than this key.
+    NewerThan(AlertId),
 }
 
 /// One page of a list.
@@ -130,6 +177,22 @@ pub struct Filter {
 pub struct Page {
     /// Newest first.
     pub alerts: Vec<Alert>,
-    /// Whether older ones follow.
+    /// Whether more follow in the direction that was asked for.
     pub more: bool,
+}
+
+/// Which alerts something is done to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Which {
+    /// These.
+    Ids(Vec<AlertId>),
+    /// All that a list shows, but none that is newer than `up_to`: what arrived since nobody saw.
+    Matching {
+        /// The list's filter.
+        filter: Filter,
+        /// The list's search, where there is one.
+        text: Option<String>,
+        /// The newest that is meant.
+        up_to: AlertId,
+    },
 }

@@ -1,21 +1,23 @@
 //! The handle on the inbox, and the thread behind it.
 //!
 //! SQLite blocks, so one thread owns the one connection and runs what it is asked in order. The
-//! queue in front of it is bounded: who asks faster than the disk answers, waits.
+//! queue in front of it is bounded: who asks faster than the disk answers, waits. What touches very
+//! many alerts is cut into jobs, so that an alert that arrives meanwhile has its turn.
 
+use crate::search::{Search, SearchPage};
+use crate::tables::{alert, counts, cursor, mailbox, stored, toast};
 use crate::{
-    Alert, AlertId, Counts, Cursor, Filter, NewAlert, OpenError, Page, StoreError, alerts, counts,
-    cursor, private, schema,
+    Access, Alert, AlertId, Batch, CaughtUp, Committed, Counts, Deleted, Deletion, Filter, Mailbox,
+    Marked, Merged, OpenError, Page, Seek, StoreError, Which, key, open, search, work,
 };
-use rusqlite::{Connection, OpenFlags, TransactionBehavior, ffi};
+use rusqlite::{Connection, ffi};
 use std::path::Path;
-use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 /// How many requests wait for the thread before the next one has to.
 const QUEUE: usize = 64;
-/// How long another process (the command line, a backup) may hold the file.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How many alerts one job marks or deletes at the most.
+const CHUNK: usize = 500;
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 
@@ -25,50 +27,12 @@ pub struct Inbox {
     jobs: mpsc::Sender<Job>,
 }
 
-/// How the file is opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
-    /// Make the file if it isn't there, bring it to this version, read and write.
-    Write,
-    /// Read what is there, beside the process that writes; where there is no file, or an empty one,
-    /// [`OpenError::NotMade`].
-    ReadOnly,
-}
-
-/// Alerts that are kept together with the place in the stream that follows them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Batch {
-    /// In the order of their events.
-    pub alerts: Vec<NewAlert>,
-    /// Where the stream stands after them.
-    pub cursor: Cursor,
-}
-
-/// What a commit did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Committed {
-    /// The alerts that are new, in order; the others' events were kept before, with the same id,
-    /// name and data.
-    pub new: Vec<Alert>,
-    /// The counts that follow.
-    pub counts: Counts,
-}
-
-/// What marking did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Marked {
-    /// The alerts that were not marked so before.
-    pub changed: Vec<AlertId>,
-    /// The counts that follow.
-    pub counts: Counts,
-}
-
 impl Inbox {
     /// Opens the inbox at `path` and starts its thread. Blocks while it does.
     pub fn open(path: &Path, access: Access) -> Result<Self, OpenError> {
         let mut db = match access {
-            Access::Write => open_for_writing(path)?,
-            Access::ReadOnly => open_for_reading(path)?,
+            Access::Write => open::for_writing(path)?,
+            Access::ReadOnly => open::for_reading(path)?,
         };
         let (jobs, mut queue) = mpsc::channel::<Job>(QUEUE);
         std::thread::Builder::new()
@@ -84,20 +48,21 @@ impl Inbox {
 
     /// Keeps a batch and its cursor in one transaction. On an error nothing of it was kept.
     pub async fn commit(&self, batch: Batch) -> Result<Committed, StoreError> {
-        self.run(move |db| {
-            let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let mut new = Vec::with_capacity(batch.alerts.len());
-            for body in batch.alerts {
-                if let Some(id) = alerts::insert(&all, &batch.cursor.source, &body)? {
-                    new.push(Alert { id, read: false, body });
-                }
-            }
-            cursor::store(&all, &batch.cursor)?;
-            let counts = counts::load(&all)?;
-            all.commit()?;
-            Ok(Committed { new, counts })
-        })
-        .await
+        self.run(move |db| work::commit(db, batch)).await
+    }
+
+    /// Takes in what the market stored, in one transaction.
+    pub async fn merge(&self, found: CaughtUp) -> Result<Merged, StoreError> {
+        self.run(move |db| work::merge(db, found)).await
+    }
+
+    /// The market says that notifications were read elsewhere: these, or all where `ids` is `None`.
+    pub async fn read_elsewhere(
+        &self,
+        mailbox: String,
+        ids: Option<Vec<i64>>,
+    ) -> Result<Merged, StoreError> {
+        self.run(move |db| work::mark_stored(db, &mailbox, ids.as_deref())).await
     }
 
     /// The Last-Event-ID from which the stream `source` is to be resumed.
@@ -105,19 +70,24 @@ impl Inbox {
         self.run(move |db| cursor::load(db, &source)).await
     }
 
-    /// A page of at most `limit` alerts older than `before`, newest first.
-    pub async fn page(
-        &self,
-        filter: Filter,
-        before: Option<AlertId>,
-        limit: usize,
-    ) -> Result<Page, StoreError> {
-        self.run(move |db| alerts::page(db, filter, before, limit)).await
+    /// A page of at most `limit` alerts, newest first.
+    pub async fn page(&self, filter: Filter, seek: Seek, limit: usize) -> Result<Page, StoreError> {
+        self.run(move |db| alert::page(db, &filter, seek, limit)).await
+    }
+
+    /// Alerts that say what is searched for, newest first.
+    pub async fn search(&self, search: Search) -> Result<SearchPage, StoreError> {
+        self.run(move |db| search::page(db, &search)).await
     }
 
     /// One alert; `None` when it isn't there (any more).
     pub async fn get(&self, id: AlertId) -> Result<Option<Alert>, StoreError> {
-        self.run(move |db| alerts::get(db, id)).await
+        self.run(move |db| alert::get(db, id)).await
+    }
+
+    /// The newest alert's key; `None` in an empty inbox.
+    pub async fn newest(&self) -> Result<Option<AlertId>, StoreError> {
+        self.run(|db| alert::newest(db)).await
     }
 
     /// How many alerts there are.
@@ -125,14 +95,144 @@ impl Inbox {
         self.run(|db| counts::load(db)).await
     }
 
-    /// Marks alerts as read or unread, all or none.
-    pub async fn mark(&self, ids: Vec<AlertId>, read: bool) -> Result<Marked, StoreError> {
+    /// Marks alerts as read or unread. Of very many, it stops in between where it fails; what was
+    /// marked by then stays marked.
+    pub async fn mark(&self, which: Which, read: bool) -> Result<Marked, StoreError> {
+        match which {
+            Which::Ids(ids) => self.run(move |db| work::mark(db, &ids, read)).await,
+            Which::Matching { filter, text: None, up_to } if read && marks_as_a_whole(&filter) => {
+                let all = move |db: &mut Connection| work::mark_all(db, filter.category, up_to);
+                let (changed, counts) = self.run(all).await?;
+                Ok(Marked { changed: Vec::new(), more: changed > 0, counts })
+            }
+            Which::Matching { filter, text, up_to } => {
+                let filter = Filter { unread: filter.unread || read, ..filter };
+                let mut marked = Marked { counts: self.counts().await?, ..Marked::default() };
+                let mut matching = Matching::new(filter, text, up_to);
+                while let Some(ids) = matching.next(self).await? {
+                    let Marked { changed, counts, .. } =
+                        self.run(move |db| work::mark(db, &ids, read)).await?;
+                    marked.add(changed);
+                    marked.counts = counts;
+                }
+                Ok(marked)
+            }
+        }
+    }
+
+    /// Deletes alerts, so that they can be brought back by `deletion`, which is the time of it in
+    /// milliseconds since the Unix epoch. Of very many, what was deleted before a failure stays so.
+    pub async fn delete(&self, which: Which, deletion: Deletion) -> Result<Deleted, StoreError> {
+        let mut deleted = Deleted { counts: self.counts().await?, ..Deleted::default() };
+        let mut chunks = match which {
+            Which::Ids(ids) => Chunks::Ids(ids),
+            Which::Matching { filter, text, up_to } => {
+                Chunks::Matching(Matching::new(filter, text, up_to))
+            }
+        };
+        while let Some(ids) = chunks.next(self).await? {
+            let Deleted { ids, counts, .. } =
+                self.run(move |db| work::delete(db, &ids, deletion)).await?;
+            deleted.add(ids);
+            deleted.counts = counts;
+        }
+        Ok(deleted)
+    }
+
+    /// Brings the alerts of a deletion back as they were.
+    pub async fn undo(&self, deletion: Deletion) -> Result<Deleted, StoreError> {
+        let mut back = Deleted { counts: self.counts().await?, ..Deleted::default() };
+        loop {
+            let Deleted { ids, counts, .. } =
+                self.run(move |db| work::undo(db, deletion, CHUNK)).await?;
+            back.counts = counts;
+            if ids.is_empty() {
+                return Ok(back);
+            }
+            back.add(ids);
+        }
+    }
+
+    /// Lets go for good of what was deleted before a time, in milliseconds since the Unix epoch.
+    pub async fn empty_trash(&self, before: Deletion) -> Result<(), StoreError> {
+        while self.run(move |db| work::empty_trash(db, before, CHUNK)).await? == CHUNK {}
+        Ok(())
+    }
+
+    /// Lets go for good of what is older than `before_ms`, and of unread and urgent alerts older
+    /// than `in_any_case_ms`: milliseconds since the Unix epoch. The counts that follow, if
+    /// anything went.
+    pub async fn expire(
+        &self,
+        before_ms: i64,
+        in_any_case_ms: i64,
+    ) -> Result<Option<Counts>, StoreError> {
+        let (before, in_any_case) = (key::first_at(before_ms), key::first_at(in_any_case_ms));
+        let mut counts = None;
+        loop {
+            let (gone, now) =
+                self.run(move |db| work::expire(db, before, in_any_case, CHUNK)).await?;
+            if gone > 0 {
+                counts = Some(now);
+            }
+            if gone < CHUNK {
+                return Ok(counts);
+            }
+        }
+    }
+
+    /// Deletes every alert at once and for good.
+    pub async fn delete_everything(&self) -> Result<(), StoreError> {
+        self.run(work::delete_everything).await
+    }
+
+    /// Keeps what became of some alerts' toasts.
+    pub async fn keep_toasts(&self, fates: Vec<(AlertId, String)>) -> Result<(), StoreError> {
         self.run(move |db| {
-            let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let changed = alerts::mark(&all, &ids, read)?;
-            let counts = counts::load(&all)?;
-            all.commit()?;
-            Ok(Marked { changed, counts })
+            let all = db.transaction()?;
+            for (id, fate) in &fates {
+                toast::store(&all, *id, fate)?;
+            }
+            all.commit()
+        })
+        .await
+    }
+
+    /// What is known of a mailbox.
+    pub async fn mailbox(&self, name: String) -> Result<Mailbox, StoreError> {
+        self.run(move |db| mailbox::load(db, &name)).await
+    }
+
+    /// Keeps what is known of a mailbox.
+    pub async fn keep_mailbox(&self, name: String, known: Mailbox) -> Result<(), StoreError> {
+        self.run(move |db| mailbox::store(db, &name, known)).await
+    }
+
+    /// The ids of a mailbox's stored notifications that are unread here.
+    pub async fn unread_notices(&self, mailbox: String) -> Result<Vec<i64>, StoreError> {
+        self.run(move |db| {
+            Ok(stored::unread(db, &mailbox)?.into_iter().map(|(id, _)| id).collect())
+        })
+        .await
+    }
+
+    /// Whether a mailbox's notification is known.
+    pub async fn knows_notice(&self, mailbox: String, id: i64) -> Result<bool, StoreError> {
+        self.run(move |db| Ok(stored::alert_of(db, &mailbox, id)?.is_some())).await
+    }
+
+    /// At most `limit` ids of a mailbox's notifications that were read here and of which the market
+    /// doesn't know it, the newest first.
+    pub async fn untold(&self, mailbox: String, limit: u32) -> Result<Vec<i64>, StoreError> {
+        self.run(move |db| stored::untold(db, &mailbox, limit)).await
+    }
+
+    /// The market knows now that these were read.
+    pub async fn told(&self, mailbox: String, ids: Vec<i64>) -> Result<(), StoreError> {
+        self.run(move |db| {
+            let all = db.transaction()?;
+            stored::told(&all, &mailbox, &ids)?;
+            all.commit()
         })
         .await
     }
@@ -163,42 +263,61 @@ impl Inbox {
     }
 }
 
-fn open_for_writing(path: &Path) -> Result<Connection, OpenError> {
-    if let Some(folder) = path.parent() {
-        private::make_folder(folder)
-            .map_err(|error| OpenError::Folder(folder.to_owned(), error))?;
-    }
-    // SQLite would make it as the umask says. Where it can't be made, or is there, SQLite's own
-    // answer says more.
-    let _ = private::make_file(path);
-    let mut db = Connection::open(path)?;
-    db.busy_timeout(BUSY_TIMEOUT)?;
-    // Whose file it is comes first: another's is not to be switched to our settings.
-    schema::check(&db)?;
-    db.pragma_update(None, "journal_mode", "WAL")?;
-    // NORMAL may lose the last commits when the power fails, and an announced alert is a promise.
-    db.pragma_update(None, "synchronous", "FULL")?;
-    schema::migrate(&mut db)?;
-    Ok(db)
+/// Whether a list can be marked as read without looking at its alerts one by one.
+fn marks_as_a_whole(filter: &Filter) -> bool {
+    Filter { category: None, unread: false, ..*filter } == Filter::ALL
 }
 
-fn open_for_reading(path: &Path) -> Result<Connection, OpenError> {
-    let db = match Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY) {
-        Err(_) if matches!(path.try_exists(), Ok(false)) => return Err(OpenError::NotMade),
-        other => other?,
-    };
-    db.busy_timeout(BUSY_TIMEOUT)?;
-    // The file is there before its tables are: whoever makes it may be about to, or was cut off.
-    match schema::check(&db)? {
-        0 => Err(OpenError::NotMade),
-        _ => Ok(db),
+/// Ids in chunks.
+enum Chunks {
+    Ids(Vec<AlertId>),
+    Matching(Matching),
+}
+
+impl Chunks {
+    async fn next(&mut self, inbox: &Inbox) -> Result<Option<Vec<AlertId>>, StoreError> {
+        match self {
+            Self::Ids(ids) if ids.is_empty() => Ok(None),
+            Self::Ids(ids) => Ok(Some(ids.split_off(ids.len().saturating_sub(CHUNK)))),
+            Self::Matching(matching) => matching.next(inbox).await,
+        }
+    }
+}
+
+/// The ids that a list shows, in chunks, newest first.
+struct Matching {
+    filter: Filter,
+    text: Option<String>,
+    /// Where the next chunk begins; `None` at the end.
+    older_than: Option<AlertId>,
+}
+
+impl Matching {
+    fn new(filter: Filter, text: Option<String>, up_to: AlertId) -> Self {
+        Self { filter, text, older_than: Some(up_to.saturating_add(1)) }
+    }
+
+    async fn next(&mut self, inbox: &Inbox) -> Result<Option<Vec<AlertId>>, StoreError> {
+        let Some(older_than) = self.older_than else { return Ok(None) };
+        let filter = self.filter;
+        let Some(text) = self.text.clone() else {
+            let seek = Seek::OlderThan(older_than);
+            let ids = inbox.run(move |db| alert::ids(db, &filter, seek, CHUNK)).await?;
+            self.older_than = ids.last().copied();
+            return Ok(Some(ids).filter(|ids| !ids.is_empty()));
+        };
+        let search = Search { text, filter, before: Some(older_than), limit: CHUNK };
+        let SearchPage { hits, next } = inbox.search(search).await?;
+        self.older_than = next;
+        // A chunk may be empty before the end: a call looks at a limited number of alerts.
+        Ok(Some(hits.into_iter().map(|hit| hit.alert.id).collect()))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Category, Words};
+    use crate::{Category, Cursor, NewAlert, Notice, Words};
 
     #[tokio::test]
     async fn a_full_disk_is_named_and_keeps_nothing_of_the_batch() {
@@ -213,21 +332,25 @@ mod tests {
             .await
             .unwrap();
         let small = NewAlert {
-            received_ms: 0,
+            at_ms: 0,
             event: "message".into(),
             kind: "message".into(),
             category: Category::System,
             title: Words::same("small"),
             content: Words::default(),
+            fields: String::new(),
             link: None,
             urgent: false,
             raw: String::new(),
             event_id: None,
+            notice: Notice::None,
+            toast: None,
         };
         let large = NewAlert { raw: "x".repeat(1 << 20), ..small.clone() };
         let batch = Batch {
             alerts: vec![small, large],
             cursor: Cursor { source: "market".into(), last_event_id: Some("2".into()) },
+            mailbox: "mailbox".into(),
         };
         let error = inbox.commit(batch).await.unwrap_err();
         assert!(matches!(error, StoreError::Full(_)), "{error:?}");

@@ -4,17 +4,24 @@
 //! that touches it. It knows nothing of the network, of what kinds of event there are, or of
 //! windows. [`Inbox`] is the handle; [`Alert`] and [`NewAlert`] are what it keeps.
 
+pub mod key;
+pub mod search;
+
 mod alert;
-mod alerts;
-mod counts;
-mod cursor;
 mod error;
 mod inbox;
+mod open;
 mod private;
 mod schema;
+mod tables;
+mod work;
 
-pub use alert::{Alert, AlertId, Category, Filter, NewAlert, Page, Words};
-pub use counts::{CategoryCount, Counts};
-pub use cursor::Cursor;
+pub use alert::{Alert, AlertId, Category, Filter, NewAlert, Notice, Page, Seek, Which, Words};
 pub use error::{OpenError, StoreError};
-pub use inbox::{Access, Batch, Committed, Inbox, Marked};
+pub use inbox::Inbox;
+pub use open::Access;
+pub use tables::counts::{CategoryCount, Counts};
+pub use tables::cursor::Cursor;
+pub use tables::mailbox::Mailbox;
+pub use tables::trash::Deletion;
+pub use work::{Batch, CaughtUp, Committed, Deleted, Marked, Merged, StoredNotice};

@@ -1,7 +1,7 @@
 //! Commit, page, mark and count.
 
 use crate::sample::{Place, alert, batch};
-use agora_inbox::{Access, Batch, Category, Cursor, Filter, Inbox, NewAlert};
+use agora_inbox::{Access, Batch, Category, Cursor, Filter, Inbox, NewAlert, Seek, Which};
 
 #[tokio::test]
 async fn an_alert_comes_back_as_it_was_kept() {
@@ -19,10 +19,10 @@ async fn pages_follow_one_another_by_key_without_a_gap_while_new_ones_arrive() {
     let titles = (0..25).map(|n| alert(&n.to_string())).collect();
     inbox.commit(batch(titles, None)).await.unwrap();
     let mut seen = Vec::new();
-    let mut before = None;
+    let mut seek = Seek::Newest;
     loop {
-        let page = inbox.page(Filter::default(), before, 10).await.unwrap();
-        before = page.alerts.last().map(|alert| alert.id);
+        let page = inbox.page(Filter::default(), seek, 10).await.unwrap();
+        seek = Seek::OlderThan(page.alerts.last().unwrap().id);
         seen.extend(page.alerts.into_iter().map(|alert| alert.body.title.en));
         inbox.commit(batch(vec![alert("new")], None)).await.unwrap();
         if !page.more {
@@ -42,9 +42,9 @@ async fn filters_combine() {
     let mut calm = alert("calm money");
     calm.category = Category::Money;
     let kept = inbox.commit(batch(vec![urgent, calm, alert("order")], None)).await.unwrap().new;
-    inbox.mark(vec![kept[1].id], true).await.unwrap();
+    inbox.mark(Which::Ids(vec![kept[1].id]), true).await.unwrap();
     let titles = async |filter| {
-        let page = inbox.page(filter, None, 10).await.unwrap();
+        let page = inbox.page(filter, Seek::Newest, 10).await.unwrap();
         page.alerts.into_iter().map(|alert| alert.body.title.en).collect::<Vec<_>>()
     };
     let money = Filter { category: Some(Category::Money), ..Filter::default() };
@@ -69,13 +69,13 @@ async fn counts_follow_every_change() {
     let counts = inbox.counts().await.unwrap();
     assert_eq!((counts.unread(), counts.total()), (3, 3));
     let ids: Vec<_> = kept.iter().map(|alert| alert.id).collect();
-    assert_eq!(inbox.mark(ids.clone(), true).await.unwrap().changed, ids);
+    assert_eq!(inbox.mark(Which::Ids(ids.clone()), true).await.unwrap().changed, ids);
     assert_eq!(
-        inbox.mark(ids.clone(), true).await.unwrap().changed,
+        inbox.mark(Which::Ids(ids.clone()), true).await.unwrap().changed,
         [] as [i64; 0],
         "marking twice changes nothing"
     );
-    assert_eq!(inbox.mark(vec![ids[0]], false).await.unwrap().changed, [ids[0]]);
+    assert_eq!(inbox.mark(Which::Ids(vec![ids[0]]), false).await.unwrap().changed, [ids[0]]);
     let counts = inbox.counts().await.unwrap();
     assert_eq!((counts.unread(), counts.total()), (1, 3));
     assert_eq!(counts.categories[&Category::Orders].unread, 1);
@@ -93,6 +93,7 @@ async fn an_event_sent_again_with_its_id_is_one_but_equal_events_without_an_id_a
     let elsewhere = Batch {
         alerts: vec![with_id],
         cursor: Cursor { source: "market two".into(), last_event_id: None },
+        mailbox: "mailbox one".into(),
     };
     assert_eq!(inbox.commit(elsewhere).await.unwrap().new.len(), 1, "ids are a source's own");
     inbox.commit(batch(vec![alert("same"), alert("same")], None)).await.unwrap();
@@ -136,5 +137,5 @@ async fn another_process_reads_while_this_one_writes() {
     let reader = Inbox::open(&place.file(), Access::ReadOnly).unwrap();
     writer.commit(batch(vec![alert("b")], None)).await.unwrap();
     assert_eq!(reader.counts().await.unwrap().total(), 2);
-    assert!(reader.mark(vec![1], true).await.is_err());
+    assert!(reader.mark(Which::Ids(vec![1]), true).await.is_err());
 }

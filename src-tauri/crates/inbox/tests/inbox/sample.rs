@@ -1,6 +1,6 @@
 //! What the tests keep.
 
-use agora_inbox::{Access, Batch, Category, Cursor, Inbox, NewAlert, Words};
+use agora_inbox::{Access, Batch, Category, Cursor, Inbox, NewAlert, Notice, Words};
 use std::path::PathBuf;
 use tempfile::TempDir;
 
@@ -25,16 +25,19 @@ impl Place {
 
 pub(crate) fn alert(title: &str) -> NewAlert {
     NewAlert {
-        received_ms: 1_795_000_000_000,
+        at_ms: 1_795_000_000_000,
         event: "ORDER_SHIPPED".into(),
         kind: "ORDER_SHIPPED".into(),
         category: Category::Orders,
         title: Words { en: title.into(), zh_tw: format!("{title}（中文）") },
         content: Words::same("第一行\nsecond line"),
+        fields: "#1\n手工茶壺".into(),
         link: Some("/orders/1".into()),
         urgent: false,
         raw: r#"{"type":"ORDER_SHIPPED"}"#.into(),
         event_id: None,
+        notice: Notice::None,
+        toast: None,
     }
 }
 
@@ -45,5 +48,6 @@ pub(crate) fn batch(alerts: Vec<NewAlert>, last_event_id: Option<&str>) -> Batch
             source: "market one".into(),
             last_event_id: last_event_id.map(Into::into),
         },
+        mailbox: "mailbox one".into(),
     }
 }

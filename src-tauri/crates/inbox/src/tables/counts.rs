@@ -1,8 +1,9 @@
-//! The table `counts`: how many alerts each category holds, kept by triggers, so that reading it
-//! costs the same however many alerts there are.
+//! The table `counts`: how many alerts each category holds, so that reading it costs the same
+//! however many there are. Whoever adds, removes or marks alerts adds the difference here, in the
+//! same transaction.
 
 use crate::Category;
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 use std::collections::BTreeMap;
 
 /// How many alerts there are.
@@ -39,20 +40,41 @@ pub(crate) const CREATE: &str = "
         total    INTEGER NOT NULL,
         unread   INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
-
-    CREATE TRIGGER alert_inserted AFTER INSERT ON alert BEGIN
-        INSERT INTO counts VALUES (NEW.category, 1, NEW.read = 0)
-        ON CONFLICT (category) DO UPDATE SET total = total + 1, unread = unread + (NEW.read = 0);
-    END;
-
-    CREATE TRIGGER alert_deleted AFTER DELETE ON alert BEGIN
-        UPDATE counts SET total = total - 1, unread = unread - (OLD.read = 0) WHERE category = OLD.category;
-    END;
-
-    CREATE TRIGGER alert_marked AFTER UPDATE OF read ON alert WHEN NEW.read <> OLD.read BEGIN
-        UPDATE counts SET unread = unread + (OLD.read - NEW.read) WHERE category = NEW.category;
-    END;
 ";
+
+/// What a piece of work adds to the counts.
+#[derive(Debug, Default)]
+pub(crate) struct Difference(BTreeMap<Category, (i64, i64)>);
+
+impl Difference {
+    /// So many more alerts of a category, and so many more unread ones.
+    pub(crate) fn add(&mut self, category: Category, total: i64, unread: i64) {
+        let entry = self.0.entry(category).or_default();
+        entry.0 += total;
+        entry.1 += unread;
+    }
+
+    pub(crate) fn store(self, db: &Connection) -> rusqlite::Result<()> {
+        let mut add = db.prepare_cached(
+            "INSERT INTO counts VALUES (?1, ?2, ?3)
+             ON CONFLICT (category) DO UPDATE SET total = total + ?2, unread = unread + ?3",
+        )?;
+        for (category, (total, unread)) in self.0 {
+            if (total, unread) != (0, 0) {
+                add.execute(params![category.name(), total, unread])?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Counts the unread ones of every category anew.
+pub(crate) fn recount_unread(db: &Connection) -> rusqlite::Result<()> {
+    db.execute_batch(
+        "UPDATE counts SET unread =
+             (SELECT count(*) FROM unread WHERE unread.category = counts.category)",
+    )
+}
 
 pub(crate) fn load(db: &Connection) -> rusqlite::Result<Counts> {
     let mut counts = Counts::default();

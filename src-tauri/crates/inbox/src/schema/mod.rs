@@ -3,14 +3,19 @@
 //! `user_version` counts the migrations that were applied, `application_id` tells our file from
 //! another program's. A migration is one transaction: it is there whole or not at all.
 
-use crate::{OpenError, alerts, counts, cursor};
+mod first;
+mod second;
+
+use crate::OpenError;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// `AGRA` in ASCII: marks a SQLite file as an inbox.
 const APPLICATION_ID: i32 = 0x4147_5241;
 
-/// What each version adds to the one before.
-const MIGRATIONS: &[&[&str]] = &[&[alerts::CREATE, counts::CREATE, cursor::CREATE]];
+/// How a version is made from the one before.
+type Migration = fn(&Connection) -> rusqlite::Result<()>;
+
+const MIGRATIONS: &[Migration] = &[first::apply, second::apply];
 
 /// The version that this program writes.
 pub(crate) fn known() -> u32 {
@@ -37,12 +42,10 @@ pub(crate) fn migrate(db: &mut Connection) -> Result<(), OpenError> {
         // Another process may be opening the same file: the version is read under the write lock.
         let step = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let version = check(&step)?;
-        let Some(statements) = MIGRATIONS.get(version as usize) else {
+        let Some(apply) = MIGRATIONS.get(version as usize) else {
             return Ok(());
         };
-        for statement in *statements {
-            step.execute_batch(statement)?;
-        }
+        apply(&step)?;
         step.pragma_update(None, "application_id", APPLICATION_ID)?;
         step.pragma_update(None, "user_version", version + 1)?;
         step.commit()?;

@@ -1,0 +1,230 @@
+//! The table `alert`: what each alert says.
+
+use crate::{Alert, AlertId, Category, Filter, NewAlert, Notice, Page, Seek, Words, key};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
+
+pub(crate) const CREATE: &str = "
+    CREATE TABLE alert (
+        id         INTEGER PRIMARY KEY, -- its time, see the module `key`
+        source     TEXT    NOT NULL,    -- the stream's, or the mailbox's
+        event_id   TEXT,
+        event      TEXT    NOT NULL,
+        kind       TEXT    NOT NULL,
+        category   TEXT    NOT NULL,
+        title_en   TEXT    NOT NULL,
+        title_zh   TEXT    NOT NULL,
+        content_en TEXT    NOT NULL,
+        content_zh TEXT    NOT NULL,
+        fields     TEXT    NOT NULL,
+        link       TEXT,
+        urgent     INTEGER NOT NULL,
+        raw        TEXT    NOT NULL
+    ) STRICT;
+
+    -- What a server sends again after a reconnect. An id alone is no identity (WHATWG HTML 9.2.6):
+    -- a market may start anew at 1, or give a timestamp to several events.
+    CREATE UNIQUE INDEX alert_replay ON alert (source, event_id, event, raw) WHERE event_id IS NOT NULL;
+    CREATE INDEX alert_category ON alert (category, id);
+    CREATE INDEX alert_urgent ON alert (id) WHERE urgent = 1;
+";
+
+/// The columns in the order of [`read_row`], of an alert named `a` that lies in the inbox or in the
+/// trash, which has the same ones.
+pub(crate) const COLUMNS: &str = "a.id, a.event, a.kind, a.category, a.title_en, a.title_zh, \
+     a.content_en, a.content_zh, a.fields, a.link, a.urgent, a.raw, a.event_id, \
+     (SELECT fate FROM toast WHERE toast.alert = a.id), \
+     (SELECT min(stored_id) FROM stored WHERE stored.alert = a.id), \
+     NOT EXISTS (SELECT 1 FROM unread WHERE unread.id = a.id)";
+
+pub(crate) fn read_row(row: &Row<'_>) -> rusqlite::Result<Alert> {
+    let id: AlertId = row.get(0)?;
+    Ok(Alert {
+        id,
+        read: row.get(15)?,
+        body: NewAlert {
+            at_ms: key::time_of(id),
+            event: row.get(1)?,
+            kind: row.get(2)?,
+            category: Category::from_name(&row.get::<_, String>(3)?),
+            title: Words { en: row.get(4)?, zh_tw: row.get(5)? },
+            content: Words { en: row.get(6)?, zh_tw: row.get(7)? },
+            fields: row.get(8)?,
+            link: row.get(9)?,
+            urgent: row.get(10)?,
+            raw: row.get(11)?,
+            event_id: row.get(12)?,
+            toast: row.get(13)?,
+            notice: row.get::<_, Option<i64>>(14)?.map_or(Notice::None, Notice::Stored),
+        },
+    })
+}
+
+/// Keeps an alert; `None` when its event was kept before and is only sent again.
+pub(crate) fn insert(
+    db: &Connection,
+    source: &str,
+    alert: &NewAlert,
+) -> rusqlite::Result<Option<AlertId>> {
+    db.prepare_cached(
+        "INSERT INTO alert (id, source, event_id, event, kind, category, title_en, title_zh,
+                            content_en, content_zh, fields, link, urgent, raw)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+         ON CONFLICT (source, event_id, event, raw) WHERE event_id IS NOT NULL DO NOTHING
+         RETURNING id",
+    )?
+    .query_row(
+        params![
+            free_key(db, alert.at_ms)?,
+            source,
+            alert.event_id,
+            alert.event,
+            alert.kind,
+            alert.category.name(),
+            alert.title.en,
+            alert.title.zh_tw,
+            alert.content.en,
+            alert.content.zh_tw,
+            alert.fields,
+            alert.link,
+            alert.urgent,
+            alert.raw,
+        ],
+        |row| row.get(0),
+    )
+    .optional()
+}
+
+/// The key for the next alert of a time: behind those that have the same millisecond, and behind
+/// those that have spilled into it. One in the trash keeps its key.
+fn free_key(db: &Connection, at_ms: i64) -> rusqlite::Result<AlertId> {
+    let mut key = key::first_at(at_ms);
+    loop {
+        let end = key::first_at(key::time_of(key) + 1);
+        let last: Option<AlertId> = db
+            .prepare_cached(
+                "SELECT max(last) FROM (
+                     SELECT max(id) AS last FROM alert WHERE id >= ?1 AND id < ?2
+                     UNION ALL SELECT max(id) FROM trash WHERE id >= ?1 AND id < ?2)",
+            )?
+            .query_row(params![key, end], |row| row.get(0))?;
+        match last {
+            None => return Ok(key),
+            Some(last) if last + 1 < end => return Ok(last + 1),
+            Some(_) => key = end,
+        }
+    }
+}
+
+pub(crate) fn get(db: &Connection, id: AlertId) -> rusqlite::Result<Option<Alert>> {
+    db.prepare_cached(&format!("SELECT {COLUMNS} FROM alert a WHERE a.id = ?1"))?
+        .query_row([id], read_row)
+        .optional()
+}
+
+/// The newest key; `None` in an empty inbox.
+pub(crate) fn newest(db: &Connection) -> rusqlite::Result<Option<AlertId>> {
+    db.prepare_cached("SELECT max(id) FROM alert")?.query_row([], |row| row.get(0))
+}
+
+/// A page of at most `limit` alerts, newest first.
+pub(crate) fn page(
+    db: &Connection,
+    filter: &Filter,
+    seek: Seek,
+    limit: usize,
+) -> rusqlite::Result<Page> {
+    // One more than asked tells whether more follow.
+    let mut ids = ids(db, filter, seek, limit.saturating_add(1))?;
+    let more = ids.len() > limit;
+    ids.truncate(limit);
+    if matches!(seek, Seek::NewerThan(_)) {
+        ids.reverse();
+    }
+    // None of them has gone since: all this is one job of the inbox's thread.
+    let alerts = ids.into_iter().map(|id| get(db, id)).filter_map(Result::transpose);
+    Ok(Page { alerts: alerts.collect::<rusqlite::Result<_>>()?, more })
+}
+
+/// At most `limit` keys in the direction that is asked for, the nearest first.
+pub(crate) fn ids(
+    db: &Connection,
+    filter: &Filter,
+    seek: Seek,
+    limit: usize,
+) -> rusqlite::Result<Vec<AlertId>> {
+    let (mut from, mut to) = filter.keys();
+    let order = match seek {
+        Seek::Newest => "DESC",
+        Seek::OlderThan(id) => {
+            to = to.min(id);
+            "DESC"
+        }
+        Seek::NewerThan(id) => {
+            from = from.max(id.saturating_add(1));
+            "ASC"
+        }
+    };
+    let category = filter.category.map(Category::name);
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut values: Vec<(&str, &dyn ToSql)> =
+        vec![(":from", &from), (":to", &to), (":limit", &limit)];
+    // Whichever of the two holds fewer is walked, and the other is asked about each.
+    let table = if filter.unread && !filter.urgent { "unread" } else { "alert" };
+    let mut sql = format!("SELECT id FROM {table} WHERE id >= :from AND id < :to");
+    if filter.urgent {
+        sql.push_str(" AND urgent = 1");
+        if filter.unread {
+            sql.push_str(" AND id IN (SELECT id FROM unread)");
+        }
+    }
+    if category.is_some() {
+        // The plus keeps SQLite from walking a category where the few urgent ones are asked for.
+        sql.push_str(if filter.urgent {
+            " AND +category = :category"
+        } else {
+            " AND category = :category"
+        });
+        values.push((":category", &category));
+    }
+    sql.push_str(" ORDER BY id ");
+    sql.push_str(order);
+    sql.push_str(" LIMIT :limit");
+    db.prepare_cached(&sql)?.query_map(values.as_slice(), |row| row.get(0))?.collect()
+}
+
+/// Takes an alert out; `false` when it isn't there.
+pub(crate) fn remove(db: &Connection, id: AlertId) -> rusqlite::Result<bool> {
+    Ok(db.prepare_cached("DELETE FROM alert WHERE id = ?1")?.execute([id])? > 0)
+}
+
+pub(crate) fn exists(db: &Connection, id: AlertId) -> rusqlite::Result<bool> {
+    db.prepare_cached("SELECT 1 FROM alert WHERE id = ?1")?.exists([id])
+}
+
+pub(crate) fn category(db: &Connection, id: AlertId) -> rusqlite::Result<Option<Category>> {
+    let name: Option<String> = db
+        .prepare_cached("SELECT category FROM alert WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    Ok(name.map(|name| Category::from_name(&name)))
+}
+
+/// Some of the alerts older than `before`, the oldest first; unread and urgent ones only where they
+/// are older than `in_any_case` too.
+pub(crate) fn expired(
+    db: &Connection,
+    before: AlertId,
+    in_any_case: AlertId,
+    limit: usize,
+) -> rusqlite::Result<Vec<(AlertId, Category)>> {
+    db.prepare_cached(
+        "SELECT id, category FROM alert WHERE id < ?1
+         AND (id < ?2 OR (urgent = 0 AND NOT EXISTS
+                 (SELECT 1 FROM unread WHERE unread.id = alert.id)))
+         ORDER BY id LIMIT ?3",
+    )?
+    .query_map(params![before, in_any_case, i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
+        Ok((row.get(0)?, Category::from_name(&row.get::<_, String>(1)?)))
+    })?
+    .collect()
+}

@@ -1,0 +1,12 @@
+//! One file a table: its SQL and nothing else's. What has to happen together is put together in
+//! [`crate::work`].
+
+pub(crate) mod alert;
+pub(crate) mod counts;
+pub(crate) mod cursor;
+pub(crate) mod mailbox;
+pub(crate) mod stored;
+pub(crate) mod toast;
+pub(crate) mod trash;
+pub(crate) mod twin;
+pub(crate) mod unread;

@@ -1,0 +1,109 @@
+//! The table `stored`: which alert each of the market's stored notifications became, and which of
+//! them the market has yet to be told were read here. An alert that is gone leaves its row behind,
+//! so that catching up doesn't bring it back.
+
+use crate::{AlertId, Category};
+use rusqlite::{Connection, OptionalExtension, params};
+
+pub(crate) const CREATE: &str = "
+    CREATE TABLE stored (
+        mailbox   TEXT    NOT NULL,
+        stored_id INTEGER NOT NULL,
+        alert     INTEGER,           -- NULL: deleted here
+        tell      INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (mailbox, stored_id)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE INDEX stored_alert ON stored (alert) WHERE alert IS NOT NULL;
+    CREATE INDEX stored_tell ON stored (mailbox, stored_id) WHERE tell = 1;
+";
+
+/// The alert that a stored notification became; `Some(None)` when that was deleted.
+pub(crate) fn alert_of(
+    db: &Connection,
+    mailbox: &str,
+    stored_id: i64,
+) -> rusqlite::Result<Option<Option<AlertId>>> {
+    db.prepare_cached("SELECT alert FROM stored WHERE mailbox = ?1 AND stored_id = ?2")?
+        .query_row(params![mailbox, stored_id], |row| row.get(0))
+        .optional()
+}
+
+pub(crate) fn insert(
+    db: &Connection,
+    mailbox: &str,
+    stored_id: i64,
+    alert: Option<AlertId>,
+    tell: bool,
+) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "INSERT INTO stored VALUES (?1, ?2, ?3, ?4) ON CONFLICT (mailbox, stored_id) DO NOTHING",
+    )?
+    .execute(params![mailbox, stored_id, alert, tell])
+    .map(drop)
+}
+
+/// The market has to be told, or needn't be any more, that an alert was read.
+pub(crate) fn tell(db: &Connection, alert: AlertId, tell: bool) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE stored SET tell = ?2 WHERE alert = ?1 AND alert IS NOT NULL")?
+        .execute(params![alert, tell])
+        .map(drop)
+}
+
+/// The market has to be told of every alert up to a key that is unread now, of a category or of all;
+/// for whoever is about to mark them.
+pub(crate) fn tell_unread(
+    db: &Connection,
+    category: Option<Category>,
+    up_to: AlertId,
+) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "UPDATE stored SET tell = 1 WHERE alert <= ?1 AND EXISTS
+             (SELECT 1 FROM unread WHERE unread.id = stored.alert
+              AND (?2 IS NULL OR unread.category = ?2))",
+    )?
+    .execute(params![up_to, category.map(Category::name)])
+    .map(drop)
+}
+
+/// The alert is gone for good.
+pub(crate) fn forget_alert(db: &Connection, alert: AlertId) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE stored SET alert = NULL WHERE alert = ?1 AND alert IS NOT NULL")?
+        .execute([alert])
+        .map(drop)
+}
+
+/// All alerts are gone for good.
+pub(crate) fn forget_all(db: &Connection) -> rusqlite::Result<()> {
+    db.execute_batch("UPDATE stored SET alert = NULL WHERE alert IS NOT NULL")
+}
+
+/// Notifications of a mailbox that the market is to be told were read, the newest first.
+pub(crate) fn untold(db: &Connection, mailbox: &str, limit: u32) -> rusqlite::Result<Vec<i64>> {
+    db.prepare_cached(
+        "SELECT stored_id FROM stored WHERE mailbox = ?1 AND tell = 1
+         ORDER BY stored_id DESC LIMIT ?2",
+    )?
+    .query_map(params![mailbox, limit], |row| row.get(0))?
+    .collect()
+}
+
+/// The market knows.
+pub(crate) fn told(db: &Connection, mailbox: &str, stored_ids: &[i64]) -> rusqlite::Result<()> {
+    let mut update =
+        db.prepare_cached("UPDATE stored SET tell = 0 WHERE mailbox = ?1 AND stored_id = ?2")?;
+    for id in stored_ids {
+        update.execute(params![mailbox, id])?;
+    }
+    Ok(())
+}
+
+/// A mailbox's notifications that are unread here, with their alerts.
+pub(crate) fn unread(db: &Connection, mailbox: &str) -> rusqlite::Result<Vec<(i64, AlertId)>> {
+    db.prepare_cached(
+        "SELECT stored_id, alert FROM stored WHERE mailbox = ?1 AND alert IS NOT NULL
+         AND EXISTS (SELECT 1 FROM unread WHERE unread.id = stored.alert)",
+    )?
+    .query_map([mailbox], |row| Ok((row.get(0)?, row.get(1)?)))?
+    .collect()
+}

@@ -1,0 +1,86 @@
+//! The table `trash`: deleted alerts that can still be brought back.
+
+use crate::AlertId;
+use rusqlite::{Connection, params};
+
+/// A deletion that can be undone: when it was, in milliseconds since the Unix epoch.
+pub type Deletion = i64;
+
+pub(crate) const CREATE: &str = "
+    CREATE TABLE trash (
+        id         INTEGER PRIMARY KEY,
+        source     TEXT    NOT NULL,
+        event_id   TEXT,
+        event      TEXT    NOT NULL,
+        kind       TEXT    NOT NULL,
+        category   TEXT    NOT NULL,
+        title_en   TEXT    NOT NULL,
+        title_zh   TEXT    NOT NULL,
+        content_en TEXT    NOT NULL,
+        content_zh TEXT    NOT NULL,
+        fields     TEXT    NOT NULL,
+        link       TEXT,
+        urgent     INTEGER NOT NULL,
+        raw        TEXT    NOT NULL,
+        unread     INTEGER NOT NULL,
+        deletion   INTEGER NOT NULL
+    ) STRICT;
+
+    CREATE INDEX trash_deletion ON trash (deletion, id);
+";
+
+const MOVED: &str = "id, source, event_id, event, kind, category, title_en, title_zh, content_en, \
+                     content_zh, fields, link, urgent, raw";
+
+/// Copies an alert here.
+pub(crate) fn insert(
+    db: &Connection,
+    id: AlertId,
+    unread: bool,
+    deletion: Deletion,
+) -> rusqlite::Result<()> {
+    db.prepare_cached(&format!(
+        "INSERT INTO trash ({MOVED}, unread, deletion) SELECT {MOVED}, ?2, ?3 FROM alert WHERE id = ?1"
+    ))?
+    .execute(params![id, unread, deletion])
+    .map(drop)
+}
+
+/// Copies an alert back as it was.
+pub(crate) fn bring_back(db: &Connection, id: AlertId) -> rusqlite::Result<()> {
+    db.prepare_cached(&format!(
+        "INSERT OR IGNORE INTO alert ({MOVED}) SELECT {MOVED} FROM trash WHERE id = ?1"
+    ))?
+    .execute([id])
+    .map(drop)
+}
+
+/// Some of what a deletion holds: each key, and whether it was unread.
+pub(crate) fn of_deletion(
+    db: &Connection,
+    deletion: Deletion,
+    limit: usize,
+) -> rusqlite::Result<Vec<(AlertId, bool)>> {
+    db.prepare_cached("SELECT id, unread FROM trash WHERE deletion = ?1 LIMIT ?2")?
+        .query_map(params![deletion, i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?
+        .collect()
+}
+
+/// Some of what was deleted before a time: each key, and whether it was unread.
+pub(crate) fn before(
+    db: &Connection,
+    deletion: Deletion,
+    limit: usize,
+) -> rusqlite::Result<Vec<(AlertId, bool)>> {
+    db.prepare_cached("SELECT id, unread FROM trash WHERE deletion < ?1 LIMIT ?2")?
+        .query_map(params![deletion, i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?
+        .collect()
+}
+
+pub(crate) fn remove(db: &Connection, id: AlertId) -> rusqlite::Result<()> {
+    db.prepare_cached("DELETE FROM trash WHERE id = ?1")?.execute([id]).map(drop)
+}

@@ -1,0 +1,85 @@
+//! Keeping what the stream brought.
+
+use crate::tables::counts::{self, Counts, Difference};
+use crate::tables::cursor::{self, Cursor};
+use crate::tables::twin::{self, Half};
+use crate::tables::{alert, stored, toast, unread};
+use crate::{Alert, AlertId, NewAlert, Notice, search};
+use rusqlite::{Connection, TransactionBehavior};
+
+/// Alerts that are kept together with the place in the stream that follows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Batch {
+    /// In the order of their events.
+    pub alerts: Vec<NewAlert>,
+    /// Where the stream stands after them.
+    pub cursor: Cursor,
+    /// Whose notifications they may be, as the market stores them.
+    pub mailbox: String,
+}
+
+/// What a commit did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Committed {
+    /// The alerts that are new, in order. The others are here already: their events were kept
+    /// before with the same id, name and data, or they are notifications that were caught up with.
+    pub new: Vec<Alert>,
+    /// The counts that follow.
+    pub counts: Counts,
+}
+
+pub(crate) fn commit(db: &mut Connection, batch: Batch) -> rusqlite::Result<Committed> {
+    let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut new = Vec::with_capacity(batch.alerts.len());
+    let mut difference = Difference::default();
+    for body in batch.alerts {
+        if is_known(&all, &batch.mailbox, &body)? {
+            continue;
+        }
+        let Some(id) = insert(&all, &batch.cursor.source, &body, true, &mut difference)? else {
+            continue;
+        };
+        match body.notice {
+            Notice::Stored(stored_id) => {
+                stored::insert(&all, &batch.mailbox, stored_id, Some(id), false)?;
+            }
+            Notice::Unnamed(words) => twin::insert(&all, id, words, Half::Stream)?,
+            Notice::None => {}
+        }
+        new.push(Alert { id, read: false, body });
+    }
+    cursor::store(&all, &batch.cursor)?;
+    difference.store(&all)?;
+    let counts = counts::load(&all)?;
+    all.commit()?;
+    Ok(Committed { new, counts })
+}
+
+/// Whether catching up has brought it already. A half that is found is used up.
+fn is_known(db: &Connection, mailbox: &str, body: &NewAlert) -> rusqlite::Result<bool> {
+    Ok(match body.notice {
+        Notice::Stored(id) => stored::alert_of(db, mailbox, id)?.is_some(),
+        Notice::Unnamed(words) => twin::take(db, words, Half::Stored, body.at_ms)?.is_some(),
+        Notice::None => false,
+    })
+}
+
+/// Puts an alert in, with everything that goes with it; `None` when its event was kept before.
+pub(super) fn insert(
+    db: &Connection,
+    source: &str,
+    body: &NewAlert,
+    is_unread: bool,
+    difference: &mut Difference,
+) -> rusqlite::Result<Option<AlertId>> {
+    let Some(id) = alert::insert(db, source, body)? else { return Ok(None) };
+    if is_unread {
+        unread::add(db, id, body.category)?;
+    }
+    if let Some(fate) = &body.toast {
+        toast::store(db, id, fate)?;
+    }
+    search::insert(db, id, body)?;
+    difference.add(body.category, 1, i64::from(is_unread));
+    Ok(Some(id))
+}

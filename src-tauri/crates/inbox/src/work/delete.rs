@@ -1,0 +1,115 @@
+//! Deleting alerts, bringing them back, and deleting them for good.
+
+use super::LISTED;
+use crate::tables::counts::{self, Counts, Difference};
+use crate::tables::trash::{self, Deletion};
+use crate::tables::{alert, stored, toast, unread};
+use crate::{AlertId, search};
+use rusqlite::{Connection, TransactionBehavior};
+
+/// What deleting or undoing did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Deleted {
+    /// The alerts that went, or came back, as far as they are listed.
+    pub ids: Vec<AlertId>,
+    /// Whether there are more than are listed.
+    pub more: bool,
+    /// The counts that follow.
+    pub counts: Counts,
+}
+
+impl Deleted {
+    /// Lists more, as long as a list makes sense.
+    pub(crate) fn add(&mut self, ids: Vec<AlertId>) {
+        if self.more || self.ids.len() + ids.len() > LISTED {
+            self.ids.clear();
+            self.more = true;
+        } else {
+            self.ids.extend(ids);
+        }
+    }
+}
+
+/// Moves alerts into the trash.
+pub(crate) fn delete(
+    db: &mut Connection,
+    ids: &[AlertId],
+    deletion: Deletion,
+) -> rusqlite::Result<Deleted> {
+    let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut difference = Difference::default();
+    let mut gone = Vec::new();
+    for id in ids {
+        let Some(body) = alert::get(&all, *id)?.map(|alert| alert.body) else { continue };
+        let was_unread = unread::remove(&all, *id)?.is_some();
+        trash::insert(&all, *id, was_unread, deletion)?;
+        search::delete(&all, *id)?;
+        alert::remove(&all, *id)?;
+        difference.add(body.category, -1, -i64::from(was_unread));
+        gone.push(*id);
+    }
+    difference.store(&all)?;
+    let counts = counts::load(&all)?;
+    all.commit()?;
+    Ok(Deleted { ids: gone, more: false, counts })
+}
+
+/// Brings at most `limit` alerts of a deletion back as they were.
+pub(crate) fn undo(
+    db: &mut Connection,
+    deletion: Deletion,
+    limit: usize,
+) -> rusqlite::Result<Deleted> {
+    let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut difference = Difference::default();
+    let mut back = Vec::new();
+    for (id, was_unread) in trash::of_deletion(&all, deletion, limit)? {
+        trash::bring_back(&all, id)?;
+        trash::remove(&all, id)?;
+        let Some(body) = alert::get(&all, id)?.map(|alert| alert.body) else { continue };
+        if was_unread {
+            unread::add(&all, id, body.category)?;
+        }
+        search::insert(&all, id, &body)?;
+        difference.add(body.category, 1, i64::from(was_unread));
+        back.push(id);
+    }
+    difference.store(&all)?;
+    let counts = counts::load(&all)?;
+    all.commit()?;
+    Ok(Deleted { ids: back, more: false, counts })
+}
+
+/// Lets go of at most `limit` alerts that were deleted before a time; how many went. Whoever
+/// deletes an alert unread has seen it: the market is told so.
+pub(crate) fn empty_trash(
+    db: &mut Connection,
+    before: Deletion,
+    limit: usize,
+) -> rusqlite::Result<usize> {
+    let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let old = trash::before(&all, before, limit)?;
+    for (id, was_unread) in &old {
+        if *was_unread {
+            stored::tell(&all, *id, true)?;
+        }
+        stored::forget_alert(&all, *id)?;
+        toast::remove(&all, *id)?;
+        trash::remove(&all, *id)?;
+    }
+    all.commit()?;
+    Ok(old.len())
+}
+
+/// Deletes every alert at once and for good, and gives their room back to the disk.
+pub(crate) fn delete_everything(db: &mut Connection) -> rusqlite::Result<()> {
+    let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    stored::forget_all(&all)?;
+    search::delete_all(&all)?;
+    all.execute_batch(
+        "DELETE FROM alert; DELETE FROM unread; DELETE FROM trash; DELETE FROM toast;
+         DELETE FROM twin; DELETE FROM counts;",
+    )?;
+    all.commit()?;
+    db.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")
+}

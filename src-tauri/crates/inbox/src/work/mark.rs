@@ -1,0 +1,73 @@
+//! Marking alerts as read or unread.
+
+use super::LISTED;
+use crate::tables::counts::{self, Counts, Difference};
+use crate::tables::{alert, stored, unread};
+use crate::{AlertId, Category};
+use rusqlite::{Connection, TransactionBehavior};
+
+/// What marking did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Marked {
+    /// The alerts that were not marked so before, as far as they are listed.
+    pub changed: Vec<AlertId>,
+    /// Whether there are more than are listed.
+    pub more: bool,
+    /// The counts that follow.
+    pub counts: Counts,
+}
+
+impl Marked {
+    /// Lists more, as long as a list makes sense.
+    pub(crate) fn add(&mut self, ids: Vec<AlertId>) {
+        if self.more || self.changed.len() + ids.len() > LISTED {
+            self.changed.clear();
+            self.more = true;
+        } else {
+            self.changed.extend(ids);
+        }
+    }
+}
+
+pub(crate) fn mark(db: &mut Connection, ids: &[AlertId], read: bool) -> rusqlite::Result<Marked> {
+    let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut difference = Difference::default();
+    let mut changed = Vec::new();
+    for id in ids {
+        if read {
+            if let Some(category) = unread::remove(&all, *id)? {
+                difference.add(category, 0, -1);
+                changed.push(*id);
+            }
+        } else if let Some(category) = alert::category(&all, *id)?
+            && unread::add(&all, *id, category)?
+        {
+            difference.add(category, 0, 1);
+            changed.push(*id);
+        }
+    }
+    for id in &changed {
+        // The market knows no way back from read.
+        stored::tell(&all, *id, read)?;
+    }
+    difference.store(&all)?;
+    let counts = counts::load(&all)?;
+    all.commit()?;
+    Ok(Marked { changed, more: false, counts })
+}
+
+/// Marks all up to a key as read, of a category or of all, however many they are. Gives how many
+/// weren't before, and the counts that follow.
+pub(crate) fn mark_all(
+    db: &mut Connection,
+    category: Option<Category>,
+    up_to: AlertId,
+) -> rusqlite::Result<(u32, Counts)> {
+    let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    stored::tell_unread(&all, category, up_to)?;
+    let changed = unread::remove_all(&all, category, up_to)?;
+    counts::recount_unread(&all)?;
+    let counts = counts::load(&all)?;
+    all.commit()?;
+    Ok((changed, counts))
+}

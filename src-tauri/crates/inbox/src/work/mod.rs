@@ -1,0 +1,24 @@
+//! What is done in one transaction: each function gets a connection of the inbox's thread, does
+//! all of its work or none of it, and keeps alerts, unread marks, counts, the search index and the
+//! market's notifications in step.
+
+mod commit;
+mod delete;
+mod expire;
+mod mark;
+mod merge;
+
+pub use commit::{Batch, Committed};
+pub use delete::Deleted;
+pub use mark::Marked;
+pub use merge::{CaughtUp, Merged, StoredNotice};
+
+pub(crate) use commit::commit;
+pub(crate) use delete::{delete, delete_everything, empty_trash, undo};
+pub(crate) use expire::expire;
+pub(crate) use mark::{mark, mark_all};
+pub(crate) use merge::{mark_stored, merge};
+
+/// How many alerts are listed one by one to whoever wants to know which changed; of more, only that
+/// there are.
+const LISTED: usize = 1_000;
