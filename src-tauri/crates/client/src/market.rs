@@ -1,5 +1,5 @@
 //! The market's calls, typed. It owns what is sent and what each answer and failure means; a call
-//! is never repeated here.
+//! is never repeated here. The calls to stored notifications are in `notifications`.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::{BaseUrl, ClientId, Message, Reason, ReasonCode, Refusal, Token, User
 /// The market's calls, all but the stream.
 #[derive(Debug, Clone)]
 pub struct Market {
-    base: BaseUrl,
+    pub(crate) base: BaseUrl,
     token: Option<Token>,
     client: Client,
     limits: CallLimits,
@@ -137,28 +137,29 @@ impl Market {
     /// says yes to an unknown one too.
     pub async fn disconnect(&self, client_id: &ClientId) -> Result<(), CallError> {
         let url = self.base.join("sse/disconnect", Some(client_id.as_str()));
-        self.call(Method::DELETE, url, None).await
+        self.call(Method::DELETE, url, None).await.map(drop)
     }
 
     /// `POST /sse/broadcast`: to everyone who is connected. Administrators only.
     pub async fn broadcast(&self, message: &Message) -> Result<(), CallError> {
         let url = self.base.join("sse/broadcast", None);
-        self.call(Method::POST, url, Some(message)).await
+        self.call(Method::POST, url, Some(message)).await.map(drop)
     }
 
     /// `POST /sse/send/user/{userId}`: to one user's connections. Yes says nothing of whether
     /// there was any.
     pub async fn send_to_user(&self, user: &UserId, message: &Message) -> Result<(), CallError> {
         let url = self.base.join("sse/send/user", Some(user.as_str()));
-        self.call(Method::POST, url, Some(message)).await
+        self.call(Method::POST, url, Some(message)).await.map(drop)
     }
 
-    async fn call(
+    /// The market's yes, its body unread. A call with a message can't be repeated without harm.
+    pub(crate) async fn call(
         &self,
         method: Method,
         url: Url,
         message: Option<&Message>,
-    ) -> Result<(), CallError> {
+    ) -> Result<Response, CallError> {
         let mut request = self.client.request(method, url.clone());
         request = http::authorize(request, &url, self.token.as_ref());
         if let Some(message) = message {
@@ -169,12 +170,12 @@ impl Market {
         self.judge(answer, message.is_some()).await
     }
 
-    async fn judge(&self, answer: Response, delivers: bool) -> Result<(), CallError> {
+    async fn judge(&self, answer: Response, delivers: bool) -> Result<Response, CallError> {
         if answer.status().is_success() {
             if is_web_page(&answer) {
                 return Err(Self::answered_by_another(answer.status().as_u16(), delivers));
             }
-            return Ok(());
+            return Ok(answer);
         }
         let refusal = Refusal::read(answer, self.limits.refusal_body, self.token.as_ref()).await;
         if delivers && LOST_BEHIND_A_GATEWAY.contains(&refusal.status) {
@@ -215,7 +216,7 @@ impl Market {
     }
 }
 
-/// The market's own yes has no body.
+/// The market's own yes has no body, or JSON.
 fn is_web_page(answer: &Response) -> bool {
     let kind = answer.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     kind.is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("text/html"))
