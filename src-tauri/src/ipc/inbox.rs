@@ -61,9 +61,9 @@ pub(crate) struct AlertRow {
     /// The alert's key: higher is newer.
     #[ts(type = "number")]
     pub(crate) id: i64,
-    /// When it was received.
+    /// When it was received, or stored by the market while nobody was there.
     #[ts(type = "number")]
-    pub(crate) received_ms: i64,
+    pub(crate) at_ms: i64,
     /// The event's kind, such as `ORDER_SHIPPED`.
     pub(crate) kind: String,
     /// Its category.
@@ -76,6 +76,78 @@ pub(crate) struct AlertRow {
     pub(crate) urgent: bool,
     /// Whether it was read.
     pub(crate) read: bool,
+    /// Where a search was found in it; `None` without a search.
+    pub(crate) found: Option<Found>,
+}
+
+/// A search's hit in an alert, to be shown in place of its title and excerpt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub(crate) struct Found {
+    /// The title.
+    pub(crate) title: Vec<Piece>,
+    /// The line of the content, or of the fields, that has the hit.
+    pub(crate) excerpt: Vec<Piece>,
+}
+
+/// A piece of a text, as it is written there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub(crate) struct Piece {
+    /// Plain text.
+    pub(crate) text: String,
+    /// Whether it is what was searched for.
+    pub(crate) hit: bool,
+}
+
+/// Which alerts a list shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub(crate) struct List {
+    /// Only this category.
+    pub(crate) category: Option<Category>,
+    /// Only unread alerts.
+    pub(crate) unread: bool,
+    /// Only urgent alerts.
+    pub(crate) urgent: bool,
+    /// Only those of this time or later.
+    #[ts(type = "number | null")]
+    pub(crate) from_ms: Option<i64>,
+    /// Only those before this time.
+    #[ts(type = "number | null")]
+    pub(crate) to_ms: Option<i64>,
+    /// Only those that say all of these words, in title, content or fields; empty: all.
+    pub(crate) search: String,
+}
+
+/// Where a page begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[serde(tag = "seek", rename_all = "snake_case")]
+#[ts(export)]
+pub(crate) enum Seek {
+    /// At the newest.
+    Newest,
+    /// With the one next older than this key.
+    OlderThan {
+        /// A key, whether it is there or not.
+        #[ts(type = "number")]
+        id: i64,
+    },
+    /// So that it ends with the one next newer than this key. Not in a search.
+    NewerThan {
+        /// A key, whether it is there or not.
+        #[ts(type = "number")]
+        id: i64,
+    },
+    /// With the last one before this time: a jump to a day asks for the day's end.
+    Before {
+        /// The time.
+        #[ts(type = "number")]
+        at_ms: i64,
+    },
 }
 
 /// One page of the list, newest first.
@@ -85,26 +157,67 @@ pub(crate) struct AlertRow {
 pub(crate) struct InboxPage {
     /// The rows, newest first.
     pub(crate) alerts: Vec<AlertRow>,
-    /// Whether older ones follow.
-    pub(crate) more: bool,
+    /// The key to go on from in the same direction; `None` at the end. A search's page may be empty
+    /// and go on all the same: one call looks at a limited number of alerts.
+    #[ts(type = "number | null")]
+    pub(crate) next: Option<i64>,
 }
 
 /// What the list asks for.
-#[derive(Debug, Clone, Default, Deserialize, TS)]
+#[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub(crate) struct PageRequest {
-    /// Only alerts older than this key; the newest when `None`.
-    #[ts(type = "number | null")]
-    pub(crate) before: Option<i64>,
-    /// Only this category.
-    pub(crate) category: Option<Category>,
-    /// Only unread alerts.
-    pub(crate) unread: bool,
-    /// Only urgent alerts.
-    pub(crate) urgent: bool,
+    /// Which alerts.
+    pub(crate) list: List,
+    /// From where on.
+    pub(crate) seek: Seek,
     /// How many rows, at most [`PAGE_LIMIT`].
     pub(crate) limit: u32,
+}
+
+/// Which alerts something is done to.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(tag = "which", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[ts(export)]
+pub(crate) enum Which {
+    /// These.
+    Ids {
+        /// Their keys.
+        #[ts(type = "number[]")]
+        ids: Vec<i64>,
+    },
+    /// All that a list shows, but none that is newer than the newest that was seen.
+    Matching {
+        /// The list.
+        list: List,
+        /// The key of the newest that is meant.
+        #[ts(type = "number")]
+        up_to: i64,
+    },
+}
+
+/// The form of an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub(crate) enum ExportFormat {
+    /// For spreadsheets.
+    Csv,
+    /// One JSON object a line.
+    JsonLines,
+}
+
+/// An export that was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub(crate) struct Exported {
+    /// Where it is.
+    pub(crate) path: String,
+    /// How many alerts are in it.
+    #[ts(type = "number")]
+    pub(crate) count: u64,
 }
 
 /// One alert, whole.
@@ -120,6 +233,9 @@ pub(crate) struct AlertDetail {
     pub(crate) fields: Vec<FieldView>,
     /// Where it leads.
     pub(crate) link: Option<LinkView>,
+    /// What became of its toast, as a sentence in the person's language; `None` where nothing is
+    /// known of it.
+    pub(crate) toast: Option<String>,
     /// The `event:` name on the wire.
     pub(crate) event: String,
     /// The `data:` on the wire, as it came.
@@ -137,13 +253,28 @@ pub(crate) struct FieldView {
     pub(crate) value: String,
 }
 
-/// A link and whether it may be opened.
+/// A link and what opening it takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub(crate) struct LinkView {
     /// The host that it leads to; the link as it came where it has none.
     pub(crate) host: String,
-    /// Whether *Open in the market* may open it: https, or http to this machine.
-    pub(crate) opens: bool,
+    /// Whether *Open in the market* may open it.
+    pub(crate) opens: LinkOpens,
+    /// Why it stays closed: the catalogue words it under `link.<code>`.
+    pub(crate) why: Option<String>,
+}
+
+/// What opening a link takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub(crate) enum LinkOpens {
+    /// It is the market's own: it opens.
+    AtOnce,
+    /// It leads elsewhere: it opens after the person was asked.
+    AfterAsking,
+    /// It doesn't open.
+    Never,
 }

@@ -9,16 +9,21 @@ mod compose;
 mod inbox;
 mod preferences;
 mod problem;
+mod rules;
 mod status;
 
 pub(crate) use account::{AccountForm, AccountView, TokenState};
 pub(crate) use compose::{Draft, DraftBody, DraftCheck, Preview, Recipient, SendOutcome};
 pub(crate) use inbox::{
-    AlertDetail, AlertRow, Category, CategoryCount, Counts, FieldView, InboxPage, LinkView,
-    PAGE_LIMIT, PageRequest,
+    AlertDetail, AlertRow, Category, CategoryCount, Counts, ExportFormat, Exported, FieldView,
+    Found, InboxPage, LinkOpens, LinkView, List, PAGE_LIMIT, PageRequest, Piece, Seek, Which,
 };
 pub(crate) use preferences::{Language, LanguageChoice, Preferences, ThemeChoice};
 pub(crate) use problem::{FieldError, Problem};
+pub(crate) use rules::{
+    CategoryRule, Hop, HopState, MutedCount, QuietHours, Rules, RulesPreview, SelfTest,
+    SnoozeChoice,
+};
 pub(crate) use status::{Notice, NoticeCode, ReasonView, StatusView};
 
 use serde::Serialize;
@@ -44,6 +49,13 @@ pub(crate) struct Snapshot {
     /// An alert that a toast's click asked for, to be opened first.
     #[ts(type = "number | null")]
     pub(crate) open: Option<i64>,
+    /// Until when toasts are snoozed.
+    #[ts(type = "number | null")]
+    pub(crate) snoozed_until_ms: Option<i64>,
+    /// The person's last test of the way from the market to a toast.
+    pub(crate) self_test: Option<SelfTest>,
+    /// The market's web site, which relative links lead to.
+    pub(crate) web_site: String,
     /// The program's version.
     pub(crate) version: String,
 }
@@ -79,6 +91,36 @@ pub(crate) enum PageEvent {
         read: bool,
         /// The counts that follow.
         counts: Counts,
+    },
+    /// Alerts were deleted.
+    Deleted {
+        /// Which.
+        #[ts(type = "number[]")]
+        ids: Vec<i64>,
+        /// The counts that follow.
+        counts: Counts,
+    },
+    /// More has changed in the inbox than is worth listing, such as thousands of marks or what was
+    /// missed while the app was away: the list is to be read anew, where it stands.
+    Changed {
+        /// The counts that follow.
+        counts: Counts,
+    },
+    /// The test of the way from the market to a toast went on.
+    Tested {
+        /// How far it is.
+        self_test: SelfTest,
+    },
+    /// Toasts are snoozed until then, or no longer.
+    Snoozed {
+        /// Until when.
+        #[ts(type = "number | null")]
+        until_ms: Option<i64>,
+    },
+    /// Show a list: a toast that told of several alerts was clicked.
+    ShowList {
+        /// Which.
+        list: List,
     },
     /// Show this alert: its toast was clicked.
     Open {

@@ -1,10 +1,11 @@
 //! What the person chose.
 
+use super::Rules;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// What the person chose.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 #[ts(export)]
 pub(crate) struct Preferences {
@@ -12,6 +13,24 @@ pub(crate) struct Preferences {
     pub(crate) language: LanguageChoice,
     /// The theme; the system's by default.
     pub(crate) theme: ThemeChoice,
+    /// How many days alerts are kept; unread and urgent ones longer. `None`: for good.
+    pub(crate) keep_days: Option<u32>,
+    /// Which alerts become toasts.
+    pub(crate) rules: Rules,
+    /// The market's web site, which relative links lead to; `None`: the default.
+    pub(crate) web_site: Option<String>,
+}
+
+impl Default for Preferences {
+    fn default() -> Self {
+        Self {
+            language: LanguageChoice::default(),
+            theme: ThemeChoice::default(),
+            keep_days: Some(90),
+            rules: Rules::default(),
+            web_site: None,
+        }
+    }
 }
 
 /// A language with a catalogue.

@@ -86,6 +86,13 @@ pub(crate) enum NoticeCode {
     InboxFull,
     /// The inbox can't be opened at all.
     InboxBroken,
+    /// The file in the inbox's place is another program's database: nothing is received until it is
+    /// moved away, or set aside by the person.
+    InboxForeign,
+    /// Another program holds the inbox; it is tried again by itself.
+    InboxLocked,
+    /// The inbox was damaged: it was set aside, and a new one receives. The detail is where it is.
+    InboxSetAside,
     /// The settings file can't be read; it was left as it is.
     SettingsBroken,
 }

@@ -6,12 +6,19 @@ import type { AccountForm } from '../bindings/AccountForm';
 import type { AlertDetail } from '../bindings/AlertDetail';
 import type { Draft } from '../bindings/Draft';
 import type { DraftCheck } from '../bindings/DraftCheck';
+import type { ExportFormat } from '../bindings/ExportFormat';
+import type { Exported } from '../bindings/Exported';
 import type { InboxPage } from '../bindings/InboxPage';
+import type { List } from '../bindings/List';
 import type { PageEvent } from '../bindings/PageEvent';
 import type { PageRequest } from '../bindings/PageRequest';
 import type { Preferences } from '../bindings/Preferences';
 import type { Problem } from '../bindings/Problem';
+import type { Rules } from '../bindings/Rules';
+import type { RulesPreview } from '../bindings/RulesPreview';
 import type { SendOutcome } from '../bindings/SendOutcome';
+import type { SnoozeChoice } from '../bindings/SnoozeChoice';
+import type { Which } from '../bindings/Which';
 
 /** The most rows that one page of the inbox may ask for. */
 export const PAGE_LIMIT = 100;
@@ -26,9 +33,28 @@ export interface Backend {
   inboxPage(request: PageRequest): Promise<InboxPage>;
   /** One alert, whole. */
   alert(id: number): Promise<AlertDetail>;
-  markRead(ids: number[], read: boolean): Promise<void>;
-  /** Opens an alert's link outside, after Rust has checked it. */
-  openLink(id: number): Promise<void>;
+  mark(which: Which, read: boolean): Promise<void>;
+  /** Deletes alerts; what it gives brings them back with `undoDelete`, for a minute. */
+  deleteAlerts(which: Which): Promise<number>;
+  undoDelete(deletion: number): Promise<void>;
+  /** Deletes every alert at once and for good. */
+  deleteEverything(): Promise<void>;
+  /** Writes what a list shows into the person's folder of downloads. */
+  exportInbox(list: List, format: ExportFormat): Promise<Exported>;
+  /** Shows the last export in the system's file manager. */
+  showExport(): Promise<void>;
+  /** Sets a file aside that can't be the inbox, and begins a new one. It is never deleted. */
+  setInboxAside(): Promise<void>;
+  /**
+   * Opens an alert's link outside, after Rust has checked it. `asked`: the person was shown its host
+   * and said yes.
+   */
+  openLink(id: number, asked: boolean): Promise<void>;
+  snooze(choice: SnoozeChoice): Promise<void>;
+  /** What rules would have done with the alerts of the last 30 days. */
+  previewRules(rules: Rules): Promise<RulesPreview>;
+  /** Sends a test message to oneself; how far it comes is told by `tested` events. */
+  sendTest(): Promise<void>;
   pause(paused: boolean): Promise<void>;
   reconnect(): Promise<void>;
   /** Checks and keeps the account; a new snapshot follows. */

@@ -24,6 +24,11 @@ fields: Array<FieldView>,
  */
 link: LinkView | null, 
 /**
+ * What became of its toast, as a sentence in the person's language; `None` where nothing is
+ * known of it.
+ */
+toast: string | null, 
+/**
  * The `event:` name on the wire.
  */
 event: string, 

@@ -10,6 +10,7 @@ export type InboxPage = {
  */
 alerts: Array<AlertRow>, 
 /**
- * Whether older ones follow.
+ * The key to go on from in the same direction; `None` at the end. A search's page may be empty
+ * and go on all the same: one call looks at a limited number of alerts.
  */
-more: boolean, };
+next: number | null, };

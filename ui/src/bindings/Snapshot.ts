@@ -4,6 +4,7 @@ import type { Counts } from "./Counts";
 import type { Language } from "./Language";
 import type { Notice } from "./Notice";
 import type { Preferences } from "./Preferences";
+import type { SelfTest } from "./SelfTest";
 import type { StatusView } from "./StatusView";
 
 /**
@@ -38,6 +39,18 @@ notices: Array<Notice>,
  * An alert that a toast's click asked for, to be opened first.
  */
 open: number | null, 
+/**
+ * Until when toasts are snoozed.
+ */
+snoozedUntilMs: number | null, 
+/**
+ * The person's last test of the way from the market to a toast.
+ */
+selfTest: SelfTest | null, 
+/**
+ * The market's web site, which relative links lead to.
+ */
+webSite: string, 
 /**
  * The program's version.
  */
