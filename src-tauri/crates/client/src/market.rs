@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::CONTENT_TYPE;
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use reqwest::{Client, Method, Response};
 use url::Url;
 
@@ -160,10 +160,15 @@ impl Market {
         url: Url,
         message: Option<&Message>,
     ) -> Result<Response, CallError> {
+        let bare_post = method == Method::POST && message.is_none();
         let mut request = self.client.request(method, url.clone());
         request = http::authorize(request, &url, self.token.as_ref());
         if let Some(message) = message {
             request = request.json(message);
+        }
+        if bare_post {
+            // RFC 9110, 8.6. Some proxies answer 411 without it.
+            request = request.header(CONTENT_LENGTH, 0);
         }
         let answer = request.send().await;
         let answer = answer.map_err(|error| Self::unanswered(&error, message.is_some()))?;

@@ -13,6 +13,7 @@ mod patience;
 mod redirects;
 mod schedule;
 mod server;
+mod stored;
 mod stream;
 mod tls;
 mod waiting;

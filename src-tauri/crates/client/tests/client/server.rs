@@ -113,6 +113,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<S> {
         self.socket.write_all(bytes.as_ref()).await.unwrap();
     }
 
+    /// Whether the other side still takes bytes.
+    pub(crate) async fn try_send(&mut self, bytes: &[u8]) -> bool {
+        timeout(PATIENCE, self.socket.write_all(bytes)).await.unwrap().is_ok()
+    }
+
     /// Answers with a whole response, and ends the connection.
     pub(crate) async fn answer(mut self, status: &str, headers: &str, body: &str) {
         let length = body.len();
