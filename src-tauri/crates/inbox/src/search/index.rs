@@ -1,0 +1,78 @@
+//! The table `alert_search`: which alerts have a token.
+//!
+//! It is FTS5 as a plain inverted index: it keeps no text and no places (`content`, `detail`), and
+//! takes the tokens as they are prepared here, parted by spaces. FTS5's tokenizer `ascii` takes every
+//! character beyond ASCII for a letter, so that it changes nothing in them.
+
+use super::letters::letters;
+use super::tokens;
+use crate::{AlertId, Category, NewAlert};
+use rusqlite::{Connection, params};
+
+pub(crate) const CREATE: &str = "
+    CREATE VIRTUAL TABLE alert_search USING fts5 (
+        tokens, content = '', contentless_delete = 1, detail = none, tokenize = \"ascii tokenchars '#'\"
+    );
+";
+
+/// Puts an alert into the index.
+pub(crate) fn insert(db: &Connection, id: AlertId, alert: &NewAlert) -> rusqlite::Result<()> {
+    let texts = [
+        alert.title.en.as_str(),
+        &alert.title.zh_tw,
+        &alert.content.en,
+        &alert.content.zh_tw,
+        &alert.fields,
+    ];
+    add(db, id, texts, alert.category, alert.urgent)
+}
+
+/// Takes an alert out of the index.
+pub(crate) fn delete(db: &Connection, id: AlertId) -> rusqlite::Result<()> {
+    db.prepare_cached("DELETE FROM alert_search WHERE rowid = ?1")?.execute([id]).map(drop)
+}
+
+/// Empties the index.
+pub(crate) fn delete_all(db: &Connection) -> rusqlite::Result<()> {
+    db.execute_batch("INSERT INTO alert_search (alert_search) VALUES ('delete-all')")
+}
+
+/// Fills the index anew from what the alerts say.
+pub(crate) fn rebuild(db: &Connection) -> rusqlite::Result<()> {
+    delete_all(db)?;
+    let mut alerts = db.prepare(
+        "SELECT id, title_en, title_zh, content_en, content_zh, fields, category, urgent
+         FROM alert ORDER BY id",
+    )?;
+    let mut rows = alerts.query([])?;
+    while let Some(row) = rows.next()? {
+        let text = |column| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_str()?);
+        let texts = [text(1)?, text(2)?, text(3)?, text(4)?, text(5)?];
+        add(db, row.get(0)?, texts, Category::from_name(text(6)?), row.get(7)?)?;
+    }
+    Ok(())
+}
+
+fn add(
+    db: &Connection,
+    id: AlertId,
+    texts: [&str; 5],
+    category: Category,
+    urgent: bool,
+) -> rusqlite::Result<()> {
+    let mut all = vec![tokens::of_category(category)];
+    if urgent {
+        all.push(tokens::URGENT.into());
+    }
+    for (n, text) in texts.iter().enumerate() {
+        // What the market wrote is the same in every language.
+        if !texts[..n].contains(text) {
+            tokens::of_text(&letters(text), &mut all);
+        }
+    }
+    all.sort_unstable();
+    all.dedup();
+    db.prepare_cached("INSERT INTO alert_search (rowid, tokens) VALUES (?1, ?2)")?
+        .execute(params![id, all.join(" ")])
+        .map(drop)
+}
