@@ -28,6 +28,9 @@ pub struct Config {
     pub require_token: bool,
     /// Whether only the four push operations exist: no sign-in, no notifications, no status.
     pub push_only: bool,
+    /// Whether there are the calls to stored notifications; without, they answer 404. What is pushed stays
+    /// the same.
+    pub notifications: bool,
 }
 
 impl Default for Config {
@@ -44,6 +47,7 @@ impl Default for Config {
             token_lifetime: Duration::from_secs(2 * 60 * 60),
             require_token: false,
             push_only: false,
+            notifications: true,
         }
     }
 }

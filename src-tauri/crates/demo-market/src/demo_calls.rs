@@ -109,8 +109,21 @@ async fn emit(
     Ok(Json(json!({ "clients": reached })))
 }
 
-async fn store(State(market): State<Shared>, Json(notice): Json<Notice>) -> Json<Value> {
-    Json(json!({ "id": market.notifications.add(notice) }))
+#[derive(Debug, Deserialize)]
+struct Store {
+    #[serde(flatten)]
+    notice: Notice,
+    #[serde(default)]
+    push: bool,
+}
+
+async fn store(State(market): State<Shared>, Json(store): Json<Store>) -> Json<Value> {
+    let id = if store.push {
+        market.notify(store.notice)
+    } else {
+        market.notifications.add(store.notice)
+    };
+    Json(json!({ "id": id }))
 }
 
 #[derive(Debug, Deserialize)]

@@ -110,16 +110,25 @@ pub enum Call {
     Connect,
     /// `POST /sse/broadcast` and `POST /sse/send/user/…`.
     Send,
+    /// Every call under `/notifications`.
+    Notifications,
+    /// `POST /notifications/…/read` and `POST /notifications/read-all`.
+    MarkRead,
     /// Every call to the market.
     Any,
 }
 
 impl Call {
     fn includes(self, path: &str) -> bool {
-        let path = path.strip_prefix("/api/sse/").unwrap_or_default();
+        let path = path.strip_prefix("/api/").unwrap_or_default();
+        let of_notifications = path.strip_prefix("notifications/");
         match self {
-            Self::Connect => path.starts_with("connect/"),
-            Self::Send => path == "broadcast" || path.starts_with("send/user/"),
+            Self::Connect => path.starts_with("sse/connect/"),
+            Self::Send => path == "sse/broadcast" || path.starts_with("sse/send/user/"),
+            Self::Notifications => of_notifications.is_some(),
+            Self::MarkRead => {
+                of_notifications.is_some_and(|call| call == "read-all" || call.ends_with("/read"))
+            }
             Self::Any => true,
         }
     }

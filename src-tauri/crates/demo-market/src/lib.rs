@@ -13,7 +13,7 @@
 //! | `POST /_demo/clients/{clientId or *}` | does something to open streams: `{"do":"zombie"}`, see [`Action`] |
 //! | `POST /_demo/faults`, `DELETE` | lets calls fail: `{"fault":"answer","status":503,"headers":{"retry-after":"2"},"body":"","on":"connect","times":3}`, see [`Fault`] and [`Call`]; lets them go right again |
 //! | `POST /_demo/emit` | sends an event: `{"to":"everyone" or user id,"event":NAME (optional),"data":ANY}` |
-//! | `POST /_demo/notifications` | stores a notification that no stream carries, see [`Notice`]: `{"userId":1001,"title":"…"}` |
+//! | `POST /_demo/notifications` | stores a notification that no stream carries, see [`Notice`]: `{"userId":1001,"title":"…"}`; with `"push":true` the streams carry it |
 //! | `POST /_demo/expire` | declares a user's access tokens expired: `{"userId":1001}` |
 
 mod access;
@@ -40,6 +40,6 @@ pub use config::Config;
 pub use faults::{Action, Call, Fault};
 pub use market::DemoMarket;
 pub(crate) use market::{Market, Shared};
-pub use notifications::Notice;
+pub use notifications::{Notice, Status, StoredNotice, local_time_ago};
 pub use record::Recorded;
 pub use streams::{CONNECTIONS, CONNECTIONS_PER_USER, Connected, To};

@@ -40,6 +40,9 @@ struct Arguments {
     /// Have only connect, disconnect, broadcast and send: no sign-in, no notifications, no status
     #[arg(long)]
     push_only: bool,
+    /// Have no calls to stored notifications: 404, as from a market that doesn't store them
+    #[arg(long)]
+    without_notifications: bool,
     /// Don't print the people
     #[arg(long)]
     quiet: bool,
@@ -54,9 +57,9 @@ While it runs (JSON over HTTP, no token):
   POST, DELETE /_demo/faults       {\"fault\":\"answer\",\"status\":503,\"headers\":{\"retry-after\":\"2\"},\"body\":\"\",\"times\":2}
                                    faults: answer, login_page, stall, slow (delay_ms), lose_answer, garbage (text);
                                    of connects only: silent, reset, cut, end, zombie
-                                   \"on\": connect (default), send, any
+                                   \"on\": connect (default), send, notifications, mark_read, any
   POST /_demo/emit                 {\"to\":\"everyone\",\"event\":\"message\",\"data\":{\"title\":\"Hello\"}}; \"to\" may be a user id
-  POST /_demo/notifications        {\"userId\":1001,\"title\":\"While you were away\"}: stored, not pushed
+  POST /_demo/notifications        {\"userId\":1001,\"title\":\"While you were away\"}: stored; and pushed with \"push\":true
   POST /_demo/expire               {\"userId\":1001}: that user's access tokens are no longer good
 
 Example:
@@ -76,6 +79,7 @@ async fn main() -> Result<()> {
         token_lifetime: Duration::from_secs(arguments.token_minutes.saturating_mul(60)),
         require_token: arguments.require_token,
         push_only: arguments.push_only,
+        notifications: !arguments.without_notifications,
         ..Config::default()
     };
     let market = DemoMarket::start(config)

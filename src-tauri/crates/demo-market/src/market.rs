@@ -15,7 +15,7 @@ use tokio::time::timeout;
 
 use crate::config::Config;
 use crate::faults::{self, Action, Call, Fault, Faults};
-use crate::notifications::{Notice, Notifications};
+use crate::notifications::{Notice, Notifications, Status, StoredNotice};
 use crate::record::{self, Record, Recorded};
 use crate::refusals::Refusal;
 use crate::streams::{Connected, Frame, Streams, To};
@@ -159,9 +159,39 @@ impl DemoMarket {
         self.market.streams.tell(client_id, Frame::Bytes(bytes.into()))
     }
 
-    /// Stores a notification that no stream carries; its id.
+    /// Stores a notification that no stream carries; its id. The market keeps 10,000, the newest.
     pub fn store_notification(&self, notice: Notice) -> u64 {
         self.market.notifications.add(notice)
+    }
+
+    /// Stores a notification and pushes it to its user's streams as the market does with its own, as
+    /// `NOTIFICATION_RECEIVED` with the id and the whole of it; the id. A message that somebody sends goes
+    /// out as it is instead, without an id.
+    pub fn push_notification(&self, notice: Notice) -> u64 {
+        self.market.notify(notice)
+    }
+
+    /// A user's stored notifications, newest first.
+    pub fn notifications_of(&self, user_id: u64) -> Vec<StoredNotice> {
+        let all = self.market.notifications.select(user_id, |_| true);
+        let seen = all.into_iter();
+        seen.map(|one| StoredNotice { id: one.id, title: one.title, status: one.status }).collect()
+    }
+
+    /// Marks a stored notification, as its user does on another device. A reading is told to all of their
+    /// streams (`NOTIFICATION_READ`); a deletion isn't. `false` when the user has no such notification.
+    pub fn mark_notification(&self, user_id: u64, id: u64, status: Status) -> bool {
+        self.market.mark(user_id, id, status)
+    }
+
+    /// Marks everything stored for a user read, as they do on another device; told to their streams once.
+    pub fn mark_all_notifications_read(&self, user_id: u64) {
+        self.market.read_all(user_id);
+    }
+
+    /// Forgets everything stored, and what was there from the start. Ids are not given again.
+    pub fn forget_notifications(&self) {
+        self.market.notifications.clear();
     }
 
     /// Declares every access token of a user expired; refresh tokens stay good.
@@ -214,10 +244,10 @@ async fn first<T>(
 fn router(market: &Shared) -> Router {
     let mut api = push::contract();
     if !market.config.push_only {
-        api = api
-            .merge(push::status_calls())
-            .merge(sign_in::routes())
-            .merge(notification_calls::routes());
+        api = api.merge(push::status_calls()).merge(sign_in::routes());
+        if market.config.notifications {
+            api = api.merge(notification_calls::routes());
+        }
     }
     let market_calls = Router::new()
         .nest("/api", api)

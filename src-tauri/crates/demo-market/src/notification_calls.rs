@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::Shared;
-use crate::notifications::Stored;
+use crate::notifications::{Status, Stored};
 use crate::refusals::Refusal;
 
 pub(crate) fn routes() -> Router<Shared> {
@@ -32,7 +32,7 @@ struct Wanted {
     title: Option<String>,
     #[serde(rename = "type")]
     kind: Option<String>,
-    status: Option<String>,
+    status: Option<Status>,
 }
 
 impl Default for Wanted {
@@ -46,7 +46,7 @@ impl Wanted {
         let words = [&self.keyword, &self.title];
         words.into_iter().flatten().all(|word| stored.mentions(word))
             && self.kind.as_ref().is_none_or(|kind| *kind == stored.kind)
-            && self.status.as_ref().is_none_or(|status| status == stored.status)
+            && self.status.is_none_or(|status| status == stored.status)
     }
 
     /// The page in Spring's form: `number` counts from 0, though `page` counts from 1.
@@ -106,7 +106,7 @@ async fn stats(State(market): State<Shared>, headers: HeaderMap) -> Result<Json<
         let count = by_type.get(&stored.kind).and_then(Value::as_u64).unwrap_or(0);
         by_type.insert(stored.kind.clone(), json!(count + 1));
     }
-    let unread = all.iter().filter(|stored| stored.status == "UNREAD");
+    let unread = all.iter().filter(|stored| stored.status == Status::Unread);
     Ok(Json(json!({
         "totalCount": all.len(),
         "unreadCount": unread.clone().count(),
@@ -131,12 +131,12 @@ async fn read(
     Path(id): Path<u64>,
 ) -> Result<(), Refusal> {
     let person = market.signed_in(&headers)?;
-    if market.notifications.read(person.id, id) { Ok(()) } else { Err(missing(id)) }
+    if market.mark(person.id, id, Status::Read) { Ok(()) } else { Err(missing(id)) }
 }
 
 async fn read_all(State(market): State<Shared>, headers: HeaderMap) -> Result<(), Refusal> {
     let person = market.signed_in(&headers)?;
-    market.notifications.read_all(person.id);
+    market.read_all(person.id);
     Ok(())
 }
 

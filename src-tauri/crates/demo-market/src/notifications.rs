@@ -1,17 +1,25 @@
 //! The notifications that the market stores for its users, newest first in every answer. The calls to them
-//! are in `notification_calls`.
+//! are in `notification_calls`, and what the streams hear of them in `push`.
+
+mod before;
 
 use std::collections::VecDeque;
+use std::iter;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::people::{self, Person};
+use self::before::BEFORE;
+use crate::people::Person;
 use crate::wire;
 
 /// Notifications kept of all users; the oldest go first.
 const KEPT: usize = 10_000;
+
+/// The time between two notifications that were there before the market started.
+const AGE: Duration = Duration::from_secs(37 * 60);
 
 /// The longest title that is kept, in characters.
 const TITLE: usize = 100;
@@ -39,6 +47,42 @@ pub struct Notice {
     /// Whether it can't wait.
     #[serde(default)]
     pub is_urgent: bool,
+    /// Read, or deleted, before anybody asked.
+    #[serde(default)]
+    pub status: Status,
+    /// When it was made, written as it is; now when it is missing. See [`local_time_ago`].
+    #[serde(default)]
+    pub created_at: Option<String>,
+}
+
+/// What became of a stored notification; on the wire `UNREAD`, `READ` and `DELETED`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Status {
+    /// Nobody read it yet.
+    #[default]
+    Unread,
+    /// Read on some device.
+    Read,
+    /// Deleted on some device; it is still listed.
+    Deleted,
+}
+
+/// A notification as the market has it stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredNotice {
+    /// Its id.
+    pub id: u64,
+    /// Its title.
+    pub title: String,
+    /// What became of it.
+    pub status: Status,
+}
+
+/// The server's local time this long ago, as the market writes it: for [`Notice::created_at`].
+pub fn local_time_ago(ago: Duration) -> String {
+    let ago = jiff::SignedDuration::try_from(ago).unwrap_or_default();
+    wire::local(&jiff::ZonedDateTime::now().saturating_sub(ago))
 }
 
 /// A stored notification, as `NotificationResponseDTO` has it.
@@ -49,11 +93,11 @@ pub(crate) struct Stored {
     pub(crate) user_id: u64,
     sender_id: Option<u64>,
     sender_name: Option<&'static str>,
-    title: String,
+    pub(crate) title: String,
     content: String,
     #[serde(rename = "type")]
     pub(crate) kind: String,
-    pub(crate) status: &'static str,
+    pub(crate) status: Status,
     link: Option<String>,
     is_pushed: bool,
     pushed_at: Option<String>,
@@ -73,12 +117,13 @@ impl Stored {
         self.title.to_lowercase().contains(&word) || self.content.to_lowercase().contains(&word)
     }
 
-    fn mark_read(&mut self) {
-        if !self.is_read {
+    /// Reading what was deleted doesn't bring it back.
+    fn mark(&mut self, status: Status) {
+        if self.status != status && !(self.status == Status::Deleted && status == Status::Read) {
             let now = wire::now();
-            self.is_read = true;
-            self.status = "READ";
-            self.read_at = Some(now.clone());
+            self.status = status;
+            self.is_read = status != Status::Unread;
+            self.read_at = self.is_read.then(|| now.clone());
             self.updated_at = now;
         }
     }
@@ -98,11 +143,9 @@ impl Notifications {
     /// A store with what had happened before the market started: a few for each member.
     pub(crate) fn seeded() -> Self {
         let store = Self(Mutex::new(Kept { last_id: 90_000, stored: VecDeque::new() }));
-        let start = jiff::ZonedDateTime::now();
-        let minutes_ago = |minutes: i64| {
-            wire::local(&start.saturating_sub(jiff::SignedDuration::from_mins(minutes)))
-        };
-        for (index, (user_id, kind, title, content, link)) in BEFORE.into_iter().enumerate() {
+        let oldest = AGE * u32::try_from(BEFORE.len()).unwrap_or_default();
+        let ages = iter::successors(Some(oldest), |age| age.checked_sub(AGE));
+        for (age, (user_id, kind, title, content, link)) in ages.zip(BEFORE) {
             let notice = Notice {
                 user_id,
                 title: title.into(),
@@ -110,16 +153,22 @@ impl Notifications {
                 kind: kind.into(),
                 link: link.map(Into::into),
                 is_urgent: kind == "SECURITY",
+                created_at: Some(local_time_ago(age)),
+                ..Notice::default()
             };
-            let age = 37 * (i64::try_from(BEFORE.len() - index).unwrap_or(1));
-            store.store(notice, None, minutes_ago(age), false);
+            store.store(notice, None, false);
         }
         store
     }
 
     /// Stores a notification that no stream carries, as one that came while its user was away; its id.
     pub(crate) fn add(&self, notice: Notice) -> u64 {
-        self.store(notice, None, wire::now(), false)
+        self.store(notice, None, false).id
+    }
+
+    /// Stores a notification that the streams will carry.
+    pub(crate) fn add_pushed(&self, notice: Notice) -> Stored {
+        self.store(notice, None, true)
     }
 
     /// Stores a message to a user if it looks like a notification, which is one with a title; its id.
@@ -141,8 +190,9 @@ impl Notifications {
             kind: kind.to_owned(),
             link: text("link").map(ToOwned::to_owned),
             is_urgent: message.get("isUrgent").and_then(Value::as_bool).unwrap_or(false),
+            ..Notice::default()
         };
-        Some(self.store(notice, sender, wire::now(), true))
+        Some(self.store(notice, sender, true).id)
     }
 
     /// A user's notifications that `wanted` wants, newest first.
@@ -154,15 +204,15 @@ impl Notifications {
 
     /// A user's unread notifications, newest first.
     pub(crate) fn unread(&self, user_id: u64) -> Vec<Stored> {
-        self.select(user_id, |stored| stored.status == "UNREAD")
+        self.select(user_id, |stored| stored.status == Status::Unread)
     }
 
-    /// Marks one notification of a user read; `false` when they have no such one.
-    pub(crate) fn read(&self, user_id: u64, id: u64) -> bool {
+    /// Marks one notification of a user; `false` when they have no such one.
+    pub(crate) fn mark(&self, user_id: u64, id: u64, status: Status) -> bool {
         let mut kept = self.lock();
         let found =
             kept.stored.iter_mut().find(|stored| stored.id == id && stored.user_id == user_id);
-        found.map(Stored::mark_read).is_some()
+        found.map(|stored| stored.mark(status)).is_some()
     }
 
     /// Marks all notifications of a user read.
@@ -171,23 +221,24 @@ impl Notifications {
             .stored
             .iter_mut()
             .filter(|stored| stored.user_id == user_id)
-            .for_each(Stored::mark_read);
+            .for_each(|stored| stored.mark(Status::Read));
     }
 
-    fn store(
-        &self,
-        notice: Notice,
-        sender: Option<&'static Person>,
-        created_at: String,
-        pushed: bool,
-    ) -> u64 {
+    /// Forgets everything; ids go on from where they were.
+    pub(crate) fn clear(&self) {
+        self.lock().stored.clear();
+    }
+
+    fn store(&self, notice: Notice, sender: Option<&'static Person>, pushed: bool) -> Stored {
+        let created_at = notice.created_at.unwrap_or_else(wire::now);
+        let is_read = notice.status != Status::Unread;
         let mut kept = self.lock();
         kept.last_id += 1;
         let id = kept.last_id;
         if kept.stored.len() == KEPT {
             kept.stored.pop_front();
         }
-        kept.stored.push_back(Stored {
+        let stored = Stored {
             id,
             user_id: notice.user_id,
             sender_id: sender.map(|person| person.id),
@@ -195,19 +246,20 @@ impl Notifications {
             title: notice.title.chars().take(TITLE).collect(),
             content: notice.content.chars().take(CONTENT).collect(),
             kind: if notice.kind.is_empty() { "SYSTEM".to_owned() } else { notice.kind },
-            status: "UNREAD",
+            status: notice.status,
             link: notice.link,
             is_pushed: pushed,
             pushed_at: pushed.then(|| created_at.clone()),
-            read_at: None,
+            read_at: is_read.then(|| created_at.clone()),
             updated_at: created_at.clone(),
             created_at,
             is_system_notification: sender.is_none(),
             is_urgent: notice.is_urgent,
-            is_read: false,
+            is_read,
             has_been_pushed: pushed,
-        });
-        id
+        };
+        kept.stored.push_back(stored.clone());
+        stored
     }
 
     fn lock(&self) -> MutexGuard<'_, Kept> {
@@ -241,70 +293,3 @@ fn stored_type(kind: &str) -> &'static str {
         .find(|(start, _)| kind.starts_with(start))
         .map_or("SYSTEM", |(_, stored)| stored)
 }
-
-/// What had happened before, oldest first: user, type, title, content, link.
-const BEFORE: [(u64, &str, &str, &str, Option<&str>); 9] = [
-    (
-        people::SELLER.id,
-        "REVIEW",
-        "收到新的五星評價",
-        "「茶湯清香回甘，包裝也很用心，會再回購！」",
-        Some("/store/reviews"),
-    ),
-    (
-        people::BUYER.id,
-        "PROMOTION",
-        "秋茶季全館免運",
-        "即日起至本週日，單筆滿 NT$800 即享免運優惠。",
-        Some("/promotions/autumn-tea"),
-    ),
-    (
-        people::COURIER.id,
-        "DELIVERY",
-        "昨日配送結算完成",
-        "昨日共完成 14 件配送，收入 NT$1,260 已入帳。",
-        Some("/wallet"),
-    ),
-    (
-        people::SELLER.id,
-        "DEMAND",
-        "有買家在找「阿里山高山茶」",
-        "3 位買家在您附近尋找高山茶，要不要上架一款？",
-        Some("/demands/318"),
-    ),
-    (
-        people::CAREFUL_BUYER.id,
-        "SYSTEM",
-        "Welcome to Agora Market",
-        "Your account is ready. Two-factor sign-in is on.",
-        None,
-    ),
-    (
-        people::BUYER.id,
-        "CHAT",
-        "林記茶行回覆了您的提問",
-        "您好，凍頂烏龍目前都是今年春茶，可以放心購買。",
-        Some("/chat/4021"),
-    ),
-    (
-        people::SELLER.id,
-        "SECURITY",
-        "新裝置登入您的帳號",
-        "您的帳號剛從臺北市的 Windows 電腦登入。若非本人，請立即變更密碼。",
-        Some("/account/security"),
-    ),
-    (
-        people::ADMINISTRATOR.id,
-        "DISPUTE",
-        "三件爭議等待處理",
-        "其中一件已超過 48 小時未回覆。",
-        Some("/admin/disputes"),
-    ),
-    (
-        people::BUYER.id,
-        "ORDER",
-        "包裹已送達超商",
-        "訂單 AG2511038841 已送達全家台北信義門市，請於七日內取貨。",
-        Some("/orders/88412"),
-    ),
-];

@@ -1,5 +1,5 @@
 //! The push calls: `/sse/connect`, `/sse/disconnect`, `/sse/broadcast`, `/sse/send/user` and the server's
-//! numbers.
+//! numbers; and what the streams hear of stored notifications.
 
 use axum::extract::{Extension, Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -11,6 +11,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::body::{Mishap, body};
+use crate::notifications::{Notice, Status};
 use crate::people::Role;
 use crate::record::Remark;
 use crate::refusals::Refusal;
@@ -33,6 +34,43 @@ pub(crate) fn status_calls() -> Router<Shared> {
         .route("/sse/force-disconnect-all", post(force_disconnect_all))
         .route("/sse/status", get(status))
         .route("/sse/status/user/{user_id}", get(user_status))
+}
+
+impl Market {
+    /// Stores a notification and pushes it to its user's streams, as the market does with its own; its id.
+    pub(crate) fn notify(&self, notice: Notice) -> u64 {
+        let stored = self.notifications.add_pushed(notice);
+        let event = json!({
+            "type": "NOTIFICATION_RECEIVED",
+            "notificationId": stored.id,
+            "notification": stored,
+            "timestamp": wire::now(),
+        });
+        self.streams.send(&To::user(stored.user_id), None, &event.to_string());
+        stored.id
+    }
+
+    /// Marks a notification of a user; their streams hear of a reading, whichever device it was on, and of
+    /// nothing else. `false` when the user has no such notification.
+    pub(crate) fn mark(&self, user_id: u64, id: u64, status: Status) -> bool {
+        let known = self.notifications.mark(user_id, id, status);
+        if known && status == Status::Read {
+            self.tell_of_reading(user_id, json!({ "notificationId": id }));
+        }
+        known
+    }
+
+    /// Marks all notifications of a user read; their streams hear of it, once.
+    pub(crate) fn read_all(&self, user_id: u64) {
+        self.notifications.read_all(user_id);
+        self.tell_of_reading(user_id, json!({ "all": true }));
+    }
+
+    fn tell_of_reading(&self, user_id: u64, mut event: Value) {
+        event["type"] = json!("NOTIFICATION_READ");
+        event["timestamp"] = json!(wire::now());
+        self.streams.send(&To::user(user_id), None, &event.to_string());
+    }
 }
 
 async fn connect(

@@ -1,7 +1,11 @@
 //! Stored notifications.
 
-use agora_demo_market::Notice;
+use std::time::Duration;
+
 use agora_demo_market::people::{ADMINISTRATOR, BUYER, SELLER};
+use agora_demo_market::{
+    Call, Config, DemoMarket, Fault, Notice, Status, StoredNotice, local_time_ago,
+};
 use serde_json::{Value, json};
 
 use crate::support::*;
@@ -96,4 +100,176 @@ async fn reading_marks_one_or_all_and_never_another_users() {
     let stats: Value =
         get(&market, "/notifications/stats", Some(BUYER.token)).await.json().await.unwrap();
     assert_eq!(stats["unreadCount"], 0);
+}
+
+fn notice(title: &str) -> Notice {
+    Notice { user_id: BUYER.id, title: title.to_owned(), ..Notice::default() }
+}
+
+#[tokio::test]
+async fn what_a_test_stores_has_the_time_and_the_state_that_it_says() {
+    let market = market().await;
+    market.forget_notifications();
+    let made = local_time_ago(Duration::from_secs(3 * 24 * 60 * 60));
+    let notice = |status| Notice { status, created_at: Some(made.clone()), ..notice("三天前") };
+    let states = [Status::Unread, Status::Read, Status::Deleted];
+    let ids = states.map(|status| market.store_notification(notice(status)));
+    let kept = |place: usize| StoredNotice {
+        id: ids[place],
+        title: "三天前".to_owned(),
+        status: states[place],
+    };
+    assert_eq!(market.notifications_of(BUYER.id), [kept(2), kept(1), kept(0)]);
+    let page: Value =
+        get(&market, "/notifications/list", Some(BUYER.token)).await.json().await.unwrap();
+    for (place, state) in ["DELETED", "READ", "UNREAD"].into_iter().enumerate() {
+        let entry = &page["content"][place];
+        assert_eq!((&entry["status"], &entry["createdAt"]), (&json!(state), &json!(made)));
+        assert_eq!(entry["isRead"], state != "UNREAD");
+        assert_eq!(entry["readAt"].is_string(), state != "UNREAD");
+    }
+    let age = jiff::civil::DateTime::from(jiff::ZonedDateTime::now())
+        .duration_since(made.parse::<jiff::civil::DateTime>().unwrap());
+    assert!((3 * 86_400 - 3_700..3 * 86_400 + 3_700).contains(&age.as_secs()), "{age:?}");
+}
+
+#[tokio::test]
+async fn a_reading_is_told_to_all_streams_of_the_user_and_to_nobody_else() {
+    let market = market().await;
+    let id = market.store_notification(notice("一"));
+    let second = format!("user_{}_other-device", BUYER.id);
+    let mut own =
+        [Stream::open(&market, &device(&BUYER)).await, Stream::open(&market, &second).await];
+    let mut another = Stream::open(&market, &device(&SELLER)).await;
+    // By this user on this device, and as on another one.
+    post(&market, &format!("/notifications/{id}/read"), Some(BUYER.token), &json!({})).await;
+    assert!(market.mark_notification(BUYER.id, id, Status::Read));
+    post(&market, "/notifications/read-all", Some(BUYER.token), &json!({})).await;
+    market.mark_all_notifications_read(BUYER.id);
+    for stream in &mut own {
+        for _ in 0..2 {
+            let event = stream.named("NOTIFICATION_READ").await;
+            assert_eq!(
+                (&event["type"], &event["notificationId"]),
+                (&json!("NOTIFICATION_READ"), &json!(id))
+            );
+            assert!(event["timestamp"].is_string() && event["all"].is_null());
+        }
+        for _ in 0..2 {
+            let event = stream.named("NOTIFICATION_READ").await;
+            assert_eq!((&event["all"], &event["notificationId"]), (&json!(true), &Value::Null));
+        }
+    }
+    market.emit(&agora_demo_market::To::Everyone, None, "last");
+    another.event().await;
+    assert!(another.event().await.starts_with("data:last\n"));
+}
+
+#[tokio::test]
+async fn a_refused_reading_and_a_deletion_are_told_to_nobody() {
+    let market = market().await;
+    let id = market.store_notification(notice("一"));
+    let mut stream = Stream::open(&market, &device(&BUYER)).await;
+    stream.event().await;
+    post(&market, &format!("/notifications/{id}/read"), Some(SELLER.token), &json!({})).await;
+    assert!(!market.mark_notification(SELLER.id, id, Status::Deleted));
+    assert!(market.mark_notification(BUYER.id, id, Status::Deleted));
+    assert!(market.mark_notification(BUYER.id, id, Status::Deleted));
+    market.emit(&agora_demo_market::To::Everyone, None, "last");
+    assert!(stream.event().await.starts_with("data:last\n"));
+    assert_eq!(market.notifications_of(BUYER.id)[0].status, Status::Deleted);
+    market.mark_all_notifications_read(BUYER.id);
+    assert_eq!(market.notifications_of(BUYER.id)[0].status, Status::Deleted, "it is gone");
+    assert_eq!(market.notifications_of(BUYER.id)[1].status, Status::Read);
+}
+
+#[tokio::test]
+async fn the_markets_own_notification_is_pushed_whole_with_its_id() {
+    let market = market().await;
+    let mut stream = Stream::open(&market, &device(&BUYER)).await;
+    let id = market.push_notification(notice("您的包裹已寄出"));
+    let event = stream.named("NOTIFICATION_RECEIVED").await;
+    assert_eq!(
+        (&event["type"], &event["notificationId"]),
+        (&json!("NOTIFICATION_RECEIVED"), &json!(id))
+    );
+    let stored: Value = get(&market, &format!("/notifications/{id}"), Some(BUYER.token))
+        .await
+        .json()
+        .await
+        .unwrap();
+    assert_eq!(event["notification"], stored);
+    assert_eq!((&stored["title"], &stored["isPushed"]), (&json!("您的包裹已寄出"), &json!(true)));
+    let order = json!({ "userId": BUYER.id, "title": "由外部", "push": true });
+    let answer: Value = demo(&market, "/notifications", order).await.json().await.unwrap();
+    let event = stream.named("NOTIFICATION_RECEIVED").await;
+    assert_eq!(
+        (&event["notificationId"], &event["notification"]["title"]),
+        (&answer["id"], &json!("由外部"))
+    );
+}
+
+#[tokio::test]
+async fn a_message_goes_out_as_it_is_while_a_copy_of_it_is_stored() {
+    let market = market().await;
+    let mut stream = Stream::open(&market, &device(&BUYER)).await;
+    let body = json!({ "type": "ORDER_SHIPPED", "title": "已寄出" });
+    let path = format!("/sse/send/user/{}", BUYER.id);
+    post(&market, &path, Some(ADMINISTRATOR.token), &body).await;
+    assert_eq!(stream.named("ORDER_SHIPPED").await, body);
+    assert_eq!(market.notifications_of(BUYER.id)[0].title, "已寄出");
+}
+
+#[tokio::test]
+async fn the_oldest_make_room_and_pages_stay_newest_first() {
+    let market = market().await;
+    for number in 0..10_050 {
+        market.store_notification(notice(&number.to_string()));
+    }
+    let kept = market.notifications_of(BUYER.id);
+    assert_eq!((kept.len(), kept[0].title.as_str()), (10_000, "10049"));
+    assert_eq!(kept[9_999].title, "50");
+    assert!(kept.is_sorted_by(|newer, older| newer.id > older.id));
+    let page: Value = get(&market, "/notifications/list?page=100&size=100", Some(BUYER.token))
+        .await
+        .json()
+        .await
+        .unwrap();
+    assert_eq!((&page["last"], &page["content"][99]["title"]), (&json!(true), &json!("50")));
+}
+
+#[tokio::test]
+async fn a_market_without_these_calls_answers_404_and_pushes_all_the_same() {
+    let config = Config { notifications: false, ..Config::default() };
+    let market = DemoMarket::start(config).await.unwrap();
+    for path in ["/notifications/unread", "/notifications/list", "/notifications/stats"] {
+        assert_eq!(get(&market, path, Some(BUYER.token)).await.status(), 404, "{path}");
+    }
+    for path in ["/notifications/90001/read", "/notifications/read-all"] {
+        assert_eq!(post(&market, path, Some(BUYER.token), &json!({})).await.status(), 404);
+    }
+    assert_eq!(get(&market, "/auth/me", Some(BUYER.token)).await.status(), 200);
+    let mut stream = Stream::open(&market, &device(&BUYER)).await;
+    market.push_notification(notice("一"));
+    stream.named("NOTIFICATION_RECEIVED").await;
+}
+
+#[tokio::test]
+async fn the_calls_to_notifications_fail_alone_and_marking_read_alone_of_them() {
+    let market = market().await;
+    let refused = Fault::Answer { status: 503, headers: [].into(), body: String::new() };
+    let statuses = async || {
+        let id = market.store_notification(notice("一"));
+        let unread = get(&market, "/notifications/unread", Some(BUYER.token)).await;
+        let read = format!("/notifications/{id}/read");
+        let read = post(&market, &read, Some(BUYER.token), &json!({})).await;
+        let all = post(&market, "/notifications/read-all", Some(BUYER.token), &json!({})).await;
+        let me = get(&market, "/auth/me", Some(BUYER.token)).await;
+        [unread, read, all, me].map(|answer| answer.status().as_u16())
+    };
+    market.fail_next_call(Call::Notifications, refused.clone(), 10);
+    assert_eq!(statuses().await, [503, 503, 503, 200]);
+    market.clear_faults();
+    market.fail_next_call(Call::MarkRead, refused, 10);
+    assert_eq!(statuses().await, [200, 503, 503, 200]);
 }
