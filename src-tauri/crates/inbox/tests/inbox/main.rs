@@ -5,3 +5,4 @@
 mod files;
 mod list;
 mod sample;
+mod search;
