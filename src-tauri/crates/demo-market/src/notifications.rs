@@ -178,20 +178,7 @@ impl Notifications {
         sender: Option<&'static Person>,
         message: &Value,
     ) -> Option<u64> {
-        let text = |name: &str| message.get(name).and_then(Value::as_str);
-        let user_id = user_id.parse().ok()?;
-        let title = text("title").filter(|title| !title.trim().is_empty())?;
-        let kind = text("notificationType")
-            .unwrap_or_else(|| stored_type(text("type").unwrap_or_default()));
-        let notice = Notice {
-            user_id,
-            title: title.to_owned(),
-            content: text("content").or_else(|| text("message")).unwrap_or_default().to_owned(),
-            kind: kind.to_owned(),
-            link: text("link").map(ToOwned::to_owned),
-            is_urgent: message.get("isUrgent").and_then(Value::as_bool).unwrap_or(false),
-            ..Notice::default()
-        };
+        let notice = of_message(user_id.parse().ok()?, message)?;
         Some(self.store(notice, sender, true).id)
     }
 
@@ -267,8 +254,25 @@ impl Notifications {
     }
 }
 
+/// What is stored of a message to a user if it looks like a notification, which is one with a title.
+pub(crate) fn of_message(user_id: u64, message: &Value) -> Option<Notice> {
+    let text = |name: &str| message.get(name).and_then(Value::as_str);
+    let title = text("title").filter(|title| !title.trim().is_empty())?;
+    let kind =
+        text("notificationType").unwrap_or_else(|| stored_type(text("type").unwrap_or_default()));
+    Some(Notice {
+        user_id,
+        title: title.to_owned(),
+        content: text("content").or_else(|| text("message")).unwrap_or_default().to_owned(),
+        kind: kind.to_owned(),
+        link: text("link").map(ToOwned::to_owned),
+        is_urgent: message.get("isUrgent").and_then(Value::as_bool).unwrap_or(false),
+        ..Notice::default()
+    })
+}
+
 /// The type under which a message of this kind is stored.
-fn stored_type(kind: &str) -> &'static str {
+pub(crate) fn stored_type(kind: &str) -> &'static str {
     const FAMILIES: [(&str, &str); 17] = [
         ("ORDER_DISPUTED", "DISPUTE"),
         ("ORDER_", "ORDER"),

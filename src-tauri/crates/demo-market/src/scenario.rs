@@ -1,15 +1,17 @@
-//! Market life: stories that run side by side, told at the chosen rate to whoever is connected.
+//! Market life: stories that run side by side, told at the chosen rate to whoever is connected, and stored
+//! for the members who aren't.
 //!
 //! The engine alone: it picks the next step of some story, finds who should hear of it, and sends it the
 //! way the market sends. What happens in a story is in `trade` and `daily`, what people and things are
-//! called in `lines`.
+//! called in `lines`, what is stored for whoever is away in `away`.
 
+mod away;
 mod daily;
 mod lines;
 mod tale;
 mod trade;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use rand::rngs::StdRng;
@@ -30,6 +32,9 @@ const STORIES: usize = 5;
 
 /// Steps that may be passed over in search of one that somebody connected should hear of.
 const SEARCH: usize = 200;
+
+/// Notifications stored for one member in one absence; what happens later they never hear of.
+const MISSED: usize = 50;
 
 /// Clients that may wait for their first alert; it is as many as the market lets in.
 const WELCOMES: usize = crate::CONNECTIONS;
@@ -65,6 +70,8 @@ struct Scenario {
     stories: Vec<VecDeque<Step>>,
     newest_stream: u64,
     welcomes: VecDeque<(Instant, String)>,
+    /// How many notifications were stored for each member who is away.
+    missed: BTreeMap<u64, usize>,
 }
 
 impl Scenario {
@@ -77,13 +84,16 @@ impl Scenario {
             stories: Vec::new(),
             newest_stream: 0,
             welcomes: VecDeque::new(),
+            missed: BTreeMap::new(),
             market,
         }
     }
 
-    /// Takes the next step that somebody connected should hear of, if anybody is.
+    /// Takes the next step that somebody connected should hear of, or just the next one when nobody is. The
+    /// story begins with the first client.
     fn tell(&mut self) {
-        if self.market.streams.connected().is_empty() {
+        let is_empty = self.market.streams.connected().is_empty();
+        if is_empty && self.newest_stream == 0 {
             return;
         }
         for _ in 0..SEARCH {
@@ -95,34 +105,53 @@ impl Scenario {
             if self.stories[story].is_empty() {
                 self.stories.swap_remove(story);
             }
-            if step.is_some_and(|step| self.send(step)) {
+            if step.is_some_and(|step| self.send(step)) || is_empty {
                 return;
             }
         }
     }
 
-    /// Sends a step to those it is for; `false` when none of them is connected.
+    /// Sends a step to those it is for, and stores it for the members among them who are away; `false` when
+    /// none of them is connected.
     fn send(&mut self, step: Step) -> bool {
-        let users = match step.to {
+        let (present, absent) = match step.to {
             Audience::Everyone => {
                 self.market.streams.send(&To::Everyone, None, &stamped(step.body).to_string());
                 return true;
             }
-            Audience::Role(role) => self.market.streams.users_with(role),
+            Audience::Role(role) => {
+                let present = self.market.streams.users_with(role);
+                let members = people::ALL.iter().filter(|person| person.role == role);
+                let absent = members.map(|person| person.id);
+                (present.clone(), absent.filter(|id| !present.contains(&id.to_string())).collect())
+            }
             Audience::Anyone => {
                 let mut connected = self.market.streams.connected();
-                let chosen = self.rng.random_range(0..connected.len().max(1));
-                if chosen < connected.len() {
-                    vec![connected.swap_remove(chosen).user_id]
+                if connected.is_empty() {
+                    (Vec::new(), vec![people::ALL[self.rng.random_range(0..people::ALL.len())].id])
                 } else {
-                    Vec::new()
+                    let chosen = self.rng.random_range(0..connected.len());
+                    (vec![connected.swap_remove(chosen).user_id], Vec::new())
                 }
             }
         };
-        for user in &users {
+        for user in &present {
             self.send_to(user, step.body.clone());
         }
-        !users.is_empty()
+        for user_id in absent {
+            self.store_for(user_id, &step.body);
+        }
+        !present.is_empty()
+    }
+
+    fn store_for(&mut self, user_id: u64, body: &Value) {
+        let missed = self.missed.entry(user_id).or_default();
+        if *missed < MISSED
+            && let Some(notice) = away::notice(user_id, body)
+        {
+            *missed += 1;
+            self.market.notifications.add(notice);
+        }
     }
 
     fn send_to(&self, user: &str, body: Value) {
@@ -139,6 +168,7 @@ impl Scenario {
         arrived.sort_by_key(|client| client.stream);
         for client in arrived {
             self.newest_stream = client.stream;
+            self.missed.retain(|id, _| id.to_string() != client.user_id);
             if self.welcomes.len() < WELCOMES {
                 self.welcomes.push_back((Instant::now() + WELCOME, client.user_id));
             }

@@ -3,6 +3,7 @@
 
 mod answers;
 mod calls;
+mod catching_up;
 mod cursor;
 mod document;
 mod environment;

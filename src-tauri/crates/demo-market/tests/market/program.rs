@@ -43,6 +43,19 @@ fn it_says_where_it_listens_and_whom_it_knows() {
     assert!(program.lines[5].contains("demo-admin-token"), "{:?}", program.lines);
 }
 
+#[tokio::test]
+async fn it_can_be_without_stored_notifications() {
+    for (arguments, status) in
+        [(&["--quiet"][..], 200), (&["--quiet", "--without-notifications"], 404)]
+    {
+        let program = start(arguments);
+        let base = program.lines[0].strip_prefix("listening on ").unwrap();
+        let call = client().get(format!("{base}/notifications/unread"));
+        let answer = call.bearer_auth("demo-buyer-token").send().await.unwrap();
+        assert_eq!(answer.status(), status);
+    }
+}
+
 #[test]
 fn wrong_use_is_refused() {
     for arguments in [["--rate", "-1"], ["--heartbeat", "0"], ["--port", "70000"]] {

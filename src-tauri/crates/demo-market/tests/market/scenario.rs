@@ -40,3 +40,34 @@ async fn the_story_goes_on_at_the_rate_and_titles_are_stored_under_the_id_they_c
         200
     );
 }
+
+#[tokio::test]
+async fn what_is_told_to_members_who_are_away_is_stored_for_them_up_to_a_limit() {
+    let market = DemoMarket::start(Config { rate: 60_000.0, ..Config::default() }).await.unwrap();
+    market.forget_notifications();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(market.notifications_of(SELLER.id), [], "the story begins with the first client");
+    let mut stream = Stream::open(&market, &device(&BUYER)).await;
+    // The story goes on: for those who never came, and for the one who left.
+    stream.event().await;
+    drop(stream);
+    let all_missed = async |user: u64, count: usize| {
+        while market.notifications_of(user).len() < count {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    for person in [&SELLER, &COURIER, &BUYER] {
+        timeout(LIMIT, all_missed(person.id, 50)).await.expect("50 missed notifications");
+    }
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let missed = market.notifications_of(SELLER.id);
+    assert_eq!(missed.len(), 50);
+    assert!(missed.iter().any(|one| one.title == "您有一筆新訂單"), "{missed:?}");
+
+    // Who comes back and leaves again misses as much again.
+    let mut stream = Stream::open(&market, &device(&SELLER)).await;
+    stream.event().await;
+    stream.event().await;
+    drop(stream);
+    timeout(LIMIT, all_missed(SELLER.id, 100)).await.expect("50 more");
+}
