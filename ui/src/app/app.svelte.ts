@@ -71,6 +71,19 @@ export class App {
       case 'marked':
         this.#change({ counts: event.counts });
         return this.inbox.marked(event.ids, event.read);
+      case 'deleted':
+        this.#change({ counts: event.counts });
+        return this.inbox.deleted(event.ids);
+      case 'changed':
+        this.#change({ counts: event.counts });
+        return void this.inbox.refresh();
+      case 'tested':
+        return this.#change({ selfTest: event.selfTest });
+      case 'snoozed':
+        return this.#change({ snoozedUntilMs: event.untilMs });
+      case 'showList':
+        this.views.show('inbox');
+        return void this.inbox.show(event.list);
       case 'open':
         return void this.openAlert(event.id);
     }

@@ -14,9 +14,9 @@ const at = (day: number, hour: number): number => new Date(2026, 10, day, hour).
 describe('layOut', () => {
   it('puts each day under a heading of its own', () => {
     const { entries, height } = layOut([
-      row(3, { receivedMs: at(23, 1) }),
-      row(2, { receivedMs: at(22, 23) }),
-      row(1, { receivedMs: at(22, 0) }),
+      row(3, { atMs: at(23, 1) }),
+      row(2, { atMs: at(22, 23) }),
+      row(1, { atMs: at(22, 0) }),
     ]);
     expect(entries.map(({ type }) => type)).toEqual(['day', 'alert', 'day', 'alert', 'alert']);
     expect(entries.map(({ top }) => top)).toEqual([0, 36, 96, 132, 192]);
@@ -24,7 +24,7 @@ describe('layOut', () => {
   });
 
   it('gives every entry a key of its own when a clock was set back', () => {
-    const days = [23, 22, 23].map((day, n) => row(9 - n, { receivedMs: at(day, 5) }));
+    const days = [23, 22, 23].map((day, n) => row(9 - n, { atMs: at(day, 5) }));
     const keys = layOut(days).entries.map(({ key }) => key);
     expect(new Set(keys).size).toBe(keys.length);
   });

@@ -4,13 +4,14 @@ import type { AlertRow } from '../../src/bindings/AlertRow';
 export function row(id: number, differences: Partial<AlertRow> = {}): AlertRow {
   return {
     id,
-    receivedMs: new Date(2026, 10, 23, 12).getTime() + id,
+    atMs: new Date(2026, 10, 23, 12).getTime() + id,
     kind: 'ORDER_SHIPPED',
     category: 'orders',
     title: `Order ${id}`,
     excerpt: '',
     urgent: false,
     read: false,
+    found: null,
     ...differences,
   };
 }

@@ -3,13 +3,16 @@ import type { AlertDetail } from '../../bindings/AlertDetail';
 import type { Category } from '../../bindings/Category';
 import type { FieldView } from '../../bindings/FieldView';
 import type { Language } from '../../bindings/Language';
+import type { LinkView } from '../../bindings/LinkView';
 
 /** An alert as the twin keeps it: in both languages, like Rust, which words it when it is asked. */
 export interface Story {
   kind: string;
   category: Category;
   urgent?: boolean;
-  link?: { host: string; opens: boolean };
+  link?: LinkView;
+  /** What became of its toast. */
+  toast?: Readonly<Record<Language, string>>;
   words: Readonly<Record<Language, Words>>;
 }
 
@@ -19,7 +22,16 @@ interface Words {
   fields: readonly (readonly [label: string, value: string])[];
 }
 
-const market = { host: 'agoramarket.example', opens: true };
+const market: LinkView = { host: 'agoramarket.example', opens: 'at_once', why: null };
+
+const shown = {
+  en: 'Toast shown at once, clicked 4 s later.',
+  'zh-TW': '已立即跳出通知，4 秒後點選。',
+};
+const quiet = {
+  en: 'No toast: quiet hours until 08:00.',
+  'zh-TW': '未跳出通知：勿擾時段至 08:00。',
+};
 
 /** The category of a kind, by its beginning. */
 export function categoryOf(kind: string): Category {
@@ -42,6 +54,7 @@ export const stories: readonly Story[] = [
     category: 'security',
     urgent: true,
     link: market,
+    toast: shown,
     words: {
       en: {
         title: 'Sign-in from a new place',
@@ -69,6 +82,7 @@ export const stories: readonly Story[] = [
     kind: 'ORDER_SHIPPED',
     category: 'orders',
     link: market,
+    toast: quiet,
     words: {
       en: {
         title: 'Order #20418 shipped',
@@ -161,7 +175,7 @@ export const stories: readonly Story[] = [
   {
     kind: 'PRODUCT_LOW_STOCK',
     category: 'products',
-    link: market,
+    link: { host: 'tea-wholesale.example', opens: 'after_asking', why: null },
     words: {
       en: {
         title: 'Low stock: Oolong, 150 g',
@@ -200,7 +214,7 @@ export const stories: readonly Story[] = [
   {
     kind: 'COUPON_DROPPED',
     category: 'system',
-    link: { host: 'ftp://coupons.example/today', opens: false },
+    link: { host: 'ftp://coupons.example/today', opens: 'never', why: 'scheme' },
     words: {
       en: {
         title: 'A coupon for returning customers',
@@ -216,32 +230,40 @@ export const stories: readonly Story[] = [
   },
 ];
 
-/** How long before now the n-th newest alert came, in ms: some today, most of them before. */
-export function ageOf(n: number): number {
+/**
+ * How long before now the n-th newest of so many alerts came, in ms: some today, most of them
+ * before. Where they are many, a busy store got them, one a minute.
+ */
+export function ageOf(n: number, of: number): number {
   const minutes = [4, 20, 117, 129, 167, 1_175, 1_327, 1_500];
-  return (minutes[n] ?? 1_500 + (n - 7) * 97) * 60_000;
+  return (minutes[n] ?? 1_500 + (n - 7) * (of > 10_000 ? 1 : 97)) * 60_000;
 }
 
 /** The alert in one language, as Rust words it. */
 export function detailOf(
   story: Story,
-  at: { id: number; receivedMs: number; read: boolean },
+  at: { id: number; atMs: number; read: boolean },
   language: Language,
 ): AlertDetail {
+  const { id, atMs, read } = at;
   const { title, content, fields } = story.words[language];
   const raw = { type: story.kind, title, content, isUrgent: story.urgent ?? false };
   return {
     row: {
-      ...at,
+      id,
+      atMs,
+      read,
       kind: story.kind,
       category: story.category,
       title,
       excerpt: content.replaceAll('\n', ' ').slice(0, 200),
       urgent: story.urgent ?? false,
+      found: null,
     },
     content,
     fields: fields.map(([label, value]): FieldView => ({ label, value })),
     link: story.link ?? null,
+    toast: story.toast?.[language] ?? null,
     event: story.kind === 'SYSTEM_MAINTENANCE_START' ? 'message' : story.kind,
     raw: JSON.stringify(raw),
   };

@@ -4,27 +4,30 @@
  */
 import type { AccountForm } from '../../bindings/AccountForm';
 import type { AlertDetail } from '../../bindings/AlertDetail';
-import type { AlertRow } from '../../bindings/AlertRow';
 import type { Counts } from '../../bindings/Counts';
 import type { Draft } from '../../bindings/Draft';
+import type { ExportFormat } from '../../bindings/ExportFormat';
+import type { Exported } from '../../bindings/Exported';
+import type { InboxPage } from '../../bindings/InboxPage';
+import type { List } from '../../bindings/List';
 import type { Notice } from '../../bindings/Notice';
 import type { PageEvent } from '../../bindings/PageEvent';
 import type { PageRequest } from '../../bindings/PageRequest';
 import type { Preferences } from '../../bindings/Preferences';
 import type { Problem } from '../../bindings/Problem';
+import type { Rules } from '../../bindings/Rules';
+import type { RulesPreview } from '../../bindings/RulesPreview';
+import type { SelfTest } from '../../bindings/SelfTest';
 import type { SendOutcome } from '../../bindings/SendOutcome';
 import type { Snapshot } from '../../bindings/Snapshot';
+import type { SnoozeChoice } from '../../bindings/SnoozeChoice';
 import type { StatusView } from '../../bindings/StatusView';
-import type { Backend } from '../types';
+import type { Which } from '../../bindings/Which';
+import { PAGE_LIMIT, type Backend } from '../types';
+import { Alerts, rowOf } from './alerts';
 import { checkAccount, checkDraft } from './checks';
-import { ageOf, detailOf, stories, type Story } from './market';
-
-interface Kept {
-  id: number;
-  receivedMs: number;
-  read: boolean;
-  story: Story;
-}
+import { detailOf, stories, type Story } from './market';
+import { defaults, previewOf, snoozedUntil, testAt } from './rules';
 
 /** How a twin begins. */
 export interface Beginning {
@@ -44,20 +47,11 @@ export class Twin implements Backend {
 
   #listener: ((event: PageEvent) => void) | null = null;
   #snapshot: Snapshot;
-  #alerts: Kept[] = [];
+  #alerts: Alerts;
 
   constructor(beginning: Beginning) {
     const now = Date.now();
-    for (let n = beginning.alerts - 1; n >= 0; n -= 1) {
-      const story = stories[n % stories.length];
-      if (story !== undefined)
-        this.#alerts.push({
-          id: beginning.alerts - n,
-          receivedMs: now - ageOf(n),
-          read: n > 2,
-          story,
-        });
-    }
+    this.#alerts = new Alerts(beginning.alerts, now);
     this.#snapshot = {
       account: beginning.account
         ? accountFor('https://agoramarketapi.onrender.com/api', '4021')
@@ -66,10 +60,13 @@ export class Twin implements Backend {
         ? { state: 'connected', sinceMs: now - 600_000, heardMs: now - 12_000 }
         : { state: 'signed_out', reason: null },
       counts: { unread: 0, total: 0, categories: {} },
-      preferences: { language: beginning.language, theme: beginning.theme },
+      preferences: { ...defaults, language: beginning.language, theme: beginning.theme },
       language: beginning.language,
       notices: [],
       open: null,
+      snoozedUntilMs: null,
+      selfTest: null,
+      webSite: 'https://agoramarket.example',
       version: '0.1.0',
     };
   }
@@ -85,11 +82,10 @@ export class Twin implements Backend {
       ...story,
       words: { ...story.words, [language]: { ...story.words[language], ...words } },
     };
-    const id = (this.#alerts.at(-1)?.id ?? 0) + 1;
-    const kept = { id, receivedMs: Date.now(), read: false, story: told };
-    this.#alerts.push(kept);
-    this.#emit({ type: 'arrived', alerts: [this.#row(kept)], counts: this.#counts() });
-    return id;
+    const kept = this.#alerts.add(told);
+    const alerts = [rowOf(kept, language)];
+    this.#emit({ type: 'arrived', alerts, counts: this.#alerts.counts() });
+    return kept.id;
   }
 
   become(status: StatusView): void {
@@ -107,11 +103,22 @@ export class Twin implements Backend {
     this.#emit({ type: 'open', id });
   }
 
+  /** A toast that sums several alerts up is clicked. */
+  clickSummary(list: List): void {
+    this.#emit({ type: 'showList', list });
+  }
+
+  /** A test message comes further on its way, or no further. */
+  test(selfTest: SelfTest): void {
+    this.#snapshot = { ...this.#snapshot, selfTest };
+    this.#emit({ type: 'tested', selfTest });
+  }
+
   /** The page lagged behind and gets everything anew. */
   resend(): void {
     this.#emit({
       type: 'snapshot',
-      snapshot: { ...this.#snapshot, counts: this.#counts() },
+      snapshot: { ...this.#snapshot, counts: this.#alerts.counts() },
     });
   }
 
@@ -127,35 +134,80 @@ export class Twin implements Backend {
     this.#asked('painted', null);
   }
 
-  async inboxPage(request: PageRequest): Promise<{ alerts: AlertRow[]; more: boolean }> {
+  async inboxPage(request: PageRequest): Promise<InboxPage> {
     this.#asked('inboxPage', request);
-    const matching = this.#alerts
-      .filter(({ id }) => request.before === null || id < request.before)
-      .filter(({ story }) => request.category === null || story.category === request.category)
-      .filter(({ read }) => !request.unread || !read)
-      .filter(({ story }) => !request.urgent || story.urgent === true)
-      .reverse();
-    return {
-      alerts: matching.slice(0, request.limit).map((kept) => this.#row(kept)),
-      more: matching.length > request.limit,
-    };
+    return this.#alerts.page(request, this.#snapshot.language);
   }
 
   async alert(id: number): Promise<AlertDetail> {
     this.#asked('alert', id);
-    const kept = this.#alerts.find((each) => each.id === id);
-    if (kept === undefined) throw problem('inbox', `no alert ${id}`);
+    const kept = this.#alerts.get(id);
+    if (kept === null) throw problem('inbox', `no alert ${id}`);
     return detailOf(kept.story, kept, this.#snapshot.language);
   }
 
-  async markRead(ids: number[], read: boolean): Promise<void> {
-    this.#asked('markRead', { ids, read });
-    for (const kept of this.#alerts) if (ids.includes(kept.id)) kept.read = read;
-    this.#emit({ type: 'marked', ids, read, counts: this.#counts() });
+  async mark(which: Which, read: boolean): Promise<void> {
+    this.#asked('mark', { which, read });
+    const ids = this.#alerts.keys(which, this.#snapshot.language);
+    this.#alerts.mark(ids, read);
+    this.#tell(ids, (counts) => ({ type: 'marked', ids, read, counts }));
   }
 
-  async openLink(id: number): Promise<void> {
-    this.#asked('openLink', id);
+  async deleteAlerts(which: Which): Promise<number> {
+    this.#asked('deleteAlerts', which);
+    const ids = this.#alerts.keys(which, this.#snapshot.language);
+    const deletion = this.#alerts.remove(ids);
+    this.#tell(ids, (counts) => ({ type: 'deleted', ids, counts }));
+    return deletion;
+  }
+
+  async undoDelete(deletion: number): Promise<void> {
+    this.#asked('undoDelete', deletion);
+    this.#alerts.bringBack(deletion);
+    this.#emit({ type: 'changed', counts: this.#alerts.counts() });
+  }
+
+  async deleteEverything(): Promise<void> {
+    this.#asked('deleteEverything', null);
+    this.#alerts.removeAll();
+    this.#emit({ type: 'changed', counts: this.#alerts.counts() });
+  }
+
+  async exportInbox(list: List, format: ExportFormat): Promise<Exported> {
+    this.#asked('exportInbox', { list, format });
+    const all: Which = { which: 'matching', list, upTo: Infinity };
+    const path = `/home/mei/Downloads/agora-alerts.${format === 'csv' ? 'csv' : 'jsonl'}`;
+    return { path, count: this.#alerts.keys(all, this.#snapshot.language).length };
+  }
+
+  async showExport(): Promise<void> {
+    this.#asked('showExport', null);
+  }
+
+  async setInboxAside(): Promise<void> {
+    this.#asked('setInboxAside', null);
+    this.lack([{ code: 'inbox_set_aside', detail: '/home/mei/.local/share/agora/inbox.db.bad' }]);
+  }
+
+  async openLink(id: number, asked: boolean): Promise<void> {
+    this.#asked('openLink', { id, asked });
+  }
+
+  async snooze(choice: SnoozeChoice): Promise<void> {
+    this.#asked('snooze', choice);
+    const untilMs = snoozedUntil(choice);
+    this.#snapshot = { ...this.#snapshot, snoozedUntilMs: untilMs };
+    this.#emit({ type: 'snoozed', untilMs });
+  }
+
+  async previewRules(rules: Rules): Promise<RulesPreview> {
+    this.#asked('previewRules', rules);
+    return previewOf(rules, this.#alerts.counts());
+  }
+
+  async sendTest(): Promise<void> {
+    this.#asked('sendTest', null);
+    this.test(testAt(0));
   }
 
   async pause(paused: boolean): Promise<void> {
@@ -219,20 +271,10 @@ export class Twin implements Backend {
     this.#listener?.(structuredClone(event));
   }
 
-  #row(kept: Kept): AlertRow {
-    const { id, receivedMs, read, story } = kept;
-    return detailOf(story, { id, receivedMs, read }, this.#snapshot.language).row;
-  }
-
-  #counts(): Counts {
-    const categories: Counts['categories'] = {};
-    for (const { read, story } of this.#alerts) {
-      const count = (categories[story.category] ??= { unread: 0, total: 0 });
-      count.total += 1;
-      if (!read) count.unread += 1;
-    }
-    const unread = this.#alerts.filter(({ read }) => !read).length;
-    return { unread, total: this.#alerts.length, categories };
+  /** Tells of few alerts one by one, and of many that something changed. */
+  #tell(ids: readonly number[], event: (counts: Counts) => PageEvent): void {
+    const counts = this.#alerts.counts();
+    this.#emit(ids.length > PAGE_LIMIT ? { type: 'changed', counts } : event(counts));
   }
 }
 

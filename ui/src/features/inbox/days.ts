@@ -35,7 +35,7 @@ export function layOut(rows: Rows): Layout {
   let top = 0;
   let last = Number.NaN;
   for (const row of rows) {
-    const midnight = midnightOf(row.receivedMs);
+    const midnight = midnightOf(row.atMs);
     if (midnight !== last) {
       // A clock set back can bring the same day twice: the first row makes the key its own.
       entries.push({ type: 'day', key: `day-${midnight}-${row.id}`, top, midnight });

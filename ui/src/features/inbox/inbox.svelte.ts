@@ -51,7 +51,7 @@ export class Inbox {
     // Of the old rows only those stay that arrived while the page was on its way.
     const arrived = this.rows.filter(({ id }) => !before.has(id));
     this.rows = merge(arrived, page.alerts);
-    this.more = page.more;
+    this.more = page.next !== null;
   }
 
   /** Catches up after changes were missed, without moving what is being read. */
@@ -62,7 +62,7 @@ export class Inbox {
     const page = await this.#read(null);
     if (page === null) return;
     // Too much was missed for the page to reach down to what is known: there is a gap.
-    if (page.more && !page.alerts.some(({ id }) => known.has(id))) return this.reload();
+    if (page.next !== null && !page.alerts.some(({ id }) => known.has(id))) return this.reload();
     this.rows = merge(
       this.rows,
       page.alerts.filter(({ id }) => known.has(id)),
@@ -77,7 +77,7 @@ export class Inbox {
     const page = await this.#read(last.id);
     if (page === null) return;
     this.rows = merge(this.rows, page.alerts);
-    this.more = page.more;
+    this.more = page.next !== null;
   }
 
   async show(filter: Filter): Promise<void> {
@@ -111,6 +111,13 @@ export class Inbox {
     if (this.loading) for (const id of ids) this.#marksMeanwhile.set(id, read);
     if (this.detail !== null && ids.includes(this.detail.row.id))
       this.detail = { ...this.detail, row: { ...this.detail.row, read } };
+  }
+
+  deleted(ids: readonly number[]): void {
+    const gone = new Set(ids);
+    this.rows = this.rows.filter(({ id }) => !gone.has(id));
+    this.held = this.held.filter(({ id }) => !gone.has(id));
+    if (this.openId !== null && gone.has(this.openId)) this.close();
   }
 
   /** Shows what was held back. */
@@ -154,7 +161,7 @@ export class Inbox {
   }
 
   async mark(id: number, read: boolean): Promise<void> {
-    await this.#attempt(() => this.backend.markRead([id], read));
+    await this.#attempt(() => this.backend.mark({ which: 'ids', ids: [id] }, read));
   }
 
   /** Marks the row under the cursor the other way. */
@@ -165,7 +172,7 @@ export class Inbox {
   }
 
   async openLink(id: number): Promise<void> {
-    await this.#attempt(() => this.backend.openLink(id));
+    await this.#attempt(() => this.backend.openLink(id, false));
   }
 
   move(steps: number): void {
@@ -194,13 +201,17 @@ export class Inbox {
     this.loading = true;
     this.#marksMeanwhile.clear();
     try {
-      const page = await this.backend.inboxPage({ before, ...this.filter, limit: PAGE_LIMIT });
+      const page = await this.backend.inboxPage({
+        list: this.filter,
+        seek: before === null ? { seek: 'newest' } : { seek: 'older_than', id: before },
+        limit: PAGE_LIMIT,
+      });
       if (turn !== this.#turn) return null;
       let alerts: Rows = page.alerts;
       for (const [id, read] of this.#marksMeanwhile) alerts = mark(alerts, [id], read);
       this.ready = true;
       this.problem = null;
-      return { alerts: [...alerts], more: page.more };
+      return { alerts: [...alerts], next: page.next };
     } catch (error) {
       if (turn === this.#turn) this.problem = asProblem(error);
       return null;

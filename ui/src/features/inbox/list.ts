@@ -3,19 +3,21 @@
  * first and each id is there once, whatever order the answers come in.
  */
 import type { AlertRow } from '../../bindings/AlertRow';
-import type { Category } from '../../bindings/Category';
+import type { List } from '../../bindings/List';
 
-/** What the list shows. */
-export interface Filter {
-  readonly category: Category | null;
-  readonly unread: boolean;
-  readonly urgent: boolean;
-}
+export type Filter = List;
 
 export type Rows = readonly AlertRow[];
 
 /** Shows everything. */
-export const everything: Filter = { category: null, unread: false, urgent: false };
+export const everything: Filter = {
+  category: null,
+  unread: false,
+  urgent: false,
+  fromMs: null,
+  toMs: null,
+  search: '',
+};
 
 /** Whether a row that has just arrived belongs to the list. */
 export function matches(filter: Filter, row: AlertRow): boolean {

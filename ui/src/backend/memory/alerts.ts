@@ -1,0 +1,181 @@
+/**
+ * The twin's inbox. Its first alerts are made from their numbers when they are looked at, so that a
+ * million of them cost nothing; what became of them, and what arrived later, is kept.
+ */
+import type { AlertRow } from '../../bindings/AlertRow';
+import type { Counts } from '../../bindings/Counts';
+import type { InboxPage } from '../../bindings/InboxPage';
+import type { Language } from '../../bindings/Language';
+import type { List } from '../../bindings/List';
+import type { PageRequest } from '../../bindings/PageRequest';
+import type { Seek } from '../../bindings/Seek';
+import type { Which } from '../../bindings/Which';
+import { contains, found, wordsOf } from './find';
+import { ageOf, detailOf, stories, type Story } from './market';
+
+/** An alert that is there. */
+export interface Kept {
+  id: number;
+  atMs: number;
+  read: boolean;
+  story: Story;
+}
+
+/** How many alerts one call of a search looks at. */
+const LOOKED_AT = 20_000;
+
+export class Alerts {
+  /** The key that the next one gets. */
+  #next: number;
+  readonly #arrived = new Map<number, Kept>();
+  /** Whether those that were marked are read. */
+  readonly #marks = new Map<number, boolean>();
+  /** In which deletion those that are gone went. */
+  readonly #gone = new Map<number, number>();
+  #deletions = 0;
+
+  constructor(
+    private readonly first: number,
+    private readonly now: number,
+  ) {
+    this.#next = first + 1;
+  }
+
+  /** The alert of a key, whether it is gone or not. */
+  #made(id: number): Kept | null {
+    const arrived = this.#arrived.get(id);
+    const read = this.#marks.get(id);
+    if (arrived !== undefined) return { ...arrived, read: read ?? arrived.read };
+    if (id < 1 || id > this.first) return null;
+    const n = this.first - id;
+    const story = stories[n % stories.length];
+    if (story === undefined) return null;
+    return { id, atMs: this.now - ageOf(n, this.first), read: read ?? n > 2, story };
+  }
+
+  get(id: number): Kept | null {
+    return this.#gone.has(id) ? null : this.#made(id);
+  }
+
+  add(story: Story): Kept {
+    const kept = { id: this.#next, atMs: Date.now(), read: false, story };
+    this.#arrived.set(kept.id, kept);
+    this.#next += 1;
+    return kept;
+  }
+
+  page({ list, seek, limit }: PageRequest, language: Language): InboxPage {
+    const words = wordsOf(list.search);
+    const alerts: AlertRow[] = [];
+    const step = seek.seek === 'newer_than' ? 1 : -1;
+    let left = words.length > 0 ? LOOKED_AT : Infinity;
+    let last: number | null = null;
+    let id = this.#begin(seek);
+    for (; id >= 1 && id < this.#next; id += step, left -= 1) {
+      if (alerts.length === limit || left === 0)
+        return { alerts: ordered(alerts, step), next: last };
+      last = id;
+      const kept = this.get(id);
+      if (kept !== null && this.#shows(list, words, kept, language))
+        alerts.push(rowOf(kept, language, words));
+    }
+    return { alerts: ordered(alerts, step), next: null };
+  }
+
+  /** The keys that are meant, of those that are there. */
+  keys(which: Which, language: Language): number[] {
+    if (which.which === 'ids') return which.ids.filter((id) => this.get(id) !== null);
+    const words = wordsOf(which.list.search);
+    const ids: number[] = [];
+    for (let id = Math.min(which.upTo, this.#next - 1); id >= 1; id -= 1) {
+      const kept = this.get(id);
+      if (kept !== null && this.#shows(which.list, words, kept, language)) ids.push(id);
+    }
+    return ids;
+  }
+
+  mark(ids: readonly number[], read: boolean): void {
+    for (const id of ids) this.#marks.set(id, read);
+  }
+
+  remove(ids: readonly number[]): number {
+    this.#deletions += 1;
+    for (const id of ids) this.#gone.set(id, this.#deletions);
+    return this.#deletions;
+  }
+
+  bringBack(deletion: number): void {
+    for (const [id, gone] of this.#gone) if (gone === deletion) this.#gone.delete(id);
+  }
+
+  removeAll(): void {
+    for (let id = 1; id < this.#next; id += 1) this.#gone.set(id, 0);
+  }
+
+  counts(): Counts {
+    const categories: Counts['categories'] = {};
+    let unread = 0;
+    let total = 0;
+    for (let id = 1; id < this.#next; id += 1) {
+      const kept = this.get(id);
+      if (kept === null) continue;
+      const count = (categories[kept.story.category] ??= { unread: 0, total: 0 });
+      count.total += 1;
+      total += 1;
+      if (kept.read) continue;
+      count.unread += 1;
+      unread += 1;
+    }
+    return { unread, total, categories };
+  }
+
+  /** The first key to look at. */
+  #begin(seek: Seek): number {
+    switch (seek.seek) {
+      case 'newest':
+        return this.#next - 1;
+      case 'older_than':
+        return Math.min(seek.id, this.#next) - 1;
+      case 'newer_than':
+        return Math.max(seek.id, 0) + 1;
+      case 'before':
+        return this.#lastBefore(seek.at_ms);
+    }
+  }
+
+  #lastBefore(atMs: number): number {
+    let low = 0;
+    let high = this.#next - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((this.#made(middle)?.atMs ?? 0) < atMs) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  #shows(list: List, words: readonly string[], kept: Kept, language: Language): boolean {
+    const { title, content, fields } = kept.story.words[language];
+    return (
+      (list.category === null || kept.story.category === list.category) &&
+      (!list.unread || !kept.read) &&
+      (!list.urgent || kept.story.urgent === true) &&
+      (list.fromMs === null || kept.atMs >= list.fromMs) &&
+      (list.toMs === null || kept.atMs < list.toMs) &&
+      (words.length === 0 || contains([title, content, ...fields.map(([, value]) => value)], words))
+    );
+  }
+}
+
+/** The line of an alert, with what a search found in it. */
+export function rowOf(kept: Kept, language: Language, words: readonly string[] = []): AlertRow {
+  const { row } = detailOf(kept.story, kept, language);
+  if (words.length === 0) return row;
+  const { title, content, fields } = kept.story.words[language];
+  const lines = [...content.split('\n'), ...fields.map(([label, value]) => `${label}: ${value}`)];
+  return { ...row, found: found(title, lines, words) };
+}
+
+function ordered(alerts: AlertRow[], step: number): AlertRow[] {
+  return step === 1 ? alerts.reverse() : alerts;
+}
