@@ -1,118 +1,92 @@
-//! The fields that events are known to have, under whatever name the market gives them.
+//! The one table of fields that events are known to have, under whatever name the market gives
+//! them. Each has a label in the catalogues, `field.<name>`, and is a placeholder of the wording.
 
-use crate::alert::text;
+use super::money::Money;
+use super::{text, values};
+use crate::catalogue::Language;
 use serde_json::{Map, Value};
 
-/// A field that has a label in the catalogues (`field.<name>`) and a placeholder in the wording.
+/// A field that events are known to have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Field {
-    /// The order's number, with `#` before it.
+pub struct Field {
+    /// Its name in the catalogues and in placeholders.
+    pub name: &'static str,
+    /// What its values are.
+    shape: Shape,
+    /// Its names on the wire, the most telling first.
+    keys: &'static [&'static str],
+}
+
+/// What a field's values are, and so how people read them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// Text or a number, as it came.
+    Text,
+    /// The number of an order, with `#` before it.
     Order,
-    /// The state that something changed to.
-    Status,
-    /// The product's name.
-    Product,
-    /// How many.
-    Quantity,
-    /// An amount with its currency.
+    /// A name in capitals, with a word for it in the catalogues under `value.<set>`.
+    Name(&'static str),
+    /// The same, but nothing where there is no word for it.
+    KnownName(&'static str),
+    /// An amount, its currency beside it.
     Amount,
-    /// The balance after it, with its currency.
-    Balance,
-    /// Another person.
-    User,
-    /// The store's name.
-    Store,
-    /// The courier's name.
-    Courier,
-    /// The carrier, and its tracking number.
-    Carrier,
-    /// A place or a postal address.
-    Place,
-    /// A device or browser.
-    Device,
-    /// An IP address.
-    Address,
-    /// Why.
-    Reason,
-    /// When something is to happen.
+    /// A time in ISO 8601.
     Time,
+    /// A number, with its unit in the catalogues under `value.<name>`.
+    Measure(&'static str),
+    /// A carrier, its tracking number beside it.
+    Carrier,
 }
 
-impl Field {
-    /// Every field, in the order in which the detail view shows them.
-    pub const ALL: [Self; 15] = [
-        Self::Order,
-        Self::Status,
-        Self::Product,
-        Self::Quantity,
-        Self::Amount,
-        Self::Balance,
-        Self::User,
-        Self::Store,
-        Self::Courier,
-        Self::Carrier,
-        Self::Place,
-        Self::Device,
-        Self::Address,
-        Self::Reason,
-        Self::Time,
-    ];
-
-    /// The name in the catalogues and in placeholders.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Order => "order",
-            Self::Status => "status",
-            Self::Product => "product",
-            Self::Quantity => "quantity",
-            Self::Amount => "amount",
-            Self::Balance => "balance",
-            Self::User => "user",
-            Self::Store => "store",
-            Self::Courier => "courier",
-            Self::Carrier => "carrier",
-            Self::Place => "place",
-            Self::Device => "device",
-            Self::Address => "address",
-            Self::Reason => "reason",
-            Self::Time => "time",
-        }
-    }
-
-    /// The names on the wire, the most telling first.
-    fn keys(self) -> &'static [&'static str] {
-        match self {
-            Self::Order => &["orderNumber", "orderNo", "orderCode", "orderId", "deliveryOrderId"],
-            Self::Status => &["statusText", "newStatus", "orderStatus", "deliveryStatus", "status"],
-            Self::Product => &["productName", "productTitle", "itemName", "product"],
-            Self::Quantity => &["quantity", "remainingStock", "currentStock", "stock"],
-            Self::Amount => {
-                &["amount", "refundAmount", "totalAmount", "totalPrice", "newPrice", "price"]
-            }
-            Self::Balance => &["newBalance", "balanceAfter", "currentBalance", "balance"],
-            Self::User => &[
-                "senderName",
-                "callerName",
-                "fromUserName",
-                "buyerName",
-                "sellerName",
-                "userName",
-                "username",
-                "nickname",
-            ],
-            Self::Store => &["storeName", "shopName"],
-            Self::Courier => &["courierName", "delivererName", "deliveryerName", "driverName"],
-            Self::Carrier => &["carrier", "logisticsCompany", "shippingCompany"],
-            Self::Place => {
-                &["location", "loginLocation", "place", "city", "deliveryAddress", "address"]
-            }
-            Self::Device => &["device", "deviceName", "browser", "userAgent"],
-            Self::Address => &["ip", "ipAddress", "loginIp", "clientIp"],
-            Self::Reason => &["reason", "failureReason", "description", "remark", "errorMessage"],
-            Self::Time => &["estimatedArrival", "estimatedTime", "scheduledTime", "startTime"],
-        }
-    }
+const fn field(name: &'static str, shape: Shape, keys: &'static [&'static str]) -> Field {
+    Field { name, shape, keys }
 }
+
+use Shape::{Amount, Carrier, KnownName, Measure, Name, Order, Text, Time};
+
+/// Every field that is known, in the order in which the detail view shows them.
+#[rustfmt::skip]
+pub static FIELDS: &[Field] = &[
+    field("order", Order, &["orderNumber", "orderNo", "orderCode", "orderId", "deliveryOrderId"]),
+    field("status", Name("status"), &["statusText", "newStatus", "orderStatus", "deliveryStatus", "status"]),
+    field("product", Text, &["productName", "productTitle", "itemName", "product"]),
+    field("quantity", Text, &["quantity", "remainingStock", "currentStock", "stock"]),
+    field("amount", Amount, &["refundAmount", "amount", "totalAmount", "totalPrice", "newPrice", "price", "budget"]),
+    field("previous", Amount, &["oldPrice", "previousPrice", "originalPrice"]),
+    field("fee", Amount, &["deliveryFee", "shippingFee"]),
+    field("balance", Amount, &["newBalance", "balanceAfter", "currentBalance", "balance"]),
+    field("method", Name("method"), &["paymentMethod", "payMethod", "bankAccount", "withdrawMethod"]),
+    field("transaction", Text, &["transactionNumber", "transactionNo", "transactionId"]),
+    field("user", Text, &["senderName", "callerName", "fromUserName", "reviewerName", "requesterName", "buyerName", "sellerName", "userName", "username", "nickname"]),
+    field("recipient", Text, &["receiverName", "recipientName", "toUserName", "targetUserName"]),
+    field("reader", Text, &["readerName", "readByName"]),
+    field("attachment", KnownName("attachment"), &["messageType", "contentType"]),
+    field("unread", Text, &["unreadCount"]),
+    field("store", Text, &["storeName", "shopName"]),
+    field("courier", Text, &["courierName", "delivererName", "deliveryerName", "driverName"]),
+    field("carrier", Carrier, &["carrier", "logisticsCompany", "shippingCompany"]),
+    field("pickup", Text, &["pickupAddress", "pickupLocation", "storeAddress"]),
+    field("place", Text, &["location", "loginLocation", "place", "city", "deliveryAddress", "address"]),
+    field("distance", Measure("kilometres"), &["distanceKm"]),
+    field("device", Text, &["device", "deviceName", "browser", "userAgent"]),
+    field("address", Text, &["ip", "ipAddress", "loginIp", "clientIp"]),
+    field("attempts", Text, &["attempts", "failedAttempts", "attemptCount"]),
+    field("rating", Text, &["rating", "stars", "score"]),
+    field("items", Text, &["itemCount"]),
+    field("reason", Name("reason"), &["reason", "cancelReason", "failureReason", "refundReason", "disputeReason", "description", "remark", "errorMessage"]),
+    field("time", Time, &["estimatedArrival", "estimatedDeliveryTime", "estimatedTime", "scheduledTime", "startTime"]),
+    field("until", Time, &["estimatedEndTime", "endTime", "expiresAt", "tokenExpiration", "lockedUntil"]),
+    field("minutes", Measure("minutes"), &["estimatedMinutes", "expiresInMinutes", "remainingMinutes"]),
+];
+
+const CURRENCY: [&str; 2] = ["currency", "currencyCode"];
+const TRACKING: [&str; 2] = ["trackingNumber", "trackingNo"];
+
+/// The names of a link on the wire.
+pub(super) const LINK: [&str; 3] = ["link", "url", "actionUrl"];
+/// In bytes; what is longer is nobody's link.
+const LONGEST_LINK: usize = 2_048;
+const WRAPPERS: [&str; 4] = ["notification", "data", "payload", "order"];
 
 /// An event's data, looked into by name: its own keys first, then those of the objects in which
 /// Spring applications like to wrap them.
@@ -120,12 +94,6 @@ impl Field {
 pub(crate) struct Fields<'a> {
     object: &'a Map<String, Value>,
 }
-
-/// The names of a link on the wire.
-pub(super) const LINK: [&str; 3] = ["link", "url", "actionUrl"];
-/// In bytes; what is longer is nobody's link.
-const LONGEST_LINK: usize = 2_048;
-const WRAPPERS: [&str; 4] = ["notification", "data", "payload", "order"];
 
 impl<'a> Fields<'a> {
     pub(crate) fn of(object: &'a Map<String, Value>) -> Self {
@@ -158,30 +126,47 @@ impl<'a> Fields<'a> {
         self.find(keys, |value| (*value == Value::Bool(true)).then_some(())).is_some()
     }
 
-    /// A known field, as people read it.
-    pub(crate) fn get(self, field: Field) -> Option<String> {
-        let value = self.first(field.keys())?;
-        Some(match field {
-            Field::Order if !value.starts_with('#') => format!("#{value}"),
-            Field::Amount | Field::Balance => match self.first(&["currency", "currencyCode"]) {
-                Some(currency) => format!("{value} {currency}"),
-                None => value,
-            },
-            Field::Carrier => match self.first(&["trackingNumber", "trackingNo"]) {
-                Some(tracking) => format!("{value} · {tracking}"),
-                None => value,
-            },
+    /// A known field, as people who speak the language read it.
+    pub(crate) fn get(self, field: &Field, language: Language) -> Option<String> {
+        let value = self.first(field.keys)?;
+        Some(match field.shape {
+            Text => value,
+            Order if value.starts_with('#') => value,
+            Order => format!("#{value}"),
             // What a stored notification says of itself, not of what it is about.
-            Field::Status if matches!(&*value, "UNREAD" | "READ" | "DELETED") => return None,
-            _ => value,
+            Name("status") if matches!(&*value, "UNREAD" | "READ" | "DELETED") => {
+                return None;
+            }
+            Name(set) => values::name(language, set, value),
+            KnownName(set) => values::known_name(language, set, &value)?,
+            Amount => self.money(field).map_or(value, |money| money.written(language)),
+            Time => values::time(language, value),
+            Measure(unit) => values::measure(language, unit, value),
+            Carrier => match self.first(&TRACKING) {
+                Some(tracking) => format!("{value} {tracking}"),
+                None => value,
+            },
         })
     }
 
-    fn find<T>(self, keys: &[&str], read: impl Fn(&Value) -> Option<T>) -> Option<T> {
+    /// The field's amount; `None` where it has none or has something else.
+    pub(super) fn money(self, field: &Field) -> Option<Money> {
+        let currency = self.first(&CURRENCY);
+        Money::read(&self.first(field.keys)?, currency.as_deref())
+    }
+
+    pub(super) fn find<T>(self, keys: &[&str], read: impl Fn(&Value) -> Option<T>) -> Option<T> {
         let wrapped = WRAPPERS.iter().filter_map(|key| self.object.get(*key)?.as_object());
         std::iter::once(self.object)
             .chain(wrapped)
             .find_map(|object| keys.iter().find_map(|key| read(object.get(*key)?)))
+    }
+}
+
+impl Field {
+    /// Whether its values are amounts of money.
+    pub(super) fn is_money(&self) -> bool {
+        self.shape == Amount
     }
 }
 

@@ -1,9 +1,9 @@
 //! From an event to an alert.
 
-use super::fields::{Field, Fields, LINK, scalar};
-use super::{Kind, Presentation, kind, text};
+use super::fields::{FIELDS, Field, Fields, LINK, scalar};
+use super::{Kind, Presentation, kind, notice, text, wording};
 use crate::catalogue::{self, Language};
-use agora_inbox::{Category, NewAlert, Words};
+use agora_inbox::{Category, NewAlert, Notice, Words};
 use serde_json::{Map, Value};
 
 /// The longest kind that is kept; more is nobody's name for anything.
@@ -18,13 +18,8 @@ const CONTENT: [&str; 4] = ["content", "message", "body", "text"];
 /// Turns an event into an alert, or into nothing where a person has nothing to see of it.
 ///
 /// `event` is the `event:` name, `data` the `data:` as it came, `event_id` the `id:` that this very
-/// event carried, `received_ms` milliseconds since the Unix epoch (UTC).
-pub fn read(
-    event: &str,
-    data: &str,
-    event_id: Option<String>,
-    received_ms: i64,
-) -> Option<NewAlert> {
+/// event carried, `at_ms` milliseconds since the Unix epoch (UTC).
+pub fn read(event: &str, data: &str, event_id: Option<String>, at_ms: i64) -> Option<NewAlert> {
     let value = serde_json::from_str::<Value>(data).ok();
     let object = value.as_ref().and_then(Value::as_object);
     let event_name = text::line(event).unwrap_or_else(|| "message".to_owned());
@@ -44,27 +39,50 @@ pub fn read(
         None => Words::same(text::paragraph(&plain(value.as_ref(), data)).unwrap_or_default()),
     };
     Some(NewAlert {
-        received_ms,
+        at_ms,
         event: event_name,
         category: known.map_or(Category::System, |kind| kind.category),
         title,
         content,
+        fields: searched(data),
         link: fields.and_then(Fields::link),
         urgent: known.is_some_and(|kind| kind.urgent)
             || fields.is_some_and(|fields| fields.is_true(&URGENT)),
         raw: data.to_owned(),
         kind: name,
         event_id,
+        notice: object.map_or(Notice::None, |object| notice::of(object, &TITLE, &CONTENT)),
+        toast: None,
     })
 }
 
-/// The known fields of an event's data, in the order to be shown.
-pub fn fields_of(data: &str) -> Vec<(Field, String)> {
+/// The kind that an event is of, known or not.
+pub(crate) fn kind_of_event(event: &str, data: &str) -> String {
+    let value = serde_json::from_str::<Value>(data).ok();
+    kind_of(event, value.as_ref().and_then(Value::as_object))
+}
+
+/// What can be searched for of an event's fields: their values in every language, one a line.
+fn searched(data: &str) -> String {
+    let mut values: Vec<String> = Vec::new();
+    for language in [Language::En, Language::ZhTw] {
+        for (_, value) in fields_of(data, language) {
+            if !values.contains(&value) {
+                values.push(value);
+            }
+        }
+    }
+    values.join("\n")
+}
+
+/// The known fields of an event's data as people who speak the language read them, in the order to
+/// be shown.
+pub fn fields_of(data: &str, language: Language) -> Vec<(&'static Field, String)> {
     let Ok(Value::Object(object)) = serde_json::from_str(data) else {
         return Vec::new();
     };
     let fields = Fields::of(&object);
-    Field::ALL.into_iter().filter_map(|field| Some((field, fields.get(field)?))).collect()
+    FIELDS.iter().filter_map(|field| Some((field, fields.get(field, language)?))).collect()
 }
 
 /// `data.type` when the data is an object that has one, otherwise the `event:` name.
@@ -80,7 +98,7 @@ fn kind_of(event: &str, object: Option<&Map<String, Value>>) -> String {
 
 fn title(name: &str, known: Option<&Kind>, fields: Option<Fields<'_>>) -> Words {
     if let Some(kind) = known
-        && let Some(words) = worded(kind, "title", fields)
+        && let Some(words) = wording::title(kind, fields)
     {
         return words;
     }
@@ -92,38 +110,8 @@ fn title(name: &str, known: Option<&Kind>, fields: Option<Fields<'_>>) -> Words 
 
 fn content(known: Option<&Kind>, fields: Fields<'_>, object: Option<&Map<String, Value>>) -> Words {
     match known {
-        Some(kind) => worded(kind, "content", Some(fields)).unwrap_or_default(),
+        Some(kind) => wording::content(kind, fields),
         None => Words::same(listed(object)),
-    }
-}
-
-/// The catalogues' wording of a kind: the first variant all of whose placeholders have a value.
-fn worded(kind: &Kind, part: &str, fields: Option<Fields<'_>>) -> Option<Words> {
-    let value = |name: &str| {
-        let field = Field::ALL.into_iter().find(|field| field.name() == name)?;
-        match field {
-            Field::Amount => amount(kind, &fields?.get(field)?),
-            _ => fields?.get(field),
-        }
-    };
-    let path = format!("kind.{}.{part}", kind.name);
-    let word = |language| {
-        catalogue::variants(language, &path).find_map(|variant| catalogue::filled(variant, value))
-    };
-    Some(Words { en: word(Language::En)?, zh_tw: word(Language::ZhTw)? })
-}
-
-/// An amount as the wording takes it. A wording that says by itself which way the money went takes
-/// no amount that says the opposite.
-fn amount(kind: &Kind, amount: &str) -> Option<String> {
-    let number = amount.split(' ').next()?.replace(',', "");
-    let is_negative = number.parse::<f64>().ok()? < 0.0;
-    match kind.name {
-        "BALANCE_INCREASED" if is_negative => None,
-        "BALANCE_INCREASED" | "BALANCE_DECREASED" => {
-            Some(amount.trim_start_matches(['-', '+']).to_owned())
-        }
-        _ => Some(amount.to_owned()),
     }
 }
 
@@ -157,7 +145,6 @@ fn plain(value: Option<&Value>, data: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::alert::KINDS;
 
     fn alert(event: &str, data: &str) -> NewAlert {
         read(event, data, None, 0).unwrap()
@@ -259,9 +246,10 @@ mod tests {
     fn money_is_not_signed_twice() {
         let data = r#"{"amount":"-1250.0","currency":"USDT","newBalance":3480.5}"#;
         let alert = alert("BALANCE_DECREASED", data);
-        assert_eq!(alert.title.en, "Balance −1250.0 USDT");
-        assert_eq!(alert.content.zh_tw, "目前餘額 3480.5 USDT");
-        assert_eq!(fields_of(data)[0], (Field::Amount, "-1250.0 USDT".to_owned()));
+        assert_eq!(alert.title.en, "Balance −1,250 USDT");
+        assert_eq!(alert.content.zh_tw, "目前餘額 3,480.5 USDT");
+        let (field, amount) = &fields_of(data, Language::En)[0];
+        assert_eq!((field.name, &**amount), ("amount", "−1,250 USDT"));
     }
 
     #[test]
@@ -269,11 +257,14 @@ mod tests {
         let title = |kind: &str, amount: &str| {
             alert(kind, &format!(r#"{{"amount":{amount},"currency":"TWD"}}"#)).title.en
         };
-        assert_eq!(title("BALANCE_INCREASED", "500"), "Balance +500 TWD");
+        assert_eq!(title("BALANCE_INCREASED", "500"), "Balance +NT$500");
         assert_eq!(title("BALANCE_INCREASED", "-500"), "Your balance increased");
-        assert_eq!(title("BALANCE_DECREASED", "500"), "Balance −500 TWD");
-        assert_eq!(title("BALANCE_DECREASED", "-500"), "Balance −500 TWD");
-        assert_eq!(title("TRANSACTION_FAILED", "-500"), "Transaction of -500 TWD failed");
+        assert_eq!(title("BALANCE_DECREASED", "500"), "Balance −NT$500");
+        assert_eq!(title("BALANCE_DECREASED", "-500"), "Balance −NT$500");
+        assert_eq!(title("RECHARGE_SUCCESS", "-500"), "Your top-up is done");
+        assert_eq!(title("REFUND_COMPLETED", "-500"), "A refund is done");
+        assert_eq!(title("WITHDRAW_SUCCESS", "-500"), "Withdrawal of NT$500 is done");
+        assert_eq!(title("TRANSACTION_FAILED", "-500"), "Transaction of −NT$500 failed");
         assert_eq!(title("BALANCE_INCREASED", r#""many""#), "Your balance increased");
     }
 
@@ -286,14 +277,8 @@ mod tests {
     #[test]
     fn a_stored_notifications_own_status_is_not_the_orders() {
         let data = r#"{"type":"ORDER","status":"UNREAD","orderId":"7"}"#;
-        assert_eq!(fields_of(data), [(Field::Order, "#7".to_owned())]);
-    }
-
-    #[test]
-    fn every_kind_has_a_bare_wording_in_both_languages() {
-        for kind in KINDS.iter().filter(|kind| kind.presentation != Presentation::Nothing) {
-            let words = worded(kind, "title", None);
-            assert!(words.is_some_and(|words| !words.en.is_empty()), "{} has none", kind.name);
-        }
+        let fields = fields_of(data, Language::En);
+        let shown: Vec<_> = fields.iter().map(|(field, value)| (field.name, &**value)).collect();
+        assert_eq!(shown, [("order", "#7")]);
     }
 }

@@ -1,48 +1,120 @@
 //! Makes a stranger's text harmless without making it unreadable.
+//!
+//! What can't be seen goes, what turns the direction of the text after it goes, and what piles up
+//! on a letter is thinned out. Markup stays, as the text that it is: whoever shows it escapes it.
 
-/// The most characters of a title.
+use icu_properties::props::{
+    BidiControl, DefaultIgnorableCodePoint, ExtendedPictographic, GeneralCategory,
+};
+use icu_properties::{CodePointMapData, CodePointSetData};
+use unicode_segmentation::GraphemeCursor;
+
+/// The most characters of a title, and of a field.
 const LINE: usize = 200;
 /// The most characters of a content; the raw event keeps the rest.
 const PARAGRAPH: usize = 4_000;
+/// The most combining marks on one character; Thai, Hebrew and Vietnamese need no more.
+const MARKS: usize = 3;
+
+const JOINER: char = '\u{200D}';
 
 /// One line without control characters; `None` when nothing is left of it.
 pub(crate) fn line(text: &str) -> Option<String> {
-    let visible: String = text.chars().filter(|c| is_harmless(*c)).map(spaced).collect();
-    let words = visible.split_whitespace().collect::<Vec<_>>().join(" ");
-    shortened(words, LINE)
+    let words = harmless(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    (!words.is_empty()).then(|| shortened(words, LINE))
 }
 
 /// Text with its line breaks but without other control characters; `None` when nothing is left.
 pub(crate) fn paragraph(text: &str) -> Option<String> {
-    let visible: String = text
-        .replace("\r\n", "\n")
-        .chars()
-        .map(|c| if c == '\r' { '\n' } else { c })
-        .filter(|c| is_harmless(*c))
-        .map(|c| if c == '\n' { c } else { spaced(c) })
-        .collect();
-    shortened(visible.trim().to_owned(), PARAGRAPH)
+    let visible = harmless(&text.replace("\r\n", "\n"));
+    let visible = visible.trim();
+    (!visible.is_empty()).then(|| shortened(visible.to_owned(), PARAGRAPH))
 }
 
-/// White space of every kind is kept as something to break at; other control characters go, and
-/// with them what turns the direction of the text after it (Unicode Bidirectional Algorithm,
-/// UAX #9, explicit directional characters) and could make one text look like another.
-fn is_harmless(c: char) -> bool {
-    c.is_whitespace()
-        || !(c.is_control()
-            || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}'))
+/// At most so many characters (Unicode scalar values) and an ellipsis, cut where a reader sees one
+/// end (UAX #29, grapheme cluster boundaries).
+pub(crate) fn shortened(text: String, most: usize) -> String {
+    let Some((end, _)) = text.char_indices().nth(most) else {
+        return text;
+    };
+    let mut cursor = GraphemeCursor::new(end, text.len(), true);
+    let end = match cursor.is_boundary(&text, 0) {
+        Ok(false) => match cursor.prev_boundary(&text, 0) {
+            Ok(Some(before)) if before > 0 => before,
+            // One cluster as long as all that is allowed is nobody's letter.
+            _ => end,
+        },
+        _ => end,
+    };
+    format!("{}…", text[..end].trim_end())
+}
+
+/// The text's visible characters, its white space as spaces and line breaks.
+fn harmless(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    // What the next character follows: whether there is anything that a mark could stand on, how
+    // many stand there already, and whether it is a picture that another one may be joined to.
+    let (mut on_base, mut marks, mut on_picture) = (false, 0, false);
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        if c.is_whitespace() {
+            kept.push(if is_break(c) { '\n' } else { spaced(c) });
+            (on_base, marks, on_picture) = (false, 0, false);
+        } else if c == JOINER {
+            if on_picture && rest.clone().next().is_some_and(is_picture) {
+                kept.push(c);
+            }
+        } else if is_variation(c) {
+            if on_base && marks == 0 {
+                kept.push(c);
+                marks += 1;
+            }
+        } else if is_invisible(c) {
+        } else if is_mark(c) {
+            if on_base && marks < MARKS {
+                kept.push(c);
+                marks += 1;
+            }
+        } else {
+            kept.push(c);
+            let is_skin_tone = matches!(c, '\u{1F3FB}'..='\u{1F3FF}');
+            (on_base, marks, on_picture) = (true, 0, is_picture(c) || is_skin_tone && on_picture);
+        }
+    }
+    kept
+}
+
+/// Controls, what the Unicode Standard calls default ignorable (zero-width, fillers, tags), what
+/// directs the text after it (UAX #9), annotations between the lines, and the blank Braille cell.
+fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
+        || CodePointSetData::new::<BidiControl>().contains(c)
+        || matches!(c, '\u{FFF9}'..='\u{FFFB}' | '\u{2800}')
+}
+
+/// What chooses another form of the character before it: a coloured emoji, a variant of a name's
+/// character.
+fn is_variation(c: char) -> bool {
+    matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
+}
+
+fn is_mark(c: char) -> bool {
+    use GeneralCategory::{EnclosingMark, NonspacingMark, SpacingMark};
+    let category = CodePointMapData::<GeneralCategory>::new().get(c);
+    matches!(category, NonspacingMark | SpacingMark | EnclosingMark)
+}
+
+fn is_picture(c: char) -> bool {
+    CodePointSetData::new::<ExtendedPictographic>().contains(c)
+}
+
+fn is_break(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 fn spaced(c: char) -> char {
-    if c.is_whitespace() && c.is_control() { ' ' } else { c }
-}
-
-fn shortened(text: String, most: usize) -> Option<String> {
-    match text.char_indices().nth(most) {
-        _ if text.is_empty() => None,
-        Some((end, _)) => Some(format!("{}…", text[..end].trim_end())),
-        None => Some(text),
-    }
+    if c.is_control() { ' ' } else { c }
 }
 
 #[cfg(test)]
@@ -52,20 +124,82 @@ mod tests {
     #[test]
     fn a_line_is_one_line() {
         assert_eq!(line(" a\r\n\tb\u{0}c  ").unwrap(), "a bc");
-        assert_eq!(line("\u{202E}gnp.exe\u{202C}").unwrap(), "gnp.exe");
+        assert_eq!(line("a\u{2028}b\u{85}c\u{A0}d\u{3000}e").unwrap(), "a b c d e");
         assert_eq!(line("\n\u{7}\u{FEFF} "), None);
     }
 
     #[test]
     fn a_paragraph_keeps_its_breaks() {
         assert_eq!(paragraph("a\r\nb\rc\n\n d\u{1b}[31m\n").unwrap(), "a\nb\nc\n\n d[31m");
+        assert_eq!(paragraph("a\u{2029}b\tc\u{B}d").unwrap(), "a\nb c d");
     }
 
     #[test]
-    fn long_text_is_cut_between_characters() {
+    fn hostile_text_is_harmless_and_readable() {
+        for (hostile, harmless) in [
+            // Directions: overrides, embeddings, isolates, marks.
+            ("\u{202E}gnp.exe\u{202C}", "gnp.exe"),
+            ("\u{202A}a\u{202B}b\u{202D}c", "abc"),
+            ("\u{2066}a\u{2067}b\u{2068}c\u{2069}", "abc"),
+            ("a\u{200E}b\u{200F}c\u{61C}d", "abcd"),
+            // What can't be seen.
+            ("pay\u{200B}pal\u{200C}.\u{200D}com", "paypal.com"),
+            ("a\u{2060}b\u{FEFF}c\u{AD}d\u{34F}e\u{180E}f", "abcdef"),
+            ("\u{115F}a\u{1160}b\u{3164}c\u{FFA0}d\u{2800}e", "abcde"),
+            ("a\u{E0041}\u{E007F}b\u{E0001}c", "abc"),
+            ("a\u{FFF9}b\u{FFFA}c\u{FFFB}", "abc"),
+            // Controls, and what a terminal would take for an order.
+            ("\u{1b}]0;x\u{7}a\u{9b}31mb\u{7f}", "]0;xa31mb"),
+            // Marks that climb into the lines around, and marks on nothing.
+            ("Z\u{335}\u{321}\u{31B}\u{312}\u{350}\u{346}o", "Z\u{335}\u{321}\u{31B}o"),
+            ("\u{301}\u{301}a \u{301}b", "a b"),
+            // What people write stays as it is.
+            ("訂單已出貨！（急）", "訂單已出貨！（急）"),
+            ("Việt Nam e\u{302}\u{301}", "Việt Nam e\u{302}\u{301}"),
+            ("ที่นี่ กำลัง", "ที่นี่ กำลัง"),
+            ("हिन्दी क्षि", "हिन्दी क्षि"),
+            ("שָׁלוֹם سلام", "שָׁלוֹם سلام"),
+            ("葛\u{E0100}城", "葛\u{E0100}城"),
+            ("<b>bold</b> &amp; <script>", "<b>bold</b> &amp; <script>"),
+            // Emoji: families, skin tones, flags, keycaps, hearts.
+            ("👩🏽\u{200D}🚀 👨\u{200D}👩\u{200D}👧", "👩🏽\u{200D}🚀 👨\u{200D}👩\u{200D}👧"),
+            (
+                "🇹🇼 1\u{FE0F}\u{20E3} ❤\u{FE0F}\u{200D}🔥",
+                "🇹🇼 1\u{FE0F}\u{20E3} ❤\u{FE0F}\u{200D}🔥",
+            ),
+            ("🍵\u{200D}\u{200D}a\u{FE0F}\u{FE0F}", "🍵a\u{FE0F}"),
+            ("🏴\u{E0067}\u{E0062}\u{E007F}", "🏴"),
+        ] {
+            assert_eq!(line(hostile).as_deref(), Some(harmless), "{hostile:?}");
+            assert_eq!(paragraph(hostile).as_deref(), Some(harmless), "{hostile:?}");
+        }
+    }
+
+    #[test]
+    fn text_of_nothing_visible_is_none() {
+        for empty in
+            ["", " \n\t", "\u{200B}\u{2060}", "\u{3164}\u{2800}", "\u{202E}", "\u{301}\u{FE0F}"]
+        {
+            assert_eq!(line(empty), None, "{empty:?}");
+            assert_eq!(paragraph(empty), None, "{empty:?}");
+        }
+    }
+
+    #[test]
+    fn long_text_is_cut_between_what_people_see_as_characters() {
         let cut = line(&"訂".repeat(100_000)).unwrap();
         assert_eq!(cut.chars().count(), LINE + 1);
         assert!(cut.ends_with("訂…"));
         assert_eq!(line(&"訂".repeat(LINE)).unwrap().chars().count(), LINE);
+        let family = "👨\u{200D}👩\u{200D}👧";
+        let cut = line(&family.repeat(1_000)).unwrap();
+        assert_eq!(cut, format!("{}…", family.repeat(LINE / 5)));
+        let cut = line(&format!("{}{family}", "a".repeat(LINE - 2))).unwrap();
+        assert_eq!(cut, format!("{}…", "a".repeat(LINE - 2)));
+        let accents = paragraph(&"e\u{301}\u{302}".repeat(5_000)).unwrap();
+        assert_eq!(accents, format!("{}…", "e\u{301}\u{302}".repeat(PARAGRAPH / 3)));
+        // One cluster without end is cut all the same.
+        let endless = line(&"👩\u{200D}".repeat(50_000)).unwrap();
+        assert_eq!(endless.chars().count(), LINE + 1);
     }
 }

@@ -4,6 +4,7 @@
 
 mod arrivals;
 mod bench;
+mod kinds_table;
 mod refreshing;
 mod sending;
 mod state;

@@ -1,0 +1,170 @@
+//! Values as people read them: words for the market's names in capitals, times, and units.
+//!
+//! What isn't understood stays as it came. Amounts are in [`money`](super::money).
+
+use crate::catalogue::{self, Language};
+use jiff::fmt::temporal::{Pieces, PiecesOffset};
+
+/// The longest that is looked at; more is no name and no time.
+const LONGEST: usize = 48;
+
+/// The catalogues' word for a name such as `IN_TRANSIT`, from `value.<set>`. A name without one is
+/// made readable in English, and stays as it is in Chinese; what is no name stays in both.
+pub(super) fn name(language: Language, set: &str, value: String) -> String {
+    if let Some(word) = known_name(language, set, &value) {
+        return word;
+    }
+    match language {
+        Language::En if is_in_capitals(&value) => sentence(&value),
+        _ => value,
+    }
+}
+
+/// The catalogues' word for a name in any case.
+pub(super) fn known_name(language: Language, set: &str, value: &str) -> Option<String> {
+    let is_name = value.len() <= LONGEST
+        && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    let path = format!("value.{set}.{}", value.to_ascii_uppercase().replace('-', "_"));
+    is_name.then(|| catalogue::variants(language, &path).next().map(ToOwned::to_owned))?
+}
+
+/// Three letters may as well be an abbreviation, and those are read as they are.
+fn is_in_capitals(value: &str) -> bool {
+    let is_upper = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    (4..=LONGEST).contains(&value.len())
+        && value.starts_with(|c: char| c.is_ascii_uppercase())
+        && value.bytes().all(is_upper)
+}
+
+fn sentence(name: &str) -> String {
+    let words = name.split('_').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    let mut text = words.to_ascii_lowercase();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}
+
+/// A time such as `2026-11-24T18:30:00`, as it is written there: the market's times have no zone, so
+/// nothing is converted, and a zone that is given is named.
+pub(super) fn time(language: Language, value: String) -> String {
+    let Some(pieces) = (value.len() <= LONGEST).then(|| Pieces::parse(&value).ok()).flatten()
+    else {
+        return value;
+    };
+    let day = match language {
+        Language::En => pieces.date().strftime("%-d %b"),
+        Language::ZhTw => pieces.date().strftime("%-m月%-d日"),
+    };
+    let zone = match pieces.offset() {
+        Some(PiecesOffset::Zulu) => " UTC".to_owned(),
+        Some(PiecesOffset::Numeric(offset)) => format!(" UTC{}", offset.offset()),
+        _ => String::new(),
+    };
+    match pieces.time() {
+        // A zone that has a name would have to be known to be understood.
+        _ if pieces.time_zone_annotation().is_some() => value,
+        Some(time) => format!("{day} {}{zone}", time.strftime("%H:%M")),
+        None => day.to_string(),
+    }
+}
+
+/// A number with its unit, from `value.<unit>`.
+pub(super) fn measure(language: Language, unit: &str, value: String) -> String {
+    let is_number = value.parse::<f64>().is_ok_and(f64::is_finite)
+        && value.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if !is_number {
+        return value;
+    }
+    catalogue::text_with(language, &format!("value.{unit}"), &[("count", &value)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Language::{En, ZhTw};
+
+    #[test]
+    fn names_become_words() {
+        for (set, value, en, zh_tw) in [
+            ("status", "PENDING", "Pending", "待處理"),
+            ("status", "SHIPPED", "Shipped", "已出貨"),
+            ("status", "shipped", "Shipped", "已出貨"),
+            ("status", "IN_TRANSIT", "In transit", "運送中"),
+            ("status", "in-transit", "In transit", "運送中"),
+            ("status", "PAID", "Paid", "已付款"),
+            ("status", "CANCELLED", "Cancelled", "已取消"),
+            ("status", "CANCELED", "Cancelled", "已取消"),
+            ("status", "REFUNDED", "Refunded", "已退款"),
+            ("status", "OPEN", "Open", "營業中"),
+            ("status", "CLOSED", "Closed", "已關閉"),
+            ("status", "SUSPENDED", "Suspended", "已停權"),
+            ("status", "ACTIVE", "Active", "啟用中"),
+            ("status", "WAITING_FOR_PICKUP", "Waiting for pick-up", "等待取貨"),
+            ("reason", "ORDER_PAYMENT", "Order payment", "訂單付款"),
+            ("method", "CREDIT_CARD", "Credit card", "信用卡"),
+            ("method", "LINE_PAY", "LINE Pay", "LINE Pay"),
+            // Unknown names.
+            ("status", "SOME_NEW_STATE", "Some new state", "SOME_NEW_STATE"),
+            ("status", "_A__B_", "_A__B_", "_A__B_"),
+            ("status", "A__B_2", "A b 2", "A__B_2"),
+            ("method", "ATM2", "Atm2", "ATM2"),
+            // What is no name.
+            ("status", "運送中", "運送中", "運送中"),
+            ("status", "On the way", "On the way", "On the way"),
+            ("status", "VIP", "VIP", "VIP"),
+            ("status", "Half.way", "Half.way", "Half.way"),
+            ("status", "7", "7", "7"),
+        ] {
+            assert_eq!(name(En, set, value.to_owned()), en, "{value}");
+            assert_eq!(name(ZhTw, set, value.to_owned()), zh_tw, "{value}");
+        }
+        let long = "A".repeat(200);
+        assert_eq!(name(En, "status", long.clone()), long);
+        assert_eq!(known_name(En, "attachment", "IMAGE").as_deref(), Some("Picture"));
+        assert_eq!(known_name(En, "attachment", "TEXT"), None);
+    }
+
+    #[test]
+    fn times_are_shown_as_they_are_written() {
+        for (value, en, zh_tw) in [
+            ("2026-11-24T18:30:00", "24 Nov 18:30", "11月24日 18:30"),
+            ("2026-11-24T18:30", "24 Nov 18:30", "11月24日 18:30"),
+            ("2026-11-24 08:05:59.123456", "24 Nov 08:05", "11月24日 08:05"),
+            ("2026-11-04", "4 Nov", "11月4日"),
+            ("2026-11-24T18:30:00Z", "24 Nov 18:30 UTC", "11月24日 18:30 UTC"),
+            ("2026-11-24T18:30:00+08:00", "24 Nov 18:30 UTC+08", "11月24日 18:30 UTC+08"),
+            ("2026-11-24T18:30:00+05:30", "24 Nov 18:30 UTC+05:30", "11月24日 18:30 UTC+05:30"),
+        ] {
+            assert_eq!(time(En, value.to_owned()), en);
+            assert_eq!(time(ZhTw, value.to_owned()), zh_tw);
+        }
+        let zoned = "2026-11-24T18:30:00+08:00[Asia/Taipei]";
+        for other in [
+            "18:30",
+            "明天下午",
+            "2026-13-01",
+            "2026-02-30T10:00:00",
+            "2026-11-24T25:00:00",
+            "25",
+            "",
+            zoned,
+        ] {
+            assert_eq!(time(En, other.to_owned()), other);
+        }
+    }
+
+    #[test]
+    fn numbers_have_their_unit() {
+        for (value, en, zh_tw) in [
+            ("25", "25 min", "25 分鐘"),
+            ("soon", "soon", "soon"),
+            ("-5", "-5", "-5"),
+            (".", ".", "."),
+        ] {
+            assert_eq!(measure(En, "minutes", value.to_owned()), en);
+            assert_eq!(measure(ZhTw, "minutes", value.to_owned()), zh_tw);
+        }
+        assert_eq!(measure(ZhTw, "kilometres", "2.4".to_owned()), "2.4 公里");
+    }
+}

@@ -1,0 +1,150 @@
+//! What is said of an event that doesn't say it itself: the catalogues' variants, filled with the
+//! event's fields.
+//!
+//! `kind.<NAME>.title` is a list of which the first is taken whose placeholders all have a value.
+//! `kind.<NAME>.content` is one too, but each of its parts (between line breaks, and between
+//! `value.separator`) stands for itself: those without a value are left out.
+
+use super::fields::{FIELDS, Fields};
+use super::money::Money;
+use super::{Kind, text};
+use crate::catalogue::{self, Language};
+use agora_inbox::Words;
+
+/// The most characters of one field in a title, so that the title still says what happened.
+const IN_TITLE: usize = 40;
+
+/// The title of a kind, where it has one.
+pub(super) fn title(kind: &Kind, fields: Option<Fields<'_>>) -> Option<Words> {
+    let say = |language| {
+        let value =
+            |name: &str| Some(text::shortened(value(kind, fields?, name, language)?, IN_TITLE));
+        let titles = catalogue::variants(language, &format!("kind.{}.title", kind.name));
+        text::line(&titles.into_iter().find_map(|title| catalogue::filled(title, value))?)
+    };
+    Some(Words { en: say(Language::En)?, zh_tw: say(Language::ZhTw)? })
+}
+
+/// The content of a kind; empty where there is nothing more to say.
+pub(super) fn content(kind: &Kind, fields: Fields<'_>) -> Words {
+    let say = |language| {
+        let value = |name: &str| value(kind, fields, name, language);
+        let separator = catalogue::text(language, "value.separator");
+        let joined = |parts: Vec<String>, separator: &str| {
+            (!parts.is_empty()).then(|| parts.join(separator))
+        };
+        let line = |line: &str| {
+            let parts = line.split(separator).filter_map(|part| catalogue::filled(part, value));
+            joined(parts.collect(), separator)
+        };
+        let contents = catalogue::variants(language, &format!("kind.{}.content", kind.name));
+        let mut contents =
+            contents.filter_map(|content| joined(content.lines().filter_map(line).collect(), "\n"));
+        contents.next().and_then(|content| text::paragraph(&content)).unwrap_or_default()
+    };
+    Words { en: say(Language::En), zh_tw: say(Language::ZhTw) }
+}
+
+/// What stands for a placeholder. An amount has to be one there.
+fn value(kind: &Kind, fields: Fields<'_>, name: &str, language: Language) -> Option<String> {
+    let field = FIELDS.iter().find(|field| field.name == name)?;
+    if !field.is_money() {
+        return fields.get(field, language);
+    }
+    let money = fields.money(field)?;
+    let money = if name == "amount" { one_way(kind, money)? } else { money };
+    Some(money.written(language))
+}
+
+/// A wording that says by itself which way the money went takes no amount that says the opposite,
+/// and says no direction twice.
+fn one_way(kind: &Kind, money: Money) -> Option<Money> {
+    match kind.name {
+        "BALANCE_INCREASED" | "RECHARGE_SUCCESS" | "REFUND_REQUESTED" | "REFUND_COMPLETED"
+            if money.is_negative() =>
+        {
+            None
+        }
+        "BALANCE_DECREASED" | "WITHDRAW_SUCCESS" => Some(money.unsigned()),
+        _ => Some(money),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alert::{KINDS, kind};
+    use serde_json::{Value, json};
+
+    fn said(name: &str, data: &Value) -> (Words, Words) {
+        let (kind, fields) = (kind(name).unwrap(), Fields::of(data.as_object().unwrap()));
+        (title(kind, Some(fields)).unwrap(), content(kind, fields))
+    }
+
+    #[test]
+    fn parts_of_a_content_without_a_value_are_left_out() {
+        for (data, en, zh_tw) in [
+            (
+                json!({ "productName": "茶壺", "carrier": "黑貓", "estimatedArrival": "2026-11-26" }),
+                "茶壺 · 黑貓 · Expected 26 Nov",
+                "茶壺・黑貓・預計 11月26日 送達",
+            ),
+            (
+                json!({ "productName": "a · b・c", "estimatedArrival": "明天" }),
+                "a · b・c · Expected 明天",
+                "a · b・c・預計 明天 送達",
+            ),
+            (json!({ "carrier": "黑貓", "trackingNo": 77 }), "黑貓 77", "黑貓 77"),
+            (json!({}), "", ""),
+        ] {
+            let (_, content) = said("ORDER_SHIPPED", &data);
+            assert_eq!((&*content.en, &*content.zh_tw), (en, zh_tw));
+        }
+        let (_, locked) = said("ACCOUNT_LOCKED", &json!({ "reason": "TOO_MANY_ATTEMPTS" }));
+        assert_eq!(locked.en, "Too many attempts\nContact the market to unlock it.");
+        let (_, locked) = said("ACCOUNT_LOCKED", &json!({}));
+        assert_eq!(locked.zh_tw, "請聯絡市集解除鎖定。");
+    }
+
+    #[test]
+    fn a_title_takes_the_most_telling_variant_that_it_can_fill() {
+        for (data, en) in [
+            (
+                json!({ "orderId": 7, "totalAmount": "1,280", "currency": "TWD" }),
+                "Order #7 was placed: NT$1,280",
+            ),
+            (json!({ "orderId": 7, "totalAmount": "many" }), "Order #7 was placed"),
+            (json!({ "totalAmount": 12.5, "currency": "USD" }), "A new order was placed: $12.50"),
+            (json!({ "orderId": null }), "A new order was placed"),
+        ] {
+            assert_eq!(said("ORDER_CREATED", &data).0.en, en);
+        }
+    }
+
+    #[test]
+    fn a_long_name_leaves_room_for_what_happened() {
+        let (title, _) = said("DELIVERY_PICKED_UP", &json!({ "courierName": "a".repeat(90_000) }));
+        assert_eq!(title.en, format!("{}… picked up a delivery", "a".repeat(IN_TITLE)));
+    }
+
+    #[test]
+    fn every_placeholder_is_a_field() {
+        for kind in KINDS {
+            for part in ["title", "content"] {
+                for language in [Language::En, Language::ZhTw] {
+                    for text in catalogue::variants(language, &format!("kind.{}.{part}", kind.name))
+                    {
+                        let is_field = |name: &str| {
+                            FIELDS.iter().any(|field| field.name == name).then(String::new)
+                        };
+                        assert!(
+                            catalogue::filled(text, is_field).is_some(),
+                            "{}: {text}",
+                            kind.name
+                        );
+                    }
+                }
+            }
+        }
+    }
+}
