@@ -93,7 +93,7 @@ impl Scenario {
     /// story begins with the first client.
     fn tell(&mut self) {
         let is_empty = self.market.streams.connected().is_empty();
-        if is_empty && self.newest_stream == 0 {
+        if is_empty && self.market.streams.totals().connections == 0 {
             return;
         }
         for _ in 0..SEARCH {

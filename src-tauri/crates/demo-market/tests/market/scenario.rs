@@ -71,3 +71,24 @@ async fn what_is_told_to_members_who_are_away_is_stored_for_them_up_to_a_limit()
     drop(stream);
     timeout(LIMIT, all_missed(SELLER.id, 100)).await.expect("50 more");
 }
+
+#[tokio::test]
+async fn while_nobody_is_there_the_story_goes_on_no_faster() {
+    // One step in at least 25 ms.
+    let market = DemoMarket::start(Config { rate: 1_200.0, ..Config::default() }).await.unwrap();
+    drop(Stream::open(&market, &device(&BUYER)).await);
+    assert!(market.wait_for_client_gone(&device(&BUYER), LIMIT).await);
+    market.forget_notifications();
+    let began = Instant::now();
+    let told =
+        || [&SELLER, &COURIER, &BUYER].map(|person| market.notifications_of(person.id).len());
+    let some = async {
+        while told().into_iter().sum::<usize>() < 3 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(LIMIT, some).await.expect("the story goes on");
+    // Both buyers hear of what one does.
+    let steps = u128::from(told().into_iter().max().map_or(0, |most| most as u64));
+    assert!(steps <= began.elapsed().as_millis() / 25 + 2, "{:?}", told());
+}
