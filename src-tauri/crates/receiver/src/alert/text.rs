@@ -3,9 +3,7 @@
 //! What can't be seen goes, what turns the direction of the text after it goes, and what piles up
 //! on a letter is thinned out. Markup stays, as the text that it is: whoever shows it escapes it.
 
-use icu_properties::props::{
-    BidiControl, DefaultIgnorableCodePoint, ExtendedPictographic, GeneralCategory,
-};
+use icu_properties::props::{DefaultIgnorableCodePoint, ExtendedPictographic, GeneralCategory};
 use icu_properties::{CodePointMapData, CodePointSetData};
 use unicode_segmentation::GraphemeCursor;
 
@@ -84,12 +82,11 @@ fn harmless(text: &str) -> String {
     kept
 }
 
-/// Controls, what the Unicode Standard calls default ignorable (zero-width, fillers, tags), what
-/// directs the text after it (UAX #9), annotations between the lines, and the blank Braille cell.
+/// Controls, what the Unicode Standard calls default ignorable (zero-width characters, fillers, tags,
+/// and what directs the text after it, UAX #9), annotations between the lines, and Braille's blank.
 fn is_invisible(c: char) -> bool {
     c.is_control()
         || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
-        || CodePointSetData::new::<BidiControl>().contains(c)
         || matches!(c, '\u{FFF9}'..='\u{FFFB}' | '\u{2800}')
 }
 
