@@ -3,8 +3,14 @@ import { MediaQuery } from 'svelte/reactivity';
 
 export type View = 'inbox' | 'compose' | 'settings';
 
+/** The settings' sections, in their order. */
+export const SECTIONS = ['account', 'alerts', 'appearance', 'data', 'about'] as const;
+export type Section = (typeof SECTIONS)[number];
+
 export class Views {
   current = $state<View>('inbox');
+  /** Which of the settings are shown. */
+  section = $state<Section>('account');
   readonly #narrow = new MediaQuery('width < 900px');
 
   /** Under 900 px the rail shows icons only and an open alert covers the list. */
@@ -12,7 +18,8 @@ export class Views {
     return this.#narrow.current;
   }
 
-  show(view: View): void {
+  show(view: View, section: Section = 'account'): void {
     this.current = view;
+    this.section = section;
   }
 }

@@ -5,6 +5,7 @@
 import type { Category } from '../bindings/Category';
 import type { FieldError } from '../bindings/FieldError';
 import type { Language } from '../bindings/Language';
+import type { MutedCount } from '../bindings/MutedCount';
 import type { Problem } from '../bindings/Problem';
 import type { ReasonView } from '../bindings/ReasonView';
 import { lookUp, translate, type MessageKey, type Values } from './catalogue';
@@ -45,6 +46,12 @@ export function reasonText(reason: ReasonView): string {
 /** What a person can do about a reason that waiting doesn't cure. */
 export function adviceText(reason: ReasonView): string {
   return lookUp(current, `advice.${reason.code}`) ?? t('advice.unknown');
+}
+
+/** How many alerts a rule mutes, and which. */
+export function mutedText({ code, count }: MutedCount): string {
+  const known = lookUp(current, `muted.${code}`) !== undefined;
+  return t((known ? `muted.${code}` : 'muted.other') as MessageKey, { count });
 }
 
 /** What is wrong with a field: worded for the field, else for the rule, else in Rust's English. */

@@ -21,11 +21,15 @@ const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** What is wrong with an account form. */
 export function checkAccount(form: AccountForm): FieldError[] {
-  return [...checkBaseUrl(form.baseUrl.trim()), ...checkIdentity(form)];
+  return [...checkUrl('base_url', form.baseUrl.trim()), ...checkIdentity(form)];
 }
 
-function checkBaseUrl(text: string): FieldError[] {
-  const field = 'base_url';
+/** What is wrong with the market's web site; `null` is the default. */
+export function checkWebSite(site: string | null): FieldError[] {
+  return site === null ? [] : checkUrl('web_site', site);
+}
+
+function checkUrl(field: string, text: string): FieldError[] {
   if (text === '') return [wrong(field, 'required', 'The base URL is required.')];
   if (!URL.canParse(text)) return [wrong(field, 'not_a_url', 'This is not a URL.')];
   const url = new URL(text);

@@ -25,7 +25,7 @@ export const defaults: Preferences = {
       security: plain,
       products: { ...plain, sound: false },
       store: { ...plain, sound: false },
-      system: { ...plain, onlyUrgent: true },
+      system: { ...plain, sound: false },
     },
     quiet: {
       on: false,

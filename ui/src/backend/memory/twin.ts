@@ -25,7 +25,7 @@ import type { StatusView } from '../../bindings/StatusView';
 import type { Which } from '../../bindings/Which';
 import { PAGE_LIMIT, type Backend } from '../types';
 import { Alerts, rowOf } from './alerts';
-import { checkAccount, checkDraft } from './checks';
+import { checkAccount, checkDraft, checkWebSite } from './checks';
 import { detailOf, stories, type Story } from './market';
 import { defaults, previewOf, snoozedUntil, testAt } from './rules';
 
@@ -36,6 +36,8 @@ export interface Beginning {
   language: 'en' | 'zh-TW';
   theme: Preferences['theme'];
 }
+
+const DEFAULT_SITE = 'https://agoramarket.example';
 
 /** The backend for tests. What it was asked is in `calls`, newest last. */
 export class Twin implements Backend {
@@ -66,7 +68,7 @@ export class Twin implements Backend {
       open: null,
       snoozedUntilMs: null,
       selfTest: null,
-      webSite: 'https://agoramarket.example',
+      webSite: DEFAULT_SITE,
       version: '0.1.0',
     };
   }
@@ -243,8 +245,11 @@ export class Twin implements Backend {
 
   async setPreferences(preferences: Preferences): Promise<void> {
     this.#asked('setPreferences', preferences);
+    const fields = checkWebSite(preferences.webSite);
+    if (fields.length > 0) throw problem('invalid', 'The web site is wrong.', fields);
+    const webSite = preferences.webSite ?? DEFAULT_SITE;
     const language = preferences.language === 'system' ? 'en' : preferences.language;
-    this.#snapshot = { ...this.#snapshot, preferences, language };
+    this.#snapshot = { ...this.#snapshot, preferences, language, webSite };
     this.resend();
   }
 
