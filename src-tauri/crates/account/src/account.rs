@@ -1,7 +1,7 @@
 //! What an account is: whose alerts, from where, identified with what.
 
 use crate::{KeyringError, SettingsError};
-use agora_client::{BaseUrl, ClientId, Token};
+use agora_client::{BaseUrl, ClientId, Token, UserId};
 use std::path::PathBuf;
 use url::Url;
 
@@ -18,6 +18,13 @@ impl Account {
     /// The name of this account's stream in the inbox and of its token in the keyring.
     pub fn name(&self) -> String {
         format!("{} {}", self.base, self.client_id)
+    }
+
+    /// The name of its user's notifications in the inbox, as the market stores them: the same for
+    /// all of a user's devices.
+    pub fn mailbox(&self) -> String {
+        let user = self.client_id.user_id();
+        format!("{} {}", self.base, user.as_ref().map_or(self.client_id.as_str(), UserId::as_str))
     }
 
     /// Whether a token of this account is one for `other`: the same user, at the same origin.

@@ -22,6 +22,15 @@ impl Language {
         if locale.to_ascii_lowercase().starts_with("zh") { Self::ZhTw } else { Self::En }
     }
 
+    /// The language that isn't this one.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::En => Self::ZhTw,
+            Self::ZhTw => Self::En,
+        }
+    }
+
     /// This language's text.
     pub fn of(self, words: &Words) -> &str {
         match self {

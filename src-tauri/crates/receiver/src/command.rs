@@ -1,36 +1,31 @@
 //! What people ask of the actor.
 
-use crate::SendOutcome;
+use crate::{Choices, Fate, SendOutcome};
 use agora_account::{Account, AccountError, TokenChange};
 use agora_client::{Message, UserId};
-use agora_inbox::{AlertId, StoreError};
+use agora_inbox::{AlertId, Deletion, StoreError, Which};
 use tokio::sync::oneshot;
 
-/// A letter in the actor's mailbox. Where someone waits for the end of it, it carries the envelope
-/// for the answer; that the answer can't be delivered any more is nobody's fault.
+/// What was asked, with the envelope for the answer; that it can't be delivered any more is nobody's
+/// fault.
+pub(crate) type Done<T> = oneshot::Sender<T>;
+
+/// A letter in the actor's mailbox.
 #[derive(Debug)]
 pub(crate) enum Command {
     Pause(bool),
     Reconnect,
     NetworkUp,
-    Mark {
-        ids: Vec<AlertId>,
-        read: bool,
-        done: oneshot::Sender<Result<(), StoreError>>,
-    },
-    SaveAccount {
-        account: Account,
-        token: TokenChange,
-        done: oneshot::Sender<Result<(), AccountError>>,
-    },
-    ForgetAccount {
-        done: oneshot::Sender<Result<(), AccountError>>,
-    },
-    Send {
-        to: Recipient,
-        message: Message,
-        done: oneshot::Sender<SendOutcome>,
-    },
+    Choose(Choices),
+    Toasted(Vec<(AlertId, Fate)>),
+    Mark { which: Which, read: bool, done: Done<Result<(), StoreError>> },
+    Delete { which: Which, done: Done<Result<Deletion, StoreError>> },
+    Undo { deletion: Deletion, done: Done<Result<(), StoreError>> },
+    DeleteEverything { done: Done<Result<(), StoreError>> },
+    SetInboxAside { done: Done<Result<(), String>> },
+    SaveAccount { account: Account, token: TokenChange, done: Done<Result<(), AccountError>> },
+    ForgetAccount { done: Done<Result<(), AccountError>> },
+    Send { to: Recipient, message: Message, done: Done<SendOutcome> },
 }
 
 /// To whom a message goes.

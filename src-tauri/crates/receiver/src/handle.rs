@@ -2,10 +2,12 @@
 
 use crate::actor::Actor;
 use crate::command::Command;
-use crate::{AccountState, Recipient, Refresh, SendOutcome, Status, Trouble};
+use crate::{
+    AccountState, Change, Choices, Fate, Recipient, Refresh, SendOutcome, Status, Trouble,
+};
 use agora_account::{Account, AccountError, Accounts, TokenChange};
 use agora_client::Message;
-use agora_inbox::{Alert, AlertId, Counts, Inbox, OpenError, StoreError};
+use agora_inbox::{AlertId, Deletion, Inbox, SetAside, StoreError, Which};
 use std::sync::Arc;
 use tokio::sync::{Mutex, broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
@@ -15,27 +17,6 @@ use tokio_util::sync::CancellationToken;
 const MAILBOX: usize = 32;
 /// How many changes a slow subscriber may be behind before it needs a new snapshot.
 const CHANGES: usize = 64;
-
-/// Something that changed in the inbox.
-#[derive(Debug, Clone)]
-pub enum Change {
-    /// Alerts were committed that are new, in order.
-    Arrived {
-        /// The alerts.
-        alerts: Arc<[Alert]>,
-        /// The counts that follow.
-        counts: Arc<Counts>,
-    },
-    /// Alerts were marked.
-    Marked {
-        /// Which.
-        ids: Arc<[AlertId]>,
-        /// As read, or as unread.
-        read: bool,
-        /// The counts that follow.
-        counts: Arc<Counts>,
-    },
-}
 
 /// What a subscriber gets: states that always hold the latest, and the changes from now on.
 #[derive(Debug)]
@@ -50,6 +31,10 @@ pub struct Subscription {
     pub settings: watch::Receiver<Option<String>>,
     /// What is wrong with the inbox.
     pub trouble: watch::Receiver<Option<Trouble>>,
+    /// The file that was the inbox and was set aside, because it is damaged, since the start.
+    pub set_aside: watch::Receiver<Option<SetAside>>,
+    /// The inbox, for reading; `None` where it is not open.
+    pub inbox: watch::Receiver<Option<Inbox>>,
     /// What happens in the inbox. One that lags is told so, and reads the inbox anew.
     pub changes: broadcast::Receiver<Change>,
 }
@@ -68,9 +53,10 @@ struct Shared {
     paused: watch::Receiver<bool>,
     settings: watch::Receiver<Option<String>>,
     trouble: watch::Receiver<Option<Trouble>>,
+    set_aside: watch::Receiver<Option<SetAside>>,
+    inbox: watch::Receiver<Option<Inbox>>,
     changes: broadcast::Sender<Change>,
     accounts: Arc<Accounts>,
-    inbox: Option<Inbox>,
     cancel: CancellationToken,
     task: Mutex<Option<JoinHandle<()>>>,
 }
@@ -83,29 +69,36 @@ pub(crate) struct Outputs {
     pub(crate) paused: watch::Sender<bool>,
     pub(crate) settings: watch::Sender<Option<String>>,
     pub(crate) trouble: watch::Sender<Option<Trouble>>,
+    pub(crate) set_aside: watch::Sender<Option<SetAside>>,
+    pub(crate) inbox: watch::Sender<Option<Inbox>>,
     pub(crate) changes: broadcast::Sender<Change>,
 }
 
 impl Receiver {
-    /// Starts the actor on the current runtime. It connects at once, if there is an account and
-    /// an inbox to keep alerts in. `refresh` renews a credential that the market refuses.
-    pub fn start(
-        accounts: Arc<Accounts>,
-        inbox: Result<Inbox, OpenError>,
-        refresh: Arc<dyn Refresh>,
-    ) -> Self {
+    /// Starts the actor on the current runtime. It opens the inbox and connects at once, if there
+    /// is an account. `refresh` renews a credential that the market refuses.
+    pub fn start(accounts: Arc<Accounts>, refresh: Arc<dyn Refresh>, choices: Choices) -> Self {
         let (mailbox, commands) = mpsc::channel(MAILBOX);
         let (status, status_out) = watch::channel(Status::Connecting);
         let (account, account_out) = watch::channel(None);
         let (paused, paused_out) = watch::channel(false);
         let (settings, settings_out) = watch::channel(None);
-        let (trouble, trouble_out) = watch::channel(inbox.as_ref().err().map(Trouble::of_open));
+        let (trouble, trouble_out) = watch::channel(None);
+        let (set_aside, set_aside_out) = watch::channel(None);
+        let (inbox, inbox_out) = watch::channel(None);
         let changes = broadcast::Sender::new(CHANGES);
-        let inbox = inbox.ok();
         let cancel = CancellationToken::new();
-        let outputs =
-            Outputs { status, account, paused, settings, trouble, changes: changes.clone() };
-        let actor = Actor::new(accounts.clone(), refresh, inbox.clone(), outputs);
+        let outputs = Outputs {
+            status,
+            account,
+            paused,
+            settings,
+            trouble,
+            set_aside,
+            inbox,
+            changes: changes.clone(),
+        };
+        let actor = Actor::new(accounts.clone(), refresh, choices, outputs);
         let task = tokio::spawn(actor.run(commands, cancel.clone()));
         Self {
             shared: Arc::new(Shared {
@@ -115,9 +108,10 @@ impl Receiver {
                 paused: paused_out,
                 settings: settings_out,
                 trouble: trouble_out,
+                set_aside: set_aside_out,
+                inbox: inbox_out,
                 changes,
                 accounts,
-                inbox,
                 cancel,
                 task: Mutex::new(Some(task)),
             }),
@@ -132,13 +126,15 @@ impl Receiver {
             paused: self.shared.paused.clone(),
             settings: self.shared.settings.clone(),
             trouble: self.shared.trouble.clone(),
+            set_aside: self.shared.set_aside.clone(),
+            inbox: self.shared.inbox.clone(),
             changes: self.shared.changes.subscribe(),
         }
     }
 
-    /// The inbox, for reading; `None` where it could not be opened.
-    pub fn inbox(&self) -> Option<&Inbox> {
-        self.shared.inbox.as_ref()
+    /// The inbox, for reading; `None` where it is not open.
+    pub fn inbox(&self) -> Option<Inbox> {
+        self.shared.inbox.borrow().clone()
     }
 
     /// The account's files and settings.
@@ -161,9 +157,44 @@ impl Receiver {
         self.tell(Command::NetworkUp).await;
     }
 
-    /// Marks alerts as read or unread.
-    pub async fn mark(&self, ids: Vec<AlertId>, read: bool) -> Result<(), StoreError> {
-        self.ask(|done| Command::Mark { ids, read, done }).await.unwrap_or(Err(StoreError::Closed))
+    /// What the person chose holds from now on.
+    pub async fn choose(&self, choices: Choices) {
+        self.tell(Command::Choose(choices)).await;
+    }
+
+    /// What became of alerts' toasts.
+    pub async fn toasted(&self, fates: Vec<(AlertId, Fate)>) {
+        self.tell(Command::Toasted(fates)).await;
+    }
+
+    /// Marks alerts as read or unread, here and in the market.
+    pub async fn mark(&self, which: Which, read: bool) -> Result<(), StoreError> {
+        let asked = self.ask(|done| Command::Mark { which, read, done });
+        asked.await.unwrap_or(Err(StoreError::Closed))
+    }
+
+    /// Deletes alerts. What it gives brings them back with [`Self::undo`], for a minute.
+    pub async fn delete(&self, which: Which) -> Result<Deletion, StoreError> {
+        let asked = self.ask(|done| Command::Delete { which, done });
+        asked.await.unwrap_or(Err(StoreError::Closed))
+    }
+
+    /// Brings the alerts of a deletion back.
+    pub async fn undo(&self, deletion: Deletion) -> Result<(), StoreError> {
+        let asked = self.ask(|done| Command::Undo { deletion, done });
+        asked.await.unwrap_or(Err(StoreError::Closed))
+    }
+
+    /// Deletes every alert at once and for good.
+    pub async fn delete_everything(&self) -> Result<(), StoreError> {
+        let asked = self.ask(|done| Command::DeleteEverything { done });
+        asked.await.unwrap_or(Err(StoreError::Closed))
+    }
+
+    /// Sets the file in the inbox's place aside, which can't be opened, and begins a new inbox. An
+    /// open inbox stays. The error is what people are told. `None`: the program is quitting.
+    pub async fn set_inbox_aside(&self) -> Option<Result<(), String>> {
+        self.ask(|done| Command::SetInboxAside { done }).await
     }
 
     /// Saves an account and receives for it from now on. `None`: the program is quitting.

@@ -1,9 +1,11 @@
 //! From events to kept alerts: groups what has arrived, commits it with its stream's cursor, and
 //! holds on to what can't be kept yet.
 
-use crate::alert;
+use crate::rules::Mute;
+use crate::rules::storm::Passed;
+use crate::{Fate, alert};
 use agora_client::connection::StreamEvent;
-use agora_inbox::{Alert, Batch, Counts, Cursor, Inbox, OpenError, StoreError};
+use agora_inbox::{Alert, Batch, Counts, Cursor, Inbox, NewAlert, OpenError, StoreError};
 use std::collections::VecDeque;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::Instant;
@@ -15,11 +17,15 @@ const MOST_BYTES: usize = 4 << 20;
 /// How long to wait before trying again to keep what could not be kept.
 const RETRY: Duration = Duration::from_secs(5);
 
-/// What is wrong with the inbox.
+/// What is wrong with the inbox. Each holds the system's own words for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trouble {
     /// A newer version of the program wrote it.
     Newer(String),
+    /// The file in its place is another program's database.
+    Foreign(String),
+    /// Another program holds it.
+    Locked(String),
     /// It can't be opened.
     Broken(String),
     /// The disk is full: alerts wait in memory, and the stream with them.
@@ -48,6 +54,8 @@ pub(crate) struct Kept {
     pub(crate) new: Vec<Alert>,
     /// The counts that follow, if anything was kept.
     pub(crate) counts: Option<Counts>,
+    /// Those of them that are to be toasts.
+    pub(crate) passed: Vec<Passed>,
     /// What stopped it. The rest still waits.
     pub(crate) error: Option<StoreError>,
 }
@@ -57,8 +65,13 @@ impl Keeping {
         Self { inbox, batches: VecDeque::new(), moved: false, bytes: 0, retry: None }
     }
 
-    /// Makes ready for the stream named `source`, and says where it is to be resumed.
-    pub(crate) async fn resume(&mut self, source: String) -> Result<Option<String>, StoreError> {
+    /// Makes ready for the stream named `source`, of the user whose notifications are `mailbox`, and
+    /// says where it is to be resumed.
+    pub(crate) async fn resume(
+        &mut self,
+        source: String,
+        mailbox: String,
+    ) -> Result<Option<String>, StoreError> {
         if let Some(present) = self.batches.back()
             && present.cursor.source == source
         {
@@ -68,7 +81,7 @@ impl Keeping {
         self.batches.retain(|batch| !batch.alerts.is_empty());
         self.moved = false;
         let cursor = Cursor { source, last_event_id: last_event_id.clone() };
-        self.batches.push_back(Batch { alerts: Vec::new(), cursor });
+        self.batches.push_back(Batch { alerts: Vec::new(), cursor, mailbox });
         Ok(last_event_id)
     }
 
@@ -108,9 +121,10 @@ impl Keeping {
         self.retry
     }
 
-    /// Keeps everything that was taken, a stream's in one transaction. What can't be kept is still
-    /// here afterwards, and [`Self::retry_at`] says when to try again.
-    pub(crate) async fn keep(&mut self) -> Kept {
+    /// Keeps everything that was taken, a stream's in one transaction, with what becomes of each
+    /// alert's toast as `judge` says: whether it sounds, or what mutes it. What can't be kept is
+    /// still here afterwards, and [`Self::retry_at`] says when to try again.
+    pub(crate) async fn keep(&mut self, judge: impl Fn(&NewAlert) -> Result<bool, Mute>) -> Kept {
         let mut kept = Kept::default();
         self.retry = None;
         while let Some(batch) = self.batches.front() {
@@ -118,8 +132,16 @@ impl Keeping {
             if batch.alerts.is_empty() && !(is_present && self.moved) {
                 break;
             }
-            match self.inbox.commit(batch.clone()).await {
+            let mut batch = batch.clone();
+            for alert in &mut batch.alerts {
+                alert.toast = judge(alert).err().map(|mute| Fate::Muted(mute).to_text());
+            }
+            match self.inbox.commit(batch).await {
                 Ok(committed) => {
+                    let passed = committed.new.iter().filter_map(|alert| {
+                        Some(Passed::of(alert, judge(&alert.body).ok()?))
+                    });
+                    kept.passed.extend(passed);
                     kept.new.extend(committed.new);
                     kept.counts = Some(committed.counts);
                     self.forget_first(is_present);
@@ -160,8 +182,16 @@ impl Trouble {
     pub(crate) fn of_open(error: &OpenError) -> Self {
         match error {
             OpenError::Newer { .. } => Self::Newer(error.to_string()),
+            OpenError::NotAnInbox => Self::Foreign(error.to_string()),
+            OpenError::Store(StoreError::Busy(_)) => Self::Locked(error.to_string()),
+            OpenError::Store(StoreError::Full(_)) => Self::Full(error.to_string()),
             _ => Self::Broken(error.to_string()),
         }
+    }
+
+    /// Whether it may be over by itself, so that the inbox is worth another try.
+    pub(crate) fn may_pass(&self) -> bool {
+        !matches!(self, Self::Newer(_) | Self::Foreign(_))
     }
 }
 

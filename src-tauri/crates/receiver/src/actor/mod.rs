@@ -1,21 +1,30 @@
 //! The actor: one task, one mailbox, one owner of the state.
 
+mod catching_up;
+mod inbox_work;
+mod opening;
 mod receiving;
 mod signing_in;
+mod telling;
+mod tidying;
 
-use crate::command::Command;
-use crate::handle::{Change, Outputs};
+use crate::command::{Command, Done as Answer};
+use crate::handle::Outputs;
 use crate::keeping::Keeping;
+use crate::mailbox::Found;
 use crate::status::Status;
 use crate::stream::{Goodbye, Stream};
-use crate::{Refresh, SendOutcome, send};
+use crate::{Change, Choices, Refresh, SendOutcome, send};
 use agora_account::{Account, AccountError, Accounts, Credential};
-use agora_client::Token;
 use agora_client::connection::{Control, Update};
-use agora_inbox::{AlertId, Inbox, Marked, StoreError};
+use agora_client::{CallError, Token};
+use agora_inbox::{Inbox, OpenError, SetAside};
+use catching_up::CatchingUp;
+use opening::Opening;
+use telling::Telling;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
@@ -39,12 +48,35 @@ enum Done {
     Account(Result<(), AccountError>, oneshot::Sender<Result<(), AccountError>>),
     /// A message was sent, or not.
     Sent(SendOutcome, oneshot::Sender<SendOutcome>),
+    /// The inbox was opened, or not.
+    Opened(Result<Inbox, OpenError>),
+    /// The inbox that can't be opened is to be tried again.
+    OpenAgain,
+    /// A file was set aside, or not.
+    SetAside(Result<(), String>, Answer<Result<(), String>>),
+    /// Work on many alerts is over, and changed something if it says what.
+    Worked(Option<Change>),
+    /// What the market had stored was asked for, or it couldn't be. The number is that of the
+    /// look-up of the credential that it was asked with.
+    Found(u64, Result<Found, CallError>),
+    /// The market was told what was read here, or it couldn't be.
+    Told(Result<(), CallError>),
+    /// It may be told again.
+    TellAgain,
+    /// The trash holds what can't be brought back any more.
+    TrashIsOld,
+    /// A day is over since old alerts were looked for.
+    DayIsOver,
 }
 
 pub(crate) struct Actor {
     accounts: Arc<Accounts>,
     refresh: Arc<dyn Refresh>,
+    choices: Choices,
+    opening: Opening,
     inbox: Option<Inbox>,
+    /// The file that was set aside by the open inbox, as it tells.
+    set_aside: Option<watch::Receiver<Option<SetAside>>>,
     outputs: Outputs,
     account: Option<Account>,
     paused: bool,
@@ -66,6 +98,8 @@ pub(crate) struct Actor {
     /// The number of the latest look-up of a credential, and whether it is still going on.
     lookup: u64,
     looking: bool,
+    catching_up: CatchingUp,
+    telling: Telling,
     beside: JoinSet<Done>,
 }
 
@@ -73,14 +107,17 @@ impl Actor {
     pub(crate) fn new(
         accounts: Arc<Accounts>,
         refresh: Arc<dyn Refresh>,
-        inbox: Option<Inbox>,
+        choices: Choices,
         outputs: Outputs,
     ) -> Self {
         Self {
             accounts,
             refresh,
-            keeping: inbox.clone().map(Keeping::new),
-            inbox,
+            choices,
+            opening: Opening::default(),
+            inbox: None,
+            set_aside: None,
+            keeping: None,
             outputs,
             account: None,
             paused: false,
@@ -93,6 +130,8 @@ impl Actor {
             refused: None,
             lookup: 0,
             looking: false,
+            catching_up: CatchingUp::default(),
+            telling: Telling::default(),
             beside: JoinSet::new(),
         }
     }
@@ -102,7 +141,8 @@ impl Actor {
         mut commands: mpsc::Receiver<Command>,
         cancel: CancellationToken,
     ) {
-        self.begin();
+        self.open_inbox();
+        self.day_begins();
         loop {
             let can_take = self.keeping.as_ref().is_some_and(Keeping::has_room);
             let retry = self.keeping.as_ref().and_then(Keeping::retry_at);
@@ -116,6 +156,7 @@ impl Actor {
                 },
                 update = next_update(self.stream.as_mut()), if can_take => self.update(update).await,
                 () = at(retry) => self.keep().await,
+                () = changed(self.set_aside.as_mut()) => self.tell_set_aside(),
             }
         }
         self.end().await;
@@ -130,9 +171,13 @@ impl Actor {
                     stream.control(Control::NetworkUp);
                 }
             }
-            Command::Mark { ids, read, done } => {
-                let _ = done.send(self.mark(ids, read).await);
-            }
+            Command::Choose(choices) => self.choose(choices),
+            Command::Toasted(fates) => self.keep_fates(fates).await,
+            Command::Mark { which, read, done } => self.mark(which, read, done).await,
+            Command::Delete { which, done } => self.delete(which, done),
+            Command::Undo { deletion, done } => self.undo(deletion, done),
+            Command::DeleteEverything { done } => self.delete_everything(done),
+            Command::SetInboxAside { done } => self.set_inbox_aside(done),
             Command::SaveAccount { account, token, done } => {
                 let accounts = self.accounts.clone();
                 self.beside
@@ -180,16 +225,21 @@ impl Actor {
             Done::Sent(outcome, asked) => {
                 let _ = asked.send(outcome);
             }
+            Done::Opened(result) => self.opened(result),
+            Done::OpenAgain => self.open_inbox(),
+            Done::SetAside(result, asked) => {
+                if result.is_ok() {
+                    self.open_inbox();
+                }
+                let _ = asked.send(result);
+            }
+            Done::Worked(change) => self.worked(change).await,
+            Done::Found(number, found) => self.found(number, found).await,
+            Done::Told(result) => self.told(result),
+            Done::TellAgain => self.tell_reads(),
+            Done::TrashIsOld => self.empty_trash(),
+            Done::DayIsOver => self.day_begins(),
         }
-    }
-
-    async fn mark(&mut self, ids: Vec<AlertId>, read: bool) -> Result<(), StoreError> {
-        let inbox = self.inbox.as_ref().ok_or(StoreError::Closed)?;
-        let Marked { changed, counts } = inbox.mark(ids, read).await?;
-        if !changed.is_empty() {
-            self.change(Change::Marked { ids: changed.into(), read, counts: counts.into() });
-        }
-        Ok(())
     }
 
     async fn pause(&mut self, paused: bool) {
@@ -210,6 +260,7 @@ impl Actor {
             _ if self.paused => self.pause(false).await,
             Some(stream) => stream.control(Control::ReconnectNow),
             None if self.looking => {}
+            None if self.inbox.is_none() => self.open_inbox(),
             None => self.begin(),
         }
     }
@@ -299,6 +350,16 @@ async fn next_update(stream: Option<&mut Stream>) -> Option<Update> {
         Some(stream) => stream.updates.recv().await,
         None => std::future::pending().await,
     }
+}
+
+/// When what is watched has changed; never, where nothing is watched or nothing will change it.
+async fn changed<T>(watched: Option<&mut watch::Receiver<T>>) {
+    if let Some(watched) = watched
+        && watched.changed().await.is_ok()
+    {
+        return;
+    }
+    std::future::pending().await
 }
 
 async fn at(time: Option<Instant>) {

@@ -1,11 +1,16 @@
 //! From the stream's updates to kept and announced alerts.
 
 use super::Actor;
-use crate::handle::Change;
+use crate::Change;
 use crate::keeping::{Keeping, Trouble};
+use crate::rules::judged;
 use crate::status::{SignedOut, Status};
 use agora_client::connection::Update;
+use jiff::ZonedDateTime;
 use std::time::SystemTime;
+
+/// The most updates that are taken before what they bring is kept.
+const AT_ONCE: usize = 512;
 
 impl Actor {
     /// Takes one update, and with it whatever else has arrived by now, then keeps it.
@@ -13,20 +18,33 @@ impl Actor {
         let Some(first) = first else {
             return self.ended().await;
         };
-        let mut next = Some(first);
-        while let Some(update) = next {
-            self.take(update);
-            let has_room = self.keeping.as_ref().is_some_and(Keeping::has_room);
-            next = match &mut self.stream {
-                Some(stream) if has_room => stream.updates.try_recv().ok(),
-                _ => None,
-            };
-        }
+        self.take(first);
+        self.take_what_waits();
         // What could not be kept is tried again in its own time, not with every event.
         if self.keeping.as_ref().is_some_and(|keeping| keeping.retry_at().is_none()) {
             self.keep().await;
         }
+        for data in self.catching_up.take_read() {
+            self.read_elsewhere(&data).await;
+        }
+        if self.catching_up.take_wanted() {
+            self.catch_up().await;
+        }
         self.publish();
+    }
+
+    /// Takes what has arrived and waits, as far as there is room for it.
+    pub(super) fn take_what_waits(&mut self) {
+        for _ in 0..AT_ONCE {
+            let has_room = self.keeping.as_ref().is_some_and(Keeping::has_room);
+            match &mut self.stream {
+                Some(stream) if has_room => match stream.updates.try_recv() {
+                    Ok(update) => self.take(update),
+                    Err(_) => return,
+                },
+                _ => return,
+            }
+        }
     }
 
     /// The connection has ended for good, and has said why, unless it failed.
@@ -47,6 +65,7 @@ impl Actor {
             Update::Status(status) => self.hear(Status::of(status)),
             Update::Heard(at) => self.heard(at),
             Update::Event(event) => {
+                self.catching_up.look_at(&event);
                 if let Some(keeping) = &mut self.keeping {
                     keeping.take(event);
                 }
@@ -67,6 +86,7 @@ impl Actor {
             }
             Status::Connected { .. } => {
                 self.refreshed = false;
+                self.catching_up.want();
                 self.say(status);
             }
             _ => self.say(status),
@@ -75,6 +95,7 @@ impl Actor {
 
     fn heard(&mut self, at: SystemTime) {
         if let Some(since) = self.open_since {
+            self.catching_up.heard(at);
             self.say(Status::Connected { since, heard: at });
         }
     }
@@ -83,11 +104,17 @@ impl Actor {
     pub(super) async fn keep(&mut self) {
         let was_blocked = self.is_blocked();
         let Some(keeping) = &mut self.keeping else { return };
-        let kept = keeping.keep().await;
+        let now = ZonedDateTime::now();
+        let (rules, snooze) = (&self.choices.rules, self.choices.snooze);
+        let kept = keeping.keep(|alert| judged(rules, snooze, alert, false, &now)).await;
         if let Some(counts) = kept.counts
             && !kept.new.is_empty()
         {
-            self.change(Change::Arrived { alerts: kept.new.into(), counts: counts.into() });
+            self.change(Change::Arrived {
+                alerts: kept.new.into(),
+                passed: kept.passed.into(),
+                counts: counts.into(),
+            });
         }
         if let Some(error) = kept.error {
             tracing::error!(%error, "alerts can't be kept; they wait");

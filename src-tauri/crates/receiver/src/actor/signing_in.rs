@@ -138,7 +138,7 @@ impl Actor {
             // Goes on when what waits is kept.
             return self.say(Status::NoInbox);
         }
-        let cursor = match keeping.resume(account.name()).await {
+        let cursor = match keeping.resume(account.name(), account.mailbox()).await {
             Ok(cursor) => cursor,
             Err(error) => {
                 tracing::error!(%error, "the stream's cursor can't be read");

@@ -1,0 +1,101 @@
+//! The inbox, from its file to a handle: opened beside the mailbox, tried again where waiting may
+//! help, and set aside where the person wants it.
+
+use super::{Actor, Done};
+use crate::command::Done as Answer;
+use crate::keeping::{Keeping, Trouble};
+use agora_inbox::{Access, Inbox, OpenError};
+use std::time::Duration;
+use tokio::task::{AbortHandle, spawn_blocking};
+use tokio::time::sleep;
+
+/// The first wait before another try, which doubles with each.
+const FIRST: Duration = Duration::from_secs(5);
+/// The longest.
+const LONGEST: Duration = Duration::from_secs(300);
+
+/// How far it is.
+#[derive(Debug, Default)]
+pub(super) struct Opening {
+    is_going_on: bool,
+    failures: u32,
+    /// Another try that waits for its time.
+    again: Option<AbortHandle>,
+}
+
+impl Actor {
+    /// Opens the inbox beside the mailbox, unless it is open or being opened.
+    pub(super) fn open_inbox(&mut self) {
+        if self.inbox.is_some() || self.opening.is_going_on {
+            return;
+        }
+        self.opening.is_going_on = true;
+        if let Some(again) = self.opening.again.take() {
+            again.abort();
+        }
+        let file = self.accounts.files().inbox.clone();
+        self.beside.spawn(async move {
+            let opened = spawn_blocking(move || Inbox::open(&file, Access::Write)).await;
+            Done::Opened(opened.unwrap_or_else(|error| {
+                Err(OpenError::Thread(std::io::Error::other(error)))
+            }))
+        });
+    }
+
+    /// The inbox is there, or it is known why not.
+    pub(super) fn opened(&mut self, result: Result<Inbox, OpenError>) {
+        self.opening.is_going_on = false;
+        match result {
+            Ok(inbox) => {
+                self.opening = Opening::default();
+                self.set_aside = Some(inbox.set_aside());
+                self.tell_set_aside();
+                self.keeping = Some(Keeping::new(inbox.clone()));
+                self.inbox = Some(inbox.clone());
+                self.outputs.inbox.send_replace(Some(inbox));
+                self.trouble(None);
+                self.tidy();
+            }
+            Err(error) => {
+                tracing::error!("the inbox can't be opened: {error}");
+                let trouble = Trouble::of_open(&error);
+                if trouble.may_pass() {
+                    let wait = FIRST.saturating_mul(1 << self.opening.failures.min(8)).min(LONGEST);
+                    self.opening.failures += 1;
+                    self.opening.again = Some(self.beside.spawn(async move {
+                        sleep(wait).await;
+                        Done::OpenAgain
+                    }));
+                }
+                self.trouble(Some(trouble));
+            }
+        }
+        self.begin();
+    }
+
+    /// Sets the file aside that can't be opened.
+    pub(super) fn set_inbox_aside(&mut self, done: Answer<Result<(), String>>) {
+        if self.inbox.is_some() {
+            let _ = done.send(Ok(()));
+            return;
+        }
+        let file = self.accounts.files().inbox.clone();
+        self.beside.spawn(async move {
+            let result = spawn_blocking(move || agora_inbox::set_aside(&file)).await;
+            let result = match result {
+                Ok(result) => result.map(drop).map_err(|error| error.to_string()),
+                Err(error) => Err(error.to_string()),
+            };
+            Done::SetAside(result, done)
+        });
+    }
+
+    pub(super) fn tell_set_aside(&mut self) {
+        if let Some(told) = &mut self.set_aside {
+            let set_aside = told.borrow_and_update().clone();
+            if set_aside.is_some() {
+                self.outputs.set_aside.send_replace(set_aside);
+            }
+        }
+    }
+}
