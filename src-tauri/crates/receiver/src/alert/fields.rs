@@ -170,7 +170,8 @@ impl Field {
     }
 }
 
-/// Text, a number or a truth value as text; `None` for null, an array or an object.
+/// Text, a number or a truth value as text; `None` for null, an array or an object. A JSON number has
+/// the 15 digits that a double keeps; who means more sends text, and the raw event has it all.
 pub(crate) fn scalar(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

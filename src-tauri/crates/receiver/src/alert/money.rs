@@ -1,7 +1,7 @@
 //! Amounts of money as people read them.
 //!
-//! Works on the decimal text that came and never rounds: what is shown is what the market said, or
-//! it is no amount. Finding the amount and its currency in an event is not here.
+//! Works on decimal text and never rounds: every digit of it is shown, or it is no amount. Finding
+//! the amount and its currency in an event is not here.
 
 use crate::catalogue::Language;
 
