@@ -234,6 +234,20 @@ fn what_was_read_is_neither_shown_nor_counted() {
 }
 
 #[test]
+fn what_is_read_one_by_one_is_told_once_a_second() {
+    let mut run = Run::new();
+    run.arrived((0..30).map(chat));
+    run.pass(ms(60_000));
+    let mut plans = Vec::new();
+    for id in 3..23 {
+        run.storm.read(&[id]);
+        plans.extend(run.pass(ms(100)));
+    }
+    plans.extend(run.pass(ms(60_000)));
+    assert_eq!(timed(plans), ["60000:=26", "61000:=17", "62000:=7"]);
+}
+
+#[test]
 fn what_was_read_before_it_was_told_makes_no_toast() {
     let mut run = Run::new();
     run.storm.arrived(run.now, (0..5).map(chat));
@@ -319,4 +333,16 @@ fn it_holds_no_more_than_it_may_whatever_comes() {
     assert!(sum.added.len() <= 20_000, "{}", sum.added.len());
     run.storm.read(&(0..600_000).collect::<Vec<_>>());
     assert_eq!(short(run.plans()), ["x"], "all was read");
+}
+
+#[test]
+fn no_more_wait_than_fit_whoever_keeps_them_waiting() {
+    let mut run = Run::new();
+    for id in 0..100 {
+        run.storm.arrived(run.now, [chat(id)]);
+        run.now += ms(5_000);
+    }
+    let plans = run.plans();
+    assert_eq!(plans.len(), ALONE + URGENT_ALONE + 1);
+    assert_eq!(sums(&plans)[0].count, 92);
 }
