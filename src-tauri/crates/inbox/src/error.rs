@@ -1,6 +1,7 @@
 //! What can go wrong with the file, in the terms in which people are told.
 
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
+use std::ffi::c_int;
 use std::path::PathBuf;
 
 /// Why the inbox could not be opened. The file is left as it was.
@@ -25,12 +26,32 @@ pub enum OpenError {
     /// Its folder could not be made.
     #[error("the folder {0} can't be made")]
     Folder(PathBuf, #[source] std::io::Error),
+    /// It is damaged and could not be set aside.
+    #[error("the inbox is damaged, and {0} can't be renamed")]
+    SetAside(PathBuf, #[source] std::io::Error),
+    /// A backup, which was to have this name, could not be made before the file is brought to this
+    /// program's version.
+    #[error(
+        "before the inbox is updated a backup is made, and {0} can't be written; nothing was changed"
+    )]
+    Backup(PathBuf, #[source] StoreError),
     /// The thread that owns the file could not be started.
     #[error("the inbox's thread can't be started")]
     Thread(#[source] std::io::Error),
     /// Anything that SQLite says.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl OpenError {
+    /// What SQLite says of a file whose bytes are not as it wrote them.
+    pub(crate) fn damage(&self) -> Option<&rusqlite::Error> {
+        match self {
+            Self::Store(StoreError::Damaged(error))
+            | Self::Backup(_, StoreError::Damaged(error)) => Some(error),
+            _ => None,
+        }
+    }
 }
 
 impl From<rusqlite::Error> for OpenError {
@@ -59,6 +80,10 @@ pub enum StoreError {
     /// The bytes are not those of a SQLite file, or not as SQLite wrote them.
     #[error("the inbox is damaged")]
     Damaged(#[source] rusqlite::Error),
+    /// The inbox could not be opened anew after it was damaged, deleted or replaced; why. It is
+    /// tried again with the next alert that is to be kept.
+    #[error("the inbox is not open: {0}")]
+    NotOpen(String),
     /// The inbox was closed.
     #[error("the inbox is closed")]
     Closed,
@@ -78,4 +103,18 @@ impl From<rusqlite::Error> for StoreError {
             _ => Self::Other(error),
         }
     }
+}
+
+impl From<OpenError> for StoreError {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Store(error) | OpenError::Backup(_, error) => error,
+            other => Self::NotOpen(other.to_string()),
+        }
+    }
+}
+
+/// A failure that SQLite didn't find itself, by its own code.
+pub(crate) fn failure(code: c_int, words: &str) -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(ffi::Error::new(code), Some(words.to_owned()))
 }

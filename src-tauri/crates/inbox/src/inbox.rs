@@ -4,56 +4,63 @@
 //! queue in front of it is bounded: who asks faster than the disk answers, waits. What touches very
 //! many alerts is cut into jobs, so that an alert that arrives meanwhile has its turn.
 
+use crate::aside::SetAside;
+use crate::held::Held;
 use crate::search::{Search, SearchPage};
 use crate::tables::{alert, counts, cursor, mailbox, stored, toast};
 use crate::{
     Access, Alert, AlertId, Batch, CaughtUp, Committed, Counts, Deleted, Deletion, Filter, Mailbox,
-    Marked, Merged, OpenError, Page, Seek, StoreError, Which, key, open, search, work,
+    Marked, Merged, OpenError, Page, Seek, StoreError, Which, key, search, work,
 };
 use rusqlite::{Connection, ffi};
 use std::path::Path;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// How many requests wait for the thread before the next one has to.
 const QUEUE: usize = 64;
 /// How many alerts one job marks or deletes at the most.
 const CHUNK: usize = 500;
 
-type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+type Job = Box<dyn FnOnce(&mut Held) + Send>;
 
 /// A handle on the open inbox. Clones share it; the file is closed with the last.
 #[derive(Debug, Clone)]
 pub struct Inbox {
     jobs: mpsc::Sender<Job>,
+    set_aside: watch::Receiver<Option<SetAside>>,
 }
 
 impl Inbox {
     /// Opens the inbox at `path` and starts its thread. Blocks while it does.
     pub fn open(path: &Path, access: Access) -> Result<Self, OpenError> {
-        let mut db = match access {
-            Access::Write => open::for_writing(path)?,
-            Access::ReadOnly => open::for_reading(path)?,
-        };
+        let mut held = Held::open(path, access)?;
+        let set_aside = held.told();
         let (jobs, mut queue) = mpsc::channel::<Job>(QUEUE);
         std::thread::Builder::new()
             .name("inbox".into())
             .spawn(move || {
                 while let Some(job) = queue.blocking_recv() {
-                    job(&mut db);
+                    job(&mut held);
                 }
             })
             .map_err(OpenError::Thread)?;
-        Ok(Self { jobs })
+        Ok(Self { jobs, set_aside })
+    }
+
+    /// What was set aside last since the inbox was opened, and when something is: a file that was
+    /// damaged, in whose place there is a new one. All that was read before may be in the old one.
+    pub fn set_aside(&self) -> watch::Receiver<Option<SetAside>> {
+        self.set_aside.clone()
     }
 
     /// Keeps a batch and its cursor in one transaction. On an error nothing of it was kept.
     pub async fn commit(&self, batch: Batch) -> Result<Committed, StoreError> {
-        self.run(move |db| work::commit(db, batch)).await
+        self.keep(move |db| work::commit(db, batch)).await
     }
 
     /// Takes in what the market stored, in one transaction.
     pub async fn merge(&self, found: CaughtUp) -> Result<Merged, StoreError> {
-        self.run(move |db| work::merge(db, found)).await
+        self.keep(move |db| work::merge(db, found)).await
     }
 
     /// The market says that notifications were read elsewhere: these, or all where `ids` is `None`.
@@ -249,17 +256,33 @@ impl Inbox {
         Err(rusqlite::Error::SqliteFailure(corrupt, Some(found)).into())
     }
 
+    /// Has the thread do some work; see [`Held::work`].
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
+        self.ask(move |held| held.work(work)).await
+    }
+
+    /// Has the thread keep something new; see [`Held::keep`].
+    async fn keep<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.ask(move |held| held.keep(work)).await
+    }
+
+    async fn ask<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Held) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move |db| {
+        let job: Job = Box::new(move |held| {
             // Nobody may be waiting any more; the work is done all the same.
-            let _ = answer.send(work(db));
+            let _ = answer.send(work(held));
         });
         self.jobs.send(job).await.map_err(|_| StoreError::Closed)?;
-        Ok(answered.await.map_err(|_| StoreError::Closed)??)
+        answered.await.map_err(|_| StoreError::Closed)?
     }
 }
 

@@ -8,7 +8,10 @@ pub mod key;
 pub mod search;
 
 mod alert;
+mod aside;
+mod backup;
 mod error;
+mod held;
 mod inbox;
 mod open;
 mod private;
@@ -17,6 +20,8 @@ mod tables;
 mod work;
 
 pub use alert::{Alert, AlertId, Category, Filter, NewAlert, Notice, Page, Seek, Which, Words};
+pub use aside::{SetAside, kept_aside, set_aside};
+pub use backup::backups;
 pub use error::{OpenError, StoreError};
 pub use inbox::Inbox;
 pub use open::Access;

@@ -1,43 +1,61 @@
-//! Opening the file.
+//! Opening the file, and telling apart what can be wrong with it.
 
-use crate::{OpenError, private, schema};
-use rusqlite::{Connection, OpenFlags};
+use crate::aside::{self, SetAside, beside};
+use crate::error::failure;
+use crate::{OpenError, backup, private, schema};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, MAIN_DB, OpenFlags, ffi};
 use std::path::Path;
 use std::time::Duration;
 
 /// How long another process (the command line, a backup) may hold the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// What is before the frames of a log, and before the page in each: bytes.
+const LOG_HEAD: u64 = 32;
+const FRAME_HEAD: u64 = 24;
+
 /// How the file is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Make the file if it isn't there, bring it to this version, read and write.
+    /// Make the file if it isn't there, bring it to this version, read and write. A damaged file is
+    /// set aside first, see [`crate::Inbox::set_aside`].
     Write,
     /// Read what is there, beside the process that writes; where there is no file, or an empty one,
     /// [`OpenError::NotMade`].
     ReadOnly,
 }
 
-pub(crate) fn for_writing(path: &Path) -> Result<Connection, OpenError> {
+/// Opens the file, or a new one where it had to be set aside, which is told.
+pub(crate) fn for_writing(path: &Path) -> Result<(Connection, Option<SetAside>), OpenError> {
     if let Some(folder) = path.parent() {
         private::make_folder(folder)
             .map_err(|error| OpenError::Folder(folder.to_owned(), error))?;
     }
+    let mut told = None;
+    if size(path) == 0 && size(&beside(path, "-wal")) > 0 {
+        // SQLite would throw the log away.
+        told = Some(set_aside(path, "it was empty, with a log of changes beside it".into())?);
+    }
     // SQLite would make it as the umask says. Where it can't be made, or is there, SQLite's own
     // answer says more.
     let _ = private::make_file(path);
-    let mut db = Connection::open(path)?;
-    db.busy_timeout(BUSY_TIMEOUT)?;
-    // Whose file it is comes first: another's is not to be switched to our settings.
-    schema::check(&db)?;
-    db.pragma_update(None, "journal_mode", "WAL")?;
-    // NORMAL may lose the last commits when the power fails, and an announced alert is a promise.
-    db.pragma_update(None, "synchronous", "FULL")?;
-    schema::migrate(&mut db)?;
-    Ok(db)
+    match open(path) {
+        Ok(db) => Ok((db, told)),
+        Err(error) => {
+            let Some(damage) = error.damage() else { return Err(error) };
+            told = Some(set_aside(path, damage.to_string())?);
+            let _ = private::make_file(path);
+            Ok((open(path)?, told))
+        }
+    }
 }
 
 pub(crate) fn for_reading(path: &Path) -> Result<Connection, OpenError> {
+    // Even for reading SQLite would throw away the log beside an empty file.
+    if path.metadata().is_ok_and(|file| file.is_file() && file.len() == 0) {
+        return Err(OpenError::NotMade);
+    }
     let db = match Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY) {
         Err(_) if matches!(path.try_exists(), Ok(false)) => return Err(OpenError::NotMade),
         other => other?,
@@ -48,4 +66,62 @@ pub(crate) fn for_reading(path: &Path) -> Result<Connection, OpenError> {
         0 => Err(OpenError::NotMade),
         _ => Ok(db),
     }
+}
+
+/// Closes a database and leaves it and the log beside it as they are.
+pub(crate) fn close_as_it_is(db: Connection) {
+    let _ = keep_log(&db, true);
+    drop(db);
+}
+
+fn open(path: &Path) -> Result<Connection, OpenError> {
+    let mut db = Connection::open(path)?;
+    // As long as it is not known whose and how whole it is, closing it must change nothing.
+    keep_log(&db, true)?;
+    db.busy_timeout(BUSY_TIMEOUT)?;
+    // Whose file it is comes first: another's is not to be switched to our settings.
+    let version = schema::check(&db)?;
+    if db.is_readonly(MAIN_DB)? {
+        return Err(failure(ffi::SQLITE_READONLY, "the file can only be read").into());
+    }
+    is_whole(&db, path)?;
+    db.pragma_update(None, "journal_mode", "WAL")?;
+    // NORMAL may lose the last commits when the power fails, and an announced alert is a promise.
+    db.pragma_update(None, "synchronous", "FULL")?;
+    if (1..schema::known()).contains(&version) {
+        backup::before(&db, path, schema::known())?;
+    }
+    schema::migrate(&mut db)?;
+    keep_log(&db, false)?;
+    Ok(db)
+}
+
+/// Whether the log of changes stays when the database is closed, or is taken into it as usual.
+fn keep_log(db: &Connection, keep: bool) -> rusqlite::Result<()> {
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep).map(drop)
+}
+
+/// Looks whether pages are missing at the end. SQLite does this where there is no log; where there
+/// is one, it trusts the log's word for how many pages there are.
+fn is_whole(db: &Connection, path: &Path) -> rusqlite::Result<()> {
+    let pages: u32 = db.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+    let page: u32 = db.query_row("PRAGMA page_size", [], |row| row.get(0))?;
+    let (pages, page) = (u64::from(pages), u64::from(page));
+    let in_log = size(&beside(path, "-wal")).saturating_sub(LOG_HEAD) / (FRAME_HEAD + page);
+    if pages > size(path) / page + in_log {
+        return Err(failure(ffi::SQLITE_CORRUPT, "pages are missing at its end"));
+    }
+    Ok(())
+}
+
+/// Sets the file aside as damaged.
+pub(crate) fn set_aside(path: &Path, why: String) -> Result<SetAside, OpenError> {
+    let to = aside::damaged(path).map_err(|error| OpenError::SetAside(path.to_owned(), error))?;
+    tracing::error!("the inbox was set aside as {}: {why}", to.display());
+    Ok(SetAside { path: to, why })
+}
+
+/// The length of a file in bytes; 0 where there is none.
+fn size(path: &Path) -> u64 {
+    path.metadata().map_or(0, |file| file.len())
 }

@@ -1,13 +1,43 @@
-//! Files that are not as they should be: a clear error, and the file stays as it was.
+//! Files that are not as they should be: another's is left alone with a clear error, and a damaged
+//! one is set aside whole for a new one.
 
 use crate::sample::{Place, alert, batch};
-use agora_inbox::{Access, Inbox, OpenError, StoreError};
+use agora_inbox::{Access, Inbox, OpenError, SetAside, StoreError, kept_aside};
 use rusqlite::Connection;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Opens an inbox whose file is damaged, and finds an empty one that works.
+#[track_caller]
+fn opened_anew(place: &Place) -> (Inbox, SetAside) {
+    let inbox = place.open();
+    let set_aside = inbox.set_aside().borrow().clone().expect("it was set aside");
+    assert_eq!(kept_aside(&place.file()), [set_aside.path.clone()]);
+    (inbox, set_aside)
+}
+
+/// The path of what SQLite keeps beside a file.
+fn beside(file: &Path, ending: &str) -> PathBuf {
+    PathBuf::from(format!("{}{ending}", file.display()))
+}
+
+/// Leaves an inbox as a process does that is killed: with a log that is not taken in yet.
+async fn left_with_a_log(place: &Place, alerts: usize) {
+    let killed = Place::new();
+    let inbox = killed.open();
+    for number in 0..alerts {
+        inbox.commit(batch(vec![alert(&number.to_string())], None)).await.unwrap();
+    }
+    for ending in ["", "-wal"] {
+        fs::copy(beside(&killed.file(), ending), beside(&place.file(), ending)).unwrap();
+    }
+    assert!(fs::metadata(beside(&place.file(), "-wal")).unwrap().len() > 0);
+}
 
 fn refusal(place: &Place) -> OpenError {
-    let before = std::fs::read(place.file()).unwrap();
+    let before = fs::read(place.file()).unwrap();
     let error = Inbox::open(&place.file(), Access::Write).map(drop).unwrap_err();
-    assert_eq!(std::fs::read(place.file()).unwrap(), before, "the file was touched");
+    assert_eq!(fs::read(place.file()).unwrap(), before, "the file was touched");
     error
 }
 
@@ -31,15 +61,175 @@ fn another_programs_database_is_left_alone() {
     assert!(matches!(refusal(&place), OpenError::NotAnInbox));
 }
 
-#[test]
-fn a_file_that_is_no_database_is_left_alone() {
+#[tokio::test]
+async fn a_file_that_is_no_database_is_set_aside_and_a_new_inbox_receives() {
     let place = Place::new();
-    std::fs::write(
-        place.file(),
-        "not a database, but long enough to have a header of its own".repeat(40),
-    )
-    .unwrap();
-    assert!(matches!(refusal(&place), OpenError::Store(StoreError::Damaged(_))));
+    let bytes = "not a database, but long enough to have a header of its own".repeat(40);
+    fs::write(place.file(), &bytes).unwrap();
+    let (inbox, set_aside) = opened_anew(&place);
+    assert_eq!(fs::read_to_string(&set_aside.path).unwrap(), bytes);
+    assert_eq!(set_aside.why, "file is not a database");
+    let name = set_aside.path.file_name().unwrap().to_str().unwrap();
+    let time = name.strip_prefix("inbox.damaged-").unwrap().strip_suffix(".sqlite").unwrap();
+    assert!(time.len() == 16 && time.starts_with("20") && time.ends_with('Z'), "{name}");
+    inbox.commit(batch(vec![alert("kept")], None)).await.unwrap();
+    drop(inbox);
+    let again = place.open();
+    assert_eq!(again.counts().await.unwrap().total(), 1);
+    assert_eq!(*again.set_aside().borrow(), None);
+}
+
+#[tokio::test]
+async fn a_damaged_header_is_set_aside_together_with_its_log_byte_for_byte() {
+    let place = Place::new();
+    left_with_a_log(&place, 3).await;
+    let mut bytes = fs::read(place.file()).unwrap();
+    bytes[..32].fill(0xa5);
+    fs::write(place.file(), &bytes).unwrap();
+    // In the log there is a first page of its own, which SQLite would read instead.
+    let mut log = fs::read(beside(&place.file(), "-wal")).unwrap();
+    log[..32].fill(0);
+    fs::write(beside(&place.file(), "-wal"), &log).unwrap();
+    let (inbox, set_aside) = opened_anew(&place);
+    assert_eq!(fs::read(&set_aside.path).unwrap(), bytes);
+    assert_eq!(fs::read(beside(&set_aside.path, "-wal")).unwrap(), log);
+    assert_eq!(inbox.counts().await.unwrap().total(), 0);
+}
+
+#[test]
+fn files_that_are_set_aside_in_the_same_second_overwrite_nothing() {
+    let place = Place::new();
+    for number in 0..4 {
+        fs::write(place.file(), format!("damaged {number}")).unwrap();
+        // Of the first there is only the log left.
+        if number == 0 {
+            fs::rename(place.file(), beside(&place.file(), "-wal")).unwrap();
+        }
+        agora_inbox::set_aside(&place.file()).unwrap();
+    }
+    let mut contents: Vec<_> =
+        kept_aside(&place.file()).iter().map(|file| fs::read_to_string(file).unwrap()).collect();
+    contents.sort();
+    let expected: Vec<_> = (0..4).map(|n| format!("damaged {n}")).collect();
+    assert_eq!(contents, expected);
+}
+
+#[tokio::test]
+async fn a_truncated_file_is_set_aside() {
+    let place = Place::new();
+    let inbox = place.open();
+    inbox.commit(batch((0..200).map(|n| alert(&n.to_string())).collect(), None)).await.unwrap();
+    let beside_it = Connection::open(place.file()).unwrap();
+    beside_it.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    let whole = fs::read(place.file()).unwrap();
+    assert!(whole.len() > 40 * 4096);
+    for left in [whole.len() - 4096, whole.len() - 1, whole.len() / 2, 4096, 1000, 99, 2] {
+        let place = Place::new();
+        fs::write(place.file(), &whole[..left]).unwrap();
+        let (inbox, set_aside) = opened_anew(&place);
+        assert!(fs::read(&set_aside.path).unwrap() == whole[..left], "{left}");
+        assert_eq!(inbox.counts().await.unwrap().total(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_log_does_not_hide_that_the_file_is_truncated_nor_is_one_that_explains_it_damage() {
+    // Of many pages, some newer ones are still in the log.
+    let large = Place::new();
+    let inbox = large.open();
+    inbox.commit(batch((0..2_000).map(|n| alert(&n.to_string())).collect(), None)).await.unwrap();
+    let beside_it = Connection::open(large.file()).unwrap();
+    beside_it.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    inbox.commit(batch(vec![alert("in the log")], None)).await.unwrap();
+    let place = Place::new();
+    let file = fs::read(large.file()).unwrap();
+    fs::write(place.file(), &file[..file.len() / 2]).unwrap();
+    fs::copy(beside(&large.file(), "-wal"), beside(&place.file(), "-wal")).unwrap();
+    let (_, set_aside) = opened_anew(&place);
+    assert_eq!(set_aside.why, "pages are missing at its end");
+    assert!(beside(&set_aside.path, "-wal").exists());
+
+    let place = Place::new();
+    left_with_a_log(&place, 40).await;
+    let inbox = place.open();
+    assert_eq!(*inbox.set_aside().borrow(), None);
+    assert_eq!(inbox.counts().await.unwrap().total(), 40);
+}
+
+#[tokio::test]
+async fn an_empty_file_or_none_beside_a_log_is_set_aside_with_it_even_from_readers() {
+    for is_there in [true, false] {
+        let place = Place::new();
+        left_with_a_log(&place, 3).await;
+        let log = fs::read(beside(&place.file(), "-wal")).unwrap();
+        fs::remove_file(place.file()).unwrap();
+        if is_there {
+            fs::write(place.file(), "").unwrap();
+        }
+        Inbox::open(&place.file(), Access::ReadOnly).unwrap_err();
+        assert_eq!(fs::read(beside(&place.file(), "-wal")).unwrap(), log, "a reader threw it away");
+        let (inbox, set_aside) = opened_anew(&place);
+        let kept = if is_there { beside(&set_aside.path, "-wal") } else { set_aside.path };
+        assert_eq!(fs::read(kept).unwrap(), log);
+        assert_eq!(inbox.counts().await.unwrap().total(), 0);
+    }
+}
+
+#[tokio::test]
+async fn another_programs_file_is_set_aside_only_by_a_persons_decision() {
+    let place = Place::new();
+    Connection::open(place.file()).unwrap().execute_batch("CREATE TABLE theirs (x)").unwrap();
+    let bytes = fs::read(place.file()).unwrap();
+    assert!(matches!(refusal(&place), OpenError::NotAnInbox));
+    let kept = agora_inbox::set_aside(&place.file()).unwrap();
+    assert_eq!(fs::read(&kept).unwrap(), bytes);
+    assert!(kept.to_str().unwrap().contains("inbox.set-aside-20"), "{}", kept.display());
+    let inbox = place.open();
+    inbox.commit(batch(vec![alert("kept")], None)).await.unwrap();
+    assert_eq!(kept_aside(&place.file()), [kept]);
+}
+
+#[test]
+fn another_programs_log_is_left_alone_too() {
+    let theirs = Place::new();
+    let db = Connection::open(theirs.file()).unwrap();
+    db.execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE theirs (x)").unwrap();
+    let place = Place::new();
+    for ending in ["", "-wal"] {
+        fs::copy(beside(&theirs.file(), ending), beside(&place.file(), ending)).unwrap();
+    }
+    let log = fs::read(beside(&place.file(), "-wal")).unwrap();
+    assert!(matches!(refusal(&place), OpenError::NotAnInbox));
+    assert_eq!(fs::read(beside(&place.file(), "-wal")).unwrap(), log);
+}
+
+#[test]
+fn a_file_that_another_program_holds_is_busy_and_left_alone() {
+    let place = Place::new();
+    drop(place.open());
+    let other = Connection::open(place.file()).unwrap();
+    other.execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;").unwrap();
+    let before = std::time::Instant::now();
+    let error = Inbox::open(&place.file(), Access::Write).map(drop).unwrap_err();
+    assert!(matches!(error, OpenError::Store(StoreError::Busy(_))), "{error:?}");
+    assert!(before.elapsed().as_secs() >= 4, "it waits a while: {:?}", before.elapsed());
+    assert!(kept_aside(&place.file()).is_empty());
+    drop(other);
+    place.open();
+}
+
+#[test]
+fn a_folder_in_the_files_place_and_a_file_in_the_folders_are_told_apart() {
+    let place = Place::new();
+    fs::create_dir(place.file()).unwrap();
+    let error = Inbox::open(&place.file(), Access::Write).map(drop).unwrap_err();
+    assert!(matches!(error, OpenError::Store(StoreError::CannotOpen(_))), "{error:?}");
+    assert!(place.file().is_dir());
+    let blocked = Place::new();
+    fs::write(blocked.folder.path().join("data"), "a file").unwrap();
+    let file = blocked.folder.path().join("data/inbox.sqlite");
+    let error = Inbox::open(&file, Access::Write).map(drop).unwrap_err();
+    assert!(matches!(error, OpenError::Folder(..)), "{error:?}");
 }
 
 #[test]
@@ -53,10 +243,10 @@ fn reading_where_there_is_no_inbox_makes_none() {
 #[test]
 fn an_empty_file_is_an_inbox_that_is_not_made_yet() {
     let place = Place::new();
-    std::fs::write(place.file(), "").unwrap();
+    fs::write(place.file(), "").unwrap();
     let error = Inbox::open(&place.file(), Access::ReadOnly).map(drop).unwrap_err();
     assert!(matches!(error, OpenError::NotMade), "{error:?}");
-    assert_eq!(std::fs::read(place.file()).unwrap(), b"");
+    assert_eq!(fs::read(place.file()).unwrap(), b"");
     drop(place.open());
     Inbox::open(&place.file(), Access::ReadOnly).unwrap();
 }
@@ -71,10 +261,10 @@ async fn a_check_finds_pages_that_are_not_as_they_were_written() {
     Inbox::open(&place.file(), Access::ReadOnly).unwrap().check().await.unwrap();
     let beside = Connection::open(place.file()).unwrap();
     beside.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
-    let mut bytes = std::fs::read(place.file()).unwrap();
+    let mut bytes = fs::read(place.file()).unwrap();
     let (page, end) = (4096, bytes.len());
     bytes[end - 4 * page..].fill(0xa5);
-    std::fs::write(place.file(), bytes).unwrap();
+    fs::write(place.file(), bytes).unwrap();
     let error = Inbox::open(&place.file(), Access::ReadOnly).unwrap().check().await.unwrap_err();
     assert!(matches!(error, StoreError::Damaged(_)), "{error:?}");
 }
@@ -85,7 +275,7 @@ async fn what_is_made_is_its_owners_only_and_what_was_there_stays_as_it_was() {
     use std::os::unix::fs::PermissionsExt;
     let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
     let place = Place::new();
-    std::fs::set_permissions(place.folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
+    fs::set_permissions(place.folder.path(), PermissionsExt::from_mode(0o755)).unwrap();
     let folder = place.folder.path().join("new/data");
     let inbox = Inbox::open(&folder.join("inbox.sqlite"), Access::Write).unwrap();
     inbox.commit(batch(vec![alert("private")], None)).await.unwrap();
