@@ -17,6 +17,7 @@ pub use fields::{FIELDS, Field};
 pub use kinds::{KINDS, Kind, Presentation, kind};
 pub(crate) use read::kind_of_event;
 pub use read::{fields_of, read};
+pub use text::shortened;
 
 /// The event name under which a notification is read that the market had stored.
 pub(crate) const STORED: &str = "NOTIFICATION_RECEIVED";

@@ -31,7 +31,7 @@ pub(crate) fn paragraph(text: &str) -> Option<String> {
 
 /// At most so many characters (Unicode scalar values) and an ellipsis, cut where a reader sees one
 /// end (UAX #29, grapheme cluster boundaries).
-pub(crate) fn shortened(text: String, most: usize) -> String {
+pub fn shortened(text: String, most: usize) -> String {
     let Some((end, _)) = text.char_indices().nth(most) else {
         return text;
     };

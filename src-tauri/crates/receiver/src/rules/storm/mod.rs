@@ -137,6 +137,12 @@ impl Storm {
         self.caught_up.read(ids);
     }
 
+    /// The alerts that are still to be shown or are counted, as far as they are known by their keys.
+    pub fn known(&self) -> impl Iterator<Item = AlertId> {
+        let waiting = self.waiting.iter().map(|alert| alert.id);
+        waiting.chain(self.summed.known()).chain(self.caught_up.known())
+    }
+
     /// The toast of a sum is gone: closed or clicked by the person, or expired. What comes is
     /// counted anew, in a toast of its own.
     pub fn closed(&mut self, kind: SumKind) {

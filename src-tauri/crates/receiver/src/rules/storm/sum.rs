@@ -63,6 +63,10 @@ impl Gathered {
         self.changed &= self.on_screen || !self.added.is_empty();
     }
 
+    pub(super) fn known(&self) -> impl Iterator<Item = AlertId> {
+        self.told.known.keys().chain(self.added.known.keys()).copied()
+    }
+
     pub(super) fn closed(&mut self) {
         self.told = Tally::default();
         self.on_screen = false;
