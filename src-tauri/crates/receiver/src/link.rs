@@ -185,9 +185,6 @@ fn target(text: &str, own: &Own<'_>) -> Result<Url, Why> {
     if authority.is_some_and(|authority| authority.contains('@')) {
         return Err(Why::Credentials);
     }
-    if authority.is_some_and(str::is_empty) {
-        return Err(Why::Malformed);
-    }
     let url = own.web_site.join(text).map_err(|_| Why::Malformed)?;
     if let Some(authority) = authority {
         check_host(authority, &url, own)?;

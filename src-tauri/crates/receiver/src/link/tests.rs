@@ -287,8 +287,9 @@ fn a_closed_link_is_harmless_to_show() {
 
 #[test]
 fn a_short_host_is_not_found_in_every_other() {
-    assert!(!opens(at("https://somewhere.example/", "https://me.re")).1);
+    assert!(!opens(at("https://somewhere.example/", "https://ex.am")).1);
     assert!(!opens(at("https://localhost.example/", "http://localhost:1")).1);
+    assert!(!opens(at("https://x.localhost/", "http://localhost:1")).1);
 }
 
 #[test]
