@@ -1,8 +1,8 @@
 //! From the receiver to the page: a snapshot, then every change, over one channel.
 
 use crate::ipc::{PAGE_LIMIT, PageEvent, Snapshot};
-use crate::shell::Shell;
-use crate::view;
+use crate::shell::{Asked, Shell};
+use crate::{self_tests, view};
 use agora_receiver::{Change, Subscription};
 use std::sync::Arc;
 use tauri::ipc::Channel;
@@ -29,12 +29,16 @@ pub(crate) async fn feed(shell: Arc<Shell>, page: Channel<PageEvent>) {
             Ok(()) = told.account.changed() => Some(snapshot(&shell, &mut told).await),
             Ok(()) = preferences.changed() => Some(snapshot(&shell, &mut told).await),
             Ok(()) = notices.changed() => Some(PageEvent::Notices { notices: shell.notices.list() }),
-            Ok(()) = asked.changed() => shell.take_asked().map(|id| PageEvent::Open { id }),
+            Ok(()) = told.inbox.changed() => Some(snapshot(&shell, &mut told).await),
+            Ok(()) = told.self_test.changed() => {
+                let test = told.self_test.borrow_and_update().clone();
+                test.map(|test| PageEvent::Tested {
+                    self_test: self_tests::view(&test, shell.language()),
+                })
+            }
+            Ok(()) = asked.changed() => shell.take_asked().map(of_asked),
             change = told.changes.recv() => match change {
-                Ok(change) => match of_change(&shell, &change) {
-                    Some(event) => Some(event),
-                    None => Some(snapshot(&shell, &mut told).await),
-                },
+                Ok(change) => Some(of_change(&shell, &change)),
                 Err(RecvError::Lagged(_)) => Some(snapshot(&shell, &mut told).await),
                 Err(RecvError::Closed) => return,
             },
@@ -47,31 +51,57 @@ async fn snapshot(shell: &Shell, told: &mut Subscription) -> PageEvent {
         Some(inbox) => inbox.counts().await.unwrap_or_default(),
         None => agora_inbox::Counts::default(),
     };
+    told.inbox.mark_unchanged();
+    let self_test = told.self_test.borrow_and_update().clone();
+    let self_test = self_test.map(|test| self_tests::view(&test, shell.language()));
     let preferences = shell.preferences().borrow().clone();
+    let (open, show_list) = match shell.take_asked() {
+        Some(Asked::Alert(id)) => (Some(id), None),
+        Some(Asked::List(list)) => (None, Some(list)),
+        None => (None, None),
+    };
     PageEvent::Snapshot {
         snapshot: Box::new(Snapshot {
             account: told.account.borrow_and_update().as_ref().map(view::account),
             status: view::status(&told.status.borrow_and_update()),
             counts: view::counts(&counts),
             language: preferences.resolved_language().into(),
-            preferences,
             notices: shell.notices.list(),
-            open: shell.take_asked(),
+            open,
+            show_list,
+            snoozed_until_ms: preferences.snoozed_until_ms,
+            preferences,
+            self_test,
+            web_site: shell.links().web_site(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }),
     }
 }
 
-/// `None` where the change is more than one event may carry.
-fn of_change(shell: &Shell, change: &Change) -> Option<PageEvent> {
+/// What the page is told of a change: the change itself, or, where that is more than one event may
+/// carry, that there was one.
+fn of_change(shell: &Shell, change: &Change) -> PageEvent {
+    let much = |counts| PageEvent::Changed { counts: view::counts(counts) };
     match change {
-        Change::Arrived { alerts, .. } if alerts.len() > PAGE_LIMIT => None,
-        Change::Arrived { alerts, counts } => Some(PageEvent::Arrived {
+        Change::Arrived { alerts, counts, .. } if alerts.len() <= PAGE_LIMIT => PageEvent::Arrived {
             alerts: view::rows(alerts, shell.language()),
             counts: view::counts(counts),
-        }),
+        },
         Change::Marked { ids, read, counts } => {
-            Some(PageEvent::Marked { ids: ids.to_vec(), read: *read, counts: view::counts(counts) })
+            PageEvent::Marked { ids: ids.to_vec(), read: *read, counts: view::counts(counts) }
         }
+        Change::Deleted { ids, counts } => {
+            PageEvent::Deleted { ids: ids.to_vec(), counts: view::counts(counts) }
+        }
+        Change::Arrived { counts, .. } | Change::CaughtUp { counts, .. } | Change::Much { counts } => {
+            much(counts)
+        }
+    }
+}
+
+fn of_asked(asked: Asked) -> PageEvent {
+    match asked {
+        Asked::Alert(id) => PageEvent::Open { id },
+        Asked::List(list) => PageEvent::ShowList { list },
     }
 }

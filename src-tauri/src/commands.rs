@@ -4,15 +4,16 @@
 
 use crate::account_form::{self, FormError};
 use crate::ipc::{
-    AccountForm, AlertDetail, Draft, DraftCheck, FieldError, InboxPage, PAGE_LIMIT, PageEvent,
-    PageRequest, Preferences, Problem, SendOutcome,
+    AccountForm, AlertDetail, Draft, DraftCheck, ExportFormat, Exported, FieldError, InboxPage, List,
+    PageEvent, PageRequest, Preferences, Problem, Rules, RulesPreview, SendOutcome, SnoozeChoice,
+    Which,
 };
-use crate::links::Link;
 use crate::shell::Shell;
-use crate::{compose, view, window};
+use crate::{compose, exports, links, lists, view, window};
 use agora_account::{AccountError, KeyringError};
-use agora_client::BaseUrl;
-use agora_inbox::{Alert, AlertId, Filter, Inbox, StoreError};
+use agora_inbox::{Alert, AlertId, Deletion, Inbox, StoreError};
+use agora_receiver::catalogue;
+use agora_receiver::link::Link;
 use std::sync::Arc;
 use tauri::ipc::Channel;
 use tauri::{State, WebviewWindow};
@@ -33,38 +34,83 @@ pub(crate) fn painted(window: WebviewWindow) {
 
 #[tauri::command]
 pub(crate) async fn inbox_page(shell: Shared<'_>, request: PageRequest) -> Answer<InboxPage> {
-    let filter = Filter {
-        category: request.category.map(Into::into),
-        unread: request.unread,
-        urgent: request.urgent,
-    };
-    let limit = usize::try_from(request.limit).unwrap_or(PAGE_LIMIT).min(PAGE_LIMIT);
-    let page = inbox(&shell)?.page(filter, request.before, limit).await.map_err(of_store)?;
-    Ok(InboxPage { alerts: view::rows(&page.alerts, shell.language()), more: page.more })
+    lists::page(&inbox(&shell)?, &request, shell.language()).await.map_err(of_store)
 }
 
 #[tauri::command]
 pub(crate) async fn alert(shell: Shared<'_>, id: AlertId) -> Answer<AlertDetail> {
-    Ok(view::detail(&kept(&shell, id).await?, shell.language(), base(&shell).as_ref()))
+    Ok(view::detail(&kept(&shell, id).await?, shell.language(), &shell.links()))
 }
 
 #[tauri::command]
-pub(crate) async fn mark_read(shell: Shared<'_>, ids: Vec<AlertId>, read: bool) -> Answer<()> {
-    shell.receiver.mark(ids, read).await.map_err(of_store)
+pub(crate) async fn mark(shell: Shared<'_>, which: Which, read: bool) -> Answer<()> {
+    shell.receiver.mark(which.into(), read).await.map_err(of_store)
 }
 
 #[tauri::command]
-pub(crate) async fn open_link(shell: Shared<'_>, id: AlertId) -> Answer<()> {
-    let alert = kept(&shell, id).await?;
-    let link = alert.body.link.map(|text| Link::of(&text, base(&shell).as_ref()));
-    let Some(Link::Opens(url)) = link else {
-        return Err(problem("link_refused", "only https links are opened"));
-    };
-    // It waits a moment for the opener to fail.
-    match spawn_blocking(move || open::that_detached(url.as_str())).await {
-        Ok(opened) => opened.map_err(|error| problem("internal", &error.to_string())),
-        Err(error) => Err(internal(&error)),
+pub(crate) async fn delete_alerts(shell: Shared<'_>, which: Which) -> Answer<Deletion> {
+    shell.receiver.delete(which.into()).await.map_err(of_store)
+}
+
+#[tauri::command]
+pub(crate) async fn undo_delete(shell: Shared<'_>, deletion: Deletion) -> Answer<()> {
+    shell.receiver.undo(deletion).await.map_err(of_store)
+}
+
+#[tauri::command]
+pub(crate) async fn delete_everything(shell: Shared<'_>) -> Answer<()> {
+    shell.receiver.delete_everything().await.map_err(of_store)
+}
+
+#[tauri::command]
+pub(crate) async fn export_inbox(
+    shell: Shared<'_>,
+    list: List,
+    format: ExportFormat,
+) -> Answer<Exported> {
+    let exported = exports::write(&shell, &list, format).await;
+    exported.map_err(|error| problem("export", &format!("{error:#}")))
+}
+
+#[tauri::command]
+pub(crate) async fn show_export(shell: Shared<'_>) -> Answer<()> {
+    exports::show(&shell).await.map_err(|error| problem("export", &format!("{error:#}")))
+}
+
+#[tauri::command]
+pub(crate) async fn set_inbox_aside(shell: Shared<'_>) -> Answer<()> {
+    match shell.receiver.set_inbox_aside().await {
+        Some(result) => result.map_err(|error| problem("inbox", &error)),
+        None => Err(quitting()),
     }
+}
+
+#[tauri::command]
+pub(crate) async fn open_link(shell: Shared<'_>, id: AlertId, asked: bool) -> Answer<()> {
+    let alert = kept(&shell, id).await?;
+    match alert.body.link.map(|text| shell.links().look_at(&text)) {
+        Some(Link::Opens { url, trusted, .. }) if trusted || asked => {
+            links::open(url).await.map_err(|error| problem("internal", &format!("{error:#}")))
+        }
+        _ => Err(problem("link_refused", "this link isn't opened")),
+    }
+}
+
+#[tauri::command]
+pub(crate) async fn snooze(shell: Shared<'_>, choice: SnoozeChoice) -> Answer<()> {
+    shell.snooze(choice).await.map_err(|error| problem("settings", &format!("{error:#}")))
+}
+
+#[tauri::command]
+pub(crate) async fn send_test(shell: Shared<'_>) -> Answer<()> {
+    let text = |path| catalogue::text(shell.language(), path).to_owned();
+    shell.receiver.test(text("testFailure.title"), text("testFailure.content")).await;
+    Ok(())
+}
+
+#[tauri::command]
+pub(crate) async fn preview_rules(shell: Shared<'_>, rules: Rules) -> Answer<RulesPreview> {
+    lists::preview(&inbox(&shell)?, &rules).await.map_err(of_store)
 }
 
 #[tauri::command]
@@ -105,13 +151,14 @@ pub(crate) async fn forget_account(shell: Shared<'_>) -> Answer<()> {
 
 #[tauri::command]
 pub(crate) async fn set_preferences(shell: Shared<'_>, preferences: Preferences) -> Answer<()> {
+    preferences.check().map_err(|error| invalid(vec![error]))?;
     shell.choose(preferences).await.map_err(|error| problem("settings", &format!("{error:#}")))
 }
 
 // Not on the main thread: what was typed or pasted may be long.
 #[tauri::command(async)]
 pub(crate) fn check_draft(shell: Shared<'_>, draft: Draft) -> DraftCheck {
-    compose::check(&draft, shell.language(), base(&shell).as_ref())
+    compose::check(&draft, shell.language(), &shell.links())
 }
 
 #[tauri::command]
@@ -120,18 +167,13 @@ pub(crate) async fn send(shell: Shared<'_>, draft: Draft) -> Answer<SendOutcome>
     Ok(shell.receiver.send(to, message).await.into())
 }
 
-fn inbox<'a>(shell: &'a Shared<'_>) -> Answer<&'a Inbox> {
+fn inbox(shell: &Shared<'_>) -> Answer<Inbox> {
     shell.receiver.inbox().ok_or_else(|| problem("inbox", "the inbox is not open"))
 }
 
 async fn kept(shell: &Shared<'_>, id: AlertId) -> Answer<Alert> {
     let alert = inbox(shell)?.get(id).await.map_err(of_store)?;
     alert.ok_or_else(|| problem("inbox", "this alert is no longer in the inbox"))
-}
-
-fn base(shell: &Shared<'_>) -> Option<BaseUrl> {
-    let account = shell.receiver.subscribe().account;
-    account.borrow().as_ref().map(|state| state.account.base.clone())
 }
 
 fn problem(code: &str, message: &str) -> Problem {

@@ -1,9 +1,9 @@
 //! What the compose form holds, checked and previewed by the same code that sends and receives.
 
 use crate::ipc::{Draft, DraftBody, DraftCheck, FieldError, Preview, Recipient as To};
-use crate::links::Link;
+use crate::links::Links;
 use crate::view;
-use agora_client::{BaseUrl, Message, MessageForm, UserId};
+use agora_client::{Message, MessageForm, UserId};
 use agora_receiver::Recipient;
 use agora_receiver::alert;
 use agora_receiver::catalogue::Language;
@@ -22,10 +22,10 @@ pub(crate) fn checked(draft: &Draft) -> Result<(Recipient, Message), Vec<FieldEr
 }
 
 /// What the page shows while the draft is being written.
-pub(crate) fn check(draft: &Draft, language: Language, base: Option<&BaseUrl>) -> DraftCheck {
+pub(crate) fn check(draft: &Draft, language: Language, links: &Links) -> DraftCheck {
     let message = message(&draft.body);
     let json = message.as_ref().ok().map(Message::to_pretty_json);
-    let preview = json.as_deref().and_then(|json| preview(json, language, base));
+    let preview = json.as_deref().and_then(|json| preview(json, language, links));
     let errors = [recipient(&draft.to).err(), message.err()].into_iter().flatten().flatten();
     DraftCheck { errors: errors.collect(), json, preview }
 }
@@ -67,20 +67,21 @@ fn message(body: &DraftBody) -> Result<Message, Vec<FieldError>> {
 }
 
 /// The alert that the message becomes at whoever receives it.
-fn preview(json: &str, language: Language, base: Option<&BaseUrl>) -> Option<Preview> {
+fn preview(json: &str, language: Language, links: &Links) -> Option<Preview> {
     let alert = alert::read("message", json, None, 0)?;
     Some(Preview {
         category: alert.category.into(),
         title: language.of(&alert.title).to_owned(),
         content: language.of(&alert.content).to_owned(),
         urgent: alert.urgent,
-        link_host: alert.link.map(|link| Link::of(&link, base).view().host),
+        link_host: alert.link.map(|link| view::link(&links.look_at(&link)).host),
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ipc::Preferences;
 
     fn of_json(text: String) -> Draft {
         Draft { to: To::Everyone, body: DraftBody::Json { text } }
@@ -93,7 +94,8 @@ mod tests {
         let draft = of_json(fits + " ");
         let errors = checked(&draft).unwrap_err();
         assert_eq!((&*errors[0].field, &*errors[0].rule), ("json", "too_long"));
-        let check = check(&draft, Language::En, None);
+        let links = Links::of(&Preferences::default(), None);
+        let check = check(&draft, Language::En, &links);
         assert_eq!((check.errors, check.json), (errors, None));
     }
 }

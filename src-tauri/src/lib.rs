@@ -8,16 +8,20 @@ mod args;
 mod bridge;
 mod commands;
 mod compose;
+mod exports;
+mod fates;
 mod folders;
 mod graphics;
 mod ipc;
 mod links;
+mod lists;
 mod logs;
 mod notices;
 #[cfg(target_os = "linux")]
 mod pixels;
 mod power;
 mod preferences;
+mod self_tests;
 mod shell;
 mod signals;
 mod toasts;
@@ -29,7 +33,6 @@ pub use args::Args;
 
 use crate::shell::Shell;
 use agora_account::{Accounts, Claim, Environment, Files};
-use agora_inbox::{Access, Inbox};
 use agora_receiver::Receiver;
 use anyhow::Context;
 use std::path::Path;
@@ -75,8 +78,17 @@ fn try_run(args: Args) -> anyhow::Result<ExitCode> {
             commands::painted,
             commands::inbox_page,
             commands::alert,
-            commands::mark_read,
+            commands::mark,
+            commands::delete_alerts,
+            commands::undo_delete,
+            commands::delete_everything,
+            commands::export_inbox,
+            commands::show_export,
+            commands::set_inbox_aside,
             commands::open_link,
+            commands::snooze,
+            commands::preview_rules,
+            commands::send_test,
             commands::pause,
             commands::reconnect,
             commands::save_account,
@@ -101,15 +113,10 @@ fn try_run(args: Args) -> anyhow::Result<ExitCode> {
                 Ok(None) => tracing::warn!("another program receives under this client id too"),
                 Err(error) => tracing::warn!(%error, "no claim to this client id can be made"),
             }
-            let inbox = Inbox::open(&accounts.files().inbox, Access::Write);
-            if let Err(error) = &inbox {
-                tracing::error!("the inbox can't be opened: {error}");
-            }
+            let preferences = preferences::load(&accounts);
             let _runtime = tauri::async_runtime::handle().inner().enter();
-            let shell = Shell::start(
-                Receiver::start(accounts.clone(), inbox, accounts),
-                app.handle().clone(),
-            );
+            let receiver = Receiver::start(accounts.clone(), accounts, preferences.choices());
+            let shell = Shell::start(receiver, preferences, app.handle().clone());
             app.manage(shell);
             if !args.hidden {
                 window::show(app.handle());

@@ -1,105 +1,44 @@
-//! Where an alert's link leads, and whether it may be opened. The market's data is not trusted:
-//! only https, or http to this machine, is ever handed to the system.
+//! Where alerts' links lead here: against the market's web site as it is set, and opened by the
+//! system. What may open is judged by [`Link`].
 
-use crate::ipc::LinkView;
+use crate::ipc::Preferences;
+use agora_account::Accounts;
 use agora_client::BaseUrl;
-use url::{Host, Url};
+use agora_receiver::link::{Link, WebSite};
+use tokio::task::spawn_blocking;
 
-/// A link that was looked at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Link {
-    /// It may be opened.
-    Opens(Url),
-    /// It may not; the text is for showing only.
-    Closed(String),
+/// What links are looked at with.
+#[derive(Debug, Clone)]
+pub(crate) struct Links {
+    web_site: Option<WebSite>,
+    api: BaseUrl,
 }
 
-impl Link {
-    /// Looks at a link as an event gave it. A path is one of the market's web site: the base URL's
-    /// host.
-    pub(crate) fn of(text: &str, base: Option<&BaseUrl>) -> Self {
-        let closed = || Self::Closed(text.chars().take(200).collect());
-        let parsed = match Url::parse(text) {
-            Ok(url) => Ok(url),
-            Err(url::ParseError::RelativeUrlWithoutBase) => match base {
-                Some(base) => Url::parse(&base.to_string()).and_then(|base| base.join(text)),
-                None => return closed(),
-            },
-            Err(error) => Err(error),
-        };
-        match parsed {
-            Ok(url) if may_open(&url) => Self::Opens(url),
-            _ => closed(),
+impl Links {
+    /// For the market at `api`; the default one's without an account.
+    pub(crate) fn of(preferences: &Preferences, api: Option<BaseUrl>) -> Self {
+        let api = api.unwrap_or_else(Accounts::default_base_url);
+        let chosen = preferences.web_site.as_deref().and_then(|text| WebSite::parse(text).ok());
+        Self { web_site: chosen.or_else(|| WebSite::of_market(&api).ok()), api }
+    }
+
+    /// Looks at a link as an event gave it.
+    pub(crate) fn look_at(&self, text: &str) -> Link {
+        match &self.web_site {
+            Some(web_site) => Link::of(text, web_site, Some(&self.api)),
+            // Not reached: every base URL has a root. Nothing opens then.
+            None => Link::Closed { text: String::new(), why: agora_receiver::link::Why::Malformed },
         }
     }
 
-    /// The host that it leads to, as the page shows it.
-    pub(crate) fn view(&self) -> LinkView {
-        match self {
-            Self::Opens(url) => LinkView { host: host(url), opens: true },
-            Self::Closed(text) => LinkView { host: text.clone(), opens: false },
-        }
+    /// The web site, as the person sees it.
+    pub(crate) fn web_site(&self) -> String {
+        self.web_site.as_ref().map(ToString::to_string).unwrap_or_default()
     }
 }
 
-fn host(url: &Url) -> String {
-    url.host_str().unwrap_or_default().to_owned()
-}
-
-fn may_open(url: &Url) -> bool {
-    let is_loopback = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
-    let has_credentials = !url.username().is_empty() || url.password().is_some();
-    !has_credentials && (url.scheme() == "https" || (url.scheme() == "http" && is_loopback))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn base() -> BaseUrl {
-        BaseUrl::parse("https://market.example/api").unwrap()
-    }
-
-    #[test]
-    fn paths_and_https_open() {
-        let opens = |text: &str, url: &str| {
-            assert_eq!(
-                Link::of(text, Some(&base())),
-                Link::Opens(Url::parse(url).unwrap()),
-                "{text}"
-            );
-        };
-        opens("/orders/1", "https://market.example/orders/1");
-        opens("https://elsewhere.example/x", "https://elsewhere.example/x");
-        opens("http://127.0.0.1:8080/x", "http://127.0.0.1:8080/x");
-    }
-
-    #[test]
-    fn everything_else_stays_closed() {
-        for text in [
-            "javascript:alert(1)",
-            "file:///etc/passwd",
-            "data:text/html,x",
-            "http://market.example/",
-            "mailto:a@b.example",
-            "https://user:pass@market.example/",
-            "https://market.example@evil.example/",
-            "",
-            "//",
-        ] {
-            let link = Link::of(text, Some(&base()));
-            let opened_here =
-                matches!(&link, Link::Opens(url) if url.host_str() == Some("market.example"));
-            assert!(
-                matches!(link, Link::Closed(_)) || (text.is_empty() && opened_here),
-                "{text}: {link:?}"
-            );
-        }
-        assert_eq!(Link::of("/x", None), Link::Closed("/x".into()));
-    }
+/// Hands a link to the system.
+pub(crate) async fn open(url: url::Url) -> anyhow::Result<()> {
+    // It waits a moment for the opener to fail.
+    Ok(spawn_blocking(move || open::that_detached(url.as_str())).await??)
 }

@@ -1,8 +1,13 @@
 //! What the person chose, and the language that follows from it.
 
-use crate::ipc::{self, LanguageChoice, Preferences, ThemeChoice};
+use crate::ipc::{self, FieldError, LanguageChoice, Preferences, SnoozeChoice, ThemeChoice};
+use crate::view;
 use agora_account::Accounts;
+use agora_receiver::Choices;
 use agora_receiver::catalogue::Language;
+use agora_receiver::link::WebSite;
+use agora_receiver::rules::{CategoryRule, QuietHours, Rules, Snooze, SnoozeFor};
+use jiff::ZonedDateTime;
 use tauri::Theme;
 
 /// The saved choices; those of a settings file that can't be read are the defaults.
@@ -26,6 +31,27 @@ impl Preferences {
         }
     }
 
+    /// What the receiver acts on.
+    pub(crate) fn choices(&self) -> Choices {
+        Choices {
+            rules: (&self.rules).into(),
+            snooze: Snooze { until_ms: self.snoozed_until_ms },
+            keep_days: self.keep_days,
+        }
+    }
+
+    /// What is wrong with what the page set, if anything.
+    pub(crate) fn check(&self) -> Result<(), FieldError> {
+        let Some(text) = &self.web_site else { return Ok(()) };
+        WebSite::parse(text).map(drop).map_err(|rule| FieldError {
+            field: "web_site".to_owned(),
+            rule: view::rule(rule).to_owned(),
+            message: "This is no web site's address.".to_owned(),
+            line: None,
+            column: None,
+        })
+    }
+
     /// The theme to force on the window; `None` follows the system.
     pub(crate) fn forced_theme(&self) -> Option<Theme> {
         match self.theme {
@@ -36,11 +62,85 @@ impl Preferences {
     }
 }
 
+/// Until when a snooze that begins now lasts, in milliseconds since the Unix epoch.
+pub(crate) fn snooze(choice: SnoozeChoice, now: &ZonedDateTime) -> Option<i64> {
+    let length = match choice {
+        SnoozeChoice::HalfHour => SnoozeFor::HalfHour,
+        SnoozeChoice::TwoHours => SnoozeFor::TwoHours,
+        SnoozeChoice::UntilTomorrow => SnoozeFor::UntilTomorrow,
+        SnoozeChoice::Off => return None,
+    };
+    Snooze::starting(length, now).until_ms
+}
+
+/// The page's rules are the receiver's, field by field; what makes no sense in them has its default.
+impl From<&ipc::Rules> for Rules {
+    fn from(rules: &ipc::Rules) -> Self {
+        serde_json::to_value(rules)
+            .and_then(serde_json::from_value)
+            .unwrap_or_default()
+    }
+}
+
+impl From<&Rules> for ipc::Rules {
+    fn from(rules: &Rules) -> Self {
+        let of = |category: agora_inbox::Category| {
+            let CategoryRule { toast, sound, only_urgent } = rules.categories.of(category);
+            (category.into(), ipc::CategoryRule { toast, sound, only_urgent })
+        };
+        let QuietHours { on, days, from, to } = rules.quiet;
+        Self {
+            categories: agora_inbox::Category::ALL.into_iter().map(of).collect(),
+            quiet: ipc::QuietHours { on, days, from, to },
+            urgent_passes: rules.urgent_passes,
+            hide_content: rules.hide_content,
+        }
+    }
+}
+
+impl Default for ipc::Rules {
+    fn default() -> Self {
+        Self::from(&Rules::default())
+    }
+}
+
+impl Default for ipc::QuietHours {
+    fn default() -> Self {
+        ipc::Rules::default().quiet
+    }
+}
+
 impl From<Language> for ipc::Language {
     fn from(language: Language) -> Self {
         match language {
             Language::En => Self::En,
             Language::ZhTw => Self::ZhTw,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use agora_inbox::Category;
+
+    #[test]
+    fn the_pages_rules_are_the_receivers() {
+        let mut rules = Rules::default();
+        rules.categories.chat.only_urgent = true;
+        rules.categories.store.toast = false;
+        rules.quiet = QuietHours { on: true, days: [true; 7], from: 1_320, to: 480 };
+        rules.hide_content = true;
+        let there = ipc::Rules::from(&rules);
+        assert_eq!(Rules::from(&there), rules);
+        assert_eq!(there.categories.len(), Category::ALL.len());
+    }
+
+    #[test]
+    fn choices_of_an_older_version_have_the_defaults() {
+        let old = serde_json::json!({"language": "zh-TW", "theme": "dark"});
+        let preferences: Preferences = serde_json::from_value(old).unwrap();
+        assert_eq!(preferences.keep_days, Some(agora_receiver::KEEP_DAYS));
+        assert_eq!(Rules::from(&preferences.rules), Rules::default());
     }
 }

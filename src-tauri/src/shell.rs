@@ -1,7 +1,8 @@
 //! What the parts of the shell share: the receiver, the person's choices, the notices, and the
 //! tasks that watch them. It passes on what people do; it decides nothing.
 
-use crate::ipc::{NoticeCode, PageEvent, Preferences};
+use crate::ipc::{List, NoticeCode, PageEvent, Preferences, SnoozeChoice};
+use crate::links::Links;
 use crate::notices::Notices;
 use crate::{Args, bridge, power, preferences, signals, toasts, tray, window};
 use agora_account::KeyringError;
@@ -9,13 +10,15 @@ use agora_inbox::AlertId;
 use agora_receiver::catalogue::Language;
 use agora_receiver::{AccountState, Receiver, TokenState, Trouble};
 use clap::Parser;
+use jiff::ZonedDateTime;
 use std::future::Future;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager};
 use tokio::runtime::Handle;
-use tokio::sync::watch;
+use tokio::sync::{MutexGuard, watch};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -23,6 +26,15 @@ use tokio_util::task::TaskTracker;
 
 /// How long quitting may take in all. The goodbye to the market has two seconds of it.
 const END: Duration = Duration::from_millis(2_900);
+
+/// What a clicked toast asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// One alert.
+    Alert(AlertId),
+    /// A list of those that it told of.
+    List(List),
+}
 
 /// The running shell.
 pub(crate) struct Shell {
@@ -32,8 +44,10 @@ pub(crate) struct Shell {
     preferences: watch::Sender<Preferences>,
     /// Held while a choice is kept.
     choosing: tokio::sync::Mutex<()>,
-    /// The alert that a clicked toast asks for, until a page takes it.
-    asked: watch::Sender<Option<AlertId>>,
+    /// What a clicked toast asks for, until a page takes it.
+    asked: watch::Sender<Option<Asked>>,
+    /// The folder of the last export.
+    pub(crate) exported: Mutex<Option<PathBuf>>,
     /// Ends the feed of the page that is open.
     page: Mutex<CancellationToken>,
     tasks: TaskTracker,
@@ -43,8 +57,8 @@ pub(crate) struct Shell {
 
 impl Shell {
     /// Starts everything that watches the receiver. Runs on the runtime.
-    pub(crate) fn start(receiver: Receiver, app: AppHandle) -> Arc<Self> {
-        let preferences = watch::Sender::new(preferences::load(receiver.accounts()));
+    pub(crate) fn start(receiver: Receiver, preferences: Preferences, app: AppHandle) -> Arc<Self> {
+        let preferences = watch::Sender::new(preferences);
         let shell = Arc::new(Self {
             receiver,
             notices: Notices::new(),
@@ -52,6 +66,7 @@ impl Shell {
             preferences,
             choosing: tokio::sync::Mutex::default(),
             asked: watch::Sender::new(None),
+            exported: Mutex::default(),
             page: Mutex::default(),
             tasks: TaskTracker::new(),
             runtime: Handle::current(),
@@ -106,30 +121,60 @@ impl Shell {
         self.preferences.borrow().resolved_language()
     }
 
+    /// What links are looked at with.
+    pub(crate) fn links(&self) -> Links {
+        let account = self.receiver.subscribe().account;
+        let api = account.borrow().as_ref().map(|state| state.account.base.clone());
+        Links::of(&self.preferences.borrow(), api)
+    }
+
     /// Keeps what the person chose, and acts on it.
     pub(crate) async fn choose(&self, chosen: Preferences) -> anyhow::Result<()> {
-        // What was chosen last is what is kept and what holds.
-        let _turn = self.choosing.lock().await;
+        let turn = self.choosing.lock().await;
+        let snoozed_until_ms = self.preferences.borrow().snoozed_until_ms;
+        self.keep(turn, Preferences { snoozed_until_ms, ..chosen }).await
+    }
+
+    /// Shows no toasts for a while, or shows them again.
+    pub(crate) async fn snooze(&self, choice: SnoozeChoice) -> anyhow::Result<()> {
+        let turn = self.choosing.lock().await;
+        let until = preferences::snooze(choice, &ZonedDateTime::now());
+        let chosen = self.preferences.borrow().clone();
+        self.keep(turn, Preferences { snoozed_until_ms: until, ..chosen }).await
+    }
+
+    /// What was chosen last is what is kept and what holds: whoever keeps it has the turn.
+    async fn keep(&self, _turn: MutexGuard<'_, ()>, chosen: Preferences) -> anyhow::Result<()> {
         let (receiver, value) = (self.receiver.clone(), serde_json::to_value(&chosen)?);
         spawn_blocking(move || receiver.accounts().save_preferences(value)).await??;
         window::set_theme(&self.app, chosen.forced_theme());
+        self.receiver.choose(chosen.choices()).await;
         self.preferences.send_replace(chosen);
         Ok(())
     }
 
     /// Shows an alert in the window, which comes if it isn't there.
     pub(crate) fn open_alert(&self, id: AlertId) {
-        self.asked.send_replace(Some(id));
+        self.ask(Asked::Alert(id));
+    }
+
+    /// Shows a list in the window, which comes if it isn't there.
+    pub(crate) fn show_list(&self, list: List) {
+        self.ask(Asked::List(list));
+    }
+
+    fn ask(&self, asked: Asked) {
+        self.asked.send_replace(Some(asked));
         window::show(&self.app);
     }
 
-    /// Tells the page which alert is asked for. Taking it is up to the page's feed.
-    pub(crate) fn asked(&self) -> watch::Receiver<Option<AlertId>> {
+    /// Tells the page what is asked for. Taking it is up to the page's feed.
+    pub(crate) fn asked(&self) -> watch::Receiver<Option<Asked>> {
         self.asked.subscribe()
     }
 
-    /// Takes the alert that is asked for, so that no other page opens it again.
-    pub(crate) fn take_asked(&self) -> Option<AlertId> {
+    /// Takes what is asked for, so that no other page opens it again.
+    pub(crate) fn take_asked(&self) -> Option<Asked> {
         let mut taken = None;
         self.asked.send_if_modified(|asked| {
             taken = asked.take();
@@ -182,10 +227,14 @@ async fn watch_files(shell: Arc<Shell>) {
         let account = told.account.borrow_and_update().clone();
         shell.notices.set(NoticeCode::SettingsBroken, settings.is_some(), settings);
         notice_inbox(&shell.notices, trouble.as_ref());
+        let set_aside = told.set_aside.borrow_and_update().clone();
+        let aside = set_aside.map(|aside| format!("{}: {}", aside.path.display(), aside.why));
+        shell.notices.set(NoticeCode::InboxSetAside, aside.is_some(), aside);
         notice_keyring(&shell.notices, account.as_ref());
         tokio::select! {
             Ok(()) = told.settings.changed() => {}
             Ok(()) = told.trouble.changed() => {}
+            Ok(()) = told.set_aside.changed() => {}
             Ok(()) = told.account.changed() => {}
             else => return,
         }
@@ -195,12 +244,16 @@ async fn watch_files(shell: Arc<Shell>) {
 fn notice_inbox(notices: &Notices, trouble: Option<&Trouble>) {
     let holds = trouble.map(|trouble| match trouble {
         Trouble::Newer(detail) => (NoticeCode::InboxNewer, detail),
+        Trouble::Foreign(detail) => (NoticeCode::InboxForeign, detail),
+        Trouble::Locked(detail) => (NoticeCode::InboxLocked, detail),
         Trouble::Broken(detail) => (NoticeCode::InboxBroken, detail),
         Trouble::Full(detail) => (NoticeCode::InboxFull, detail),
         Trouble::Unwritable(detail) => (NoticeCode::InboxUnwritable, detail),
     });
     for code in [
         NoticeCode::InboxNewer,
+        NoticeCode::InboxForeign,
+        NoticeCode::InboxLocked,
         NoticeCode::InboxBroken,
         NoticeCode::InboxFull,
         NoticeCode::InboxUnwritable,

@@ -1,15 +1,19 @@
 //! From the receiver's terms to the page's.
 
+use crate::fates;
 use crate::ipc::{
     AccountView, AlertDetail, AlertRow, Category, CategoryCount, Counts, FieldError, FieldView,
-    ReasonView, SendOutcome, StatusView, TokenState,
+    Found, LinkOpens, LinkView, List, Piece, ReasonView, SendOutcome, StatusView, TokenState, Which,
 };
-use crate::links::Link;
+use crate::links::Links;
 use agora_account::KeyringError;
-use agora_client::{BaseUrl, Field, InvalidInput, InvalidJson, Reason, Rule};
-use agora_inbox::Alert;
+use agora_client::{Field, InvalidInput, InvalidJson, Reason, Rule};
+use agora_inbox::search::{self, Query};
+use agora_inbox::{Alert, Filter};
 use agora_receiver::catalogue::{self, Language};
-use agora_receiver::{AccountState, SignedOut, Status, alert};
+use agora_receiver::link::{Link, Why};
+use agora_receiver::{AccountState, Fate, SignedOut, Status, alert};
+use jiff::tz::TimeZone;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Characters of an alert's content in its row.
@@ -68,34 +72,110 @@ fn token(state: &agora_receiver::TokenState) -> TokenState {
     }
 }
 
-pub(crate) fn row(alert: &Alert, language: Language) -> AlertRow {
+/// One line of the list, with what was searched for in it, if anything was.
+pub(crate) fn row(alert: &Alert, language: Language, query: Option<&Query>) -> AlertRow {
     let excerpt = language.of(&alert.body.content).split_whitespace().collect::<Vec<_>>().join(" ");
     AlertRow {
         id: alert.id,
-        received_ms: alert.body.received_ms,
+        at_ms: alert.body.at_ms,
         kind: alert.body.kind.clone(),
         category: alert.body.category.into(),
         title: language.of(&alert.body.title).to_owned(),
         excerpt: excerpt.chars().take(EXCERPT).collect(),
         urgent: alert.body.urgent,
         read: alert.read,
+        found: query.map(|query| found(alert, language, query)),
     }
 }
 
 pub(crate) fn rows(alerts: &[Alert], language: Language) -> Vec<AlertRow> {
-    alerts.iter().map(|alert| row(alert, language)).collect()
+    alerts.iter().map(|alert| row(alert, language, None)).collect()
 }
 
-pub(crate) fn detail(alert: &Alert, language: Language, base: Option<&BaseUrl>) -> AlertDetail {
-    let fields = alert::fields_of(&alert.body.raw).into_iter().map(|(field, value)| FieldView {
-        label: catalogue::text(language, &format!("field.{}", field.name())).to_owned(),
+/// The hit as the person sees the alert. What is only found in the fields or in the other language's
+/// words is shown in place of the content.
+fn found(alert: &Alert, language: Language, query: &Query) -> Found {
+    let body = &alert.body;
+    let (title, content) = (language.of(&body.title), language.of(&body.content));
+    let title = query.pieces(title);
+    let texts = if title.iter().any(|piece| piece.hit) {
+        vec![content]
+    } else {
+        let fields = body.fields.lines();
+        let words = [&body.content, &body.title].map(|words| language.other().of(words));
+        std::iter::once(content).chain(fields).chain(words).collect()
+    };
+    Found { title: pieces(title), excerpt: pieces(query.snippet(texts, EXCERPT)) }
+}
+
+fn pieces(pieces: Vec<search::Piece>) -> Vec<Piece> {
+    pieces.into_iter().map(|search::Piece { text, hit }| Piece { text, hit }).collect()
+}
+
+/// The filter of a list, without its search.
+pub(crate) fn filter(list: &List) -> Filter {
+    Filter {
+        category: list.category.map(Into::into),
+        unread: list.unread,
+        urgent: list.urgent,
+        from_ms: list.from_ms,
+        to_ms: list.to_ms,
+    }
+}
+
+/// What a list searches for, if anything.
+pub(crate) fn searched(list: &List) -> Option<String> {
+    Some(list.search.clone()).filter(|text| !text.trim().is_empty())
+}
+
+impl From<Which> for agora_inbox::Which {
+    fn from(which: Which) -> Self {
+        match which {
+            Which::Ids { ids } => Self::Ids(ids),
+            Which::Matching { list, up_to } => {
+                Self::Matching { filter: filter(&list), text: searched(&list), up_to }
+            }
+        }
+    }
+}
+
+pub(crate) fn link(link: &Link) -> LinkView {
+    match link {
+        Link::Opens { host, unicode, trusted, .. } => LinkView {
+            host: unicode.as_ref().map_or_else(|| host.clone(), |own| format!("{host} ({own})")),
+            opens: if *trusted { LinkOpens::AtOnce } else { LinkOpens::AfterAsking },
+            why: None,
+        },
+        Link::Closed { text, why } => {
+            LinkView { host: text.clone(), opens: LinkOpens::Never, why: Some(why_closed(*why).to_owned()) }
+        }
+    }
+}
+
+fn why_closed(why: Why) -> &'static str {
+    match why {
+        Why::Scheme => "scheme",
+        Why::PlainHttp => "plain_http",
+        Why::Credentials => "credentials",
+        Why::LookAlike => "look_alike",
+        Why::Malformed => "malformed",
+    }
+}
+
+pub(crate) fn detail(alert: &Alert, language: Language, links: &Links) -> AlertDetail {
+    let fields = alert::fields_of(&alert.body.raw, language).into_iter();
+    let fields = fields.map(|(field, value)| FieldView {
+        label: catalogue::text(language, &format!("field.{}", field.name)).to_owned(),
         value,
     });
+    let fate = alert.body.toast.as_deref().and_then(Fate::of_text);
     AlertDetail {
-        row: row(alert, language),
+        row: row(alert, language, None),
         content: language.of(&alert.body.content).to_owned(),
         fields: fields.collect(),
-        link: alert.body.link.as_deref().map(|link| Link::of(link, base).view()),
+        link: alert.body.link.as_deref().map(|text| link(&links.look_at(text))),
+        toast: fate
+            .map(|fate| fates::words(fate, alert.body.at_ms, language, &TimeZone::system())),
         event: alert.body.event.clone(),
         raw: alert.body.raw.clone(),
     }
@@ -142,7 +222,7 @@ fn field(field: Field) -> &'static str {
     }
 }
 
-fn rule(rule: Rule) -> &'static str {
+pub(crate) fn rule(rule: Rule) -> &'static str {
     match rule {
         Rule::Required => "required",
         Rule::AtMost(_) => "too_long",

@@ -3,6 +3,7 @@
 use crate::folders;
 use crate::shell::{self, Shell};
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tauri::window::Color;
 use tauri::{
@@ -35,6 +36,18 @@ pub(crate) fn show(app: &AppHandle) {
     }
 }
 
+/// What lets the window come to the front the next time that it is to, where the system wants to be
+/// shown that a person asked for it: Wayland's activation token.
+#[derive(Default)]
+struct Activation(Mutex<Option<String>>);
+
+/// Keeps what lets the window come to the front, for the next time that it is to.
+pub(crate) fn keep_activation(app: &AppHandle, token: String) {
+    app.manage(Activation::default());
+    let kept = app.state::<Activation>();
+    *kept.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
+}
+
 /// The page has painted: now it may be seen.
 pub(crate) fn painted(window: &WebviewWindow) {
     raise(window);
@@ -50,9 +63,21 @@ pub(crate) fn set_theme(app: &AppHandle, theme: Option<Theme>) {
 }
 
 fn raise(window: &WebviewWindow) {
+    #[cfg(target_os = "linux")]
+    use_activation(window);
     let raised = window.show().and_then(|()| window.unminimize()).and_then(|()| window.set_focus());
     if let Err(error) = raised {
         tracing::warn!(%error, "the window can't be raised");
+    }
+}
+
+/// Only on the main thread, as all of GTK.
+#[cfg(target_os = "linux")]
+fn use_activation(window: &WebviewWindow) {
+    let kept = window.try_state::<Activation>();
+    let token = kept.and_then(|kept| kept.0.lock().unwrap_or_else(PoisonError::into_inner).take());
+    if let (Some(token), Ok(window)) = (token, window.gtk_window()) {
+        gtk::prelude::GtkWindowExt::set_startup_id(&window, &token);
     }
 }
 

@@ -49,6 +49,8 @@ pub(crate) struct Snapshot {
     /// An alert that a toast's click asked for, to be opened first.
     #[ts(type = "number | null")]
     pub(crate) open: Option<i64>,
+    /// A list that a click on a toast of several alerts asked for.
+    pub(crate) show_list: Option<List>,
     /// Until when toasts are snoozed.
     #[ts(type = "number | null")]
     pub(crate) snoozed_until_ms: Option<i64>,
@@ -110,12 +112,6 @@ pub(crate) enum PageEvent {
     Tested {
         /// How far it is.
         self_test: SelfTest,
-    },
-    /// Toasts are snoozed until then, or no longer.
-    Snoozed {
-        /// Until when.
-        #[ts(type = "number | null")]
-        until_ms: Option<i64>,
     },
     /// Show a list: a toast that told of several alerts was clicked.
     ShowList {

@@ -19,6 +19,10 @@ pub(crate) struct Preferences {
     pub(crate) rules: Rules,
     /// The market's web site, which relative links lead to; `None`: the default.
     pub(crate) web_site: Option<String>,
+    /// Until when toasts are snoozed, in milliseconds since the Unix epoch. It is kept with the
+    /// choices but isn't among what the page sets.
+    #[ts(skip)]
+    pub(crate) snoozed_until_ms: Option<i64>,
 }
 
 impl Default for Preferences {
@@ -26,9 +30,10 @@ impl Default for Preferences {
         Self {
             language: LanguageChoice::default(),
             theme: ThemeChoice::default(),
-            keep_days: Some(90),
+            keep_days: Some(agora_receiver::KEEP_DAYS),
             rules: Rules::default(),
             web_site: None,
+            snoozed_until_ms: None,
         }
     }
 }

@@ -1,58 +1,63 @@
 //! macOS' notifications. The system shows them itself, takes plain text, and brings the app to the
-//! front when one is clicked, without saying which.
+//! front when one is clicked, without saying which. They can't be replaced or taken away.
 
-use super::Toast;
+use super::toast::Toast;
+use super::{Event, NotShown, ToastId};
 use crate::shell::Shell;
 use agora_receiver::catalogue;
 use notify_rust::Notification;
 use std::sync::Arc;
+use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
 /// The notification centre.
+#[derive(Clone)]
 pub(super) struct Daemon {
     shell: Arc<Shell>,
+    /// Held so that the loop's other end stays open. Nobody says what becomes of toasts here.
+    _tell: mpsc::Sender<Event>,
 }
-
-/// A toast that was handed over.
-pub(super) struct Shown;
 
 impl Daemon {
     /// Toasts are this app's from now on; without that they would come from the Finder.
     #[expect(clippy::unused_async, reason = "on Linux it waits")]
-    pub(super) async fn watch(shell: &Arc<Shell>) -> Self {
+    pub(super) async fn watch(shell: &Arc<Shell>, tell: mpsc::Sender<Event>) -> Self {
         if let Err(error) = notify_rust::set_application(&shell.app.config().identifier) {
             tracing::warn!(%error, "toasts can't bear the app's name");
         }
-        Self { shell: shell.clone() }
+        Self { shell: shell.clone(), _tell: tell }
     }
 
-    /// Shows a toast; `None` where the system refuses.
-    pub(super) async fn show(&self, toast: &Toast) -> Option<Shown> {
+    /// Shows a toast.
+    pub(super) async fn show(
+        &self,
+        toast: &Toast,
+        _replaces: Option<ToastId>,
+    ) -> Result<ToastId, NotShown> {
         let category = format!("category.{}", toast.category.name());
         let mut notification = Notification::new();
         notification
             .summary(&toast.title)
             .subtitle(catalogue::text(self.shell.language(), &category))
             .body(&toast.body);
+        if toast.sound {
+            notification.sound_name("default");
+        }
         // It is delivered as its handle is dropped, which may take two seconds.
         match spawn_blocking(move || notification.show().map(drop)).await {
-            Ok(Ok(())) => Some(Shown),
+            Ok(Ok(())) => Ok(0),
             Ok(Err(error)) => {
                 tracing::warn!(%error, "no toast");
-                None
+                Err(NotShown::Refused)
             }
             Err(error) => {
                 tracing::error!(%error, "showing a toast failed");
-                None
+                Err(NotShown::Refused)
             }
         }
     }
-}
 
-impl Shown {
-    /// Nobody says so here.
-    #[expect(clippy::unused_async, reason = "on Linux it waits")]
-    pub(super) async fn clicked(self) -> bool {
-        false
-    }
+    /// The system keeps it.
+    #[expect(clippy::unused_async, clippy::unused_self, reason = "on Linux it waits")]
+    pub(super) async fn close(&self, _toast: ToastId) {}
 }

@@ -1,7 +1,8 @@
 //! Toasts: the system's notifications of alerts that were just committed.
 //!
-//! They hang on the receiver's changes and never hold up the stream. While the system is busy with
-//! one, what arrives piles up, and then becomes a few toasts and one that counts the rest.
+//! They hang on the receiver's changes and never hold up the stream: the loop in [`run`] waits for
+//! nothing but for something to happen. Which alert gets a toast of its own is the receiver's
+//! [`Storm`] to say; here it is shown, updated, taken away, and what people do with it is passed on.
 
 #[cfg(target_os = "linux")]
 mod linux;
@@ -11,111 +12,244 @@ use linux as system;
 mod macos;
 #[cfg(target_os = "macos")]
 use macos as system;
-mod pile;
+mod acting;
+mod screen;
+mod showing;
+mod toast;
 #[cfg(windows)]
 mod windows;
 #[cfg(windows)]
 use windows as system;
 
 use crate::shell::Shell;
-use crate::window;
-use agora_inbox::{AlertId, Category};
-use agora_receiver::Change;
-use pile::Pile;
-use std::collections::VecDeque;
+use agora_inbox::{AlertId, Counts, Inbox};
+use agora_receiver::rules::storm::{Plan, Storm};
+use agora_receiver::{Change, Fate};
+use screen::Screen;
+use showing::Shown;
+use std::future::pending;
+use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
-use tokio::sync::broadcast;
-use tokio::sync::broadcast::error::{RecvError, TryRecvError};
-use tokio::task::{AbortHandle, JoinSet};
-use tokio::time::Instant;
+use std::time::{Duration, Instant};
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, mpsc};
+use tokio::time::sleep_until;
 
-/// The most toasts whose click is waited for. Each holds a connection to the bus, or a thread.
-const CLICKABLE: usize = 16;
 /// A system that takes longer than this for a toast is not given many.
 const SLOW: Duration = Duration::from_secs(1);
+/// What people do with toasts, and hasn't been passed on yet.
+const EVENTS: usize = 64;
 
-/// What a toast shows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Toast {
-    title: String,
-    /// Plain text.
-    body: String,
-    urgent: bool,
-    category: Category,
-    /// The alert that a click opens; the inbox where there is none.
-    opens: Option<AlertId>,
-    /// How many alerts it tells of; 0 where nobody counted them.
-    stands_for: usize,
+/// The system's name for a toast.
+type ToastId = u32;
+
+/// What a person can do with a toast.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Action {
+    /// A click on the toast itself: it is opened in the window.
+    Open,
+    /// Its link is opened.
+    OpenInMarket,
+    /// It is marked as read.
+    MarkRead,
 }
+
+/// What the system tells of toasts, others' among them.
+#[derive(Debug)]
+enum Event {
+    /// The person did something with one.
+    Acted {
+        toast: ToastId,
+        action: Action,
+        /// What lets the window come to the front, where the system wants that shown.
+        token: Option<String>,
+    },
+    /// One is gone: the person closed it, or its time was over.
+    Closed { toast: ToastId },
+    /// The system's part that showed them is gone, and they with it.
+    Gone,
+}
+
+/// Why a toast isn't shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum NotShown {
+    /// There is nothing to show it.
+    NoDaemon,
+    /// It was refused or took too long. It may still appear, so it isn't shown again.
+    Refused,
+}
+
+/// Something that goes on beside the loop.
+type Work<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// Shows toasts until the app quits.
 pub(crate) async fn run(shell: Arc<Shell>) {
-    let mut changes = shell.receiver.subscribe().changes;
-    let daemon = system::Daemon::watch(&shell).await;
-    let mut clicks = Clicks::default();
-    let mut pile = Pile::default();
-    while gather(&mut pile, &mut changes).await {
-        let mut toasts = VecDeque::from(pile.take(shell.language()));
-        while let Some(toast) = toasts.pop_front() {
-            let began = Instant::now();
-            if let Some(shown) = daemon.show(&toast).await {
-                clicks.wait_for(shown, toast.opens, shell.clone());
+    let changes = shell.receiver.subscribe().changes;
+    let (tell, events) = mpsc::channel(EVENTS);
+    let daemon = system::Daemon::watch(&shell, tell).await;
+    let toasts = Toasts {
+        shell,
+        daemon,
+        storm: Storm::default(),
+        screen: Screen::default(),
+        coming: None,
+        fates: Vec::new(),
+        doubted: false,
+    };
+    toasts.run(changes, events).await;
+}
+
+struct Toasts {
+    shell: Arc<Shell>,
+    daemon: system::Daemon,
+    storm: Storm,
+    screen: Screen,
+    /// The alert whose toast is being shown; read meanwhile, it is closed as soon as it is there.
+    coming: Option<AlertId>,
+    /// What the receiver hasn't been told yet. No more than has arrived: where the receiver has no
+    /// time to hear it, nothing arrives.
+    fates: Vec<(AlertId, Fate)>,
+    /// Nobody knows which of the alerts on the screen are still unread.
+    doubted: bool,
+}
+
+impl Toasts {
+    async fn run(
+        mut self,
+        mut changes: broadcast::Receiver<Change>,
+        mut events: mpsc::Receiver<Event>,
+    ) {
+        let mut showing: Option<Work<Shown>> = None;
+        let mut telling: Option<Work<()>> = None;
+        let mut checking: Option<Work<Vec<AlertId>>> = None;
+        loop {
+            if showing.is_none() {
+                showing = self.next();
             }
-            let slow = began.elapsed() > SLOW;
-            pile.slow(slow);
-            if slow {
-                toasts.drain(..).for_each(|toast| pile.put_back(&toast));
+            if telling.is_none() && !self.fates.is_empty() {
+                telling = Some(self.tell());
+            }
+            if checking.is_none() && std::mem::take(&mut self.doubted) {
+                checking = self.check();
+            }
+            let now = Instant::now();
+            let tick = if showing.is_none() { self.storm.next_tick(now) } else { None };
+            tokio::select! {
+                // That a toast is there is heard before what becomes of it.
+                biased;
+                shown = done(&mut showing) => self.shown(shown),
+                () = done(&mut telling) => {}
+                read = done(&mut checking) => self.read(&read),
+                Some(event) = events.recv() => self.event(event),
+                change = changes.recv() => match change {
+                    Ok(change) => self.change(&change),
+                    Err(RecvError::Lagged(_)) => {
+                        self.storm.missed(now);
+                        self.doubted = true;
+                    }
+                    Err(RecvError::Closed) => return,
+                },
+                () = at(tick) => {}
             }
         }
     }
-}
 
-/// Puts on the pile what has happened, and waits for something where nothing has. `false` at the
-/// end.
-async fn gather(pile: &mut Pile, changes: &mut broadcast::Receiver<Change>) -> bool {
-    if pile.is_empty() {
-        match changes.recv().await {
-            Ok(change) => pile.add(change),
-            Err(RecvError::Lagged(_)) => pile.missed(),
-            Err(RecvError::Closed) => return false,
-        }
-    }
-    // No more than there are now: what comes meanwhile has its turn.
-    for _ in 0..changes.len() {
-        match changes.try_recv() {
-            Ok(change) => pile.add(change),
-            Err(TryRecvError::Lagged(_)) => pile.missed(),
-            Err(TryRecvError::Empty | TryRecvError::Closed) => break,
-        }
-    }
-    true
-}
-
-/// The toasts whose click is waited for.
-#[derive(Default)]
-struct Clicks {
-    tasks: JoinSet<()>,
-    /// Oldest first; those that ended are among them until the next one comes.
-    order: VecDeque<AbortHandle>,
-}
-
-impl Clicks {
-    fn wait_for(&mut self, shown: system::Shown, opens: Option<AlertId>, shell: Arc<Shell>) {
-        while self.tasks.try_join_next().is_some() {}
-        self.order.retain(|click| !click.is_finished());
-        if self.order.len() == CLICKABLE
-            && let Some(oldest) = self.order.pop_front()
-        {
-            oldest.abort();
-        }
-        self.order.push_back(self.tasks.spawn(async move {
-            if shown.clicked().await {
-                match opens {
-                    Some(id) => shell.open_alert(id),
-                    None => window::show(&shell.app),
-                }
+    fn change(&mut self, change: &Change) {
+        let now = Instant::now();
+        match change {
+            Change::Arrived { passed, .. } => self.storm.arrived(now, passed.iter().copied()),
+            Change::CaughtUp { passed, read, .. } => {
+                self.storm.caught_up(now, passed.iter().copied());
+                self.read(read);
             }
-        }));
+            Change::Marked { ids, read: true, .. } | Change::Deleted { ids, .. } => self.read(ids),
+            Change::Marked { read: false, .. } => {}
+            Change::Much { counts } => self.much(counts),
+        }
+    }
+
+    /// These are read or deleted: their toasts go.
+    fn read(&mut self, ids: &[AlertId]) {
+        if ids.is_empty() {
+            return;
+        }
+        self.storm.read(ids);
+        if self.coming.is_some_and(|coming| ids.contains(&coming)) {
+            self.coming = None;
+        }
+        let toasts = self.screen.take_alerts(ids);
+        self.close(toasts);
+    }
+
+    fn much(&mut self, counts: &Counts) {
+        if counts.unread() == 0 {
+            self.read(&self.told_of());
+        } else {
+            self.doubted = true;
+        }
+    }
+
+    /// The alerts that toasts tell of or will.
+    fn told_of(&self) -> Vec<AlertId> {
+        let counted = self.storm.known().collect::<Vec<_>>().into_iter();
+        counted.chain(self.screen.alerts()).chain(self.coming).collect()
+    }
+
+    /// Looks in the inbox which of the alerts that toasts tell of are read or gone.
+    fn check(&self) -> Option<Work<Vec<AlertId>>> {
+        let inbox = self.shell.receiver.inbox()?;
+        let ids = self.told_of();
+        (!ids.is_empty()).then(|| -> Work<_> { Box::pin(read_of(inbox, ids)) })
+    }
+
+    fn tell(&mut self) -> Work<()> {
+        let fates = std::mem::take(&mut self.fates);
+        let receiver = self.shell.receiver.clone();
+        Box::pin(async move { receiver.toasted(fates).await })
+    }
+
+    /// Takes toasts from the screen, in its own time.
+    fn close(&self, toasts: impl IntoIterator<Item = ToastId>) {
+        let toasts: Vec<_> = toasts.into_iter().collect();
+        if toasts.is_empty() {
+            return;
+        }
+        let daemon = self.daemon.clone();
+        self.shell.spawn(async move {
+            for toast in toasts {
+                daemon.close(toast).await;
+            }
+        });
+    }
+}
+
+/// Those that are read, or no longer there.
+async fn read_of(inbox: Inbox, ids: Vec<AlertId>) -> Vec<AlertId> {
+    let mut read = Vec::new();
+    for id in ids {
+        match inbox.get(id).await {
+            Ok(Some(alert)) if !alert.read => {}
+            Ok(_) => read.push(id),
+            Err(error) => {
+                tracing::warn!(%error, "toasts of alerts that were read may stay");
+                break;
+            }
+        }
+    }
+    read
+}
+
+/// The end of something that goes on; never, where nothing does.
+async fn done<T>(work: &mut Option<Work<T>>) -> T {
+    let Some(going) = work else { return pending().await };
+    let result = going.await;
+    *work = None;
+    result
+}
+
+async fn at(time: Option<Instant>) {
+    match time {
+        Some(time) => sleep_until(time.into()).await,
+        None => pending().await,
     }
 }

@@ -1,72 +1,108 @@
 //! Windows' toasts. The system shows them itself and takes plain text; they bear the name and icon
-//! that the installer registered under the app's identifier.
+//! that the installer registered under the app's identifier. They can't be replaced or taken away.
 
-use super::{CLICKABLE, Toast};
+use super::toast::Toast;
+use super::{Action, Event, NotShown, ToastId};
 use crate::shell::Shell;
 use agora_receiver::catalogue;
 use notify_rust::{Notification, NotificationHandle, NotificationResponse, Urgency};
 use std::sync::Arc;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use std::sync::atomic::{AtomicU32, Ordering};
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::spawn_blocking;
 
+/// The most toasts whose answer is waited for: each holds a thread.
+const ANSWERABLE: usize = 16;
+
 /// Windows itself, and the threads that may wait for its answers.
+#[derive(Clone)]
 pub(super) struct Daemon {
     shell: Arc<Shell>,
+    tell: mpsc::Sender<Event>,
     threads: Arc<Semaphore>,
-}
-
-/// A toast that is on the screen, with leave for a thread to wait for its click.
-pub(super) struct Shown {
-    handle: NotificationHandle,
-    thread: Option<OwnedSemaphorePermit>,
+    last: Arc<AtomicU32>,
 }
 
 impl Daemon {
     #[expect(clippy::unused_async, reason = "on Linux it waits")]
-    pub(super) async fn watch(shell: &Arc<Shell>) -> Self {
-        Self { shell: shell.clone(), threads: Arc::new(Semaphore::new(CLICKABLE)) }
+    pub(super) async fn watch(shell: &Arc<Shell>, tell: mpsc::Sender<Event>) -> Self {
+        let threads = Arc::new(Semaphore::new(ANSWERABLE));
+        Self { shell: shell.clone(), tell, threads, last: Arc::default() }
     }
 
-    /// Shows a toast; `None` where Windows refuses.
-    pub(super) async fn show(&self, toast: &Toast) -> Option<Shown> {
+    /// Shows a toast.
+    pub(super) async fn show(
+        &self,
+        toast: &Toast,
+        _replaces: Option<ToastId>,
+    ) -> Result<ToastId, NotShown> {
+        let language = self.shell.language();
         let category = format!("category.{}", toast.category.name());
         let mut notification = Notification::new();
-        // An action would be a button beside the click on the toast itself.
         notification
             .app_id(&self.shell.app.config().identifier)
             .summary(&toast.title)
-            .subtitle(catalogue::text(self.shell.language(), &category))
+            .subtitle(catalogue::text(language, &category))
             .body(&toast.body)
             .urgency(if toast.urgent { Urgency::Critical } else { Urgency::Normal });
+        // A click on the toast itself is no button.
+        for action in &toast.actions {
+            let (key, path) = match action {
+                Action::Open => continue,
+                Action::OpenInMarket => (OPEN_IN_MARKET, "toast.open_in_market"),
+                Action::MarkRead => (MARK_READ, "toast.mark_read"),
+            };
+            notification.action(key, catalogue::text(language, path));
+        }
         match spawn_blocking(move || notification.show()).await {
             Ok(Ok(handle)) => {
-                Some(Shown { handle, thread: self.threads.clone().try_acquire_owned().ok() })
+                let id = self.last.fetch_add(1, Ordering::Relaxed);
+                self.wait(id, handle);
+                Ok(id)
             }
             Ok(Err(error)) => {
                 tracing::warn!(%error, "no toast");
-                None
+                Err(NotShown::Refused)
             }
             Err(error) => {
                 tracing::error!(%error, "showing a toast failed");
-                None
+                Err(NotShown::Refused)
             }
         }
     }
+
+    /// The system keeps it.
+    #[expect(clippy::unused_async, clippy::unused_self, reason = "on Linux it waits")]
+    pub(super) async fn close(&self, _toast: ToastId) {}
+
+    /// Waits for what the person does, unless all threads wait for others already.
+    fn wait(&self, toast: ToastId, handle: NotificationHandle) {
+        let Ok(thread) = self.threads.clone().try_acquire_owned() else { return };
+        let tell = self.tell.clone();
+        spawn_blocking(move || {
+            let _thread = thread;
+            let mut event = Event::Closed { toast };
+            let waited = handle.wait_for_response(|response: &NotificationResponse| {
+                if let Some(action) = action(response) {
+                    event = Event::Acted { toast, action, token: None };
+                }
+            });
+            if waited.is_ok() {
+                // The loop ends only when the app does.
+                let _ = tell.blocking_send(event);
+            }
+        });
+    }
 }
 
-impl Shown {
-    /// Waits until the toast is clicked (`true`) or gone: `false` at once where all threads wait
-    /// for others already.
-    pub(super) async fn clicked(self) -> bool {
-        let Self { handle, thread: Some(thread) } = self else { return false };
-        let wait = spawn_blocking(move || {
-            let _thread = thread;
-            let mut clicked = false;
-            let waited = handle.wait_for_response(|response: &NotificationResponse| {
-                clicked = response.is_default_action();
-            });
-            waited.is_ok() && clicked
-        });
-        wait.await.unwrap_or(false)
+const OPEN_IN_MARKET: &str = "open-in-market";
+const MARK_READ: &str = "mark-read";
+
+fn action(response: &NotificationResponse) -> Option<Action> {
+    match response {
+        NotificationResponse::Default => Some(Action::Open),
+        NotificationResponse::Action(key) if key == OPEN_IN_MARKET => Some(Action::OpenInMarket),
+        NotificationResponse::Action(key) if key == MARK_READ => Some(Action::MarkRead),
+        _ => None,
     }
 }

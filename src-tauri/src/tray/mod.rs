@@ -16,7 +16,7 @@ mod pictures;
 use crate::shell::Shell;
 use crate::window;
 use agora_receiver::catalogue::{self, Language};
-use agora_receiver::{Change, Receiver, SignedOut, Status};
+use agora_receiver::{Receiver, SignedOut, Status};
 use std::sync::Arc;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -120,10 +120,9 @@ pub(crate) async fn run(shell: Arc<Shell>) {
             Ok(()) = told.status.changed() => {}
             Ok(()) = told.paused.changed() => {}
             Ok(()) = preferences.changed() => {}
+            Ok(()) = told.inbox.changed() => unread = self::unread(&shell.receiver).await,
             change = told.changes.recv() => match change {
-                Ok(Change::Arrived { counts, .. } | Change::Marked { counts, .. }) => {
-                    unread = counts.unread();
-                }
+                Ok(change) => unread = change.counts().unread(),
                 Err(RecvError::Lagged(_)) => unread = self::unread(&shell.receiver).await,
                 Err(RecvError::Closed) => return,
             },

@@ -18,6 +18,7 @@ pub(crate) enum Command {
     NetworkUp,
     Choose(Choices),
     Toasted(Vec<(AlertId, Fate)>),
+    SelfTest { title: String, content: String },
     Mark { which: Which, read: bool, done: Done<Result<(), StoreError>> },
     Delete { which: Which, done: Done<Result<Deletion, StoreError>> },
     Undo { deletion: Deletion, done: Done<Result<(), StoreError>> },

@@ -3,7 +3,7 @@
 use crate::actor::Actor;
 use crate::command::Command;
 use crate::{
-    AccountState, Change, Choices, Fate, Recipient, Refresh, SendOutcome, Status, Trouble,
+    AccountState, Change, Choices, Fate, Recipient, Refresh, SelfTest, SendOutcome, Status, Trouble,
 };
 use agora_account::{Account, AccountError, Accounts, TokenChange};
 use agora_client::Message;
@@ -35,6 +35,8 @@ pub struct Subscription {
     pub set_aside: watch::Receiver<Option<SetAside>>,
     /// The inbox, for reading; `None` where it is not open.
     pub inbox: watch::Receiver<Option<Inbox>>,
+    /// The person's last test of the whole way.
+    pub self_test: watch::Receiver<Option<SelfTest>>,
     /// What happens in the inbox. One that lags is told so, and reads the inbox anew.
     pub changes: broadcast::Receiver<Change>,
 }
@@ -55,6 +57,7 @@ struct Shared {
     trouble: watch::Receiver<Option<Trouble>>,
     set_aside: watch::Receiver<Option<SetAside>>,
     inbox: watch::Receiver<Option<Inbox>>,
+    self_test: watch::Receiver<Option<SelfTest>>,
     changes: broadcast::Sender<Change>,
     accounts: Arc<Accounts>,
     cancel: CancellationToken,
@@ -71,6 +74,7 @@ pub(crate) struct Outputs {
     pub(crate) trouble: watch::Sender<Option<Trouble>>,
     pub(crate) set_aside: watch::Sender<Option<SetAside>>,
     pub(crate) inbox: watch::Sender<Option<Inbox>>,
+    pub(crate) self_test: watch::Sender<Option<SelfTest>>,
     pub(crate) changes: broadcast::Sender<Change>,
 }
 
@@ -86,6 +90,7 @@ impl Receiver {
         let (trouble, trouble_out) = watch::channel(None);
         let (set_aside, set_aside_out) = watch::channel(None);
         let (inbox, inbox_out) = watch::channel(None);
+        let (self_test, self_test_out) = watch::channel(None);
         let changes = broadcast::Sender::new(CHANGES);
         let cancel = CancellationToken::new();
         let outputs = Outputs {
@@ -96,6 +101,7 @@ impl Receiver {
             trouble,
             set_aside,
             inbox,
+            self_test,
             changes: changes.clone(),
         };
         let actor = Actor::new(accounts.clone(), refresh, choices, outputs);
@@ -110,6 +116,7 @@ impl Receiver {
                 trouble: trouble_out,
                 set_aside: set_aside_out,
                 inbox: inbox_out,
+                self_test: self_test_out,
                 changes,
                 accounts,
                 cancel,
@@ -128,6 +135,7 @@ impl Receiver {
             trouble: self.shared.trouble.clone(),
             set_aside: self.shared.set_aside.clone(),
             inbox: self.shared.inbox.clone(),
+            self_test: self.shared.self_test.clone(),
             changes: self.shared.changes.subscribe(),
         }
     }
@@ -165,6 +173,12 @@ impl Receiver {
     /// What became of alerts' toasts.
     pub async fn toasted(&self, fates: Vec<(AlertId, Fate)>) {
         self.tell(Command::Toasted(fates)).await;
+    }
+
+    /// Sends a message with these words to oneself; how far it comes is told by
+    /// [`Subscription::self_test`].
+    pub async fn test(&self, title: String, content: String) {
+        self.tell(Command::SelfTest { title, content }).await;
     }
 
     /// Marks alerts as read or unread, here and in the market.

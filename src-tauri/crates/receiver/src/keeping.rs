@@ -17,6 +17,9 @@ const MOST_BYTES: usize = 4 << 20;
 /// How long to wait before trying again to keep what could not be kept.
 const RETRY: Duration = Duration::from_secs(5);
 
+/// The name of what came over no stream.
+const LOCAL: &str = "local";
+
 /// What is wrong with the inbox. Each holds the system's own words for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trouble {
@@ -94,6 +97,16 @@ impl Keeping {
             self.bytes += alert.raw.len();
             present.alerts.push(alert);
         }
+    }
+
+    /// Takes an alert that came over no stream.
+    pub(crate) fn take_local(&mut self, data: &str) {
+        let Some(alert) = alert::read("message", data, None, now_ms()) else { return };
+        self.bytes += alert.raw.len();
+        let cursor = Cursor { source: LOCAL.to_owned(), last_event_id: None };
+        let batch = Batch { alerts: vec![alert], cursor, mailbox: LOCAL.to_owned() };
+        // The present stream's stays the last.
+        self.batches.push_front(batch);
     }
 
     /// The stream's cursor moved without an event.

@@ -4,6 +4,7 @@ mod catching_up;
 mod inbox_work;
 mod opening;
 mod receiving;
+mod self_test;
 mod signing_in;
 mod telling;
 mod tidying;
@@ -12,6 +13,7 @@ use crate::command::{Command, Done as Answer};
 use crate::handle::Outputs;
 use crate::keeping::Keeping;
 use crate::mailbox::Found;
+use crate::self_test::Failure;
 use crate::status::Status;
 use crate::stream::{Goodbye, Stream};
 use crate::{Change, Choices, Refresh, SendOutcome, send};
@@ -65,6 +67,12 @@ enum Done {
     TellAgain,
     /// The trash holds what can't be brought back any more.
     TrashIsOld,
+    /// The test's message was sent, or not: its mark, its data and how that ended.
+    SelfTestSent(String, String, SendOutcome),
+    /// The test can't go through the market: its mark, its data and why not.
+    SelfTestLocal(String, String, Failure),
+    /// Nothing more is waited for of the test with this mark.
+    SelfTestIsOver(String),
     /// A day is over since old alerts were looked for.
     DayIsOver,
 }
@@ -100,6 +108,7 @@ pub(crate) struct Actor {
     looking: bool,
     catching_up: CatchingUp,
     telling: Telling,
+    self_test: Option<self_test::Run>,
     beside: JoinSet<Done>,
 }
 
@@ -132,6 +141,7 @@ impl Actor {
             looking: false,
             catching_up: CatchingUp::default(),
             telling: Telling::default(),
+            self_test: None,
             beside: JoinSet::new(),
         }
     }
@@ -172,7 +182,11 @@ impl Actor {
                 }
             }
             Command::Choose(choices) => self.choose(choices),
-            Command::Toasted(fates) => self.keep_fates(fates).await,
+            Command::Toasted(fates) => {
+                self.self_test_shows(&fates);
+                self.keep_fates(fates).await;
+            }
+            Command::SelfTest { title, content } => self.begin_self_test(&title, &content),
             Command::Mark { which, read, done } => self.mark(which, read, done).await,
             Command::Delete { which, done } => self.delete(which, done),
             Command::Undo { deletion, done } => self.undo(deletion, done),
@@ -238,6 +252,13 @@ impl Actor {
             Done::Told(result) => self.told(result),
             Done::TellAgain => self.tell_reads(),
             Done::TrashIsOld => self.empty_trash(),
+            Done::SelfTestSent(mark, data, outcome) => {
+                self.self_test_sent(&mark, &data, outcome).await;
+            }
+            Done::SelfTestLocal(mark, data, failure) => {
+                self.self_test_locally(&mark, &data, failure).await;
+            }
+            Done::SelfTestIsOver(mark) => self.self_test_is_over(&mark),
             Done::DayIsOver => self.day_begins(),
         }
     }

@@ -66,6 +66,7 @@ impl Actor {
             Update::Heard(at) => self.heard(at),
             Update::Event(event) => {
                 self.catching_up.look_at(&event);
+                self.self_test_hears(&event);
                 if let Some(keeping) = &mut self.keeping {
                     keeping.take(event);
                 }
@@ -110,6 +111,7 @@ impl Actor {
         if let Some(counts) = kept.counts
             && !kept.new.is_empty()
         {
+            self.self_test_keeps(&kept.new);
             self.change(Change::Arrived {
                 alerts: kept.new.into(),
                 passed: kept.passed.into(),

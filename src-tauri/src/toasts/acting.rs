@@ -1,0 +1,88 @@
+//! What people do with toasts, passed on to where it is done.
+
+use super::screen::On;
+use super::{Action, Event, ToastId, Toasts};
+use crate::shell::Shell;
+use crate::{links, window};
+use agora_inbox::{AlertId, Which};
+use agora_receiver::Fate;
+use agora_receiver::link::Link;
+use std::sync::Arc;
+
+impl Toasts {
+    pub(super) fn event(&mut self, event: Event) {
+        match event {
+            Event::Acted { toast, action, token } => self.acted(toast, action, token),
+            Event::Closed { toast } => {
+                if let Some(On::Sum { kind, .. }) = self.screen.take(toast) {
+                    self.storm.closed(kind);
+                }
+            }
+            Event::Gone => {
+                self.screen.clear();
+                self.storm.daemon_lost();
+            }
+        }
+    }
+
+    fn acted(&mut self, toast: ToastId, action: Action, token: Option<String>) {
+        // It is another program's, or older than what is known.
+        let Some(on) = self.screen.take(toast) else { return };
+        // Some daemons leave it where it is.
+        self.close([toast]);
+        if action == Action::Open
+            && let Some(token) = token
+        {
+            window::keep_activation(&self.shell.app, token);
+        }
+        let alert = match on {
+            On::Alert(id) => id,
+            On::Sum { kind, only, list } => {
+                self.storm.closed(kind);
+                match only {
+                    Some(id) => id,
+                    None => return self.shell.show_list(list),
+                }
+            }
+        };
+        self.fates.push((alert, Fate::Clicked));
+        match action {
+            Action::Open => self.shell.open_alert(alert),
+            Action::MarkRead => self.mark_read(alert),
+            Action::OpenInMarket => {
+                self.shell.spawn(open_in_market(self.shell.clone(), alert));
+            }
+        }
+    }
+
+    fn mark_read(&self, alert: AlertId) {
+        let receiver = self.shell.receiver.clone();
+        self.shell.spawn(async move {
+            if let Err(error) = receiver.mark(Which::Ids(vec![alert]), true).await {
+                tracing::error!(%error, "an alert can't be marked as read");
+            }
+        });
+    }
+}
+
+/// Opens an alert's link, and takes the alert for read. A link that may not open without a question
+/// any more, or doesn't, is the window's.
+async fn open_in_market(shell: Arc<Shell>, id: AlertId) {
+    let alert = match shell.receiver.inbox() {
+        Some(inbox) => inbox.get(id).await.ok().flatten(),
+        None => None,
+    };
+    let text = alert.and_then(|alert| alert.body.link);
+    let Some(Link::Opens { url, trusted: true, .. }) =
+        text.map(|text| shell.links().look_at(&text))
+    else {
+        return shell.open_alert(id);
+    };
+    if let Err(error) = links::open(url).await {
+        tracing::warn!("a link can't be opened: {error:#}");
+        return shell.open_alert(id);
+    }
+    if let Err(error) = shell.receiver.mark(Which::Ids(vec![id]), true).await {
+        tracing::error!(%error, "an alert can't be marked as read");
+    }
+}

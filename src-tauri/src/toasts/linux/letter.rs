@@ -1,0 +1,231 @@
+//! A toast in the specification's terms, as far as the daemon says that it understands them.
+
+use crate::toasts::Action;
+use crate::toasts::toast::Toast;
+use agora_inbox::Category;
+use agora_receiver::catalogue::{self, Language};
+use std::collections::HashMap;
+use zbus::zvariant::Value;
+
+/// What the daemon says that it can do.
+///
+/// Of `persistence` nothing depends: a toast is taken away once its alert is read, so that what a
+/// daemon keeps is what is unread, and how long it shows one is the person's setting there. What is
+/// urgent stays by the specification ("critical notifications should not automatically expire").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Abilities {
+    /// It shows a body.
+    body: bool,
+    /// It takes markup in a body, so plain text has to be escaped for it.
+    markup: bool,
+    /// It offers actions.
+    actions: bool,
+}
+
+impl Abilities {
+    pub(super) fn of(capabilities: &[String]) -> Self {
+        let has = |wanted: &str| capabilities.iter().any(|name| name == wanted);
+        Self { body: has("body"), markup: has("body-markup"), actions: has("actions") }
+    }
+
+    /// Of a daemon that doesn't say: escaped text is ugly in one that takes none, and unescaped text
+    /// is dangerous in one that does.
+    pub(super) const UNKNOWN: Self = Self { body: true, markup: true, actions: true };
+}
+
+/// What the call `Notify` carries.
+pub(super) struct Letter {
+    pub(super) summary: String,
+    pub(super) body: String,
+    /// Keys and labels, in turns.
+    pub(super) actions: Vec<&'static str>,
+    pub(super) hints: HashMap<&'static str, Value<'static>>,
+}
+
+impl Letter {
+    pub(super) fn of(toast: &Toast, abilities: Abilities, language: Language) -> Self {
+        let (summary, body) = words(toast, abilities);
+        let offered = if abilities.actions { &*toast.actions } else { &[] };
+        let actions = offered.iter().flat_map(|action| [key(*action), label(*action, language)]);
+        Self { summary, body, actions: actions.collect(), hints: hints(toast) }
+    }
+}
+
+/// What people do by an action of this key.
+pub(super) fn action(key: &str) -> Option<Action> {
+    [Action::Open, Action::OpenInMarket, Action::MarkRead]
+        .into_iter()
+        .find(|action| self::key(*action) == key)
+}
+
+fn key(action: Action) -> &'static str {
+    match action {
+        // The specification's key for a click on the toast itself.
+        Action::Open => "default",
+        Action::OpenInMarket => "open-in-market",
+        Action::MarkRead => "mark-read",
+    }
+}
+
+fn label(action: Action, language: Language) -> &'static str {
+    let path = match action {
+        Action::Open => "toast.open",
+        Action::OpenInMarket => "toast.open_in_market",
+        Action::MarkRead => "toast.mark_read",
+    };
+    catalogue::text(language, path)
+}
+
+/// Summary and body. Without a body, its first line is in the summary, which is never markup.
+fn words(toast: &Toast, abilities: Abilities) -> (String, String) {
+    if !abilities.body {
+        let line = toast.body.lines().next().unwrap_or_default();
+        let summary = [&*toast.title, line].into_iter().filter(|text| !text.is_empty());
+        return (summary.collect::<Vec<_>>().join(" · "), String::new());
+    }
+    let body = if abilities.markup { escaped(&toast.body) } else { toast.body.clone() };
+    (toast.title.clone(), body)
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+fn hints(toast: &Toast) -> HashMap<&'static str, Value<'static>> {
+    // Normal and critical.
+    let urgency: u8 = if toast.urgent { 2 } else { 1 };
+    let mut hints = HashMap::from([
+        ("urgency", Value::from(urgency)),
+        ("category", category(toast.category).into()),
+        ("desktop-entry", "agora-notifier".into()),
+    ]);
+    if toast.sound {
+        hints.insert("sound-name", sound(toast).into());
+    } else {
+        hints.insert("suppress-sound", true.into());
+    }
+    match icon(toast.category) {
+        Ok(image) => {
+            hints.insert("image-data", image);
+        }
+        Err(error) => tracing::warn!(%error, "a toast without its icon"),
+    }
+    hints
+}
+
+/// The specification's own category where there is one that fits, and otherwise one of ours in the
+/// form that it wants.
+fn category(category: Category) -> &'static str {
+    match category {
+        Category::Chat => "im.received",
+        Category::Orders => "x-agora.orders",
+        Category::Delivery => "x-agora.delivery",
+        Category::Money => "x-agora.money",
+        Category::Security => "x-agora.security",
+        Category::Products => "x-agora.products",
+        Category::Store => "x-agora.store",
+        Category::System => "x-agora.system",
+    }
+}
+
+/// By the Sound Naming Specification. A theme without the sound plays that of the name's beginning:
+/// `message`.
+fn sound(toast: &Toast) -> &'static str {
+    match toast.category {
+        _ if toast.urgent => "dialog-warning",
+        Category::Security => "dialog-warning",
+        Category::Chat => "message-new-instant",
+        _ => "message-new-email",
+    }
+}
+
+/// The category's icon, as the pixels that the specification's `image-data` hint carries: width,
+/// height, bytes a row, alpha, bits a sample, channels, data.
+fn icon(category: Category) -> anyhow::Result<Value<'static>> {
+    let bytes: &[u8] = match category {
+        Category::Orders => include_bytes!("../../../../icons/category/orders.png"),
+        Category::Delivery => include_bytes!("../../../../icons/category/delivery.png"),
+        Category::Money => include_bytes!("../../../../icons/category/money.png"),
+        Category::Chat => include_bytes!("../../../../icons/category/chat.png"),
+        Category::Security => include_bytes!("../../../../icons/category/security.png"),
+        Category::Products => include_bytes!("../../../../icons/category/products.png"),
+        Category::Store => include_bytes!("../../../../icons/category/store.png"),
+        Category::System => include_bytes!("../../../../icons/category/system.png"),
+    };
+    let pixels = crate::pixels::decode(bytes)?;
+    Ok(Value::from((pixels.width, pixels.height, pixels.width * 4, true, 8, 4, pixels.rgba)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn toast() -> Toast {
+        Toast {
+            title: "A & B".into(),
+            body: "<b>1</b> & 2\nmore".into(),
+            category: Category::Orders,
+            urgent: false,
+            sound: true,
+            actions: vec![Action::Open, Action::OpenInMarket, Action::MarkRead],
+        }
+    }
+
+    fn abilities(names: &[&str]) -> Abilities {
+        Abilities::of(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_body_is_escaped_for_daemons_that_take_markup_only() {
+        let marked = abilities(&["body", "body-markup"]);
+        let words = words(&toast(), marked);
+        assert_eq!(words, ("A & B".into(), "&lt;b&gt;1&lt;/b&gt; &amp; 2\nmore".into()));
+        let plain = super::words(&toast(), abilities(&["body"]));
+        assert_eq!(plain, ("A & B".into(), "<b>1</b> & 2\nmore".into()));
+    }
+
+    #[test]
+    fn without_a_body_its_first_line_is_in_the_summary() {
+        let words = words(&toast(), abilities(&["actions", "body-markup"]));
+        assert_eq!(words, ("A & B · <b>1</b> & 2".into(), String::new()));
+        let hidden = Toast { body: String::new(), ..toast() };
+        assert_eq!(super::words(&hidden, abilities(&[])), ("A & B".into(), String::new()));
+    }
+
+    #[test]
+    fn actions_are_offered_to_daemons_that_have_them_and_come_back() {
+        let letter = Letter::of(&toast(), abilities(&["actions"]), Language::En);
+        let expected = [
+            ("default", "Open"),
+            ("open-in-market", "Open in the market"),
+            ("mark-read", "Mark as read"),
+        ];
+        assert_eq!(letter.actions, expected.map(|(key, label)| [key, label]).concat());
+        let came_back: Vec<_> = expected.iter().filter_map(|(key, _)| action(key)).collect();
+        assert_eq!(came_back, toast().actions);
+        assert_eq!(action("0"), None);
+        assert!(Letter::of(&toast(), abilities(&[]), Language::En).actions.is_empty());
+    }
+
+    #[test]
+    fn a_sound_has_its_name_or_is_suppressed() {
+        let named = |category, urgent| sound(&Toast { category, urgent, ..toast() });
+        assert_eq!(named(Category::Chat, false), "message-new-instant");
+        assert_eq!(named(Category::Chat, true), "dialog-warning");
+        assert_eq!(named(Category::Security, false), "dialog-warning");
+        assert_eq!(named(Category::Money, false), "message-new-email");
+        let loud = hints(&toast());
+        assert!(loud.contains_key("sound-name") && !loud.contains_key("suppress-sound"));
+        let silent = hints(&Toast { sound: false, ..toast() });
+        assert!(!silent.contains_key("sound-name"));
+        assert_eq!(silent["suppress-sound"], Value::from(true));
+    }
+
+    #[test]
+    fn every_category_has_an_icon_of_the_specifications_form() {
+        for category in Category::ALL {
+            let icon = icon(category).unwrap();
+            assert_eq!(icon.value_signature().to_string(), "(iiibiiay)", "{category:?}");
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! What a toast says, whoever shows it: plain text, short enough for a corner of the screen.
+
+use super::Action;
+use agora_inbox::{Alert, Category};
+use agora_receiver::alert::shortened;
+use agora_receiver::catalogue::{self, Language};
+use agora_receiver::rules::storm::{Sum, SumKind};
+
+/// The most characters of a title.
+const TITLE: usize = 100;
+/// The most characters and lines of a body.
+const BODY: usize = 300;
+const LINES: usize = 4;
+
+/// What a toast shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Toast {
+    /// Plain text, one line.
+    pub(super) title: String,
+    /// Plain text, a few lines at the most; may be empty.
+    pub(super) body: String,
+    /// What it is about: its icon, and its sound.
+    pub(super) category: Category,
+    /// Whether the person should not miss it.
+    pub(super) urgent: bool,
+    /// Whether it makes a sound.
+    pub(super) sound: bool,
+    /// What a person can do with it, a click on the toast itself among it.
+    pub(super) actions: Vec<Action>,
+}
+
+impl Toast {
+    /// One alert's. `opens_market`: its link may open without a question; `hidden`: it says its
+    /// category only.
+    pub(super) fn of_alert(
+        alert: &Alert,
+        sound: bool,
+        opens_market: bool,
+        hidden: bool,
+        language: Language,
+    ) -> Self {
+        let body = &alert.body;
+        let (title, content) = if hidden {
+            let category = category(language, body.category);
+            let title = catalogue::text_with(language, "toast.hidden", &[("category", &*category)]);
+            (title, String::new())
+        } else {
+            (language.of(&body.title).to_owned(), language.of(&body.content).to_owned())
+        };
+        let market = opens_market.then_some(Action::OpenInMarket);
+        Self {
+            title: shortened(title, TITLE),
+            body: few_lines(&content),
+            category: body.category,
+            urgent: body.urgent,
+            sound,
+            actions: [Action::Open].into_iter().chain(market).chain([Action::MarkRead]).collect(),
+        }
+    }
+
+    /// One that counts many alerts.
+    pub(super) fn of_sum(sum: &Sum, language: Language) -> Self {
+        let count = sum.count.to_string();
+        let path = match sum.kind {
+            _ if sum.uncounted => "toast.uncounted",
+            SumKind::Storm => "toast.many",
+            SumKind::CaughtUp => "toast.away",
+        };
+        let categories = sum.categories.iter().map(|(of, count)| {
+            let (category, count) = (category(language, *of), count.to_string());
+            let values = [("category", &*category), ("count", &*count)];
+            catalogue::text_with(language, "toast.category", &values)
+        });
+        let categories: Vec<_> = categories.collect();
+        let categories = categories.join(catalogue::text(language, "toast.separator"));
+        let body = match sum.uncounted {
+            false => categories,
+            true if sum.count == 0 => catalogue::text(language, "toast.in_inbox").to_owned(),
+            true => {
+                let values = [("categories", &*categories)];
+                catalogue::text_with(language, "toast.and_more", &values)
+            }
+        };
+        Self {
+            title: catalogue::text_with(language, path, &[("count", &count)]),
+            body,
+            category: only_category(sum).unwrap_or(Category::System),
+            urgent: sum.urgent,
+            sound: sum.sound,
+            actions: vec![Action::Open],
+        }
+    }
+}
+
+/// The category of all that a sum counts, where it is one.
+pub(super) fn only_category(sum: &Sum) -> Option<Category> {
+    match sum.categories[..] {
+        [(category, _)] if !sum.uncounted => Some(category),
+        _ => None,
+    }
+}
+
+fn category(language: Language, category: Category) -> String {
+    catalogue::text(language, &format!("category.{}", category.name())).to_owned()
+}
+
+/// The first lines that say something.
+fn few_lines(text: &str) -> String {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.by_ref().take(LINES).collect::<Vec<_>>().join("\n");
+    let short = shortened(first, BODY);
+    if lines.next().is_some() && !short.ends_with('…') { short + "…" } else { short }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use agora_receiver::alert::read;
+
+    fn alert(data: &str) -> Alert {
+        Alert { id: 1, read: false, body: read("message", data, None, 0).unwrap() }
+    }
+
+    fn sum(kind: SumKind, categories: &[(Category, usize)]) -> Sum {
+        Sum {
+            kind,
+            count: categories.iter().map(|(_, count)| count).sum(),
+            only: None,
+            uncounted: false,
+            categories: categories.to_vec(),
+            since: None,
+            urgent: false,
+            sound: false,
+            replaces: false,
+            added: Vec::new(),
+        }
+    }
+
+    const SHIPPED: &str = r#"{"type":"ORDER_SHIPPED","orderId":7,"productName":"茶"}"#;
+
+    #[test]
+    fn an_alert_is_said_in_the_persons_language() {
+        let toast = Toast::of_alert(&alert(SHIPPED), true, true, false, Language::ZhTw);
+        assert_eq!((&*toast.title, &*toast.body), ("訂單 #7 已出貨", "茶"));
+        assert_eq!(toast.actions, [Action::Open, Action::OpenInMarket, Action::MarkRead]);
+        assert!(toast.sound && !toast.urgent);
+    }
+
+    #[test]
+    fn hidden_content_is_nowhere_in_the_toast() {
+        for (language, title) in
+            [(Language::En, "New alert: Orders"), (Language::ZhTw, "新通知：訂單")]
+        {
+            let toast = Toast::of_alert(&alert(SHIPPED), true, false, true, language);
+            assert_eq!((&*toast.title, &*toast.body), (title, ""));
+            assert_eq!(toast.actions, [Action::Open, Action::MarkRead]);
+        }
+    }
+
+    #[test]
+    fn long_texts_are_cut() {
+        let long = format!(r#"{{"title":"{0}","content":"{0}"}}"#, "茶".repeat(50_000));
+        let toast = Toast::of_alert(&alert(&long), false, false, false, Language::En);
+        assert_eq!(toast.title.chars().count(), TITLE + 1);
+        assert_eq!(toast.body.chars().count(), BODY + 1);
+        let lines = r#"{"title":"x","content":"1\n\n2\n3\n4\n5"}"#;
+        let toast = Toast::of_alert(&alert(lines), false, false, false, Language::En);
+        assert_eq!(toast.body, "1\n2\n3\n4…");
+    }
+
+    #[test]
+    fn a_sum_counts_and_names_the_categories() {
+        let categories = [(Category::Orders, 12), (Category::Chat, 3)];
+        let of = |sum: &Sum, language| {
+            let toast = Toast::of_sum(sum, language);
+            [toast.title, toast.body]
+        };
+        let storm = sum(SumKind::Storm, &categories);
+        assert_eq!(of(&storm, Language::En), ["15 new alerts", "Orders 12, Chat 3"]);
+        assert_eq!(of(&storm, Language::ZhTw), ["15 則新通知", "訂單 12、訊息 3"]);
+        let away = sum(SumKind::CaughtUp, &categories);
+        assert_eq!(of(&away, Language::En)[0], "15 alerts while you were away");
+        assert_eq!(of(&away, Language::ZhTw)[0], "您離開時有 15 則通知");
+        assert_eq!(Toast::of_sum(&storm, Language::En).category, Category::System);
+        let chat = sum(SumKind::Storm, &[(Category::Chat, 3)]);
+        assert_eq!(Toast::of_sum(&chat, Language::En).category, Category::Chat);
+    }
+
+    #[test]
+    fn what_nobody_counted_is_not_counted() {
+        let mut some = sum(SumKind::Storm, &[(Category::Chat, 3)]);
+        some.uncounted = true;
+        let toast = Toast::of_sum(&some, Language::En);
+        assert_eq!((&*toast.title, &*toast.body), ("Many new alerts", "Chat 3 and more"));
+        let mut none = sum(SumKind::Storm, &[]);
+        none.uncounted = true;
+        let toast = Toast::of_sum(&none, Language::ZhTw);
+        assert_eq!((&*toast.title, &*toast.body), ("有許多新通知", "已收進收件匣。"));
+    }
+}
