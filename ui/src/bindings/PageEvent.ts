@@ -54,11 +54,7 @@ counts: Counts, } | { "type": "tested",
 /**
  * How far it is.
  */
-selfTest: SelfTest, } | { "type": "snoozed", 
-/**
- * Until when.
- */
-untilMs: number | null, } | { "type": "showList", 
+selfTest: SelfTest, } | { "type": "showList", 
 /**
  * Which.
  */

@@ -2,6 +2,7 @@
 import type { AccountView } from "./AccountView";
 import type { Counts } from "./Counts";
 import type { Language } from "./Language";
+import type { List } from "./List";
 import type { Notice } from "./Notice";
 import type { Preferences } from "./Preferences";
 import type { SelfTest } from "./SelfTest";
@@ -39,6 +40,10 @@ notices: Array<Notice>,
  * An alert that a toast's click asked for, to be opened first.
  */
 open: number | null, 
+/**
+ * A list that a click on a toast of several alerts asked for.
+ */
+showList: List | null, 
 /**
  * Until when toasts are snoozed.
  */
