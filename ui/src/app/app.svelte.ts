@@ -4,6 +4,7 @@
  */
 import { createContext } from 'svelte';
 import { asProblem, type Backend } from '../backend/types';
+import type { List } from '../bindings/List';
 import type { PageEvent } from '../bindings/PageEvent';
 import type { Preferences } from '../bindings/Preferences';
 import type { Problem } from '../bindings/Problem';
@@ -76,14 +77,11 @@ export class App {
         return this.inbox.deleted(event.ids);
       case 'changed':
         this.#change({ counts: event.counts });
-        return void this.inbox.refresh();
+        return void this.inbox.changed();
       case 'tested':
         return this.#change({ selfTest: event.selfTest });
-      case 'snoozed':
-        return this.#change({ snoozedUntilMs: event.untilMs });
       case 'showList':
-        this.views.show('inbox');
-        return void this.inbox.show(event.list);
+        return this.#showList(event.list);
       case 'open':
         return void this.openAlert(event.id);
     }
@@ -95,10 +93,16 @@ export class App {
     paint(snapshot.preferences.theme);
     this.snapshot = snapshot;
     if (snapshot.account === null) this.views.show('inbox');
-    void (sameWords ? this.inbox.refresh() : this.inbox.reload());
+    void (sameWords ? this.inbox.list.refresh() : this.inbox.list.reload());
     const { openId } = this.inbox;
+    if (snapshot.showList !== null) return this.#showList(snapshot.showList);
     if (snapshot.open !== null) void this.openAlert(snapshot.open);
     else if (openId !== null && !sameWords) void this.inbox.open(openId);
+  }
+
+  #showList(list: List): void {
+    this.views.show('inbox');
+    void this.inbox.show(list);
   }
 
   #change(part: Partial<Snapshot>): void {

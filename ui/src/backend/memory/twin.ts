@@ -66,6 +66,7 @@ export class Twin implements Backend {
       language: beginning.language,
       notices: [],
       open: null,
+      showList: null,
       snoozedUntilMs: null,
       selfTest: null,
       webSite: DEFAULT_SITE,
@@ -199,7 +200,7 @@ export class Twin implements Backend {
     this.#asked('snooze', choice);
     const untilMs = snoozedUntil(choice);
     this.#snapshot = { ...this.#snapshot, snoozedUntilMs: untilMs };
-    this.#emit({ type: 'snoozed', untilMs });
+    this.resend();
   }
 
   async previewRules(rules: Rules): Promise<RulesPreview> {
