@@ -39,6 +39,16 @@ export function dayTitle(language: Language, midnight: number, today: number): s
   }).format(midnight);
 }
 
+/** A day in few letters; the year only where it isn't this one. */
+export function shortDay(language: Language, midnight: number, today: number): string {
+  const sameYear = new Date(midnight).getFullYear() === new Date(today).getFullYear();
+  return format(language, sameYear ? 'shortDay' : 'shortDayAndYear', {
+    day: 'numeric',
+    month: 'short',
+    ...(sameYear ? {} : { year: 'numeric' }),
+  }).format(midnight);
+}
+
 /** How long until `ms`, rounded up, or `null` when it is over. */
 export function countdown(language: Language, ms: number, now: number): string | null {
   const left = Math.ceil((ms - now) / 1_000);

@@ -3,9 +3,11 @@ import {
   between,
   DAY_HEIGHT,
   dayName,
+  keptTop,
   layOut,
   midnightOf,
   ROW_HEIGHT,
+  topOf,
 } from '../../src/features/inbox/days';
 import { row } from './rows';
 
@@ -55,5 +57,41 @@ describe('dayName', () => {
 
   it('calls what comes from ahead of the clock today', () => {
     expect(dayName(midnightOf(at(24, 1)), today)).toBe('today');
+  });
+});
+
+describe('keptTop', () => {
+  const rows = (...ids: number[]) =>
+    layOut(ids.map((id) => row(id, { atMs: at(1 + Math.floor(id / 3), 5) })));
+
+  it('keeps what is seen to the pixel, headings counted in', () => {
+    const before = rows(8, 7, 6, 5, 4, 3);
+    const after = rows(14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3);
+    const top = topOf(before, 5, false)! - 17;
+    const kept = keptTop(before, after, top);
+    expect(topOf(after, 5, false)! - kept).toBe(17);
+    expect(kept - top).toBe(6 * ROW_HEIGHT + 2 * DAY_HEIGHT);
+    expect(keptTop(after, before, kept)).toBe(top);
+  });
+
+  it('goes by the next row where the first in view has gone', () => {
+    const before = rows(8, 7, 6, 5, 4, 3);
+    const after = rows(8, 7, 6, 4, 3);
+    const top = topOf(before, 5, false)! + 20;
+    expect(topOf(after, 4, false)! - keptTop(before, after, top)).toBe(ROW_HEIGHT - 20);
+  });
+
+  it('leaves the list alone where nothing that was seen is left', () => {
+    expect(keptTop(rows(3, 2), rows(9, 8), 50)).toBe(50);
+    expect(keptTop(layOut([]), rows(9, 8), 0)).toBe(0);
+  });
+});
+
+describe('topOf', () => {
+  it('stands with its heading where it is the first under it', () => {
+    const layout = layOut([row(3, { atMs: at(23, 1) }), row(2, { atMs: at(22, 23) })]);
+    expect(topOf(layout, 2, false)).toBe(DAY_HEIGHT + ROW_HEIGHT + DAY_HEIGHT);
+    expect(topOf(layout, 2, true)).toBe(DAY_HEIGHT + ROW_HEIGHT);
+    expect(topOf(layout, 9, true)).toBeNull();
   });
 });

@@ -3,7 +3,12 @@ import { Twin } from '../../src/backend/memory/twin';
 import type { InboxPage } from '../../src/bindings/InboxPage';
 import type { PageEvent } from '../../src/bindings/PageEvent';
 import { Inbox } from '../../src/features/inbox/inbox.svelte';
+import { everything } from '../../src/features/inbox/list';
+import { ROWS_KEPT } from '../../src/features/inbox/stretch';
 import { row } from './rows';
+
+/** What was read anew because of changes. */
+const changes: Promise<void>[] = [];
 
 async function inboxOf(alerts: number): Promise<{ inbox: Inbox; twin: Twin }> {
   const twin = new Twin({ account: true, alerts, language: 'en', theme: 'system' });
@@ -11,12 +16,14 @@ async function inboxOf(alerts: number): Promise<{ inbox: Inbox; twin: Twin }> {
   await twin.attach((event: PageEvent) => {
     if (event.type === 'arrived') inbox.arrived(event.alerts);
     if (event.type === 'marked') inbox.marked(event.ids, event.read);
+    if (event.type === 'deleted') inbox.deleted(event.ids);
+    if (event.type === 'changed') changes.push(inbox.changed());
   });
-  await inbox.reload();
+  await inbox.list.reload();
   return { inbox, twin };
 }
 
-const ids = (inbox: Inbox): number[] => inbox.rows.map(({ id }) => id);
+const ids = (inbox: Inbox): number[] => inbox.list.rows.map(({ id }) => id);
 const down = (from: number, to: number): number[] =>
   Array.from({ length: from - to + 1 }, (_, n) => from - n);
 
@@ -24,17 +31,17 @@ describe('paging', () => {
   it('pulls older pages by key until there are none', async () => {
     const { inbox, twin } = await inboxOf(250);
     expect(ids(inbox)).toEqual(down(250, 151));
-    await inbox.pullOlder();
-    await inbox.pullOlder();
+    await inbox.list.pullOlder();
+    await inbox.list.pullOlder();
     expect(ids(inbox)).toEqual(down(250, 1));
-    expect(inbox.more).toBe(false);
-    await inbox.pullOlder();
+    expect(inbox.list.stretch.older).toBeNull();
+    await inbox.list.pullOlder();
     expect(twin.calls.filter(({ name }) => name === 'inboxPage')).toHaveLength(3);
   });
 
   it('asks for one page at a time', async () => {
     const { inbox, twin } = await inboxOf(250);
-    await Promise.all([inbox.pullOlder(), inbox.pullOlder()]);
+    await Promise.all([inbox.list.pullOlder(), inbox.list.pullOlder()]);
     expect(twin.calls.filter(({ name }) => name === 'inboxPage')).toHaveLength(2);
   });
 
@@ -42,34 +49,34 @@ describe('paging', () => {
     const { inbox, twin } = await inboxOf(3);
     const answers: ((page: InboxPage) => void)[] = [];
     twin.inboxPage = () => new Promise((answer) => answers.push(answer));
-    const first = inbox.show({ category: 'chat', unread: false, urgent: false });
-    const second = inbox.show({ category: 'orders', unread: false, urgent: false });
-    answers[1]?.({ alerts: [row(1)], more: false });
-    answers[0]?.({ alerts: [row(2, { category: 'chat' })], more: true });
+    const first = inbox.show({ ...everything, category: 'chat' });
+    const second = inbox.show({ ...everything, category: 'orders' });
+    answers[1]?.({ alerts: [row(1)], next: null });
+    answers[0]?.({ alerts: [row(2, { category: 'chat' })], next: 2 });
     await Promise.all([first, second]);
     expect(ids(inbox)).toEqual([1]);
-    expect(inbox.more).toBe(false);
+    expect(inbox.list.stretch.older).toBeNull();
   });
 
   it('lets a mark that came meanwhile win over the page', async () => {
     const { inbox, twin } = await inboxOf(0);
     const answers: ((page: InboxPage) => void)[] = [];
     twin.inboxPage = () => new Promise((answer) => answers.push(answer));
-    const reading = inbox.reload();
+    const reading = inbox.list.reload();
     inbox.marked([1], true);
-    answers[0]?.({ alerts: [row(1)], more: false });
+    answers[0]?.({ alerts: [row(1)], next: null });
     await reading;
-    expect(inbox.rows[0]?.read).toBe(true);
+    expect(inbox.list.rows[0]?.read).toBe(true);
   });
 
   it('says why a page could not be read, and recovers', async () => {
     const { inbox, twin } = await inboxOf(3);
     twin.problems.set('inboxPage', { code: 'inbox', message: 'disk', fields: [] });
-    await inbox.reload();
-    expect(inbox.problem?.code).toBe('inbox');
-    expect(inbox.loading).toBe(false);
-    await inbox.reload();
-    expect(inbox.problem).toBeNull();
+    await inbox.list.reload();
+    expect(inbox.list.problem?.code).toBe('inbox');
+    expect(inbox.list.loading).toBe(false);
+    await inbox.list.reload();
+    expect(inbox.list.problem).toBeNull();
   });
 });
 
@@ -78,7 +85,7 @@ describe('arrivals', () => {
     const { inbox, twin } = await inboxOf(3);
     twin.arrive(0);
     expect(ids(inbox)).toEqual([4, 3, 2, 1]);
-    expect(inbox.held).toHaveLength(0);
+    expect(inbox.list.held).toHaveLength(0);
   });
 
   it('wait while an alert is open, and come in when it is closed', async () => {
@@ -87,45 +94,46 @@ describe('arrivals', () => {
     twin.arrive(0);
     twin.arrive(1);
     expect(ids(inbox)).toEqual([3, 2, 1]);
-    expect(inbox.held.map(({ id }) => id)).toEqual([5, 4]);
+    expect(inbox.list.held.map(({ id }) => id)).toEqual([5, 4]);
     inbox.close();
     expect(ids(inbox)).toEqual([5, 4, 3, 2, 1]);
-    expect(inbox.held).toHaveLength(0);
+    expect(inbox.list.held).toHaveLength(0);
   });
 
   it('wait while the list is scrolled', async () => {
     const { inbox, twin } = await inboxOf(3);
-    inbox.scrolled(false);
+    inbox.list.scrolled(false, null);
     twin.arrive(0);
-    expect(inbox.held).toHaveLength(1);
-    await inbox.release();
+    expect(inbox.list.held).toHaveLength(1);
+    await inbox.list.toNewest();
     expect(ids(inbox)).toEqual([4, 3, 2, 1]);
   });
 
   it('that the filter leaves out are not shown', async () => {
     const { inbox, twin } = await inboxOf(8);
-    await inbox.show({ category: 'chat', unread: false, urgent: false });
+    await inbox.show({ ...everything, category: 'chat' });
     twin.arrive(0);
     twin.arrive(3);
-    expect(inbox.rows.every(({ category }) => category === 'chat')).toBe(true);
-    expect(inbox.rows[0]?.id).toBe(10);
+    expect(inbox.list.rows.every(({ category }) => category === 'chat')).toBe(true);
+    expect(inbox.list.rows[0]?.id).toBe(10);
   });
 
   it('in great number lead to a list read anew instead of a long one held back', async () => {
     const { inbox, twin } = await inboxOf(3);
-    inbox.scrolled(false);
+    inbox.list.scrolled(false, null);
     for (let n = 0; n < 600; n += 1) twin.arrive(1);
-    expect(inbox.held).toHaveLength(500);
-    await inbox.release();
+    expect(inbox.list.held).toHaveLength(500);
+    expect(inbox.list.waiting).toBe(600);
+    await inbox.list.toNewest();
     expect(ids(inbox)).toEqual(down(603, 504));
-    expect(inbox.more).toBe(true);
+    expect(inbox.list.stretch.older).not.toBeNull();
   });
 
-  it('never make an open window keep more than 2,000 rows', async () => {
+  it('never make an open window keep more than 1,500 rows', async () => {
     const { inbox, twin } = await inboxOf(3);
-    for (let n = 0; n < 2_100; n += 1) twin.arrive(1);
-    expect(inbox.rows).toHaveLength(2_000);
-    expect(inbox.more).toBe(true);
+    for (let n = 0; n < 1_600; n += 1) twin.arrive(1);
+    expect(inbox.list.rows).toHaveLength(ROWS_KEPT);
+    expect(inbox.list.stretch.older).not.toBeNull();
   });
 });
 
@@ -135,20 +143,36 @@ describe('refresh', () => {
     await inbox.open(2);
     await twin.attach(() => undefined);
     twin.arrive(0);
-    await twin.markRead([3], true);
-    await inbox.refresh();
+    await twin.mark({ which: 'ids', ids: [3] }, true);
+    await inbox.list.refresh();
     expect(ids(inbox)).toEqual([3, 2, 1]);
-    expect(inbox.rows[0]?.read).toBe(true);
-    expect(inbox.held.map(({ id }) => id)).toEqual([4]);
+    expect(inbox.list.rows[0]?.read).toBe(true);
+    expect(inbox.list.held.map(({ id }) => id)).toEqual([4]);
   });
 
-  it('reads anew when more was missed than one page holds', async () => {
+  it('stays where it is when more was missed than one page holds, and leads to the newest', async () => {
     const { inbox, twin } = await inboxOf(3);
-    inbox.scrolled(false);
+    inbox.list.scrolled(false, null);
     await twin.attach(() => undefined);
     for (let n = 0; n < 150; n += 1) twin.arrive(1);
-    await inbox.refresh();
-    expect(ids(inbox)).toEqual(down(153, 54));
+    await inbox.list.refresh();
+    expect(ids(inbox)).toEqual([3, 2, 1]);
+    expect(inbox.list.stretch.atNewest).toBe(false);
+    await inbox.list.pullNewer();
+    await inbox.list.pullNewer();
+    expect(ids(inbox)).toEqual(down(153, 1));
+    expect(inbox.list.stretch.atNewest).toBe(true);
+  });
+
+  it('reaches down to what is in view, however deep that is', async () => {
+    const { inbox, twin } = await inboxOf(1_000);
+    for (let n = 0; n < 6; n += 1) await inbox.list.pullOlder();
+    inbox.list.scrolled(false, 420);
+    await twin.deleteAlerts({ which: 'ids', ids: [500] });
+    await inbox.list.refresh();
+    expect(ids(inbox).slice(0, 501)).toEqual(down(1_000, 499).filter((id) => id !== 500));
+    expect(ids(inbox).at(-1)).toBeLessThan(420 - 50);
+    expect(inbox.list.stretch.atNewest).toBe(true);
   });
 });
 
@@ -159,7 +183,7 @@ describe('the open alert', () => {
     expect(inbox.detail?.row.read).toBe(false);
     await inbox.shown(3);
     expect(inbox.detail?.row.read).toBe(true);
-    expect(inbox.rows[0]?.read).toBe(true);
+    expect(inbox.list.rows[0]?.read).toBe(true);
   });
 
   it('is the last one asked for, whichever answer comes last', async () => {
@@ -183,5 +207,161 @@ describe('the open alert', () => {
     await inbox.open(99);
     expect(inbox.openId).toBeNull();
     expect(inbox.problem?.code).toBe('inbox');
+  });
+});
+
+describe('a long list', () => {
+  it('holds a bounded part of itself, and comes back to its top without a gap or a double', async () => {
+    const { inbox, twin } = await inboxOf(5_000);
+    const { list } = inbox;
+    list.scrolled(false, null);
+    for (let n = 0; n < 30; n += 1) await list.pullOlder();
+    expect(ids(inbox)).toEqual(down(1_900 + ROWS_KEPT, 1_901));
+    expect(list.stretch.atNewest).toBe(false);
+    for (let n = 0; n < 30; n += 1) await list.pullNewer();
+    expect(ids(inbox)).toEqual(down(5_000, 5_001 - ROWS_KEPT));
+    expect(list.stretch.atNewest).toBe(true);
+    expect(list.stretch.older).toBe(5_001 - ROWS_KEPT);
+    const limits = twin.calls.map(({ argument }) => (argument as { limit?: number } | null)?.limit);
+    expect(Math.max(...limits.filter((limit) => limit !== undefined))).toBe(100);
+  });
+
+  it('jumps to a day and stands there, with newer ones above', async () => {
+    const { inbox } = await inboxOf(5_000);
+    const { list } = inbox;
+    const { atMs } = list.rows[50]!;
+    expect(await list.jump(atMs)).toBe(true);
+    expect(list.place).toEqual({ at: 'row', id: 4_949 });
+    expect(ids(inbox)).toEqual(down(5_000, 4_850));
+    expect(await list.jump(atMs - 2_000 * 97 * 60_000)).toBe(true);
+    expect(list.stretch.atNewest).toBe(false);
+    const [first] = ids(inbox);
+    expect(ids(inbox)).toEqual(down(first!, first! - 199));
+    expect(await list.jump(0)).toBe(false);
+    expect(ids(inbox)[0]).toBe(first);
+  });
+
+  it('counts what arrives while it stands in the past, and has it once it is back', async () => {
+    const { inbox, twin } = await inboxOf(5_000);
+    const { list } = inbox;
+    await list.jump(list.rows[0]!.atMs - 2_000 * 97 * 60_000);
+    list.scrolled(true, null);
+    for (let n = 0; n < 3; n += 1) twin.arrive(1);
+    expect(list.waiting).toBe(3);
+    expect(list.rows[0]!.id).toBeLessThan(4_900);
+    while (list.stretch.newer !== null) await list.pullNewer();
+    expect(list.rows[0]!.id).toBe(5_003);
+    expect(list.waiting).toBe(0);
+    expect(new Set(ids(inbox)).size).toBe(ids(inbox).length);
+  });
+
+  it('goes to its oldest and its newest at once', async () => {
+    const { inbox } = await inboxOf(5_000);
+    await inbox.moveToEnd('last');
+    expect(inbox.cursor).toBe(1);
+    expect(inbox.list.place).toEqual({ at: 'bottom' });
+    await inbox.moveToEnd('first');
+    expect(inbox.cursor).toBe(5_000);
+  });
+
+  it('takes in among its rows what the market had stored', async () => {
+    const { inbox } = await inboxOf(0);
+    inbox.list.stretch = { rows: [row(9), row(3)], atNewest: true, newer: null, older: 3 };
+    inbox.list.scrolled(false, null);
+    inbox.arrived([row(2), row(5), row(11)]);
+    expect(ids(inbox)).toEqual([9, 5, 3]);
+    expect(inbox.list.held.map(({ id }) => id)).toEqual([11]);
+  });
+
+  it('asks no more by itself after a page could not be read', async () => {
+    const { inbox, twin } = await inboxOf(250);
+    twin.problems.set('inboxPage', { code: 'inbox', message: 'disk', fields: [] });
+    await inbox.list.pullOlder();
+    const { length } = twin.calls;
+    await inbox.list.pullOlder();
+    expect(twin.calls).toHaveLength(length);
+    await inbox.list.refresh();
+    await inbox.list.pullOlder();
+    expect(ids(inbox)).toEqual(down(250, 51));
+  });
+});
+
+describe('a search', () => {
+  it('goes on through pages without a hit, and asks after some', async () => {
+    const { inbox, twin } = await inboxOf(1_000_000);
+    await inbox.search('not to be found');
+    expect(inbox.list.rows).toHaveLength(0);
+    expect(inbox.list.stopped).toBe(true);
+    const pages = () => twin.calls.filter(({ name }) => name === 'inboxPage').length;
+    expect(pages()).toBe(1 + 8);
+    await inbox.list.pullOlder();
+    expect(pages()).toBe(1 + 8);
+    await inbox.list.searchOn();
+    expect(pages()).toBe(1 + 16);
+  });
+
+  it('shows what arrives and matches', async () => {
+    const { inbox, twin } = await inboxOf(8);
+    await inbox.search('teapot');
+    expect(ids(inbox)).toEqual([7]);
+    twin.arrive(0);
+    twin.arrive(1);
+    await expect.poll(() => ids(inbox)).toEqual([10, 7]);
+  });
+
+  it('keeps the rows there are until the answer comes', async () => {
+    const { inbox } = await inboxOf(3);
+    const searching = inbox.search('teapot');
+    expect(ids(inbox)).toEqual([3, 2, 1]);
+    await searching;
+    expect(ids(inbox)).toEqual([2]);
+  });
+
+  it('does not keep them as if they were hits when it fails', async () => {
+    const { inbox, twin } = await inboxOf(3);
+    twin.problems.set('inboxPage', { code: 'inbox', message: 'disk', fields: [] });
+    await inbox.search('teapot');
+    expect(ids(inbox)).toEqual([]);
+  });
+});
+
+describe('deleting', () => {
+  it('takes the row out at once, moves on, and brings it back where it was', async () => {
+    const { inbox } = await inboxOf(5);
+    await inbox.open(3);
+    const deleting = inbox.delete();
+    expect(ids(inbox)).toEqual([5, 4, 2, 1]);
+    expect(inbox.openId).toBeNull();
+    expect(inbox.cursor).toBe(2);
+    await deleting;
+    await inbox.undo();
+    await Promise.all(changes);
+    expect(ids(inbox)).toEqual([5, 4, 3, 2, 1]);
+    expect(inbox.trash.last).toBeNull();
+  });
+
+  it('brings the row back when it failed', async () => {
+    const { inbox, twin } = await inboxOf(3);
+    twin.problems.set('deleteAlerts', { code: 'inbox', message: 'disk', fields: [] });
+    await inbox.open(2);
+    await inbox.delete();
+    expect(ids(inbox)).toEqual([3, 2, 1]);
+    expect(inbox.problem?.code).toBe('inbox');
+  });
+
+  it('of all spares what nobody has seen', async () => {
+    const { inbox, twin } = await inboxOf(300);
+    inbox.list.scrolled(false, null);
+    inbox.selectAll({ unread: 3, total: 300, categories: {} });
+    twin.arrive(1);
+    expect(inbox.selection.count).toBe(300);
+    await inbox.delete();
+    await Promise.all(changes);
+    const asked = twin.calls.find(({ name }) => name === 'deleteAlerts');
+    expect(asked?.argument).toMatchObject({ which: 'matching', upTo: 300 });
+    expect(ids(inbox)).toEqual([301]);
+    await inbox.undo();
+    await Promise.all(changes);
+    expect(ids(inbox).slice(0, 3)).toEqual([301, 300, 299]);
   });
 });

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { everything, mark, matches, merge, neighbour } from '../../src/features/inbox/list';
+import {
+  counted,
+  everything,
+  mark,
+  matches,
+  merge,
+  neighbour,
+} from '../../src/features/inbox/list';
 import { row } from './rows';
 
 const ids = (rows: readonly { id: number }[]): number[] => rows.map(({ id }) => id);
@@ -17,12 +24,32 @@ describe('merge', () => {
 
 describe('matches', () => {
   it('asks for every part of the filter', () => {
-    const filter = { category: 'orders', unread: true, urgent: true } as const;
+    const filter = { ...everything, category: 'orders', unread: true, urgent: true } as const;
     expect(matches(filter, row(1, { urgent: true }))).toBe(true);
     expect(matches(filter, row(1, { urgent: true, read: true }))).toBe(false);
     expect(matches(filter, row(1, { urgent: true, category: 'chat' }))).toBe(false);
     expect(matches(filter, row(1))).toBe(false);
     expect(matches(everything, row(1, { category: 'chat' }))).toBe(true);
+  });
+
+  it('begins with the first moment of its time, and ends before the last', () => {
+    const list = { ...everything, fromMs: 100, toMs: 200 };
+    const came = [99, 100, 199, 200].filter((atMs) => matches(list, row(1, { atMs })));
+    expect(came).toEqual([100, 199]);
+  });
+});
+
+describe('counted', () => {
+  const counts = { unread: 3, total: 9, categories: { chat: { unread: 1, total: 4 } } };
+
+  it('knows the counts of what is counted, and of nothing else', () => {
+    expect(counted(everything, counts)).toEqual({ total: 9, unread: 3 });
+    expect(counted({ ...everything, unread: true }, counts)).toEqual({ total: 3, unread: 3 });
+    expect(counted({ ...everything, category: 'chat' }, counts)).toEqual({ total: 4, unread: 1 });
+    expect(counted({ ...everything, category: 'money' }, counts)).toEqual({ total: 0, unread: 0 });
+    expect(counted({ ...everything, search: 'tea' }, counts)).toBeNull();
+    expect(counted({ ...everything, urgent: true }, counts)).toBeNull();
+    expect(counted({ ...everything, toMs: 1 }, counts)).toBeNull();
   });
 });
 
@@ -52,5 +79,12 @@ describe('neighbour', () => {
     expect(neighbour(rows, null, 1)).toBe(9);
     expect(neighbour(rows, null, -1)).toBe(2);
     expect(neighbour([], null, 1)).toBeNull();
+  });
+
+  it('starts where a row stood that has gone', () => {
+    expect(neighbour(rows, 7, 1)).toBe(5);
+    expect(neighbour(rows, 7, -1)).toBe(9);
+    expect(neighbour(rows, 1, -1)).toBe(2);
+    expect(neighbour(rows, 12, 1)).toBe(9);
   });
 });

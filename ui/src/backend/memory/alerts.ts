@@ -10,7 +10,7 @@ import type { List } from '../../bindings/List';
 import type { PageRequest } from '../../bindings/PageRequest';
 import type { Seek } from '../../bindings/Seek';
 import type { Which } from '../../bindings/Which';
-import { contains, found, wordsOf } from './find';
+import { foldedOf, found, wordsOf } from './find';
 import { ageOf, detailOf, stories, type Story } from './market';
 
 /** An alert that is there. */
@@ -32,6 +32,7 @@ export class Alerts {
   readonly #marks = new Map<number, boolean>();
   /** In which deletion those that are gone went. */
   readonly #gone = new Map<number, number>();
+  readonly #folded = new WeakMap<object, string>();
   #deletions = 0;
 
   constructor(
@@ -155,15 +156,25 @@ export class Alerts {
   }
 
   #shows(list: List, words: readonly string[], kept: Kept, language: Language): boolean {
-    const { title, content, fields } = kept.story.words[language];
     return (
       (list.category === null || kept.story.category === list.category) &&
       (!list.unread || !kept.read) &&
       (!list.urgent || kept.story.urgent === true) &&
       (list.fromMs === null || kept.atMs >= list.fromMs) &&
       (list.toMs === null || kept.atMs < list.toMs) &&
-      (words.length === 0 || contains([title, content, ...fields.map(([, value]) => value)], words))
+      (words.length === 0 || this.#says(words, kept.story, language))
     );
+  }
+
+  #says(words: readonly string[], story: Story, language: Language): boolean {
+    const said = story.words[language];
+    let folded = this.#folded.get(said);
+    if (folded === undefined) {
+      const { title, content, fields } = said;
+      folded = foldedOf([title, content, ...fields.map(([, value]) => value)]);
+      this.#folded.set(said, folded);
+    }
+    return words.every((word) => folded.includes(word));
   }
 }
 

@@ -15,10 +15,9 @@ export function wordsOf(search: string): string[] {
   return fold(search).split(/\s+/).filter(Boolean);
 }
 
-/** Whether every word is in one of the texts. */
-export function contains(texts: readonly string[], words: readonly string[]): boolean {
-  const folded = texts.map(fold);
-  return words.every((word) => folded.some((text) => text.includes(word)));
+/** What is searched of some texts, made once for all alerts that say the same. */
+export function foldedOf(texts: readonly string[]): string {
+  return texts.map(fold).join('\n');
 }
 
 /** Where the words are: in the title, and in the first of `lines` that has one. */

@@ -53,6 +53,30 @@ export function between(layout: Layout, from: number, to: number): readonly Entr
   return layout.entries.slice(firstBelow(layout, from), firstAt(layout, to));
 }
 
+/**
+ * Where a list that was scrolled to `top` has to be scrolled to after a change, so that what is seen
+ * stays where it is. Where all of that has gone, nothing is to be kept.
+ */
+export function keptTop(before: Layout, after: Layout, top: number): number {
+  if (before.entries.length === 0) return top;
+  const tops = new Map(after.entries.map((entry) => [entry.key, entry.top]));
+  for (let n = firstBelow(before, top); n < before.entries.length; n += 1) {
+    const entry = before.entries[n];
+    if (entry?.type !== 'alert' || entry.top + ROW_HEIGHT <= top) continue;
+    const now = tops.get(entry.key);
+    if (now !== undefined) return now + top - entry.top;
+  }
+  return top;
+}
+
+/** Where a row stands, with its day's heading if it is the first under it; `null` where it isn't. */
+export function topOf({ entries }: Layout, id: number, heading: boolean): number | null {
+  const at = entries.findIndex((entry) => entry.type === 'alert' && entry.row.id === id);
+  const before = entries[at - 1];
+  if (heading && before?.type === 'day') return before.top;
+  return entries[at]?.top ?? null;
+}
+
 function firstBelow(layout: Layout, height: number): number {
   return Math.max(0, firstAt(layout, height) - 1);
 }

@@ -1,0 +1,55 @@
+/** What was deleted a moment ago and can be brought back, the last one first. */
+import type { Backend } from '../../backend/types';
+import type { Which } from '../../bindings/Which';
+
+/** How long Undo is offered, in ms; Rust would bring it back for longer. */
+const OFFERED = 10_000;
+
+export interface Deleted {
+  readonly deletion: number;
+  /** How many; `null` where nobody has counted them. */
+  readonly count: number | null;
+}
+
+export class Trash {
+  #deleted = $state.raw<readonly Deleted[]>([]);
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly backend: Backend) {}
+
+  /** What Undo would bring back; `null`: nothing. */
+  get last(): Deleted | null {
+    return this.#deleted.at(-1) ?? null;
+  }
+
+  async put(which: Which, count: number | null): Promise<void> {
+    const deletion = await this.backend.deleteAlerts(which);
+    this.#deleted = [...this.#deleted, { deletion, count }];
+    this.run();
+  }
+
+  async undo(): Promise<void> {
+    const { last } = this;
+    if (last === null) return;
+    this.#deleted = this.#deleted.slice(0, -1);
+    this.run();
+    await this.backend.undoDelete(last.deletion);
+  }
+
+  /** Undo is no longer needed. */
+  forget(): void {
+    this.pause();
+    this.#deleted = [];
+  }
+
+  /** Lets the time run, from its beginning. */
+  run(): void {
+    this.pause();
+    if (this.last !== null) this.#timer = setTimeout(() => this.forget(), OFFERED);
+  }
+
+  /** Stops the time while the person is on it. */
+  pause(): void {
+    clearTimeout(this.#timer);
+  }
+}
