@@ -26,6 +26,32 @@ async function compose(page: Page, title: string): Promise<void> {
   await page.getByText('02:00').nth(1).waitFor();
 }
 
+async function settings(page: Page, section: string): Promise<void> {
+  await page.click(hook('nav-settings'));
+  await page.click(hook(`settings-${section}`));
+}
+
+async function search(page: Page, text: string): Promise<void> {
+  await page.keyboard.press('/');
+  await page.keyboard.insertText(text);
+  await page
+    .locator(`mark, ${hook('empty')}`)
+    .first()
+    .waitFor();
+}
+
+/** A day on which an inbox of so many alerts, one a minute, had some. */
+async function jump(page: Page, daysAgo: number): Promise<void> {
+  const day = await page.evaluate((days) => {
+    const date = new Date(Date.now() - days * 86_400_000);
+    return date.toLocaleDateString('sv');
+  }, daysAgo);
+  await page.click(hook('go-to-day'));
+  await page.fill(hook('day'), day);
+  await page.click(hook('day-go'));
+  await page.locator(hook('day-panel')).waitFor({ state: 'detached' });
+}
+
 const maintenance = 'Maintenance tonight from 02:00 to 03:00';
 
 export const scenes: readonly Scene[] = [
@@ -55,6 +81,94 @@ export const scenes: readonly Scene[] = [
     play: async (page) => {
       await page.click(hook('chip-urgent'));
       await page.keyboard.press('j');
+    },
+  },
+  {
+    name: 'inbox-search',
+    query: 'alerts=120',
+    play: (page) => search(page, '訂單'),
+  },
+  {
+    name: 'inbox-search-one-character',
+    query: 'alerts=120&language=zh-TW',
+    play: async (page) => {
+      await search(page, '茶');
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('j');
+      await page.keyboard.press('Enter');
+      await page.locator(hook('alert-detail')).waitFor();
+    },
+  },
+  { name: 'inbox-search-empty', play: (page) => search(page, '燈籠') },
+  {
+    name: 'inbox-search-stopped',
+    query: 'alerts=400000',
+    play: async (page) => {
+      await page.keyboard.press('/');
+      await page.keyboard.insertText('coupon lantern');
+      await page.locator(hook('search-on')).waitFor();
+    },
+  },
+  {
+    name: 'inbox-of-a-million',
+    query: 'alerts=1000000',
+    play: async (page) => {
+      await jump(page, 340);
+      await page.evaluate(() => window.twin.arrive(1));
+      await page.locator(hook('new-alerts')).waitFor();
+    },
+  },
+  {
+    name: 'inbox-selection',
+    play: async (page) => {
+      await page
+        .locator(hook('alert-row'))
+        .nth(1)
+        .click({ modifiers: ['ControlOrMeta'] });
+      await page
+        .locator(hook('alert-row'))
+        .nth(4)
+        .click({ modifiers: ['Shift'] });
+      await page.locator(hook('selection-bar')).waitFor();
+    },
+  },
+  {
+    name: 'inbox-selection-all',
+    query: 'alerts=12345',
+    play: async (page) => {
+      await page.keyboard.press('Control+a');
+      await page.click(hook('selection-export'));
+    },
+  },
+  {
+    name: 'inbox-undo',
+    play: async (page) => {
+      await page.keyboard.press('j');
+      await page.keyboard.press('j');
+      await page.keyboard.press('Delete');
+      await page.locator(hook('undo-bar')).waitFor();
+    },
+  },
+  {
+    name: 'inbox-dates',
+    play: async (page) => {
+      await page.click(hook('chip-date'));
+      await page.click(hook('date-7'));
+    },
+  },
+  {
+    name: 'inbox-exported',
+    play: async (page) => {
+      await page.click(hook('export'));
+      await page.click(hook('export-csv'));
+      await page.locator(hook('exported')).waitFor();
+    },
+  },
+  {
+    name: 'inbox-link-away',
+    play: async (page) => {
+      await openRow(page, 5);
+      await page.click(hook('open-link'));
     },
   },
   {
@@ -124,19 +238,123 @@ export const scenes: readonly Scene[] = [
       await page.locator(hook('compose-outcome')).waitFor();
     },
   },
-  { name: 'settings', play: (page) => page.click(hook('nav-settings')) },
+  { name: 'settings', play: (page) => settings(page, 'account') },
   {
-    name: 'settings-end',
+    name: 'settings-forget',
+    play: async (page) => {
+      await settings(page, 'account');
+      await page.click(hook('account-forget'));
+      await page.locator(hook('settings-pane')).evaluate((pane) => pane.scrollTo(0, 10_000));
+    },
+  },
+  {
+    name: 'settings-alerts',
+    play: async (page) => {
+      await settings(page, 'alerts');
+      await page.click(hook('rule-chat-toast'));
+      await page.click(hook('rule-products-onlyUrgent'));
+    },
+  },
+  {
+    name: 'settings-alerts-quiet',
+    play: async (page) => {
+      await settings(page, 'alerts');
+      await page.click(hook('rule-chat-toast'));
+      await page.click(hook('quiet-on'));
+      await page.click(hook('quiet-day-5'));
+      await page.click(hook('quiet-day-6'));
+      await page.waitForTimeout(400);
+      await page.locator(hook('rules-trial')).scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'settings-alerts-end',
+    play: async (page) => {
+      await page.evaluate(() => {
+        const hop = (name: string, afterMs: number) =>
+          ({ name, state: 'passed', afterMs, detail: null }) as const;
+        window.twin.test({
+          running: false,
+          throughMarket: true,
+          hops: [
+            hop('accepted', 412),
+            hop('received', 508),
+            hop('committed', 511),
+            {
+              name: 'shown',
+              state: 'failed',
+              afterMs: null,
+              detail: 'org.freedesktop.Notifications: no owner',
+            },
+          ],
+        });
+        return window.twin.snooze('until_tomorrow');
+      });
+      await settings(page, 'alerts');
+      await page.fill(hook('web-site'), 'http://market.example');
+      await page.keyboard.press('Enter');
+      await page.locator(hook('field-error')).waitFor();
+      await page.locator(hook('settings-pane')).evaluate((pane) => pane.scrollTo(0, 10_000));
+    },
+  },
+  { name: 'settings-appearance', play: (page) => settings(page, 'appearance') },
+  {
+    name: 'settings-data',
+    play: async (page) => {
+      await settings(page, 'data');
+      await page.click(hook('export-csv'));
+      await page.locator(hook('export-path')).waitFor();
+    },
+  },
+  {
+    name: 'settings-data-questions',
+    play: async (page) => {
+      await settings(page, 'data');
+      await page.selectOption(hook('keep-days'), '7');
+      await page.click(hook('delete-everything'));
+    },
+  },
+  {
+    name: 'settings-about',
     play: async (page) => {
       await page.evaluate(() => {
         window.twin.lack([{ code: 'no_keyring', detail: 'org.freedesktop.secrets: no owner' }]);
       });
-      await page.click(hook('nav-settings'));
-      await page.click(hook('account-forget'));
-      await page.locator(hook('settings')).evaluate((pane) => pane.scrollTo(0, 10_000));
+      await settings(page, 'about');
     },
   },
+  {
+    name: 'notices-inbox',
+    play: async (page) => {
+      await page.evaluate(() => {
+        window.twin.become({
+          state: 'refused',
+          reason: { code: 'no_inbox', status: null, detail: null },
+        });
+        window.twin.lack([
+          { code: 'inbox_foreign', detail: '/home/mei/.local/share/agora/inbox.db' },
+          { code: 'inbox_set_aside', detail: '/home/mei/.local/share/agora/inbox.db.bad' },
+        ]);
+      });
+      for (const n of [0, 1])
+        await page
+          .locator(`${hook('notice')} summary`)
+          .nth(n)
+          .click();
+    },
+  },
+  { name: 'snoozed', play: (page) => page.evaluate(() => window.twin.snooze('two_hours')) },
   { name: 'first-start', query: 'first' },
+  {
+    name: 'first-test',
+    query: 'first',
+    play: async (page) => {
+      await page.fill(hook('account-user-id'), '4021');
+      await page.click(hook('account-save'));
+      await page.click(hook('send-test'));
+      await page.locator(hook('test-steps')).waitFor();
+    },
+  },
   {
     name: 'first-start-errors',
     query: 'first',

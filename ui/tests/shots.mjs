@@ -2,10 +2,10 @@
 import { resolve } from 'node:path';
 import { runnerImport } from 'vite';
 
-const folder = process.argv[2];
+const [folder, beginning] = process.argv.slice(2);
 if (folder === undefined) {
-  console.error('usage: npm run shots -- DIR');
+  console.error('usage: npm run shots -- DIR [BEGINNING]');
   process.exit(2);
 }
 const { module } = await runnerImport(new URL('./shots.ts', import.meta.url).pathname);
-await module.shoot(resolve(folder));
+await module.shoot(resolve(folder), beginning);

@@ -1,4 +1,7 @@
-/** Pictures of every view in both themes, both languages and two sizes: `npm run shots -- DIR`. */
+/**
+ * Pictures of every view in both themes, both languages and two sizes: `npm run shots -- DIR`, or
+ * only of the scenes whose names begin so: `npm run shots -- DIR settings`.
+ */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setup } from './build-page';
@@ -12,12 +15,12 @@ const sizes = [
 // A Monday afternoon, so that pictures of different days are alike.
 const moment = new Date('2026-11-23T14:07:00');
 
-export async function shoot(folder: string): Promise<void> {
+export async function shoot(folder: string, beginning = ''): Promise<void> {
   await setup();
   await mkdir(folder, { recursive: true });
   const server = await servePage();
   const browser = await launch();
-  for (const scene of scenes)
+  for (const scene of scenes.filter(({ name }) => name.startsWith(beginning)))
     for (const theme of ['light', 'dark'])
       for (const language of ['en', 'zh-TW'])
         for (const size of sizes) {
