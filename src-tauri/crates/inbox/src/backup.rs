@@ -14,15 +14,15 @@ use std::path::{Path, PathBuf};
 /// How many backups are kept.
 const KEPT: usize = 2;
 
-/// Every backup that was made of the inbox, that of the newest version first.
+/// Every backup that was made of the inbox, the newest first.
 pub fn backups(inbox: &Path) -> Vec<PathBuf> {
     let (stem, extension) = name_of(inbox);
-    let version = |name: &str| -> Option<u32> {
-        let rest = name.strip_prefix(&format!("{stem}.before-v"))?;
-        rest.strip_suffix(&format!(".{extension}"))?.parse().ok()
-    };
-    let mut found = in_folder_of(inbox, |name| version(name).is_some());
-    found.sort_by_key(|path| Reverse(path.file_name().and_then(|name| version(name.to_str()?))));
+    let (beginning, end) = (format!("{stem}.before-v"), format!(".{extension}"));
+    let mut found = in_folder_of(inbox, |name| {
+        let version = name.strip_prefix(&beginning).and_then(|rest| rest.strip_suffix(&end));
+        version.is_some_and(|version| version.parse::<u32>().is_ok())
+    });
+    found.sort_by_cached_key(|path| Reverse(path.metadata().and_then(|file| file.modified()).ok()));
     found
 }
 

@@ -94,7 +94,12 @@ pub enum StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
+        // On a full disk there is no room even for the index of the log.
+        let is_full = error
+            .sqlite_error()
+            .is_some_and(|error| error.extended_code == ffi::SQLITE_IOERR_SHMSIZE);
         match error.sqlite_error_code() {
+            _ if is_full => Self::Full(error),
             Some(ErrorCode::DiskFull) => Self::Full(error),
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly(error),
             Some(ErrorCode::CannotOpen) => Self::CannotOpen(error),

@@ -2,7 +2,7 @@
 
 use crate::aside::{self, SetAside, beside};
 use crate::error::failure;
-use crate::{OpenError, backup, private, schema};
+use crate::{OpenError, StoreError, backup, private, schema};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, MAIN_DB, OpenFlags, ffi};
 use std::path::Path;
@@ -80,10 +80,13 @@ fn open(path: &Path) -> Result<Connection, OpenError> {
     keep_log(&db, true)?;
     db.busy_timeout(BUSY_TIMEOUT)?;
     // Whose file it is comes first: another's is not to be switched to our settings.
-    let version = schema::check(&db)?;
-    if db.is_readonly(MAIN_DB)? {
+    let version = schema::check(&db);
+    // SQLite opens for reading what it can't open for writing, and then lacks its log.
+    let is_cut_off = matches!(version, Ok(_) | Err(OpenError::Store(StoreError::CannotOpen(_))));
+    if is_cut_off && db.is_readonly(MAIN_DB)? {
         return Err(failure(ffi::SQLITE_READONLY, "the file can only be read").into());
     }
+    let version = version?;
     is_whole(&db, path)?;
     db.pragma_update(None, "journal_mode", "WAL")?;
     // NORMAL may lose the last commits when the power fails, and an announced alert is a promise.

@@ -1,11 +1,10 @@
 //! Files that are not as they should be: another's is left alone with a clear error, and a damaged
 //! one is set aside whole for a new one.
 
-use crate::sample::{Place, alert, batch};
+use crate::sample::{Place, alert, batch, beside};
 use agora_inbox::{Access, Inbox, OpenError, SetAside, StoreError, kept_aside};
 use rusqlite::Connection;
 use std::fs;
-use std::path::{Path, PathBuf};
 
 /// Opens an inbox whose file is damaged, and finds an empty one that works.
 #[track_caller]
@@ -14,11 +13,6 @@ fn opened_anew(place: &Place) -> (Inbox, SetAside) {
     let set_aside = inbox.set_aside().borrow().clone().expect("it was set aside");
     assert_eq!(kept_aside(&place.file()), [set_aside.path.clone()]);
     (inbox, set_aside)
-}
-
-/// The path of what SQLite keeps beside a file.
-fn beside(file: &Path, ending: &str) -> PathBuf {
-    PathBuf::from(format!("{}{ending}", file.display()))
 }
 
 /// Leaves an inbox as a process does that is killed: with a log that is not taken in yet.

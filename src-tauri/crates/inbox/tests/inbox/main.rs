@@ -2,7 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic where it stands")]
 
+mod disk;
 mod files;
 mod list;
+mod migration;
+mod running;
 mod sample;
 mod search;

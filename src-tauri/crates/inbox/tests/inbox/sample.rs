@@ -1,7 +1,7 @@
 //! What the tests keep.
 
 use agora_inbox::{Access, Batch, Category, Cursor, Inbox, NewAlert, Notice, Words};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// A folder with an inbox in it.
@@ -50,4 +50,9 @@ pub(crate) fn batch(alerts: Vec<NewAlert>, last_event_id: Option<&str>) -> Batch
         },
         mailbox: "mailbox one".into(),
     }
+}
+
+/// The path of what SQLite keeps beside a file.
+pub(crate) fn beside(file: &Path, ending: &str) -> PathBuf {
+    PathBuf::from(format!("{}{ending}", file.display()))
 }
