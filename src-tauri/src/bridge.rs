@@ -1,7 +1,7 @@
 //! From the receiver to the page: a snapshot, then every change, over one channel.
 
-use crate::ipc::{PAGE_LIMIT, PageEvent, Snapshot};
-use crate::shell::{Asked, Shell};
+use crate::ipc::{Asked, PAGE_LIMIT, PageEvent, Snapshot};
+use crate::shell::{self, Shell};
 use crate::{self_tests, view};
 use agora_receiver::{Change, Subscription};
 use std::sync::Arc;
@@ -36,7 +36,9 @@ pub(crate) async fn feed(shell: Arc<Shell>, page: Channel<PageEvent>) {
                     self_test: self_tests::view(&test, shell.language()),
                 })
             }
-            Ok(()) = asked.changed() => shell.take_asked().map(of_asked),
+            Ok(()) = asked.changed() => {
+                shell.take_asked().map(|asked| PageEvent::Asked { asked: of_asked(asked) })
+            }
             change = told.changes.recv() => match change {
                 Ok(change) => Some(of_change(&shell, &change)),
                 Err(RecvError::Lagged(_)) => Some(snapshot(&shell, &mut told).await),
@@ -55,11 +57,7 @@ async fn snapshot(shell: &Shell, told: &mut Subscription) -> PageEvent {
     let self_test = told.self_test.borrow_and_update().clone();
     let self_test = self_test.map(|test| self_tests::view(&test, shell.language()));
     let preferences = shell.preferences().borrow().clone();
-    let (open, show_list) = match shell.take_asked() {
-        Some(Asked::Alert(id)) => (Some(id), None),
-        Some(Asked::List(list)) => (None, Some(list)),
-        None => (None, None),
-    };
+    let asked = shell.take_asked().map(of_asked);
     PageEvent::Snapshot {
         snapshot: Box::new(Snapshot {
             account: told.account.borrow_and_update().as_ref().map(view::account),
@@ -67,8 +65,7 @@ async fn snapshot(shell: &Shell, told: &mut Subscription) -> PageEvent {
             counts: view::counts(&counts),
             language: preferences.resolved_language().into(),
             notices: shell.notices.list(),
-            open,
-            show_list,
+            asked,
             snoozed_until_ms: preferences.snoozed_until_ms,
             preferences,
             self_test,
@@ -99,9 +96,10 @@ fn of_change(shell: &Shell, change: &Change) -> PageEvent {
     }
 }
 
-fn of_asked(asked: Asked) -> PageEvent {
+fn of_asked(asked: shell::Asked) -> Asked {
     match asked {
-        Asked::Alert(id) => PageEvent::Open { id },
-        Asked::List(list) => PageEvent::ShowList { list },
+        shell::Asked::Alert(id) => Asked::Alert { id },
+        shell::Asked::List(list) => Asked::List { list },
+        shell::Asked::Settings => Asked::Settings,
     }
 }

@@ -2,15 +2,54 @@
 
 use crate::ipc::{ExportFormat, Exported, List};
 use crate::shell::Shell;
+use crate::view;
+use agora_inbox::{Export, Format, export_to_file};
+use agora_receiver::catalogue::Language;
+use anyhow::Context;
+use jiff::ZonedDateTime;
+use jiff::tz::TimeZone;
+use std::path::PathBuf;
+use std::sync::PoisonError;
+use tauri::Manager;
+use tokio::task::spawn_blocking;
 
-/// Writes what a list shows. It goes on beside the inbox's own work.
-#[expect(clippy::unused_async, reason = "waits for the inbox's export")]
-pub(crate) async fn write(_: &Shell, _: &List, _: ExportFormat) -> anyhow::Result<Exported> {
-    anyhow::bail!("waits for the inbox's export")
+/// Writes what a list shows, beside the inbox's own work.
+pub(crate) async fn write(
+    shell: &Shell,
+    list: &List,
+    format: ExportFormat,
+) -> anyhow::Result<Exported> {
+    let (format, ending) = match format {
+        ExportFormat::Csv => (csv(shell.language()), "csv"),
+        ExportFormat::JsonLines => (Format::JsonLines, "jsonl"),
+    };
+    let what = Export { filter: view::filter(list), text: view::searched(list), format };
+    let day = ZonedDateTime::now().strftime("%Y-%m-%d").to_string();
+    let file = folder(shell)?.join(format!("agora-alerts-{day}.{ending}"));
+    let inbox = shell.receiver.accounts().files().inbox.clone();
+    let (path, count) = spawn_blocking(move || export_to_file(&inbox, &what, &file)).await??;
+    *shell.exported.lock().unwrap_or_else(PoisonError::into_inner) = Some(path.clone());
+    Ok(Exported { path: path.display().to_string(), count })
 }
 
-/// Shows the last export.
-#[expect(clippy::unused_async, reason = "waits for the inbox's export")]
-pub(crate) async fn show(_: &Shell) -> anyhow::Result<()> {
-    anyhow::bail!("waits for the inbox's export")
+/// Shows the folder of the last export in the system's file manager.
+pub(crate) async fn show(shell: &Shell) -> anyhow::Result<()> {
+    let exported = shell.exported.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let file = exported.context("nothing was exported yet")?;
+    let folder = file.parent().context("the export is in no folder")?.to_owned();
+    Ok(spawn_blocking(move || open::that_detached(folder)).await??)
+}
+
+fn csv(language: Language) -> Format {
+    let words: fn(&agora_inbox::Words) -> &str = match language {
+        Language::En => |words| &words.en,
+        Language::ZhTw => |words| &words.zh_tw,
+    };
+    Format::Csv { words, zone: TimeZone::system() }
+}
+
+fn folder(shell: &Shell) -> anyhow::Result<PathBuf> {
+    let paths = shell.app.path();
+    let downloads = paths.download_dir().ok().filter(|folder| folder.is_dir());
+    downloads.map_or_else(|| paths.home_dir(), Ok).context("there is no folder to export into")
 }

@@ -27,13 +27,15 @@ use tokio_util::task::TaskTracker;
 /// How long quitting may take in all. The goodbye to the market has two seconds of it.
 const END: Duration = Duration::from_millis(2_900);
 
-/// What a clicked toast asks for.
+/// What a click outside of the window asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Asked {
     /// One alert.
     Alert(AlertId),
     /// A list of those that it told of.
     List(List),
+    /// The settings.
+    Settings,
 }
 
 /// The running shell.
@@ -44,7 +46,7 @@ pub(crate) struct Shell {
     preferences: watch::Sender<Preferences>,
     /// Held while a choice is kept.
     choosing: tokio::sync::Mutex<()>,
-    /// What a clicked toast asks for, until a page takes it.
+    /// What a click outside of the window asks for, until a page takes it.
     asked: watch::Sender<Option<Asked>>,
     /// The folder of the last export.
     pub(crate) exported: Mutex<Option<PathBuf>>,
@@ -161,6 +163,11 @@ impl Shell {
     /// Shows a list in the window, which comes if it isn't there.
     pub(crate) fn show_list(&self, list: List) {
         self.ask(Asked::List(list));
+    }
+
+    /// Shows the settings in the window, which comes if it isn't there.
+    pub(crate) fn show_settings(&self) {
+        self.ask(Asked::Settings);
     }
 
     fn ask(&self, asked: Asked) {

@@ -31,9 +31,10 @@ async function settings(page: Page, section: string): Promise<void> {
   await page.click(hook(`settings-${section}`));
 }
 
-async function search(page: Page, text: string): Promise<void> {
+async function search(page: Page, en: string, zh: string): Promise<void> {
+  const language = await page.evaluate(() => document.documentElement.lang);
   await page.keyboard.press('/');
-  await page.keyboard.insertText(text);
+  await page.keyboard.insertText(language === 'en' ? en : zh);
   await page
     .locator(`mark, ${hook('empty')}`)
     .first()
@@ -86,20 +87,20 @@ export const scenes: readonly Scene[] = [
   {
     name: 'inbox-search',
     query: 'alerts=120',
-    play: (page) => search(page, '訂單'),
+    play: (page) => search(page, 'order', '訂單'),
   },
   {
     name: 'inbox-search-one-character',
-    query: 'alerts=120&language=zh-TW',
+    query: 'alerts=120',
     play: async (page) => {
-      await search(page, '茶');
+      await search(page, 'tea', '茶');
       await page.keyboard.press('Enter');
       await page.keyboard.press('j');
       await page.keyboard.press('Enter');
       await page.locator(hook('alert-detail')).waitFor();
     },
   },
-  { name: 'inbox-search-empty', play: (page) => search(page, '燈籠') },
+  { name: 'inbox-search-empty', play: (page) => search(page, 'lantern', '燈籠') },
   {
     name: 'inbox-search-stopped',
     query: 'alerts=400000',

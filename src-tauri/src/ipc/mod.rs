@@ -46,11 +46,8 @@ pub(crate) struct Snapshot {
     pub(crate) language: Language,
     /// What is missing or wrong.
     pub(crate) notices: Vec<Notice>,
-    /// An alert that a toast's click asked for, to be opened first.
-    #[ts(type = "number | null")]
-    pub(crate) open: Option<i64>,
-    /// A list that a click on a toast of several alerts asked for.
-    pub(crate) show_list: Option<List>,
+    /// What a click outside of the window asked for, to be shown first.
+    pub(crate) asked: Option<Asked>,
     /// Until when toasts are snoozed.
     #[ts(type = "number | null")]
     pub(crate) snoozed_until_ms: Option<i64>,
@@ -60,6 +57,26 @@ pub(crate) struct Snapshot {
     pub(crate) web_site: String,
     /// The program's version.
     pub(crate) version: String,
+}
+
+/// What a click outside of the window asks to be shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "show", rename_all = "snake_case")]
+#[ts(export)]
+pub(crate) enum Asked {
+    /// One alert.
+    Alert {
+        /// Its key.
+        #[ts(type = "number")]
+        id: i64,
+    },
+    /// A list: a toast told of several alerts.
+    List {
+        /// Which.
+        list: List,
+    },
+    /// The settings.
+    Settings,
 }
 
 /// One change, in the order it happened.
@@ -113,16 +130,10 @@ pub(crate) enum PageEvent {
         /// How far it is.
         self_test: SelfTest,
     },
-    /// Show a list: a toast that told of several alerts was clicked.
-    ShowList {
-        /// Which.
-        list: List,
-    },
-    /// Show this alert: its toast was clicked.
-    Open {
-        /// The alert.
-        #[ts(type = "number")]
-        id: i64,
+    /// Show this: a toast or the tray was clicked.
+    Asked {
+        /// What.
+        asked: Asked,
     },
     /// What is missing or wrong has changed.
     Notices {

@@ -5,7 +5,7 @@ use super::{Icon, Item, Model, choose};
 use crate::ipc::NoticeCode;
 use crate::pixels;
 use crate::shell::Shell;
-use ksni::menu::StandardItem;
+use ksni::menu::{StandardItem, SubMenu};
 use ksni::{Handle, MenuItem, OfflineReason, ToolTip, TrayMethods};
 use std::sync::Arc;
 
@@ -102,9 +102,15 @@ impl NotifierItem {
         if item == Item::Separator {
             return MenuItem::Separator;
         }
+        // An underscore would mark the next letter as the menu's key.
+        let label = self.model.label(item).replace('_', "__");
+        let under = self.model.under(item);
+        if !under.is_empty() {
+            let submenu = under.iter().map(|item| self.menu_item(*item)).collect();
+            return SubMenu { label, submenu, ..SubMenu::default() }.into();
+        }
         StandardItem {
-            // An underscore would mark the next letter as the menu's key.
-            label: self.model.label(item).replace('_', "__"),
+            label,
             enabled: item != Item::Status,
             activate: Box::new(move |this: &mut Self| choose(&this.shell, item)),
             ..StandardItem::default()

@@ -13,12 +13,16 @@ mod other;
 use other as system;
 mod pictures;
 
+use crate::ipc::SnoozeChoice;
 use crate::shell::Shell;
 use crate::window;
 use agora_receiver::catalogue::{self, Language};
 use agora_receiver::{Receiver, SignedOut, Status};
+use jiff::{Timestamp, ZonedDateTime};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::time::sleep;
 
 /// The icons' names, and what each stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,11 +44,23 @@ enum Item {
     Unread,
     Separator,
     Open,
+    /// Opens [`SNOOZES`]; says until when, where toasts are snoozed.
+    Snooze,
+    SnoozeFor(SnoozeChoice),
     Pause,
     Resume,
     Reconnect,
+    Settings,
     Quit,
 }
+
+/// What the line [`Item::Snooze`] opens; the last only while toasts are snoozed.
+const SNOOZES: [Item; 4] = [
+    Item::SnoozeFor(SnoozeChoice::HalfHour),
+    Item::SnoozeFor(SnoozeChoice::TwoHours),
+    Item::SnoozeFor(SnoozeChoice::UntilTomorrow),
+    Item::SnoozeFor(SnoozeChoice::Off),
+];
 
 /// What the tray shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,11 +72,14 @@ struct Model {
     language: Language,
     /// Whether it is paused, which the status may have something graver to say than.
     paused: bool,
+    /// Until when toasts are snoozed, as a time of the day.
+    snoozed: Option<String>,
 }
 
 impl Model {
     fn of(status: &Status, paused: bool, unread: u32, language: Language) -> Self {
-        Self { icon: icon(status), status: words(status, language), unread, language, paused }
+        let (icon, status) = (icon(status), words(status, language));
+        Self { icon, status, unread, language, paused, snoozed: None }
     }
 
     /// The menu, top down.
@@ -71,14 +90,25 @@ impl Model {
             (self.unread > 0).then_some(Item::Unread),
             Some(Item::Separator),
             Some(Item::Open),
+            Some(Item::Snooze),
             Some(receiving),
             Some(Item::Reconnect),
+            Some(Item::Settings),
             Some(Item::Separator),
             Some(Item::Quit),
         ]
         .into_iter()
         .flatten()
         .collect()
+    }
+
+    /// What a line opens; nothing for one that is chosen itself.
+    fn under(&self, item: Item) -> &'static [Item] {
+        match item {
+            Item::Snooze if self.snoozed.is_some() => &SNOOZES,
+            Item::Snooze => &SNOOZES[..SNOOZES.len() - 1],
+            _ => &[],
+        }
     }
 
     fn label(&self, item: Item) -> String {
@@ -92,9 +122,20 @@ impl Model {
             }
             Item::Separator => String::new(),
             Item::Open => text("tray.open"),
+            Item::Snooze => match &self.snoozed {
+                Some(until) => {
+                    catalogue::text_with(self.language, "tray.snoozed", &[("until", until)])
+                }
+                None => text("tray.snooze"),
+            },
+            Item::SnoozeFor(SnoozeChoice::HalfHour) => text("tray.snooze_half_hour"),
+            Item::SnoozeFor(SnoozeChoice::TwoHours) => text("tray.snooze_two_hours"),
+            Item::SnoozeFor(SnoozeChoice::UntilTomorrow) => text("tray.snooze_until_tomorrow"),
+            Item::SnoozeFor(SnoozeChoice::Off) => text("tray.snooze_off"),
             Item::Pause => text("tray.pause"),
             Item::Resume => text("tray.resume"),
             Item::Reconnect => text("tray.reconnect"),
+            Item::Settings => text("tray.settings"),
             Item::Quit => text("tray.quit"),
         }
     }
@@ -109,9 +150,15 @@ pub(crate) async fn run(shell: Arc<Shell>) {
     let mut tray = system::Tray::new(shell.clone());
     loop {
         let status = told.status.borrow_and_update().clone();
-        let language = preferences.borrow_and_update().resolved_language();
+        let (language, snooze) = {
+            let preferences = preferences.borrow_and_update();
+            (preferences.resolved_language(), preferences.choices().snooze)
+        };
         let paused = *told.paused.borrow_and_update();
-        let model = Model::of(&status, paused, unread, language);
+        let now = ZonedDateTime::now();
+        let snoozed_until = snooze.active_until_ms(&now);
+        let snoozed = snoozed_until.map(|until| clock(until, &now));
+        let model = Model { snoozed, ..Model::of(&status, paused, unread, language) };
         if shown.as_ref() != Some(&model) {
             tray.show(&model).await;
             shown = Some(model);
@@ -120,6 +167,7 @@ pub(crate) async fn run(shell: Arc<Shell>) {
             Ok(()) = told.status.changed() => {}
             Ok(()) = told.paused.changed() => {}
             Ok(()) = preferences.changed() => {}
+            () = after(snoozed_until, &now) => {}
             Ok(()) = told.inbox.changed() => unread = self::unread(&shell.receiver).await,
             change = told.changes.recv() => match change {
                 Ok(change) => unread = change.counts().unread(),
@@ -134,12 +182,39 @@ pub(crate) async fn run(shell: Arc<Shell>) {
 fn choose(shell: &Arc<Shell>, item: Item) {
     let receiver = shell.receiver.clone();
     match item {
-        Item::Status | Item::Separator => {}
+        Item::Status | Item::Separator | Item::Snooze => {}
         Item::Unread | Item::Open => window::show(&shell.app),
+        Item::Settings => shell.show_settings(),
+        Item::SnoozeFor(choice) => {
+            let shell_of = shell.clone();
+            shell.spawn(async move {
+                if let Err(error) = shell_of.snooze(choice).await {
+                    tracing::error!("toasts can't be snoozed: {error:#}");
+                }
+            });
+        }
         Item::Pause => shell.spawn(async move { receiver.pause(true).await }),
         Item::Resume => shell.spawn(async move { receiver.pause(false).await }),
         Item::Reconnect => shell.spawn(async move { receiver.reconnect().await }),
         Item::Quit => shell.app.exit(0),
+    }
+}
+
+/// A time as a clock on the wall shows it.
+fn clock(at_ms: i64, now: &ZonedDateTime) -> String {
+    let at = Timestamp::from_millisecond(at_ms).unwrap_or_default();
+    at.to_zoned_datetime(now.time_zone().clone()).strftime("%H:%M").to_string()
+}
+
+/// When a time has come, by the wall's clock as it is now; never, where there is none. A machine
+/// that slept meanwhile comes late: the line says something past until the menu is drawn anew.
+async fn after(at_ms: Option<i64>, now: &ZonedDateTime) {
+    match at_ms {
+        Some(at_ms) => {
+            let left = at_ms.saturating_sub(now.timestamp().as_millisecond());
+            sleep(Duration::from_millis(u64::try_from(left).unwrap_or_default())).await;
+        }
+        None => std::future::pending().await,
     }
 }
 
@@ -207,6 +282,17 @@ mod tests {
     fn a_pause_can_be_ended_whatever_the_status_is() {
         let menu = Model::of(&Status::NoInbox, true, 0, Language::En).menu();
         assert!(menu.contains(&Item::Resume) && !menu.contains(&Item::Pause));
+    }
+
+    #[test]
+    fn a_snooze_says_until_when_and_can_be_ended() {
+        let plain = Model::of(&Status::Paused, false, 0, Language::En);
+        assert_eq!(plain.label(Item::Snooze), "Snooze toasts");
+        assert!(!plain.under(Item::Snooze).contains(&Item::SnoozeFor(SnoozeChoice::Off)));
+        let snoozed = Model { snoozed: Some("14:30".into()), ..plain };
+        assert_eq!(snoozed.label(Item::Snooze), "Toasts snoozed until 14:30");
+        assert_eq!(snoozed.under(Item::Snooze), SNOOZES);
+        assert!(snoozed.under(Item::Open).is_empty());
     }
 
     #[test]

@@ -1,16 +1,23 @@
 //! The tray on Windows and macOS: Tauri's own, on the main thread.
 
 use super::pictures::picture;
-use super::{Icon, Item, Model, choose};
+use super::{Icon, Item, Model, SNOOZES, choose};
 use crate::shell::Shell;
 use std::sync::Arc;
 use tauri::image::Image;
-use tauri::menu::{MenuBuilder, MenuItemBuilder, PredefinedMenuItem};
+use tauri::menu::{MenuBuilder, MenuItemBuilder, PredefinedMenuItem, SubmenuBuilder};
 use tauri::tray::{MouseButton, TrayIconBuilder, TrayIconEvent};
 
 const ID: &str = "status";
-const CHOICES: [Item; 6] =
-    [Item::Unread, Item::Open, Item::Pause, Item::Resume, Item::Reconnect, Item::Quit];
+const CHOICES: [Item; 7] = [
+    Item::Unread,
+    Item::Open,
+    Item::Pause,
+    Item::Resume,
+    Item::Reconnect,
+    Item::Settings,
+    Item::Quit,
+];
 
 /// The tray, there or not.
 pub(super) struct Tray {
@@ -38,15 +45,24 @@ impl Tray {
 
 fn draw(shell: &Arc<Shell>, model: &Model) -> tauri::Result<()> {
     let app = &shell.app;
+    let line = |item: Item| {
+        MenuItemBuilder::with_id(format!("{item:?}"), model.label(item))
+            .enabled(item != Item::Status)
+            .build(app)
+    };
     let mut menu = MenuBuilder::new(app);
     for item in model.menu() {
-        menu = match item {
-            Item::Separator => menu.item(&PredefinedMenuItem::separator(app)?),
-            item => menu.item(
-                &MenuItemBuilder::with_id(format!("{item:?}"), model.label(item))
-                    .enabled(item != Item::Status)
-                    .build(app)?,
-            ),
+        let under = model.under(item);
+        menu = if item == Item::Separator {
+            menu.item(&PredefinedMenuItem::separator(app)?)
+        } else if under.is_empty() {
+            menu.item(&line(item)?)
+        } else {
+            let mut submenu = SubmenuBuilder::new(app, model.label(item));
+            for item in under {
+                submenu = submenu.item(&line(*item)?);
+            }
+            menu.item(&submenu.build()?)
         };
     }
     let menu = menu.build()?;
@@ -65,7 +81,7 @@ fn draw(shell: &Arc<Shell>, model: &Model) -> tauri::Result<()> {
         .menu(&menu)
         .show_menu_on_left_click(cfg!(target_os = "macos"))
         .on_menu_event(move |_, event| {
-            let item = CHOICES.into_iter().find(|item| *event.id() == format!("{item:?}"));
+            let item = CHOICES.into_iter().chain(SNOOZES).find(|item| *event.id() == format!("{item:?}"));
             if let Some(item) = item {
                 choose(&chosen, item);
             }

@@ -4,7 +4,7 @@
  */
 import { createContext } from 'svelte';
 import { asProblem, type Backend } from '../backend/types';
-import type { List } from '../bindings/List';
+import type { Asked } from '../bindings/Asked';
 import type { PageEvent } from '../bindings/PageEvent';
 import type { Preferences } from '../bindings/Preferences';
 import type { Problem } from '../bindings/Problem';
@@ -80,10 +80,8 @@ export class App {
         return void this.inbox.changed();
       case 'tested':
         return this.#change({ selfTest: event.selfTest });
-      case 'showList':
-        return this.#showList(event.list);
-      case 'open':
-        return void this.openAlert(event.id);
+      case 'asked':
+        return this.#show(event.asked);
     }
   }
 
@@ -95,14 +93,20 @@ export class App {
     if (snapshot.account === null) this.views.show('inbox');
     void (sameWords ? this.inbox.list.refresh() : this.inbox.list.reload());
     const { openId } = this.inbox;
-    if (snapshot.showList !== null) return this.#showList(snapshot.showList);
-    if (snapshot.open !== null) void this.openAlert(snapshot.open);
+    if (snapshot.asked !== null) this.#show(snapshot.asked);
     else if (openId !== null && !sameWords) void this.inbox.open(openId);
   }
 
-  #showList(list: List): void {
-    this.views.show('inbox');
-    void this.inbox.show(list);
+  #show(asked: Asked): void {
+    switch (asked.show) {
+      case 'alert':
+        return void this.openAlert(asked.id);
+      case 'list':
+        this.views.show('inbox');
+        return void this.inbox.show(asked.list);
+      case 'settings':
+        return this.views.show('settings');
+    }
   }
 
   #change(part: Partial<Snapshot>): void {

@@ -90,6 +90,57 @@ describe('the first start', () => {
   });
 });
 
+describe('after the first account', () => {
+  const connect = async (size?: { width: number; height: number }) => {
+    const page = await open('first', size);
+    await hook(page, 'account-user-id').fill('4021');
+    await page.keyboard.press('Enter');
+    await hook(page, 'first-test').waitFor();
+    return page;
+  };
+
+  it('offers a test, which ends in a sentence', async () => {
+    const page = await connect();
+    await hook(page, 'send-test').click();
+    await page.evaluate(() =>
+      window.twin.test({
+        running: false,
+        throughMarket: true,
+        hops: [
+          { name: 'accepted', state: 'passed', afterMs: 84, detail: null },
+          { name: 'received', state: 'passed', afterMs: 131, detail: null },
+          { name: 'committed', state: 'passed', afterMs: 139, detail: null },
+          { name: 'shown', state: 'failed', afterMs: null, detail: 'No notification daemon runs.' },
+        ],
+      }),
+    );
+    await hook(page, 'first-test').getByText('but no toast was shown').waitFor();
+    await hook(page, 'first-test').getByText('No notification daemon runs.').waitFor();
+    await page.getByRole('button', { name: 'Done' }).click();
+    await hook(page, 'first-test').waitFor({ state: 'detached' });
+    expect(await asked(page, 'sendTest')).toHaveLength(1);
+  });
+
+  it('lets it be skipped, and offers it to nobody who had an account', async () => {
+    const page = await connect({ width: 640, height: 480 });
+    await page.getByRole('button', { name: 'Skip' }).click();
+    await hook(page, 'first-test').waitFor({ state: 'detached' });
+    expect(await asked(page, 'sendTest')).toEqual([]);
+    expect(await hook(await open(), 'first-test').count()).toBe(0);
+  });
+
+  it('says beside the language when it could not be kept', async () => {
+    const page = await open('first');
+    await page.evaluate(() => {
+      const problem = { code: 'settings', message: 'read-only', fields: [] };
+      window.twin.problems.set('setPreferences', problem);
+    });
+    await hook(page, 'language-zh-TW').click();
+    await hook(page, 'failed').getByText('read-only').waitFor();
+    expect(await hook(page, 'language-en').getByRole('radio').isChecked()).toBe(true);
+  });
+});
+
 describe('the settings', () => {
   it('keep the token when its field is left empty, and remove it when asked', async () => {
     const page = await open();
@@ -130,11 +181,12 @@ describe('the settings', () => {
   it('change the theme and the language at once', async () => {
     const page = await open();
     await hook(page, 'nav-settings').click();
+    await hook(page, 'settings-appearance').click();
     await hook(page, 'theme-dark').click();
     await page.locator('html[data-theme="dark"]').waitFor();
     await hook(page, 'language-zh-TW').click();
     await page.getByRole('heading', { name: '設定' }).waitFor();
-    expect(await asked(page, 'setPreferences')).toEqual([
+    expect(await asked(page, 'setPreferences')).toMatchObject([
       { language: 'en', theme: 'dark' },
       { language: 'zh-TW', theme: 'dark' },
     ]);

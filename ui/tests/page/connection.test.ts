@@ -155,6 +155,34 @@ describe('notices', () => {
     expect(await hook(page, 'notice').count()).toBe(1);
     expect(await hook(page, 'notice').getAttribute('data-code')).toBe('inbox_full');
     await hook(page, 'nav-settings').click();
+    await hook(page, 'settings-about').click();
     expect(await hook(page, 'notice').count()).toBe(2);
+  });
+
+  it('set a foreign or broken file aside, and never a newer one', async () => {
+    const page = await open();
+    const lack = (code: 'inbox_foreign' | 'inbox_broken' | 'inbox_newer' | 'inbox_locked') =>
+      page.evaluate((which) => window.twin.lack([{ code: which, detail: null }]), code);
+    for (const code of ['inbox_newer', 'inbox_locked'] as const) {
+      await lack(code);
+      await page.locator(`[data-testid="notice"][data-code="${code}"] summary`).click();
+      expect(await hook(page, 'set-aside').count()).toBe(0);
+    }
+    await lack('inbox_broken');
+    await page.locator('[data-code="inbox_broken"] summary').click();
+    await page.evaluate(() => {
+      const problem = { code: 'inbox', message: 'read-only', fields: [] };
+      window.twin.problems.set('setInboxAside', problem);
+    });
+    await hook(page, 'set-aside').click();
+    await hook(page, 'notice').getByRole('alert').getByText('read-only').waitFor();
+    await lack('inbox_foreign');
+    await page.locator('[data-code="inbox_foreign"] summary').click();
+    await hook(page, 'set-aside').click();
+    await page.locator('[data-code="inbox_set_aside"] summary').click();
+    await page.getByText('inbox.db.bad').waitFor();
+    expect(await asked(page, 'setInboxAside')).toHaveLength(2);
+    await page.getByRole('button', { name: 'Hide' }).click();
+    expect(await hook(page, 'notice').count()).toBe(0);
   });
 });

@@ -241,3 +241,44 @@ async fn starts_on_demand(bus: &Bus) -> bool {
     let names = timeout(LIMIT, bus.names.list_activatable_names()).await;
     names.is_ok_and(|names| names.is_ok_and(|names| names.iter().any(|name| *name == NAME)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::toasts::Action;
+    use zbus::zvariant::Type;
+
+    fn signal(name: &str, body: &(u32, impl serde::Serialize + Type)) -> Message {
+        let path = "/org/freedesktop/Notifications";
+        Message::signal(path, NAME, name).unwrap().build(body).unwrap()
+    }
+
+    #[test]
+    fn an_activation_token_goes_with_the_action_of_its_toast() {
+        let mut hearing = Hearing::default();
+        let invoked = signal("ActionInvoked", &(7, "default"));
+        let mut token_after = |of: Option<u32>| {
+            if let Some(of) = of {
+                assert!(hearing.event(&signal("ActivationToken", &(of, "let me"))).is_none());
+            }
+            match hearing.event(&invoked) {
+                Some(Event::Acted { toast: 7, action: Action::Open, token }) => token,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(token_after(None), None);
+        assert_eq!(token_after(Some(7)).as_deref(), Some("let me"));
+        assert_eq!(token_after(None), None, "it is used once");
+        assert_eq!(token_after(Some(8)), None, "it is another toast's");
+    }
+
+    #[test]
+    fn what_says_nothing_to_us_is_nothing() {
+        let mut hearing = Hearing::default();
+        assert!(hearing.event(&signal("ActionInvoked", &(7, "unknown"))).is_none());
+        assert!(hearing.event(&signal("ActionInvoked", &(7, 7_u32))).is_none());
+        assert!(hearing.event(&signal("NotificationReplied", &(7, "x"))).is_none());
+        let closed = hearing.event(&signal("NotificationClosed", &(7, 2_u32)));
+        assert!(matches!(closed, Some(Event::Closed { toast: 7 })));
+    }
+}

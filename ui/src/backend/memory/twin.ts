@@ -65,8 +65,7 @@ export class Twin implements Backend {
       preferences: { ...defaults, language: beginning.language, theme: beginning.theme },
       language: beginning.language,
       notices: [],
-      open: null,
-      showList: null,
+      asked: null,
       snoozedUntilMs: null,
       selfTest: null,
       webSite: DEFAULT_SITE,
@@ -103,12 +102,12 @@ export class Twin implements Backend {
 
   /** A toast for this alert is clicked. */
   clickToast(id: number): void {
-    this.#emit({ type: 'open', id });
+    this.#emit({ type: 'asked', asked: { show: 'alert', id } });
   }
 
   /** A toast that sums several alerts up is clicked. */
   clickSummary(list: List): void {
-    this.#emit({ type: 'showList', list });
+    this.#emit({ type: 'asked', asked: { show: 'list', list } });
   }
 
   /** A test message comes further on its way, or no further. */

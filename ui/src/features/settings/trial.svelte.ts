@@ -12,14 +12,16 @@ export class Trial {
   problem = $state.raw<Problem | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asked = 0;
+  // Not state: who tries rules in an effect must not be run again by the answer.
+  #first = true;
 
   constructor(private readonly backend: Backend) {}
 
   /** Tries rules; only the answer for the last ones counts. */
   of(rules: Rules): void {
     this.stop();
-    const rest = this.result === null && this.problem === null ? 0 : REST;
-    this.#timer = setTimeout(() => void this.#ask(rules), rest);
+    this.#timer = setTimeout(() => void this.#ask(rules), this.#first ? 0 : REST);
+    this.#first = false;
   }
 
   stop(): void {
