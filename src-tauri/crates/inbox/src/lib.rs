@@ -11,6 +11,7 @@ mod alert;
 mod aside;
 mod backup;
 mod error;
+mod export;
 mod held;
 mod inbox;
 mod open;
@@ -23,6 +24,7 @@ pub use alert::{Alert, AlertId, Category, Filter, NewAlert, Notice, Page, Seek, 
 pub use aside::{SetAside, kept_aside, set_aside};
 pub use backup::backups;
 pub use error::{OpenError, StoreError};
+pub use export::{Export, ExportError, Format, export, export_to_file, json};
 pub use inbox::Inbox;
 pub use open::Access;
 pub use tables::counts::{CategoryCount, Counts};

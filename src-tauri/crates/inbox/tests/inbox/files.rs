@@ -11,7 +11,7 @@ use std::fs;
 fn opened_anew(place: &Place) -> (Inbox, SetAside) {
     let inbox = place.open();
     let set_aside = inbox.set_aside().borrow().clone().expect("it was set aside");
-    assert_eq!(kept_aside(&place.file()), [set_aside.path.clone()]);
+    assert_eq!(kept_aside(&place.file()), [set_aside.path.as_path()]);
     (inbox, set_aside)
 }
 

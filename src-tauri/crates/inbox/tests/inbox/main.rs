@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic where it stands")]
 
 mod disk;
+mod export;
 mod files;
 mod list;
 mod migration;

@@ -4,6 +4,7 @@ use crate::sample::{Place, beside};
 use agora_inbox::{Category, Filter, Inbox, Seek, Which, backups};
 use rusqlite::{Connection, params};
 use std::fs;
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -206,7 +207,7 @@ async fn a_kill_in_the_middle_leaves_the_first_version_whole() {
         child.wait().unwrap();
         let bytes = log();
         let left = version(&place.file());
-        println!("killed with {bytes} bytes of log: version {left}");
+        writeln!(io::stdout(), "killed with {bytes} bytes of log: version {left}").unwrap();
         in_the_middle += u32::from(left == 1 && bytes > 4096);
         assert_eq!(everything(&place.open()).await, expected(alerts));
         assert_eq!(version(&place.file()), 2);

@@ -1,0 +1,226 @@
+//! Exporting alerts, however many there are: for spreadsheets as CSV, for programs as JSON Lines.
+//!
+//! It reads on a connection of its own, a page at a time and without holding anything in between, so
+//! that neither memory nor the log grows with the inbox or with a slow reader, and what arrives
+//! meanwhile isn't held up.
+
+use crate::search::Query;
+use crate::tables::alert;
+use crate::{Alert, Filter, NewAlert, OpenError, Seek, StoreError, Words, open};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+/// How many alerts are read at a time.
+const PAGE: usize = 200;
+
+/// Which alerts are exported, and how.
+#[derive(Debug, Clone)]
+pub struct Export {
+    /// Only these.
+    pub filter: Filter,
+    /// Only those that say this, as in a search; see [`Query`].
+    pub text: Option<String>,
+    /// In this form.
+    pub format: Format,
+}
+
+/// The form of an export.
+#[derive(Debug, Clone)]
+pub enum Format {
+    /// RFC 4180 in UTF-8 with a byte order mark, by which spreadsheets know it for that. A cell that
+    /// a spreadsheet would take for a formula begins with an apostrophe.
+    Csv {
+        /// The language of titles and contents.
+        words: fn(&Words) -> &str,
+        /// Where the times' clock stands.
+        zone: TimeZone,
+    },
+    /// One object a line, see [`json`].
+    JsonLines,
+}
+
+/// Why an export failed. What was written by then is not all.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The inbox can't be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// It can't be read.
+    #[error(transparent)]
+    Read(#[from] StoreError),
+    /// The export can't be written.
+    #[error("the export can't be written")]
+    Write(#[from] io::Error),
+}
+
+/// An alert as programs get it: `at` is RFC 3339 in UTC, `title` and `content` have a text for each
+/// language, `data` is the event's as it came.
+pub fn json(Alert { id, read, body }: &Alert) -> Value {
+    let at = Timestamp::from_millisecond(body.at_ms).ok();
+    let in_both = |words: &Words| json!({ "en": words.en, "zh-TW": words.zh_tw });
+    json!({
+        "id": id,
+        "at": at.map(|time| time.to_string()),
+        "at_ms": body.at_ms,
+        "kind": body.kind,
+        "category": body.category,
+        "title": in_both(&body.title),
+        "content": in_both(&body.content),
+        "urgent": body.urgent,
+        "read": read,
+        "link": body.link,
+        "event": body.event,
+        "data": body.raw,
+        "event_id": body.event_id,
+    })
+}
+
+/// Writes what is in the inbox now, oldest first. Gives how many alerts it wrote. Blocks.
+pub fn export(inbox: &Path, what: &Export, to: impl Write) -> Result<u64, ExportError> {
+    let db = open::for_reading(inbox)?;
+    let mut lines = Lines::new(&what.format, to)?;
+    let query = what.text.as_deref().map(Query::parse);
+    let Some(newest) = alert::newest(&db).map_err(StoreError::from)? else {
+        lines.finish()?;
+        return Ok(0);
+    };
+    let (mut written, mut seek) = (0, Seek::NewerThan(-1));
+    loop {
+        let page = alert::page(&db, &what.filter, seek, PAGE).map_err(StoreError::from)?;
+        for alert in page.alerts.iter().rev().take_while(|alert| alert.id <= newest) {
+            if query.as_ref().is_none_or(|query| says(query, &alert.body)) {
+                lines.write(alert)?;
+                written += 1;
+            }
+        }
+        match page.alerts.first() {
+            Some(last) if page.more && last.id < newest => seek = Seek::NewerThan(last.id),
+            _ => break,
+        }
+    }
+    lines.finish()?;
+    Ok(written)
+}
+
+/// Writes to a file, which is there only when it is complete, and for its owner only. One that is
+/// there already stays: the name gets a number then. Gives the file's path and how many alerts it
+/// has. Blocks.
+pub fn export_to_file(
+    inbox: &Path,
+    what: &Export,
+    file: &Path,
+) -> Result<(PathBuf, u64), ExportError> {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    let mut part =
+        tempfile::Builder::new().prefix(".agora-").suffix(".part").tempfile_in(folder)?;
+    let mut to = BufWriter::new(part.as_file_mut());
+    let written = export(inbox, what, &mut to)?;
+    to.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+    let mut number = 1;
+    loop {
+        let target = numbered(file, number);
+        match part.persist_noclobber(&target) {
+            Ok(_) => return Ok((target, written)),
+            Err(refused) if refused.error.kind() == ErrorKind::AlreadyExists => part = refused.file,
+            Err(refused) => return Err(refused.error.into()),
+        }
+        number += 1;
+    }
+}
+
+fn says(query: &Query, body: &NewAlert) -> bool {
+    let NewAlert { title, content, fields, .. } = body;
+    query.matches(&[&title.en, &title.zh_tw, &content.en, &content.zh_tw, fields])
+}
+
+/// `name.csv`, `name (2).csv`, and so on.
+fn numbered(file: &Path, number: u32) -> PathBuf {
+    if number == 1 {
+        return file.to_owned();
+    }
+    let mut name = file.file_stem().unwrap_or_default().to_owned();
+    name.push(format!(" ({number})"));
+    if let Some(extension) = file.extension() {
+        name.push(".");
+        name.push(extension);
+    }
+    file.with_file_name(name)
+}
+
+/// What is written, an alert at a time.
+enum Lines<'a, W: Write> {
+    Csv { to: csv::Writer<W>, words: fn(&Words) -> &str, zone: &'a TimeZone },
+    Json { to: BufWriter<W> },
+}
+
+impl<'a, W: Write> Lines<'a, W> {
+    fn new(format: &'a Format, mut to: W) -> io::Result<Self> {
+        let Format::Csv { words, zone } = format else {
+            return Ok(Self::Json { to: BufWriter::new(to) });
+        };
+        to.write_all("\u{feff}".as_bytes())?;
+        let mut to = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(to);
+        to.write_record([
+            "id", "time", "category", "kind", "title", "content", "link", "urgent", "read", "raw",
+        ])
+        .map_err(of_csv)?;
+        Ok(Self::Csv { to, words: *words, zone })
+    }
+
+    fn write(&mut self, alert: &Alert) -> io::Result<()> {
+        match self {
+            Self::Csv { to, words, zone } => {
+                let body = &alert.body;
+                to.write_record([
+                    &alert.id.to_string(),
+                    &time(body.at_ms, zone),
+                    body.category.name(),
+                    &cell(&body.kind),
+                    &cell(words(&body.title)),
+                    &cell(words(&body.content)),
+                    &cell(body.link.as_deref().unwrap_or_default()),
+                    &body.urgent.to_string(),
+                    &alert.read.to_string(),
+                    &cell(&body.raw),
+                ])
+                .map_err(of_csv)
+            }
+            Self::Json { to } => writeln!(to, "{}", json(alert)),
+        }
+    }
+
+    fn finish(self) -> io::Result<()> {
+        match self {
+            Self::Csv { mut to, .. } => to.flush(),
+            Self::Json { mut to } => to.flush(),
+        }
+    }
+}
+
+/// What is wrong with the output, by its own kind: a closed pipe is no fault.
+fn of_csv(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
+}
+
+/// RFC 3339, with the zone's offset at that time.
+fn time(at_ms: i64, zone: &TimeZone) -> String {
+    Timestamp::from_millisecond(at_ms)
+        .map(|at| {
+            at.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
+        })
+        .unwrap_or_default()
+}
+
+/// The text of a cell: as it is, unless a spreadsheet would calculate it. What the market sends must
+/// not run anything there.
+fn cell(text: &str) -> String {
+    let begins = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    if text.starts_with(begins) { format!("'{text}") } else { text.to_owned() }
+}
