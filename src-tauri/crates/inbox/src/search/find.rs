@@ -1,19 +1,22 @@
 //! Which alerts match, newest first, in bounded time.
 //!
-//! A match is in several lists at once: the index's list of each of its tokens, and that of unread
-//! alerts. To walk lists that have little in common may take as long as they are, so a search goes
-//! by windows: each reaches down to where the list that is the rarest there has [`WINDOW`] entries.
-//! However long the others are, it costs about that many steps; of a rare token the first window is
-//! all there is. What the lists have in common in it is then read, and the query decides.
+//! A match is in several lists at once: the index's list of each of its tokens, and those of the
+//! filter. They are walked together, from the newest entry down to the next that they have in common;
+//! that alert is read, and the query decides. A list that is much denser than another is not walked
+//! for the other's sake: what it would have ruled out is read too. A call ends after so many steps
+//! and so much read, however long the lists are and however little they have in common, and says
+//! where to go on.
 
-use super::{Query, tokens};
+use super::Query;
 use crate::{AlertId, Category, Filter};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{CachedStatement, Connection, Rows, params};
 
-/// How many entries of its rarest list a window holds.
-const WINDOW: u32 = 512;
-/// How many windows are looked at in one call.
-const MOST_WINDOWS: usize = 8;
+/// How many entries of the lists a call walks over: some milliseconds.
+const MOST_STEPS: u32 = 32_000;
+/// How many alerts a call reads: some milliseconds too.
+const MOST_READ: u32 = 1_000;
+/// How far a list is walked to see whether it has an entry; to read the alert takes as long.
+const PATIENCE: u32 = 64;
 
 /// What was found, and where to go on.
 #[derive(Default)]
@@ -31,135 +34,148 @@ pub(super) fn find(
     limit: usize,
 ) -> rusqlite::Result<Found> {
     let mut found = Found::default();
+    if query.is_empty() {
+        return Ok(found);
+    }
     let (from, to) = filter.keys();
-    let mut keys = Keys { from, to: before.map_or(to, |before| before.min(to)) };
+    let to = before.map_or(to, |before| before.min(to));
     let lists = lists(query, filter);
-    for _ in 0..MOST_WINDOWS {
-        if query.is_empty() || keys.from >= keys.to || found.ids.len() >= limit {
+    let mut statements: Vec<CachedStatement<'_>> =
+        lists.iter().map(|list| db.prepare_cached(list.sql())).collect::<Result<_, _>>()?;
+    let mut walks = Vec::new();
+    for (statement, list) in statements.iter_mut().zip(&lists) {
+        let mut walk = Walk { rows: statement.query(params![list.value(), from, to])?, at: to };
+        if !walk.step()? {
             return Ok(found);
         }
-        let (rarest, window) = window(db, &lists, keys)?;
-        for_each_candidate(db, &lists, rarest, filter, window, |id, texts| {
-            if query.matches(texts) {
-                found.ids.push(id);
+        walks.push(walk);
+    }
+    let (mut steps, mut read) = (0, 0);
+    // Nothing newer than the lowest place is in all lists.
+    while let Some(lowest) = walks.iter().map(|walk| walk.at).min() {
+        if found.ids.len() >= limit || read >= MOST_READ || steps >= MOST_STEPS {
+            found.next = Some(lowest + 1);
+            break;
+        }
+        for walk in &mut walks {
+            let mut patience = PATIENCE;
+            while walk.at > lowest && patience > 0 {
+                patience -= 1;
+                steps += 1;
+                if !walk.step()? {
+                    return Ok(found);
+                }
             }
-            found.ids.len() < limit
-        })?;
-        keys.to = match found.ids.last() {
-            Some(last) if found.ids.len() >= limit => *last,
-            _ => window.from,
-        };
-        found.next = Some(keys.to).filter(|next| *next > keys.from);
+        }
+        if walks.iter().any(|walk| walk.at < lowest) {
+            continue;
+        }
+        read += 1;
+        if matches(db, query, filter, lowest)? {
+            found.ids.push(lowest);
+        }
+        for walk in walks.iter_mut().filter(|walk| walk.at == lowest) {
+            if !walk.step()? {
+                return Ok(found);
+            }
+        }
     }
     Ok(found)
 }
 
-/// The keys from the first, which is in, to the second, which is out.
-#[derive(Clone, Copy)]
-struct Keys {
-    from: AlertId,
-    to: AlertId,
-}
-
 /// Keys that a match has to be among.
 enum List {
-    /// Those with a token of the index, or with each of several.
-    Index(String),
-    /// Those of unread alerts.
-    Unread(Option<Category>),
+    /// Those of alerts with a token.
+    Token(String),
+    Category(Category),
+    Urgent,
+    Unread,
+    UnreadCategory(Category),
 }
 
 fn lists(query: &Query, filter: &Filter) -> Vec<List> {
-    let category = filter.category.map(tokens::of_category);
-    let urgent = filter.urgent.then(|| tokens::URGENT.to_owned());
-    let tokens = query.tokens().into_iter().chain(category).chain(urgent);
-    let unread = filter.unread.then_some(List::Unread(filter.category));
-    // A text's tokens are nothing but letters, but FTS5's own words are too.
-    tokens.map(|token| List::Index(format!("\"{token}\""))).chain(unread).collect()
-}
-
-/// The upper part of the keys in which some list has no more than [`WINDOW`] entries, and that list.
-fn window<'a>(
-    db: &Connection,
-    lists: &'a [List],
-    keys: Keys,
-) -> rusqlite::Result<(&'a List, Keys)> {
-    let mut rarest = (&lists[0], keys.to);
-    for list in lists {
-        let reach = list.reach(db, keys)?;
-        if reach < rarest.1 {
-            rarest = (list, reach);
-        }
-        if reach == keys.from {
-            break;
-        }
+    let mut lists: Vec<_> = query.tokens().into_iter().map(List::Token).collect();
+    lists.extend(match (filter.category, filter.unread) {
+        (Some(category), true) => Some(List::UnreadCategory(category)),
+        (Some(category), false) => Some(List::Category(category)),
+        (None, true) => Some(List::Unread),
+        (None, false) => None,
+    });
+    if filter.urgent {
+        lists.push(List::Urgent);
     }
-    Ok((rarest.0, Keys { from: rarest.1, ..keys }))
-}
-
-/// Reads what all lists may have in common, newest first, for as long as `more` says so.
-fn for_each_candidate(
-    db: &Connection,
-    lists: &[List],
-    rarest: &List,
-    filter: &Filter,
-    keys: Keys,
-    mut more: impl FnMut(AlertId, &[&str]) -> bool,
-) -> rusqlite::Result<()> {
-    let tokens: Vec<_> = lists.iter().filter_map(List::token).collect();
-    let all_tokens = List::Index(tokens.join(" AND "));
-    // Where few are unread, each is read and the index isn't asked.
-    let (list, value) = if rarest.token().is_some() { all_tokens.sql() } else { rarest.sql() };
-    let mut candidates = db.prepare_cached(&format!(
-        "SELECT a.id, a.title_en, a.title_zh, a.content_en, a.content_zh, a.fields
-         FROM ({list}) list CROSS JOIN alert a ON a.id = list.id
-         WHERE a.urgent >= ?4 AND (NOT ?5 OR a.id IN (SELECT id FROM unread))
-         ORDER BY list.id DESC",
-    ))?;
-    let mut rows =
-        candidates.query(params![keys.from, keys.to, value, filter.urgent, filter.unread])?;
-    while let Some(row) = rows.next()? {
-        let text = |column| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_str()?);
-        if !more(row.get(0)?, &[text(1)?, text(2)?, text(3)?, text(4)?, text(5)?]) {
-            break;
-        }
-    }
-    Ok(())
+    lists
 }
 
 impl List {
-    /// The [`WINDOW`]th of this list's keys from above; the lowest of `keys` where it has fewer.
-    fn reach(&self, db: &Connection, keys: Keys) -> rusqlite::Result<AlertId> {
-        let (list, value) = self.sql();
-        let reached = db
-            .prepare_cached(&format!("{list} ORDER BY id DESC LIMIT 1 OFFSET ?4"))?
-            .query_row(params![keys.from, keys.to, value, WINDOW - 1], |row| row.get(0))
-            .optional()?;
-        Ok(reached.unwrap_or(keys.from))
-    }
-
-    /// The statement that lists `id` from `?1` to below `?2`, and its value `?3`.
-    fn sql(&self) -> (&'static str, Option<&str>) {
+    /// The statement that lists the keys from `?2` to below `?3`, newest first.
+    fn sql(&self) -> &'static str {
         match self {
-            Self::Index(tokens) => (
-                "SELECT rowid AS id FROM alert_search
-                 WHERE alert_search MATCH ?3 AND rowid >= ?1 AND rowid < ?2",
-                Some(tokens),
-            ),
-            Self::Unread(None) => {
-                ("SELECT id FROM unread WHERE id >= ?1 AND id < ?2 AND ?3 IS NULL", None)
+            Self::Token(_) => {
+                "SELECT rowid FROM alert_search
+                 WHERE alert_search MATCH ?1 AND rowid >= ?2 AND rowid < ?3 ORDER BY rowid DESC"
             }
-            Self::Unread(Some(category)) => (
-                "SELECT id FROM unread WHERE id >= ?1 AND id < ?2 AND category = ?3",
-                Some(category.name()),
-            ),
+            Self::Category(_) => {
+                "SELECT id FROM alert
+                 WHERE category = ?1 AND id >= ?2 AND id < ?3 ORDER BY id DESC"
+            }
+            Self::Urgent => {
+                "SELECT id FROM alert
+                 WHERE urgent = 1 AND ?1 IS NULL AND id >= ?2 AND id < ?3 ORDER BY id DESC"
+            }
+            Self::Unread => {
+                "SELECT id FROM unread
+                 WHERE ?1 IS NULL AND id >= ?2 AND id < ?3 ORDER BY id DESC"
+            }
+            Self::UnreadCategory(_) => {
+                "SELECT id FROM unread
+                 WHERE category = ?1 AND id >= ?2 AND id < ?3 ORDER BY id DESC"
+            }
         }
     }
 
-    fn token(&self) -> Option<&str> {
+    /// The value of `?1`.
+    fn value(&self) -> Option<String> {
         match self {
-            Self::Index(token) => Some(token),
-            Self::Unread(_) => None,
+            // Quoted, it is a string and no word of FTS5's own; a token has no quotes.
+            Self::Token(token) => Some(format!("\"{token}\"")),
+            Self::Category(category) | Self::UnreadCategory(category) => {
+                Some(category.name().into())
+            }
+            Self::Urgent | Self::Unread => None,
         }
     }
+}
+
+/// A list while it is walked.
+struct Walk<'statement> {
+    rows: Rows<'statement>,
+    at: AlertId,
+}
+
+impl Walk<'_> {
+    /// Goes on to the next older entry; `false` at the end.
+    fn step(&mut self) -> rusqlite::Result<bool> {
+        let Some(row) = self.rows.next()? else { return Ok(false) };
+        self.at = row.get(0)?;
+        Ok(true)
+    }
+}
+
+/// Whether an alert matches: the lists say only that it may.
+fn matches(db: &Connection, query: &Query, filter: &Filter, id: AlertId) -> rusqlite::Result<bool> {
+    let mut alert = db.prepare_cached(
+        "SELECT title_en, title_zh, content_en, content_zh, fields FROM alert
+         WHERE id = ?1 AND (?2 IS NULL OR category = ?2) AND urgent >= ?3
+             AND (NOT ?4 OR id IN (SELECT id FROM unread))",
+    )?;
+    let mut rows = alert.query(params![
+        id,
+        filter.category.map(Category::name),
+        filter.urgent,
+        filter.unread
+    ])?;
+    let Some(row) = rows.next()? else { return Ok(false) };
+    let text = |column| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_str()?);
+    Ok(query.matches(&[text(0)?, text(1)?, text(2)?, text(3)?, text(4)?]))
 }

@@ -6,25 +6,19 @@
 
 use super::letters::letters;
 use super::tokens;
-use crate::{AlertId, Category, NewAlert};
+use crate::{AlertId, NewAlert};
 use rusqlite::{Connection, params};
 
 pub(crate) const CREATE: &str = "
     CREATE VIRTUAL TABLE alert_search USING fts5 (
-        tokens, content = '', contentless_delete = 1, detail = none, tokenize = \"ascii tokenchars '#'\"
+        tokens, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
     );
 ";
 
 /// Puts an alert into the index.
 pub(crate) fn insert(db: &Connection, id: AlertId, alert: &NewAlert) -> rusqlite::Result<()> {
-    let texts = [
-        alert.title.en.as_str(),
-        &alert.title.zh_tw,
-        &alert.content.en,
-        &alert.content.zh_tw,
-        &alert.fields,
-    ];
-    add(db, id, texts, alert.category, alert.urgent)
+    let NewAlert { title, content, fields, .. } = alert;
+    add(db, id, [&title.en, &title.zh_tw, &content.en, &content.zh_tw, fields])
 }
 
 /// Takes an alert out of the index.
@@ -41,29 +35,18 @@ pub(crate) fn delete_all(db: &Connection) -> rusqlite::Result<()> {
 pub(crate) fn rebuild(db: &Connection) -> rusqlite::Result<()> {
     delete_all(db)?;
     let mut alerts = db.prepare(
-        "SELECT id, title_en, title_zh, content_en, content_zh, fields, category, urgent
-         FROM alert ORDER BY id",
+        "SELECT id, title_en, title_zh, content_en, content_zh, fields FROM alert ORDER BY id",
     )?;
     let mut rows = alerts.query([])?;
     while let Some(row) = rows.next()? {
         let text = |column| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_str()?);
-        let texts = [text(1)?, text(2)?, text(3)?, text(4)?, text(5)?];
-        add(db, row.get(0)?, texts, Category::from_name(text(6)?), row.get(7)?)?;
+        add(db, row.get(0)?, [text(1)?, text(2)?, text(3)?, text(4)?, text(5)?])?;
     }
     Ok(())
 }
 
-fn add(
-    db: &Connection,
-    id: AlertId,
-    texts: [&str; 5],
-    category: Category,
-    urgent: bool,
-) -> rusqlite::Result<()> {
-    let mut all = vec![tokens::of_category(category)];
-    if urgent {
-        all.push(tokens::URGENT.into());
-    }
+fn add(db: &Connection, id: AlertId, texts: [&str; 5]) -> rusqlite::Result<()> {
+    let mut all = Vec::new();
     for (n, text) in texts.iter().enumerate() {
         // What the market wrote is the same in every language.
         if !texts[..n].contains(text) {

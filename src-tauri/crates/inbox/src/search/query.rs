@@ -9,7 +9,7 @@ use std::ops::Range;
 /// What stands behind so many letters of a query is not looked for.
 const MOST_LETTERS: usize = 256;
 /// The most tokens that the index is asked for at once; the text decides about the others.
-const MOST_TOKENS: usize = 16;
+const MOST_TOKENS: usize = 8;
 
 /// What a person typed: terms, parted by white space, all of which have to occur.
 ///

@@ -3,18 +3,9 @@
 //! token or the meeting of a few leads to it, and none has to be looked for by its beginning.
 
 use super::letters::{Letter, runs};
-use crate::Category;
 
 /// How long the beginnings are that the index holds of a word.
 const BEGINNINGS: [usize; 12] = [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 24];
-
-/// The token of an urgent alert. No text has its `#`.
-pub(super) const URGENT: &str = "#urgent";
-
-/// The token of a category's alerts.
-pub(super) fn of_category(category: Category) -> String {
-    format!("#{}", category.name())
-}
 
 /// Adds every token of a text.
 pub(super) fn of_text(letters: &[Letter], tokens: &mut Vec<String>) {

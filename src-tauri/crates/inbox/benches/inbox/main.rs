@@ -1,0 +1,207 @@
+//! What the inbox costs with a thousand, a hundred thousand and a million alerts: on real files,
+//! through the handle that the app uses. Prints a table and writes it into `docs/inbox.md`; fails
+//! where the time of what people wait for grows with the inbox.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "the table is the bench's result")]
+
+mod file;
+mod sample;
+mod table;
+
+use agora_inbox::search::{Search, SearchPage};
+use agora_inbox::{Access, AlertId, Category, Filter, Inbox, Seek, StoreError, Which, key};
+use rusqlite::Connection;
+use std::error::Error;
+use std::path::Path;
+use std::time::{Duration, Instant};
+use table::{Bound, Table};
+use tokio::task::JoinSet;
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+const SIZES: [u32; 3] = [1_000, 100_000, 1_000_000];
+/// The rows of a page.
+const PAGE: usize = 100;
+/// How many counts are asked for at once.
+const AT_ONCE: u32 = 64;
+/// The alerts of a batch.
+const BATCH: u32 = 64;
+
+const MONEY: Filter = Filter { category: Some(Category::Money), ..Filter::ALL };
+const UNREAD: Filter = Filter { unread: true, ..Filter::ALL };
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<()> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../bench");
+    let mut table = Table::default();
+    for count in SIZES {
+        eprintln!("{count} alerts");
+        let path = file::prepared(&folder, count).await?;
+        table.column(count, path.metadata()?.len());
+        floor(&mut table, &path)?;
+        let inbox = Inbox::open(&path, Access::Write)?;
+        lists(&mut table, &inbox, count).await?;
+        searches(&mut table, &inbox, count).await?;
+        drop(inbox);
+        let copy = file::copied(&path)?;
+        changes(&mut table, &copy, count).await?;
+        file::remove(&copy);
+    }
+    println!("{}", table.text());
+    table.store()?;
+    table.check()
+}
+
+/// What nothing can be faster than: SQLite alone, on this thread.
+fn floor(table: &mut Table, path: &Path) -> Result<()> {
+    let db = Connection::open(path)?;
+    let ids: Vec<AlertId> = db
+        .prepare("SELECT id FROM alert ORDER BY id DESC LIMIT 100")?
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut statement = db.prepare("SELECT * FROM alert WHERE id = ?1")?;
+    let columns = statement.column_count();
+    let mut times = Vec::new();
+    for _ in 0..200 {
+        let started = Instant::now();
+        for id in &ids {
+            let values = |row: &rusqlite::Row<'_>| {
+                (0..columns)
+                    .map(|n| row.get(n))
+                    .collect::<rusqlite::Result<Vec<rusqlite::types::Value>>>()
+            };
+            std::hint::black_box(statement.query_row([id], values)?);
+        }
+        times.push(started.elapsed());
+    }
+    table.row("SQLite alone: 100 alerts by their keys", Bound::None, median(times));
+    Ok(())
+}
+
+async fn lists(table: &mut Table, inbox: &Inbox, count: u32) -> Result<()> {
+    let middle = key::first_at(sample::NEWEST_MS - sample::EVERY_MS * i64::from(count / 2));
+    for (name, bound, filter, seek) in [
+        ("first page", Bound::Flat, Filter::ALL, Seek::Newest),
+        ("first page of a category", Bound::None, MONEY, Seek::Newest),
+        ("first page of the unread", Bound::None, UNREAD, Seek::Newest),
+        ("jump to a day in the middle", Bound::None, Filter::ALL, Seek::OlderThan(middle)),
+    ] {
+        let time = timed(async || {
+            let page = inbox.page(filter, seek, PAGE).await?;
+            assert!(page.more || count == SIZES[0], "a full page");
+            Ok(())
+        });
+        table.row(name, bound, time.await?);
+    }
+    // So many at once that waking the inbox's thread, which takes longer, counts for nothing.
+    let time = timed(async || {
+        let mut asked = JoinSet::new();
+        for _ in 0..AT_ONCE {
+            let inbox = inbox.clone();
+            asked.spawn(async move { inbox.counts().await });
+        }
+        while let Some(Ok(counts)) = asked.join_next().await {
+            assert!(counts?.unread() >= count / file::UNREAD);
+        }
+        Ok(())
+    });
+    table.row("unread count", Bound::Flat, time.await? / AT_ONCE);
+    Ok(())
+}
+
+async fn searches(table: &mut Table, inbox: &Inbox, count: u32) -> Result<()> {
+    let order = sample::order(count / 2).to_string();
+    for (name, text, filter) in [
+        ("a common word, `order`", "order", Filter::ALL),
+        ("the beginning of one, `or`", "or", Filter::ALL),
+        ("an order's number", &order, Filter::ALL),
+        ("one Chinese letter, `茶`", "茶", Filter::ALL),
+        ("two, `訂單`", "訂單", Filter::ALL),
+        ("two terms, `shipped 茶壺`", "shipped 茶壺", Filter::ALL),
+        ("`order` in a category", "order", MONEY),
+        ("`order` among the unread", "order", UNREAD),
+        ("a rare phrase of common letters, `單品茶`", sample::RARE_PHRASE, Filter::ALL),
+        ("a word that isn't there, `zebra`", "zebra", Filter::ALL),
+    ] {
+        let search = Search { text: text.into(), filter, before: None, limit: PAGE };
+        let time = timed(async || inbox.search(search.clone()).await.map(drop));
+        table.row(&format!("search: {name}"), Bound::Search, time.await?);
+    }
+    // The worst for an index: what it has is common, and never comes together.
+    for (name, text) in [
+        ("a phrase that isn't there, `手工茶杯`", sample::ABSENT_PHRASE),
+        ("two words that never meet, `refund shipped`", "refund shipped"),
+    ] {
+        let first = Search { text: text.into(), filter: Filter::ALL, before: None, limit: PAGE };
+        let time = timed(async || inbox.search(first.clone()).await.map(drop));
+        table.row(&format!("search: {name}"), Bound::Search, time.await?);
+        let time = timed(async || {
+            let mut search = first.clone();
+            loop {
+                let SearchPage { hits, next } = inbox.search(search.clone()).await?;
+                assert!(hits.is_empty(), "it is nowhere");
+                search.before = next;
+                if next.is_none() {
+                    return Ok(());
+                }
+            }
+        });
+        table.row(
+            &format!("all its calls, until that is known, `{text}`"),
+            Bound::None,
+            time.await?,
+        );
+    }
+    Ok(())
+}
+
+/// On a copy that may be changed.
+async fn changes(table: &mut Table, path: &Path, count: u32) -> Result<()> {
+    let inbox = Inbox::open(path, Access::Write)?;
+    let mut times = Vec::new();
+    for first in (0..100 * BATCH).step_by(BATCH as usize) {
+        let mut alerts: Vec<_> = (first..first + BATCH).map(|n| sample::alert(n, count)).collect();
+        for (alert, n) in alerts.iter_mut().zip(first..) {
+            alert.at_ms = sample::NEWEST_MS + sample::EVERY_MS * i64::from(n);
+        }
+        let started = Instant::now();
+        inbox.commit(file::batch(alerts)).await?;
+        times.push(started.elapsed());
+    }
+    let slowest = times.iter().max().copied().unwrap_or_default();
+    table.row("commit of 64 alerts", Bound::None, median(times));
+    table.row("the slowest of 100 of these", Bound::None, slowest);
+
+    let mut times = Vec::new();
+    for _ in 0..3 {
+        let db = Connection::open(path)?;
+        db.execute_batch(
+            "BEGIN; INSERT OR IGNORE INTO unread SELECT id, category FROM alert;
+             UPDATE counts SET unread = total; COMMIT",
+        )?;
+        let all = Which::Matching { filter: Filter::ALL, text: None, up_to: AlertId::MAX };
+        let started = Instant::now();
+        let marked = inbox.mark(all, true).await?;
+        times.push(started.elapsed());
+        assert_eq!(marked.counts.unread(), 0);
+    }
+    table.row("mark all read, all unread before", Bound::None, median(times));
+    Ok(())
+}
+
+/// The median time of many runs, after some that nobody counts.
+async fn timed(work: impl AsyncFn() -> std::result::Result<(), StoreError>) -> Result<Duration> {
+    let mut times = Vec::new();
+    let begin = Instant::now();
+    while times.len() < 15 || (times.len() < 2_000 && begin.elapsed() < Duration::from_secs(1)) {
+        let started = Instant::now();
+        work().await?;
+        times.push(started.elapsed());
+    }
+    Ok(median(times.split_off(3)))
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
