@@ -76,6 +76,7 @@ describe('the list', () => {
   it('shows what a snapshot in another language brings', async () => {
     const page = await open();
     await hook(page, 'nav-settings').click();
+    await hook(page, 'settings-appearance').click();
     await hook(page, 'language-zh-TW').click();
     await page.waitForFunction(() => document.documentElement.lang === 'zh-TW');
     await hook(page, 'nav-inbox').click();
@@ -96,7 +97,7 @@ describe('the list', () => {
     });
     await hook(page, 'chip-urgent').click();
     await page.getByRole('alert').waitFor();
-    expect(await page.getByRole('alert').innerText()).toBe(
+    expect(await page.getByRole('alert').locator('p').innerText()).toBe(
       "The inbox can't be read or written. (disk)",
     );
   });
@@ -112,9 +113,10 @@ describe('an alert', () => {
     expect(await hook(page, 'unread-count').textContent()).toBe('2');
     await hook(page, 'mark-read').click();
     await page.locator('[data-testid="alert-row"][data-id="40"][data-read="false"]').waitFor();
-    expect(await asked(page, 'markRead')).toEqual([
-      { ids: [40], read: true },
-      { ids: [40], read: false },
+    const which = { which: 'ids', ids: [40] };
+    expect(await asked(page, 'mark')).toEqual([
+      { which, read: true },
+      { which, read: false },
     ]);
   });
 
@@ -122,7 +124,7 @@ describe('an alert', () => {
     const page = await open();
     await hook(page, 'alert-row').first().click();
     await hook(page, 'open-link').click();
-    expect(await asked(page, 'openLink')).toEqual([40]);
+    expect(await asked(page, 'openLink')).toEqual([{ id: 40, asked: false }]);
     expect(await hook(page, 'alert-detail').innerText()).toContain('before.\nIf this');
   });
 
@@ -131,6 +133,28 @@ describe('an alert', () => {
     await hook(page, 'alert-row').nth(7).click();
     expect(await hook(page, 'open-link').isDisabled()).toBe(true);
     await page.getByText('neither https nor on this computer').waitFor();
+  });
+
+  it('asks before it opens a link that leads away from the market', async () => {
+    const page = await open();
+    await hook(page, 'alert-row').nth(5).click();
+    await hook(page, 'open-link').click();
+    await page.getByText('away from the market to tea-wholesale.example').waitFor();
+    expect(await asked(page, 'openLink')).toEqual([]);
+    await hook(page, 'stay').click();
+    await hook(page, 'open-link').click();
+    await hook(page, 'open-away').click();
+    expect(await asked(page, 'openLink')).toEqual([{ id: 35, asked: true }]);
+  });
+
+  it('says what became of its toast', async () => {
+    const page = await open();
+    await hook(page, 'alert-row').nth(1).click();
+    expect(await hook(page, 'toast').innerText()).toBe('No toast: quiet hours until 08:00.');
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.locator('[data-testid="alert-detail"][data-id="38"]').waitFor();
+    expect(await hook(page, 'toast').count()).toBe(0);
   });
 
   it('says so when its link was refused after all', async () => {
@@ -240,7 +264,7 @@ describe('the keyboard', () => {
     await hook(page, 'compose-title').fill('');
     await hook(page, 'compose-title').pressSequentially('jku');
     expect(await hook(page, 'compose-title').inputValue()).toBe('jku');
-    expect(await asked(page, 'markRead')).toEqual([]);
+    expect(await asked(page, 'mark')).toEqual([]);
   });
 
   it('reaches every view from the start of the page', async () => {
