@@ -317,6 +317,16 @@ describe('snoozing', () => {
     ]);
   });
 
+  it('is over when its time is, without being told', async () => {
+    const page = await settings('alerts');
+    await page.clock.setFixedTime(new Date(2026, 10, 23, 14, 0));
+    await hook(page, 'snooze-half_hour').click();
+    await hook(page, 'snoozed').waitFor();
+    await page.clock.setFixedTime(new Date(2026, 10, 23, 14, 30));
+    await hook(page, 'snoozed').waitFor({ state: 'detached' });
+    await hook(page, 'snooze-half_hour').waitFor();
+  });
+
   it('says when it could not be', async () => {
     const page = await settings('alerts');
     await fail(page, 'snooze', 'internal');
@@ -387,12 +397,12 @@ describe('the test', () => {
       (hops) => window.twin.test({ running: false, throughMarket: false, hops: [...hops] }),
       [
         { name: 'accepted', state: 'failed', afterMs: null, detail: 'HTTP 403' } as const,
-        { name: 'received', state: 'waiting', afterMs: null, detail: null } as const,
+        { name: 'received', state: 'failed', afterMs: null, detail: 'It was not sent.' } as const,
         hop('committed', 139),
         hop('shown', 162),
       ],
     );
-    await page.getByText('The market refused to send it.').waitFor();
+    await page.getByText("It didn't go through the market.").waitFor();
     await page.getByText('HTTP 403').waitFor();
     await page.getByText('not reached').waitFor();
   });

@@ -8,7 +8,7 @@ import { Choices } from '../../src/features/settings/choices.svelte';
 import { isShorter, keepingWith, keptLonger } from '../../src/features/settings/keep';
 import { clockText, minutesOf, quietText, weekdays } from '../../src/features/settings/quiet';
 import { areDefault, DEFAULT_RULES, withRule } from '../../src/features/settings/rules';
-import { hopText, verdict } from '../../src/features/settings/selftest';
+import { steps, verdict } from '../../src/features/settings/selftest';
 
 describe('times of quiet hours', () => {
   it('are minutes, and read as they are written', () => {
@@ -123,16 +123,39 @@ describe('a test', () => {
 
   it('does not claim the way through the market for a local one', () => {
     const local = { throughMarket: false };
-    expect(verdict('en', test('fwpp', local))).toMatchObject({ tone: 'wait' });
-    expect(verdict('en', test('fwpp', local)).text).toContain('made on this computer');
-    expect(verdict('en', test('fwpf', local))).toMatchObject({ tone: 'bad' });
+    expect(verdict('en', test('ffpp', local))).toMatchObject({ tone: 'wait' });
+    expect(verdict('en', test('ffpp', local)).text).toContain("didn't go through the market");
+    expect(verdict('en', test('ffpf', local))).toMatchObject({ tone: 'bad' });
   });
 
   it('calls nothing waited for once it is over', () => {
-    const [accepted, received] = test('pwww').hops;
-    expect(hopText('en', accepted!, true)).toBe('100 ms');
-    expect(hopText('en', received!, true)).toBe('waiting…');
-    expect(hopText('en', received!, false)).toBe('not reached');
+    const when = (running: boolean): string[] =>
+      steps('en', test('pwww', { running })).map((step) => step.when);
+    expect(when(true)).toEqual(['100 ms', 'waiting…', 'waiting…', 'waiting…']);
+    expect(when(false)).toEqual(['100 ms', 'not reached', 'not reached', 'not reached']);
+  });
+
+  it('stops once, and gives each reason once', () => {
+    const because = (states: string, ...details: (string | null)[]) => {
+      const { hops, ...rest } = test(states);
+      return steps('en', {
+        ...rest,
+        hops: hops.map((hop, n) => ({ ...hop, detail: details[n] ?? null })),
+      });
+    };
+    const late = because('pfff', null, 'too late', 'too late', 'too late');
+    expect(late.map(({ state }) => state)).toEqual(['passed', 'failed', 'waiting', 'waiting']);
+    expect(late.map(({ why }) => why)).toEqual([null, 'too late', null, null]);
+    const local = because('ffpp', 'HTTP 403', 'not sent');
+    expect(local.map(({ when }) => when)).toEqual([
+      'stopped here',
+      'not reached',
+      '300 ms',
+      '400 ms',
+    ]);
+    expect(local.map(({ why }) => why)).toEqual(['HTTP 403', null, null, null]);
+    const full = because('ffff', 'HTTP 403', 'not sent', 'no inbox', 'no inbox');
+    expect(full.map(({ why }) => why)).toEqual(['HTTP 403', null, 'no inbox', null]);
   });
 });
 

@@ -1,5 +1,6 @@
 /** How a test of the way to a toast ended, in words. Pure: the language is an argument. */
 import type { Hop } from '../../bindings/Hop';
+import type { HopState } from '../../bindings/HopState';
 import type { Language } from '../../bindings/Language';
 import type { SelfTest } from '../../bindings/SelfTest';
 import { lookUp, translate } from '../../i18n/catalogue';
@@ -37,14 +38,33 @@ export function verdict(language: Language, test: SelfTest): Verdict {
   };
 }
 
-/** A step's name. */
-export function hopName(language: Language, hop: Hop): string {
-  return lookUp(language, `test.${hop.name}`) ?? hop.name;
+export interface Step {
+  readonly hop: string;
+  readonly name: string;
+  readonly state: HopState;
+  /** When it passed, or what became of it there. */
+  readonly when: string;
+  /** Why it got no further. */
+  readonly why: string | null;
 }
 
-/** When it passed, or what became of it there. */
-export function hopText(language: Language, hop: Hop, running: boolean): string {
-  switch (hop.state) {
+/** The way in words. It stops once: what follows a place where it stopped wasn't reached. */
+export function steps(language: Language, test: SelfTest): Step[] {
+  const said = new Set<string>();
+  return test.hops.map((hop, n) => {
+    const follows = hop.state === 'failed' && test.hops[n - 1]?.state === 'failed';
+    const state = follows ? 'waiting' : hop.state;
+    // A message that wasn't accepted can't be received: that needs no reason of its own.
+    const told = follows && hop.name === 'received' ? null : hop.detail;
+    const why = told === null || said.has(told) ? null : told;
+    if (why !== null) said.add(why);
+    const name = lookUp(language, `test.${hop.name}`) ?? hop.name;
+    return { hop: hop.name, name, state, when: when(language, hop, state, test.running), why };
+  });
+}
+
+function when(language: Language, hop: Hop, state: HopState, running: boolean): string {
+  switch (state) {
     case 'passed':
       return hop.afterMs === null
         ? translate(language, 'test.passed')
@@ -52,7 +72,10 @@ export function hopText(language: Language, hop: Hop, running: boolean): string 
     case 'failed':
       return translate(language, 'test.failed');
     case 'waiting':
-      return translate(language, running ? 'test.waiting' : 'test.notReached');
+      return translate(
+        language,
+        running && hop.state === 'waiting' ? 'test.waiting' : 'test.notReached',
+      );
   }
 }
 
