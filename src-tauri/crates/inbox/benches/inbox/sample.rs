@@ -49,6 +49,16 @@ pub(crate) fn order(n: u32) -> u32 {
     20_400_000 + n / 3
 }
 
+/// What an alert is about.
+struct Facts {
+    order: u32,
+    amount: String,
+    product_en: &'static str,
+    product_zh: &'static str,
+    person: &'static str,
+    place: &'static str,
+}
+
 /// Alert `n` of `count`, the oldest first.
 pub(crate) fn alert(n: u32, count: u32) -> NewAlert {
     let random = &mut StdRng::seed_from_u64(n.into());
@@ -56,10 +66,38 @@ pub(crate) fn alert(n: u32, count: u32) -> NewAlert {
     let person = *PEOPLE.choose(random).unwrap_or(&PEOPLE[0]);
     let place = *PLACES.choose(random).unwrap_or(&PLACES[0]);
     let amount = format!("NT${},{:03}", random.random_range(1..90), random.random_range(0..1000));
-    let order = order(n);
-    let (category, kind, title, mut content): (_, _, [String; 2], [String; 2]) = match random
-        .random_range(0..10)
-    {
+    let facts = Facts { order: order(n), amount, product_en, product_zh, person, place };
+    let (category, kind, title, mut content) = words(random.random_range(0..10), &facts);
+    let Facts { order, amount, .. } = facts;
+    // The others are as far apart as can be.
+    if n % (count / RARE) == count / RARE / 2 {
+        content = content.map(|text| format!("{text}\n附贈{RARE_PHRASE}一包"));
+    }
+    let [title_en, title_zh] = title;
+    let [content_en, content_zh] = content;
+    NewAlert {
+        at_ms: NEWEST_MS - EVERY_MS * i64::from(count - n),
+        event: kind.into(),
+        kind: kind.into(),
+        category,
+        urgent: category == Category::Security && random.random_bool(0.2),
+        raw: format!(
+            r#"{{"type":"{kind}","orderNumber":"{order}","productName":"{product_zh}","userName":"{person}","amount":"{amount}","address":"{place}"}}"#
+        ),
+        title: Words { en: title_en, zh_tw: title_zh },
+        content: Words { en: content_en, zh_tw: content_zh },
+        fields: format!("#{order}\n{product_zh}\n{amount}\n{person}\n{place}"),
+        link: Some(format!("/orders/{order}")),
+        event_id: None,
+        notice: Notice::None,
+        toast: None,
+    }
+}
+
+/// Category, kind, title and content, in English and Chinese.
+fn words(which: u32, facts: &Facts) -> (Category, &'static str, [String; 2], [String; 2]) {
+    let Facts { order, amount, product_en, product_zh, person, place } = facts;
+    match which {
         0 | 1 => (
             Category::Orders,
             "ORDER_CREATED",
@@ -129,28 +167,5 @@ pub(crate) fn alert(n: u32, count: u32) -> NewAlert {
             [format!("Signed in from {place}"), format!("從{place}登入")],
             std::array::from_fn(|_| "Chrome 142 · Windows · 203.0.113.7".into()),
         ),
-    };
-    // The others are as far apart as can be.
-    if n % (count / RARE) == count / RARE / 2 {
-        content = content.map(|text| format!("{text}\n附贈{RARE_PHRASE}一包"));
-    }
-    let [title_en, title_zh] = title;
-    let [content_en, content_zh] = content;
-    NewAlert {
-        at_ms: NEWEST_MS - EVERY_MS * i64::from(count - n),
-        event: kind.into(),
-        kind: kind.into(),
-        category,
-        urgent: category == Category::Security && random.random_bool(0.2),
-        raw: format!(
-            r#"{{"type":"{kind}","orderNumber":"{order}","productName":"{product_zh}","userName":"{person}","amount":"{amount}","address":"{place}"}}"#
-        ),
-        title: Words { en: title_en, zh_tw: title_zh },
-        content: Words { en: content_en, zh_tw: content_zh },
-        fields: format!("#{order}\n{product_zh}\n{amount}\n{person}\n{place}"),
-        link: Some(format!("/orders/{order}")),
-        event_id: None,
-        notice: Notice::None,
-        toast: None,
     }
 }
