@@ -2,6 +2,9 @@
 
 use agora_client::{BaseUrl, ClientId, UserId};
 use clap::{Args, Parser, Subcommand};
+pub(crate) use inbox::{ExportArguments, FormatName, InboxCommand, LanguageName};
+
+mod inbox;
 
 const ENDS_AND_ENVIRONMENT: &str = "\
 Standard output is data only, one JSON object a line; the rest goes to standard error.
@@ -69,18 +72,6 @@ Examples:
   agora account set --base-url https://market.example/api --user-id 4021 --token-stdin < token.txt
   agora account set --no-token";
 
-const INBOX_EXAMPLES: &str = "\
-Example:
-  agora inbox list --json --limit 5";
-
-const LIST_EXAMPLES: &str = "\
-Newest first. Each alert is a line with id, received (RFC 3339, UTC), received_ms, kind, category,
-title and content (each {\"en\":…,\"zh-TW\":…}), urgent, read, link, event, data and event_id.
-
-Examples:
-  agora inbox list --json
-  agora inbox list --json --limit 100 | jq -r 'select(.read | not) | .title.en'";
-
 const DOCTOR_EXAMPLES: &str = "\
 Each check is a line {\"check\":…,\"ok\":…,\"detail\":…,\"advice\":…}. Exit code 1 when one is not ok.
 
@@ -123,7 +114,7 @@ pub(crate) enum Command {
     #[command(subcommand, after_help = ACCOUNT_EXAMPLES)]
     Account(AccountCommand),
     /// Read the alerts that the app keeps
-    #[command(subcommand, after_help = INBOX_EXAMPLES)]
+    #[command(subcommand, after_help = inbox::EXAMPLES)]
     Inbox(InboxCommand),
     /// Check toasts, tray, keyring, inbox and market, and say what to do
     #[command(after_help = DOCTOR_EXAMPLES)]
@@ -209,26 +200,6 @@ pub(crate) struct SetArguments {
     /// Remove the token
     #[arg(long, conflicts_with = "token_stdin")]
     pub(crate) no_token: bool,
-}
-
-/// What to do with the inbox.
-#[derive(Debug, Subcommand)]
-pub(crate) enum InboxCommand {
-    /// Print the newest alerts
-    #[command(after_help = LIST_EXAMPLES)]
-    List {
-        /// As JSON, the only format there is
-        #[arg(long)]
-        json: bool,
-        /// At most this many, up to 1000
-        #[arg(
-            long,
-            value_name = "N",
-            default_value_t = 20,
-            value_parser = clap::value_parser!(u16).range(1..=1000)
-        )]
-        limit: u16,
-    },
 }
 
 /// The longest last event ID that is sent, in bytes.

@@ -1,69 +1,144 @@
 //! `agora inbox`: what the app keeps, read beside it and never written.
 
-use crate::args::InboxCommand;
+use crate::args::{ExportArguments, FormatName, InboxCommand, LanguageName};
 use crate::exit::Failure;
 use crate::identity;
-use crate::output::{Lines, say};
-use agora_inbox::{Access, Alert, Filter, Inbox, Words};
-use anyhow::Context;
-use jiff::Timestamp;
-use serde_json::{Value, json};
+use crate::output::{Lines, OutputError, reader_gone, say};
+use agora_inbox::search::{Query, Search};
+use agora_inbox::{
+    Access, Export, ExportError, Filter, Format, Inbox, Seek, Words, export, export_to_file, json,
+};
+use anyhow::{Context, anyhow};
+use jiff::tz::TimeZone;
+use std::io;
+use std::path::{Path, PathBuf};
+use tokio::task::spawn_blocking;
 
 /// How many alerts are read at a time.
 const PAGE: usize = 100;
 
 /// Runs the command.
 pub(crate) async fn run(command: InboxCommand, lines: Lines) -> Result<(), Failure> {
-    match command {
-        InboxCommand::List { limit, .. } => list(usize::from(limit), lines).await,
-    }
-}
-
-async fn list(limit: usize, mut lines: Lines) -> Result<(), Failure> {
     let accounts = identity::accounts(identity::environment()?)?;
     let file = &accounts.files().inbox;
     if !file.try_exists().with_context(|| format!("{} can't be read", file.display()))? {
         say("there is no inbox yet: the app makes it when it starts");
         return Ok(());
     }
-    let inbox = Inbox::open(file, Access::ReadOnly).context("the inbox can't be opened")?;
-    let (mut left, mut before) = (limit, None);
+    match command {
+        InboxCommand::List { filter, page } => {
+            list(&open(file)?, filter.filter(), page.limit.into(), lines).await
+        }
+        InboxCommand::Search { text, filter, page } => {
+            let text = searchable(text.join(" "))?;
+            search(&open(file)?, text, filter.filter(), page.limit.into(), lines).await
+        }
+        InboxCommand::Export(arguments) => write(file.clone(), arguments, lines).await,
+    }
+}
+
+fn open(file: &Path) -> Result<Inbox, Failure> {
+    Ok(Inbox::open(file, Access::ReadOnly).context("the inbox can't be opened")?)
+}
+
+async fn list(
+    inbox: &Inbox,
+    filter: Filter,
+    limit: usize,
+    mut lines: Lines,
+) -> Result<(), Failure> {
+    let (mut left, mut seek) = (limit, Seek::Newest);
     while left > 0 {
-        let page = inbox
-            .page(Filter::default(), before, left.min(PAGE))
-            .await
-            .context("the inbox can't be read")?;
+        let page =
+            inbox.page(filter, seek, left.min(PAGE)).await.context("the inbox can't be read")?;
         for alert in &page.alerts {
-            lines.write(&line_of(alert)).await?;
+            lines.write(&json(alert)).await?;
         }
         left -= page.alerts.len();
-        before = page.alerts.last().map(|alert| alert.id);
-        if !page.more {
+        match page.alerts.last() {
+            Some(last) if page.more => seek = Seek::OlderThan(last.id),
+            _ => break,
+        }
+    }
+    Ok(())
+}
+
+async fn search(
+    inbox: &Inbox,
+    text: String,
+    filter: Filter,
+    limit: usize,
+    mut lines: Lines,
+) -> Result<(), Failure> {
+    let mut search = Search { text, filter, before: None, limit };
+    while search.limit > 0 {
+        let wanted = Search { limit: search.limit.min(PAGE), ..search.clone() };
+        let page = inbox.search(wanted).await.context("the inbox can't be read")?;
+        for hit in &page.hits {
+            lines.write(&json(&hit.alert)).await?;
+        }
+        search.limit -= page.hits.len();
+        search.before = page.next;
+        if page.next.is_none() {
             break;
         }
     }
     Ok(())
 }
 
-fn line_of(Alert { id, read, body }: &Alert) -> Value {
-    let received = Timestamp::from_millisecond(body.received_ms).ok();
-    json!({
-        "id": id,
-        "received": received.map(|time| time.to_string()),
-        "received_ms": body.received_ms,
-        "kind": body.kind,
-        "category": body.category,
-        "title": in_both(&body.title),
-        "content": in_both(&body.content),
-        "urgent": body.urgent,
-        "read": read,
-        "link": body.link,
-        "event": body.event,
-        "data": body.raw,
-        "event_id": body.event_id,
-    })
+async fn write(
+    inbox: PathBuf,
+    arguments: ExportArguments,
+    mut lines: Lines,
+) -> Result<(), Failure> {
+    let what = Export {
+        filter: arguments.filter.filter(),
+        text: arguments.search.map(searchable).transpose()?,
+        format: format(arguments.format, arguments.output.as_deref(), arguments.language),
+    };
+    if let Some(output) = arguments.output {
+        let written = spawn_blocking(move || export_to_file(&inbox, &what, &output));
+        let (file, alerts) = written.await.context("the export broke off")?.map_err(in_words)?;
+        let line = serde_json::json!({ "file": file.to_string_lossy(), "alerts": alerts });
+        return Ok(lines.write(&line).await?);
+    }
+    let written = spawn_blocking(move || export(&inbox, &what, io::stdout().lock()));
+    let written = tokio::select! {
+        written = written => written.context("the export broke off")?,
+        // Until something is found there may be nothing to write, by which it would be noticed.
+        () = reader_gone() => return Err(Failure::NobodyReads),
+    };
+    match written {
+        Ok(_) => Ok(()),
+        Err(ExportError::Write(error)) => Err(OutputError::from(error).into()),
+        Err(other) => Err(in_words(other)),
+    }
 }
 
-fn in_both(words: &Words) -> Value {
-    json!({ "en": words.en, "zh-TW": words.zh_tw })
+fn format(name: Option<FormatName>, output: Option<&Path>, language: LanguageName) -> Format {
+    let ending = output.and_then(Path::extension);
+    let is_jsonl = ending.is_some_and(|ending| ending.eq_ignore_ascii_case("jsonl"));
+    match name {
+        Some(FormatName::Jsonl) => Format::JsonLines,
+        None if is_jsonl => Format::JsonLines,
+        _ => {
+            let words: fn(&Words) -> &str = match language {
+                LanguageName::En => |words| &words.en,
+                LanguageName::ZhTw => |words| &words.zh_tw,
+            };
+            Format::Csv { words, zone: TimeZone::system() }
+        }
+    }
+}
+
+fn in_words(error: ExportError) -> Failure {
+    Failure::Failed(anyhow!(error).context("the inbox can't be exported"))
+}
+
+/// A text that something can be found by.
+fn searchable(text: String) -> Result<String, Failure> {
+    if Query::parse(&text).is_empty() {
+        return Err(Failure::wrong_use("there is nothing to search for"));
+    }
+    Ok(text)
 }

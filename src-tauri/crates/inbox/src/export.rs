@@ -152,6 +152,7 @@ fn numbered(file: &Path, number: u32) -> PathBuf {
 }
 
 /// What is written, an alert at a time.
+#[expect(clippy::large_enum_variant, reason = "there is one, and it stays where it is")]
 enum Lines<'a, W: Write> {
     Csv { to: csv::Writer<W>, words: fn(&Words) -> &str, zone: &'a TimeZone },
     Json { to: BufWriter<W> },

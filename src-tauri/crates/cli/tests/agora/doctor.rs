@@ -132,6 +132,52 @@ async fn an_inbox_that_is_damaged_is_not_ok() {
     assert!(check(&lines, "inbox")["detail"].as_str().unwrap().contains("damaged"), "{lines:#?}");
 }
 
+#[tokio::test]
+async fn what_is_wrong_with_the_inbox_and_what_lies_beside_it_is_said_with_what_to_do() {
+    let found = async |home: &Home, detail: &str, advice: Option<&str>| {
+        let lines = home.run(&["doctor"]).await.lines();
+        let found = check(&lines, "inbox");
+        assert_eq!(found["ok"], advice.is_none(), "{found}");
+        assert!(found["detail"].as_str().unwrap().contains(detail), "{found}");
+        let said = found["advice"].as_str().unwrap_or_default();
+        assert!(said.contains(advice.unwrap_or_default()), "{found}");
+    };
+    let home = Home::new();
+    let file = home.folder.path().join("agora/inbox.sqlite");
+    let beside = |name: &str| home.folder.path().join("agora").join(name);
+    std::fs::create_dir_all(beside("")).unwrap();
+
+    std::fs::write(beside("inbox.sqlite-wal"), "a log").unwrap();
+    found(&home, "its log of changes is left", Some("start the app")).await;
+    std::fs::remove_file(beside("inbox.sqlite-wal")).unwrap();
+
+    std::fs::write(&file, "no database at all, though long enough".repeat(50)).unwrap();
+    found(&home, "damaged", Some("start it again: it sets")).await;
+    drop(Inbox::open(&file, Access::Write).unwrap());
+    found(&home, "0 alerts, and the file is whole; 1 file was set aside: ", None).await;
+    agora_inbox::set_aside(&file).unwrap();
+    std::fs::write(beside("inbox.before-v2.sqlite"), "a backup").unwrap();
+    found(&home, "not made yet; its folder can be written; 2 files were set aside: ", None).await;
+    let backup = beside("inbox.before-v2.sqlite").display().to_string();
+    found(&home, &format!("; a backup of before the last update is at {backup}"), None).await;
+
+    let theirs = rusqlite::Connection::open(&file).unwrap();
+    theirs.execute_batch("CREATE TABLE theirs (x)").unwrap();
+    found(&home, "another program's database", Some("quit the app, move")).await;
+    drop(theirs);
+    agora_inbox::set_aside(&file).unwrap();
+    let inbox = Inbox::open(&file, Access::Write).unwrap();
+    let beside_it = rusqlite::Connection::open(&file).unwrap();
+    beside_it.execute_batch("PRAGMA user_version = 99").unwrap();
+    found(&home, "a newer version", Some("update the program")).await;
+    drop((inbox, beside_it));
+    agora_inbox::set_aside(&file).unwrap();
+    drop(Inbox::open(&file, Access::Write).unwrap());
+    let holder = rusqlite::Connection::open(&file).unwrap();
+    holder.execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE").unwrap();
+    found(&home, "another program is using", Some("look which program")).await;
+}
+
 /// A session bus of the test's own, which starts no service by itself.
 struct Bus {
     address: String,
