@@ -33,6 +33,7 @@ export class Alerts {
   /** In which deletion those that are gone went. */
   readonly #gone = new Map<number, number>();
   readonly #folded = new WeakMap<object, string>();
+  #counts: Counts = { unread: 0, total: 0, categories: {} };
   #deletions = 0;
 
   constructor(
@@ -40,6 +41,10 @@ export class Alerts {
     private readonly now: number,
   ) {
     this.#next = first + 1;
+    for (const [n, story] of stories.entries()) {
+      const told = Math.ceil((first - n) / stories.length);
+      if (told > 0) this.#tally(story, told, n > 2 ? 0 : 1);
+    }
   }
 
   /** The alert of a key, whether it is gone or not. */
@@ -61,6 +66,7 @@ export class Alerts {
   add(story: Story): Kept {
     const kept = { id: this.#next, atMs: Date.now(), read: false, story };
     this.#arrived.set(kept.id, kept);
+    this.#tally(story, 1, 1);
     this.#next += 1;
     return kept;
   }
@@ -96,38 +102,48 @@ export class Alerts {
   }
 
   mark(ids: readonly number[], read: boolean): void {
-    for (const id of ids) this.#marks.set(id, read);
+    for (const id of ids) {
+      const kept = this.get(id);
+      if (kept !== null && kept.read !== read) this.#tally(kept.story, 0, read ? -1 : 1);
+      this.#marks.set(id, read);
+    }
   }
 
   remove(ids: readonly number[]): number {
     this.#deletions += 1;
-    for (const id of ids) this.#gone.set(id, this.#deletions);
+    for (const id of ids) {
+      const kept = this.get(id);
+      if (kept !== null) this.#tally(kept.story, -1, kept.read ? 0 : -1);
+      this.#gone.set(id, this.#deletions);
+    }
     return this.#deletions;
   }
 
   bringBack(deletion: number): void {
-    for (const [id, gone] of this.#gone) if (gone === deletion) this.#gone.delete(id);
+    for (const [id, gone] of this.#gone) {
+      if (gone !== deletion) continue;
+      this.#gone.delete(id);
+      const kept = this.get(id);
+      if (kept !== null) this.#tally(kept.story, 1, kept.read ? 0 : 1);
+    }
   }
 
   removeAll(): void {
     for (let id = 1; id < this.#next; id += 1) this.#gone.set(id, 0);
+    this.#counts = { unread: 0, total: 0, categories: {} };
   }
 
   counts(): Counts {
-    const categories: Counts['categories'] = {};
-    let unread = 0;
-    let total = 0;
-    for (let id = 1; id < this.#next; id += 1) {
-      const kept = this.get(id);
-      if (kept === null) continue;
-      const count = (categories[kept.story.category] ??= { unread: 0, total: 0 });
-      count.total += 1;
-      total += 1;
-      if (kept.read) continue;
-      count.unread += 1;
-      unread += 1;
+    const held = Object.entries(this.#counts.categories).filter(([, { total }]) => total > 0);
+    return { ...this.#counts, categories: Object.fromEntries(held) };
+  }
+
+  #tally({ category }: Story, total: number, unread: number): void {
+    const count = (this.#counts.categories[category] ??= { unread: 0, total: 0 });
+    for (const sum of [count, this.#counts]) {
+      sum.total += total;
+      sum.unread += unread;
     }
-    return { unread, total, categories };
   }
 
   /** The first key to look at. */

@@ -38,7 +38,7 @@ export class Listing {
   place = $state.raw<Place>({ at: 'top' });
   /** Whether a search stopped before its end, and asks whether to go on. */
   stopped = $state(false);
-  /** Whether the last change of the rows is to be seen happening, rather than just be there. */
+  /** Whether the last change of the rows is to be seen happening. What moved out of sight is just there. */
   calm = $state(false);
 
   /** Told by the list that is drawn: whether it stands at its top, and the last row in view. */
@@ -209,8 +209,10 @@ export class Listing {
     // What the market had stored may belong further down.
     const among = fresh.filter((row) => place(row) === 'among');
     const above = fresh.filter((row) => place(row) === 'above');
-    if (this.reading) this.#hold(above);
-    this.#become(stretches.takeIn(this.stretch, this.reading ? among : [...among, ...above]), true);
+    const { reading } = this;
+    if (reading) this.#hold(above);
+    const taken = reading ? among : [...among, ...above];
+    this.#become(stretches.takeIn(this.stretch, taken), !reading);
   }
 
   marked(ids: readonly number[], read: boolean): void {
@@ -292,7 +294,7 @@ export class Listing {
   }
 
   #takeOut(gone: (id: number) => boolean): void {
-    this.calm = true;
+    this.calm = this.#atTop;
     this.stretch = { ...this.stretch, rows: without(this.rows, gone) };
     this.held = without(this.held, gone);
   }
