@@ -71,7 +71,7 @@ mod tests {
         let say = |fate, language| words(fate, EVENING, language, &taipei());
         let quiet = Fate::Muted(Mute::QuietHours { until_ms: Some(EVENING + 9 * HOUR + HOUR / 2) });
         assert_eq!(say(quiet, Language::En), "No toast: quiet hours until 08:00.");
-        assert_eq!(say(quiet, Language::ZhTw), "未顯示通知：勿擾時段至 08:00。");
+        assert_eq!(say(quiet, Language::ZhTw), "未彈出：勿擾時段至 08:00。");
         let off = Fate::Muted(Mute::CategoryOff(Category::Chat));
         assert_eq!(say(off, Language::En), "No toast: Chat is muted.");
         let snoozed = Fate::Muted(Mute::Snoozed { until_ms: EVENING + 40 * HOUR });
