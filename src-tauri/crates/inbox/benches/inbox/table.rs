@@ -27,16 +27,23 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// Begins the column of an inbox with so many alerts in so many bytes.
+    /// Adds the column of an inbox with so many alerts in so many bytes.
     pub(crate) fn column(&mut self, alerts: u32, bytes: u64) {
         self.columns.push((alerts, bytes));
     }
 
-    /// Fills a row of the last column.
+    /// Fills a row's next column.
     pub(crate) fn row(&mut self, name: &str, bound: Bound, time: Duration) {
         match self.rows.iter_mut().find(|row| row.0 == name) {
             Some(row) => row.2.push(time),
             None => self.rows.push((name.into(), bound, vec![time])),
+        }
+    }
+
+    /// Fills a row of all columns.
+    pub(crate) fn rows(&mut self, name: &str, bound: Bound, times: Vec<Duration>) {
+        for time in times {
+            self.row(name, bound, time);
         }
     }
 
