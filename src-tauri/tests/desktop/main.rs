@@ -4,6 +4,8 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic where it stands")]
 
+mod fates;
+mod own_daemon;
 mod session;
 mod stage;
 mod toasts;
@@ -11,6 +13,7 @@ mod tray;
 mod window;
 
 mod account;
+mod acting;
 mod arrival;
 mod compose;
 mod daemon;
@@ -18,3 +21,5 @@ mod files;
 mod instance;
 mod lacking;
 mod status;
+mod storm;
+mod two_daemons;

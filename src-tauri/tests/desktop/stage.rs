@@ -89,7 +89,10 @@ impl Stage {
 
 /// A market that sends nothing by itself.
 pub(crate) async fn market(port: u16) -> DemoMarket {
-    DemoMarket::start(Config { port, ..Config::default() }).await.unwrap()
+    let market = DemoMarket::start(Config { port, ..Config::default() }).await.unwrap();
+    // Nor has it stored anything of the time before.
+    market.forget_notifications();
+    market
 }
 
 pub(crate) fn client_id(person: &Person) -> String {

@@ -1,0 +1,153 @@
+//! A notification daemon in the test's own hands: it answers when the test lets it, and says what
+//! the test wants a person to have done.
+
+#![expect(clippy::used_underscore_binding, reason = "the interface macro passes every argument on")]
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use tokio::sync::{Semaphore, watch};
+use zbus::message::Header;
+use zbus::object_server::SignalEmitter;
+use zbus::zvariant::OwnedValue;
+use zbus::{Connection, fdo};
+
+use super::session::{Session, within};
+
+const PATH: &str = "/org/freedesktop/Notifications";
+
+/// A toast that the daemon was asked to show.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    /// Its title.
+    pub(crate) title: String,
+    /// Keys and labels, in turns.
+    pub(crate) actions: Vec<String>,
+    /// The id that it got, or gets.
+    pub(crate) id: u32,
+    /// Who asked.
+    sender: String,
+}
+
+/// The daemon, for as long as this lives.
+pub(crate) struct OwnDaemon {
+    bus: Connection,
+    asked: watch::Receiver<Vec<Asked>>,
+    /// A permit for each toast that may be answered.
+    pub(crate) answers: Arc<Semaphore>,
+}
+
+impl OwnDaemon {
+    /// Puts a daemon on the session's bus.
+    pub(crate) async fn start(session: &Session) -> Self {
+        let (tell, asked) = watch::channel(Vec::new());
+        let answers = Arc::new(Semaphore::new(0));
+        let daemon = Interface { tell, answers: answers.clone(), ids: AtomicU32::new(0) };
+        let bus = session.bus().await;
+        bus.object_server().at(PATH, daemon).await.unwrap();
+        bus.request_name("org.freedesktop.Notifications").await.unwrap();
+        Self { bus, asked, answers }
+    }
+
+    /// One that answers at once.
+    pub(crate) async fn quick(session: &Session) -> Self {
+        let daemon = Self::start(session).await;
+        daemon.answers.add_permits(10_000);
+        daemon
+    }
+
+    /// Waits for as many toasts, and expects these titles, in this order.
+    pub(crate) async fn expect(&self, titles: &[&str]) -> Vec<Asked> {
+        let mut asked = self.asked.clone();
+        let enough = asked.wait_for(|asked| asked.len() >= titles.len());
+        let asked = within("a toast", enough).await.unwrap().clone();
+        let came: Vec<_> = asked.iter().map(|asked| &*asked.title).collect();
+        assert_eq!(came, titles);
+        asked
+    }
+
+    /// Waits for a toast with this title, and gives the last one.
+    pub(crate) async fn wait_for(&self, title: &'static str) -> Asked {
+        let mut asked = self.asked.clone();
+        let is_it = |asked: &&Asked| asked.title == title;
+        let there = asked.wait_for(|asked| asked.iter().any(|asked| is_it(&asked)));
+        let asked = within(title, there).await.unwrap();
+        asked.iter().rfind(is_it).cloned().unwrap()
+    }
+
+    /// The person does something with a toast, which the app must know to be there. As in dunst and
+    /// in GNOME, only who asked for it is told.
+    pub(crate) async fn act(&self, toast: &Asked, key: &str) {
+        Interface::action_invoked(&self.to(toast), toast.id, key).await.unwrap();
+        self.close(toast).await;
+    }
+
+    /// The person closes a toast.
+    pub(crate) async fn close(&self, toast: &Asked) {
+        Interface::notification_closed(&self.to(toast), toast.id, 2).await.unwrap();
+    }
+
+    fn to<'a>(&self, toast: &'a Asked) -> SignalEmitter<'a> {
+        let emitter = SignalEmitter::new(&self.bus, PATH).unwrap();
+        emitter.set_destination(toast.sender.as_str().try_into().unwrap())
+    }
+}
+
+struct Interface {
+    tell: watch::Sender<Vec<Asked>>,
+    answers: Arc<Semaphore>,
+    ids: AtomicU32,
+}
+
+#[expect(clippy::unused_self, reason = "the interface's own signatures")]
+#[zbus::interface(name = "org.freedesktop.Notifications")]
+impl Interface {
+    fn get_capabilities(&self) -> Vec<String> {
+        vec!["actions".to_owned(), "body".to_owned()]
+    }
+
+    fn get_server_information(&self) -> (String, String, String, String) {
+        ("test".to_owned(), "test".to_owned(), "1".to_owned(), "1.2".to_owned())
+    }
+
+    fn close_notification(&self, _id: u32) {}
+
+    #[expect(clippy::too_many_arguments, reason = "the specification's own")]
+    async fn notify(
+        &self,
+        _app_name: String,
+        replaces_id: u32,
+        _icon: String,
+        summary: String,
+        _body: String,
+        actions: Vec<String>,
+        _hints: HashMap<String, OwnedValue>,
+        _timeout: i32,
+        #[zbus(header)] header: Header<'_>,
+    ) -> fdo::Result<u32> {
+        let refused = summary == "refused";
+        let sender = header.sender().map(ToString::to_string).unwrap_or_default();
+        let id = match replaces_id {
+            0 => self.ids.fetch_add(1, Ordering::Relaxed) + 1,
+            id => id,
+        };
+        self.tell.send_modify(|asked| asked.push(Asked { title: summary, actions, id, sender }));
+        let answer = self.answers.acquire().await.map_err(|_| fdo::Error::Failed("over".into()))?;
+        answer.forget();
+        if refused {
+            return Err(fdo::Error::LimitsExceeded("too many toasts".into()));
+        }
+        Ok(id)
+    }
+
+    #[zbus(signal)]
+    async fn action_invoked(emitter: &SignalEmitter<'_>, id: u32, key: &str) -> zbus::Result<()>;
+
+    #[zbus(signal)]
+    async fn notification_closed(
+        emitter: &SignalEmitter<'_>,
+        id: u32,
+        reason: u32,
+    ) -> zbus::Result<()>;
+}
