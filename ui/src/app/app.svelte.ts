@@ -6,7 +6,6 @@ import { createContext } from 'svelte';
 import { asProblem, type Backend } from '../backend/types';
 import type { Asked } from '../bindings/Asked';
 import type { PageEvent } from '../bindings/PageEvent';
-import type { Preferences } from '../bindings/Preferences';
 import type { Problem } from '../bindings/Problem';
 import type { Snapshot } from '../bindings/Snapshot';
 import { Composer } from '../features/compose/composer.svelte';
@@ -18,7 +17,7 @@ import { Views } from './views.svelte';
 export class App {
   /** What Rust last said of everything but the alerts; `null` until it first did. */
   snapshot = $state.raw<Snapshot | null>(null);
-  /** Why the core couldn't be reached, or why a choice couldn't be kept. */
+  /** Why the core couldn't be reached, or didn't do what was asked. */
   problem = $state.raw<Problem | null>(null);
   readonly views = new Views();
   readonly inbox: Inbox;
@@ -46,10 +45,6 @@ export class App {
     } catch (error) {
       this.problem = asProblem(error);
     }
-  }
-
-  async choose(preferences: Preferences): Promise<void> {
-    await this.ask(this.backend.setPreferences(preferences));
   }
 
   /** Shows one alert, from wherever the person is. */
