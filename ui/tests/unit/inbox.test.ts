@@ -69,6 +69,17 @@ describe('paging', () => {
     expect(inbox.list.rows[0]?.read).toBe(true);
   });
 
+  it('leaves out what was deleted while the page was on its way', async () => {
+    const { inbox, twin } = await inboxOf(0);
+    const answers: ((page: InboxPage) => void)[] = [];
+    twin.inboxPage = () => new Promise((answer) => answers.push(answer));
+    const reading = inbox.list.reload();
+    inbox.deleted([2]);
+    answers[0]?.({ alerts: [row(3), row(2), row(1)], next: null });
+    await reading;
+    expect(ids(inbox)).toEqual([3, 1]);
+  });
+
   it('says why a page could not be read, and recovers', async () => {
     const { inbox, twin } = await inboxOf(3);
     twin.problems.set('inboxPage', { code: 'inbox', message: 'disk', fields: [] });
