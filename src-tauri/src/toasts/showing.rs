@@ -67,12 +67,10 @@ impl Toasts {
         let (shell, daemon) = (self.shell.clone(), self.daemon.clone());
         let replaces = self.screen.of_sum(sum.kind);
         Box::pin(async move {
-            let outcome = match sum.only {
-                Some(only) => show_alert(&shell, &daemon, only, sum.sound, replaces).await,
-                None => {
-                    let toast = Toast::of_sum(&sum, shell.language());
-                    show(&daemon, &toast, replaces).await
-                }
+            let outcome = if let Some(only) = sum.only {
+                show_alert(&shell, &daemon, only, sum.sound, replaces).await
+            } else {
+                show(&daemon, &Toast::of_sum(&sum, shell.language()), replaces).await
             };
             Shown {
                 on: On::Sum { kind: sum.kind, only: sum.only, list: list(&sum) },

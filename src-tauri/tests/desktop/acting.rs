@@ -20,9 +20,9 @@ async fn app_with_opener(stage: &Stage) -> (App, std::path::PathBuf) {
     let programs = stage.session.folder().join("programs");
     let opened = stage.session.folder().join("opened");
     std::fs::create_dir_all(&programs).unwrap();
-    let opener = programs.join("xdg-open");
-    std::fs::write(&opener, format!("#!/bin/sh\necho \"$1\" >>'{}'\n", opened.display())).unwrap();
-    std::fs::set_permissions(&opener, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let program = programs.join("xdg-open");
+    std::fs::write(&program, format!("#!/bin/sh\necho \"$1\" >>'{}'\n", opened.display())).unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
     let mut path = OsString::from(programs);
     path.push(":");
     path.push(std::env::var_os("PATH").unwrap());

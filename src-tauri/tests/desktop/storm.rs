@@ -14,6 +14,7 @@ use super::toasts::Recorder;
 const SHIPPED: &str = r#"{"type":"ORDER_SHIPPED","orderNumber":"20418"}"#;
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::print_stdout, reason = "the count is worth seeing")]
 async fn ten_thousand_at_once_are_a_handful_of_toasts_and_none_is_lost() {
     const ALL: u32 = 10_000;
     let stage = Stage::set(&[Part::Toasts]).await;

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use zbus::fdo::MonitoringProxy;
 use zbus::message::Type;
+use zbus::names::MemberName;
 use zbus::zvariant::OwnedValue;
 use zbus::{MatchRule, Message, MessageStream};
 
@@ -141,8 +142,8 @@ impl Log {
     /// things too, such as that it lost its name.
     fn hear(&mut self, message: &Message) -> bool {
         let header = message.header();
-        let member = header.member().map(|member| member.as_str());
-        match (header.message_type(), member) {
+        let member = header.member();
+        match (header.message_type(), member.map(MemberName::as_str)) {
             (Type::MethodCall, Some("Notify")) => self.toasts.push(notify(message)),
             (Type::MethodCall, Some("CloseNotification")) => {
                 self.closed.push(message.body().deserialize().expect("an id"));

@@ -14,7 +14,7 @@ use super::stage::{SOON, Stage};
 use super::toasts::Recorder;
 
 /// Where on the screen the toasts are: left, top, width and height.
-const CORNER: [u32; 4] = [900, 0, 380, 640];
+type Corner = [u32; 4];
 
 /// How a picture is made.
 struct Look {
@@ -32,8 +32,8 @@ const LOOKS: [Look; 2] = [
 const ALONE: [&str; 4] = [
     r#"{"type":"ORDER_SHIPPED","orderNumber":"20418","productName":"手工茶壺","link":"/orders/20418"}"#,
     r#"{"type":"CHAT_MESSAGE","senderName":"林美華","content":"請問茶壺還有嗎？ <3 & 謝謝"}"#,
-    r#"{"type":"BALANCE_CHANGED","amount":1280,"currency":"TWD"}"#,
-    r#"{"type":"LOGIN_ALERT","ipAddress":"203.0.113.7","isUrgent":true}"#,
+    r#"{"type":"RECHARGE_SUCCESS","amount":2000,"currency":"TWD","balance":4350}"#,
+    r#"{"type":"LOGIN_ANOMALY","location":"胡志明市","device":"Android 15"}"#,
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -43,7 +43,7 @@ async fn under_dunst() {
         let mut stage = Stage::set(&[]).await;
         paint_dunst(&stage.session, look.theme);
         stage.session.begin(Part::Toasts).await;
-        pictures.push(picture(&stage, look).await);
+        pictures.push(picture(&stage, look, [900, 30, 380, 344]).await);
     }
     write("toasts-dunst.png", &pictures);
 }
@@ -54,13 +54,32 @@ async fn under_xfce4_notifyd() {
     for look in &LOOKS {
         let stage = Stage::set(&[]).await;
         let _daemon = start_xfce4_notifyd(&stage.session, look.theme).await;
-        pictures.push(picture(&stage, look).await);
+        pictures.push(picture(&stage, look, [830, 0, 450, 690]).await);
     }
     write("toasts-xfce.png", &pictures);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_button_of_xfce4_notifyd_marks_an_alert_as_read() {
+    let stage = Stage::set(&[]).await;
+    let _daemon = start_xfce4_notifyd(&stage.session, "light").await;
+    let app = stage.app(&SELLER).await;
+    stage.emit(&SELLER, ALONE[0]);
+    app.wait_for("unread-count", |count| count == "1").await;
+    // The last of the buttons, which are at the lower right.
+    let script = r#"
+        xdotool search --sync --onlyvisible --class "^Xfce4-notifyd$" getwindowgeometry --shell >place
+        . ./place
+        xdotool mousemove --window $WINDOW $((WIDTH - 40)) $((HEIGHT - 32)) click 1"#;
+    let mut click = stage.session.command("sh");
+    click.args(["-ec", script]).current_dir(stage.session.folder());
+    assert!(within("a toast to click", click.status()).await.unwrap().success());
+    app.wait_for_texts("unread-count", |counts| counts.iter().all(|count| count != "1")).await;
+    app.end().await;
+}
+
 /// One of each kind of toast on the screen, before the app's own window.
-async fn picture(stage: &Stage, look: &Look) -> Picture {
+async fn picture(stage: &Stage, look: &Look, corner: Corner) -> Picture {
     fs::create_dir_all(stage.home()).unwrap();
     let settings = format!(r#"{{"preferences":{{"theme":"{}"}}}}"#, look.theme);
     fs::write(stage.home().join("settings.json"), settings).unwrap();
@@ -95,7 +114,7 @@ async fn picture(stage: &Stage, look: &Look) -> Picture {
         (first.replaces_id, toasts.iter().filter(|toast| toast.is_urgent()).count()),
         (0, 1)
     );
-    let picture = Picture::of_screen(&stage.session).await;
+    let picture = Picture::of_screen(&stage.session, corner).await;
     app.end().await;
     picture
 }
@@ -114,7 +133,7 @@ fn paint_dunst(session: &Session, theme: &str) {
     );
     let urgencies = urgencies.replace("timeout = 0", &colours);
     let common = format!(
-        "{common}    frame_width = 1\n    frame_color = \"{frame}\"\n    gap_size = 6\n    corner_radius = 6\n"
+        "{common}    frame_width = 1\n    frame_color = \"{frame}\"\n    separator_color = frame\n    show_indicators = no\n"
     );
     let critical = "    frame_color = \"#d70015\"\n";
     fs::write(file, format!("{common}[urgency_low]{urgencies}{critical}")).unwrap();
@@ -122,28 +141,26 @@ fn paint_dunst(session: &Session, theme: &str) {
 
 /// Starts the daemon with the theme that fits, and waits for it.
 async fn start_xfce4_notifyd(session: &Session, theme: &str) -> tokio::process::Child {
-    let (of_toasts, of_gtk) = match theme {
-        "light" => ("Bright", "Adwaita"),
-        _ => ("Smoke", "Adwaita:dark"),
+    let theme = match theme {
+        "light" => "Adwaita",
+        _ => "Adwaita:dark",
     };
-    let settings = format!(
-        r#"<channel name="xfce4-notifyd" version="1.0">
-             <property name="theme" type="string" value="{of_toasts}"/>
+    let settings = r#"<channel name="xfce4-notifyd" version="1.0">
+             <property name="theme" type="string" value="Default"/>
              <property name="expire-timeout" type="int" value="-1"/>
              <property name="initial-opacity" type="double" value="1"/>
              <property name="do-fadeout" type="bool" value="false"/>
              <property name="do-slideout" type="bool" value="false"/>
-           </channel>"#
-    );
+           </channel>"#;
     let channels = session.folder().join("config/xfce4/xfconf/xfce-perchannel-xml");
     fs::write(channels.join("xfce4-notifyd.xml"), settings).unwrap();
     let service = "/usr/share/dbus-1/services/org.xfce.xfce4-notifyd.Notifications.service";
     let service = fs::read_to_string(service).expect("xfce4-notifyd is installed");
     let program = service.lines().find_map(|line| line.strip_prefix("Exec=")).unwrap();
-    let child = session.logged(program).env("GTK_THEME", of_gtk).spawn().unwrap();
+    let child = session.logged(program).env("GTK_THEME", theme).spawn().unwrap();
     let bus = session.bus().await;
     let bus = DBusProxy::new(&bus).await.unwrap();
-    let there = async {
+    let comes = async {
         while !bus
             .name_has_owner("org.freedesktop.Notifications".try_into().unwrap())
             .await
@@ -152,7 +169,7 @@ async fn start_xfce4_notifyd(session: &Session, theme: &str) -> tokio::process::
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
     };
-    tokio::time::timeout(SOON, there).await.expect("xfce4-notifyd comes");
+    tokio::time::timeout(SOON, comes).await.expect("xfce4-notifyd comes");
     child
 }
 
@@ -165,14 +182,14 @@ struct Picture {
 
 impl Picture {
     /// The corner of the screen where the toasts are, as soon as it is drawn.
-    async fn of_screen(session: &Session) -> Self {
+    async fn of_screen(session: &Session, corner: Corner) -> Self {
         // The daemons don't say when they have drawn.
         tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
         let file = session.folder().join("corner.png");
         let mut scrot = session.command("scrot");
         scrot.args([
             "--autoselect",
-            &CORNER.map(|number| number.to_string()).join(","),
+            &corner.map(|number| number.to_string()).join(","),
             "--overwrite",
         ]);
         assert!(within("scrot", scrot.arg(&file).status()).await.unwrap().success());

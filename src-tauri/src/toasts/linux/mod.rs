@@ -140,13 +140,11 @@ impl Daemon {
     /// that is there has only refused that call.
     async fn why_not(&self, bus: &Bus, detail: Option<String>) -> NotShown {
         let name = WellKnownName::from_static_str_unchecked(NAME);
-        match timeout(LIMIT, bus.names.name_has_owner(name.into())).await {
-            Ok(Ok(true)) => NotShown::Refused,
-            _ => {
-                self.notice(true, detail);
-                NotShown::NoDaemon
-            }
+        if let Ok(Ok(true)) = timeout(LIMIT, bus.names.name_has_owner(name.into())).await {
+            return NotShown::Refused;
         }
+        self.notice(true, detail);
+        NotShown::NoDaemon
     }
 
     fn notice(&self, is_missing: bool, detail: Option<String>) {
