@@ -23,7 +23,7 @@ pub(crate) fn words(fate: Fate, at_ms: i64, language: Language, zone: &TimeZone)
     match fate {
         Fate::Shown => text("shown", &[]),
         Fate::Clicked => text("clicked", &[]),
-        Fate::SummedUp(1) | Fate::CaughtUp(1) => text("caught_up_one", &[]),
+        Fate::SummedUp(1) | Fate::CaughtUp(1) => text("in_a_sum", &[]),
         Fate::SummedUp(count) => counted("summed_up", count),
         Fate::CaughtUp(count) => counted("caught_up", count),
         Fate::NoDaemon => text("no_daemon", &[]),

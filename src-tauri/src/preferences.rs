@@ -136,6 +136,15 @@ mod tests {
         assert_eq!(there.categories.len(), Category::ALL.len());
     }
 
+    /// Written beside the page's types, and checked with them: what a new user has is said once.
+    #[test]
+    fn export_bindings_default_rules() {
+        let Some(folder) = std::env::var_os("TS_RS_EXPORT_DIR") else { return };
+        let text = serde_json::to_string_pretty(&ipc::Rules::default()).unwrap();
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(std::path::Path::new(&folder).join("default-rules.json"), text + "\n").unwrap();
+    }
+
     #[test]
     fn choices_of_an_older_version_have_the_defaults() {
         let old = serde_json::json!({"language": "zh-TW", "theme": "dark"});

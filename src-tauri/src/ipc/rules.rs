@@ -14,7 +14,7 @@ pub(crate) struct Rules {
     pub(crate) categories: BTreeMap<Category, CategoryRule>,
     /// When no toasts appear.
     pub(crate) quiet: QuietHours,
-    /// Whether urgent alerts pass quiet hours, snooze and what is muted.
+    /// Whether urgent alerts pass quiet hours and snooze. A category that is off stays off.
     pub(crate) urgent_passes: bool,
     /// Whether a toast shows only the category.
     pub(crate) hide_content: bool,

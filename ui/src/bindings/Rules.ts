@@ -16,7 +16,7 @@ categories: { [key in Category]?: CategoryRule },
  */
 quiet: QuietHours, 
 /**
- * Whether urgent alerts pass quiet hours, snooze and what is muted.
+ * Whether urgent alerts pass quiet hours and snooze. A category that is off stays off.
  */
 urgentPasses: boolean, 
 /**

@@ -1,33 +1,14 @@
 /** The rules' pure part: what a new user has, and changes of one of them. */
+import defaultRules from '../../bindings/default-rules.json';
 import type { Category } from '../../bindings/Category';
 import type { CategoryRule } from '../../bindings/CategoryRule';
 import type { Preferences } from '../../bindings/Preferences';
 import type { QuietHours } from '../../bindings/QuietHours';
 import type { Rules } from '../../bindings/Rules';
 
-const loud: CategoryRule = { toast: true, sound: true, onlyUrgent: false };
-const silent: CategoryRule = { ...loud, sound: false };
-
-/** What a new user has; the same as in `receiver`. */
-export const DEFAULT_RULES: Rules & { categories: Record<Category, CategoryRule> } = {
-  categories: {
-    orders: loud,
-    delivery: loud,
-    money: loud,
-    chat: loud,
-    security: loud,
-    products: silent,
-    store: silent,
-    system: silent,
-  },
-  quiet: {
-    on: false,
-    days: [true, true, true, true, true, true, true],
-    from: 22 * 60,
-    to: 8 * 60,
-  },
-  urgentPasses: true,
-  hideContent: false,
+/** What a new user has, as Rust has it. */
+export const DEFAULT_RULES = defaultRules as Rules & {
+  categories: Record<Category, CategoryRule>;
 };
 
 export const CATEGORIES = Object.keys(DEFAULT_RULES.categories) as readonly Category[];
