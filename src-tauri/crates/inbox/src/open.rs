@@ -104,8 +104,8 @@ fn keep_log(db: &Connection, keep: bool) -> rusqlite::Result<()> {
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep).map(drop)
 }
 
-/// Looks whether pages are missing at the end. SQLite does this where there is no log; where there
-/// is one, it trusts the log's word for how many pages there are.
+/// Looks whether pages are missing at the end. Where there is a log, SQLite trusts its word for how
+/// many there are, and elsewhere it takes a part of a page for a whole one.
 fn is_whole(db: &Connection, path: &Path) -> rusqlite::Result<()> {
     let pages: u32 = db.query_row("PRAGMA page_count", [], |row| row.get(0))?;
     let page: u32 = db.query_row("PRAGMA page_size", [], |row| row.get(0))?;

@@ -7,7 +7,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const ALERTS: i64 = 4_000;
 const FIRST_MS: i64 = 1_795_000_000_000;
@@ -199,7 +199,9 @@ async fn a_kill_in_the_middle_leaves_the_first_version_whole() {
             .stdout(Stdio::null())
             .spawn()
             .unwrap();
+        let begun = Instant::now();
         while backups(&place.file()).is_empty() || (log_begun && log() == 0) {
+            assert!(begun.elapsed() < Duration::from_secs(30), "there is never a backup");
             std::thread::sleep(Duration::from_millis(1));
         }
         std::thread::sleep(Duration::from_millis(wait_ms));
