@@ -109,17 +109,17 @@ impl Inbox {
             Which::Ids(ids) => self.run(move |db| work::mark(db, &ids, read)).await,
             Which::Matching { filter, text: None, up_to } if read && marks_as_a_whole(&filter) => {
                 let all = move |db: &mut Connection| work::mark_all(db, filter.category, up_to);
-                let (changed, counts) = self.run(all).await?;
-                Ok(Marked { changed: Vec::new(), more: changed > 0, counts })
+                self.run(all).await
             }
             Which::Matching { filter, text, up_to } => {
                 let filter = Filter { unread: filter.unread || read, ..filter };
                 let mut marked = Marked { counts: self.counts().await?, ..Marked::default() };
                 let mut matching = Matching::new(filter, text, up_to);
                 while let Some(ids) = matching.next(self).await? {
-                    let Marked { changed, counts, .. } =
+                    let Marked { changed, unnamed, counts, .. } =
                         self.run(move |db| work::mark(db, &ids, read)).await?;
                     marked.add(changed);
+                    marked.unnamed |= unnamed;
                     marked.counts = counts;
                 }
                 Ok(marked)
@@ -239,6 +239,18 @@ impl Inbox {
         self.run(move |db| {
             let all = db.transaction()?;
             stored::told(&all, &mailbox, &ids)?;
+            all.commit()
+        })
+        .await
+    }
+
+    /// The market knows now that all of a mailbox's notifications were read, these among them. One
+    /// that is unread here all the same stays so.
+    pub async fn told_all(&self, mailbox: String, ids: Vec<i64>) -> Result<(), StoreError> {
+        self.run(move |db| {
+            let all = db.transaction()?;
+            stored::told(&all, &mailbox, &ids)?;
+            stored::told_all(&all, &mailbox)?;
             all.commit()
         })
         .await

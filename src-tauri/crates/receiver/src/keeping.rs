@@ -119,6 +119,11 @@ impl Keeping {
         }
     }
 
+    /// Whether the present stream has a cursor, from which the market may send again.
+    pub(crate) fn has_cursor(&self) -> bool {
+        self.batches.back().is_some_and(|batch| batch.cursor.last_event_id.is_some())
+    }
+
     /// Whether there is room for more, kept or not.
     pub(crate) fn has_room(&self) -> bool {
         self.waiting() < MOST && self.bytes < MOST_BYTES
@@ -151,9 +156,10 @@ impl Keeping {
             }
             match self.inbox.commit(batch).await {
                 Ok(committed) => {
-                    let passed = committed.new.iter().filter_map(|alert| {
-                        Some(Passed::of(alert, judge(&alert.body).ok()?))
-                    });
+                    let passed = committed
+                        .new
+                        .iter()
+                        .filter_map(|alert| Some(Passed::of(alert, judge(&alert.body).ok()?)));
                     kept.passed.extend(passed);
                     kept.new.extend(committed.new);
                     kept.counts = Some(committed.counts);

@@ -28,6 +28,9 @@ pub(crate) const CREATE: &str = "
     CREATE INDEX alert_urgent ON alert (id) WHERE urgent = 1;
 ";
 
+/// How far apart the times of alerts are that are taken for one, where nothing better is known.
+const ALIKE_MS: i64 = 5 * 60 * 1_000;
+
 /// The columns in the order of [`read_row`], of an alert named `a` that lies in the inbox or in the
 /// trash, which has the same ones.
 pub(crate) const COLUMNS: &str = "a.id, a.event, a.kind, a.category, a.title_en, a.title_zh, \
@@ -195,6 +198,27 @@ pub(crate) fn ids(
 /// Takes an alert out; `false` when it isn't there.
 pub(crate) fn remove(db: &Connection, id: AlertId) -> rusqlite::Result<bool> {
     Ok(db.prepare_cached("DELETE FROM alert WHERE id = ?1")?.execute([id])? > 0)
+}
+
+/// The nearest alert with the same title, of which nothing is known that the market stored.
+pub(crate) fn alike(db: &Connection, alert: &NewAlert) -> rusqlite::Result<Option<AlertId>> {
+    let at = key::first_at(alert.at_ms);
+    db.prepare_cached(
+        "SELECT id FROM alert WHERE id BETWEEN ?1 AND ?2 AND title_en = ?3
+         AND NOT EXISTS (SELECT 1 FROM stored WHERE stored.alert = alert.id)
+         AND NOT EXISTS (SELECT 1 FROM twin WHERE twin.alert = alert.id)
+         ORDER BY abs(id - ?4) LIMIT 1",
+    )?
+    .query_row(
+        params![
+            key::first_at(alert.at_ms - ALIKE_MS),
+            key::first_at(alert.at_ms + ALIKE_MS),
+            alert.title.en,
+            at
+        ],
+        |row| row.get(0),
+    )
+    .optional()
 }
 
 pub(crate) fn exists(db: &Connection, id: AlertId) -> rusqlite::Result<bool> {

@@ -1,6 +1,6 @@
-//! The table `stored`: which alert each of the market's stored notifications became, and which of
-//! them the market has yet to be told were read here. An alert that is gone leaves its row behind,
-//! so that catching up doesn't bring it back.
+//! The table `stored`: which alert each of the market's stored notifications became, and what the
+//! market knows of its having been read. An alert that is gone leaves its row behind, so that
+//! catching up doesn't bring it back.
 
 use crate::{AlertId, Category};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -10,7 +10,7 @@ pub(crate) const CREATE: &str = "
         mailbox   TEXT    NOT NULL,
         stored_id INTEGER NOT NULL,
         alert     INTEGER,           -- NULL: deleted here
-        tell      INTEGER NOT NULL DEFAULT 0,
+        tell      INTEGER NOT NULL DEFAULT 0,  -- see `Tell`
         PRIMARY KEY (mailbox, stored_id)
     ) STRICT, WITHOUT ROWID;
 
@@ -18,7 +18,20 @@ pub(crate) const CREATE: &str = "
     CREATE INDEX stored_tell ON stored (mailbox, stored_id) WHERE tell = 1;
 ";
 
+/// What the market knows of a notification's having been read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tell {
+    /// Nobody read it, as far as is known.
+    Nothing = 0,
+    /// It was read here, and the market has yet to be told.
+    Read = 1,
+    /// The market has it as read, from where there is no way back. Whoever marks it as unread here
+    /// does so for this inbox alone.
+    Known = 2,
+}
+
 /// The alert that a stored notification became; `Some(None)` when that was deleted.
+#[expect(clippy::option_option, reason = "whether it is known, and then whether it is still there")]
 pub(crate) fn alert_of(
     db: &Connection,
     mailbox: &str,
@@ -34,20 +47,33 @@ pub(crate) fn insert(
     mailbox: &str,
     stored_id: i64,
     alert: Option<AlertId>,
-    tell: bool,
+    tell: Tell,
 ) -> rusqlite::Result<()> {
     db.prepare_cached(
         "INSERT INTO stored VALUES (?1, ?2, ?3, ?4) ON CONFLICT (mailbox, stored_id) DO NOTHING",
     )?
-    .execute(params![mailbox, stored_id, alert, tell])
+    .execute(params![mailbox, stored_id, alert, tell as i64])
     .map(drop)
 }
 
-/// The market has to be told, or needn't be any more, that an alert was read.
-pub(crate) fn tell(db: &Connection, alert: AlertId, tell: bool) -> rusqlite::Result<()> {
-    db.prepare_cached("UPDATE stored SET tell = ?2 WHERE alert = ?1 AND alert IS NOT NULL")?
-        .execute(params![alert, tell])
-        .map(drop)
+/// An alert was read here, or is unread again: the market has to be told, or needn't be any more,
+/// unless it knows.
+pub(crate) fn tell(db: &Connection, alert: AlertId, read: bool) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "UPDATE stored SET tell = ?2 WHERE alert = ?1 AND alert IS NOT NULL AND tell <> 2",
+    )?
+    .execute(params![alert, i64::from(read)])
+    .map(drop)
+}
+
+/// The market has an alert as read; `false` where that is no news.
+pub(crate) fn know(db: &Connection, alert: AlertId) -> rusqlite::Result<bool> {
+    let changed = db
+        .prepare_cached(
+            "UPDATE stored SET tell = 2 WHERE alert = ?1 AND alert IS NOT NULL AND tell <> 2",
+        )?
+        .execute([alert])?;
+    Ok(changed > 0)
 }
 
 /// The market has to be told of every alert up to a key that is unread now, of a category or of all;
@@ -58,7 +84,7 @@ pub(crate) fn tell_unread(
     up_to: AlertId,
 ) -> rusqlite::Result<()> {
     db.prepare_cached(
-        "UPDATE stored SET tell = 1 WHERE alert <= ?1 AND EXISTS
+        "UPDATE stored SET tell = 1 WHERE alert <= ?1 AND tell = 0 AND EXISTS
              (SELECT 1 FROM unread WHERE unread.id = stored.alert
               AND (?2 IS NULL OR unread.category = ?2))",
     )?
@@ -91,18 +117,27 @@ pub(crate) fn untold(db: &Connection, mailbox: &str, limit: u32) -> rusqlite::Re
 /// The market knows.
 pub(crate) fn told(db: &Connection, mailbox: &str, stored_ids: &[i64]) -> rusqlite::Result<()> {
     let mut update =
-        db.prepare_cached("UPDATE stored SET tell = 0 WHERE mailbox = ?1 AND stored_id = ?2")?;
+        db.prepare_cached("UPDATE stored SET tell = 2 WHERE mailbox = ?1 AND stored_id = ?2")?;
     for id in stored_ids {
         update.execute(params![mailbox, id])?;
     }
     Ok(())
 }
 
-/// A mailbox's notifications that are unread here, with their alerts.
+/// The market has all as read, and those with it that are unread here.
+pub(crate) fn told_all(db: &Connection, mailbox: &str) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "UPDATE stored SET tell = 2 WHERE mailbox = ?1 AND alert IN (SELECT id FROM unread)",
+    )?
+    .execute([mailbox])
+    .map(drop)
+}
+
+/// A mailbox's notifications that are unread here and, as far as is known, there, with their alerts.
 pub(crate) fn unread(db: &Connection, mailbox: &str) -> rusqlite::Result<Vec<(i64, AlertId)>> {
     db.prepare_cached(
         "SELECT stored_id, alert FROM stored WHERE mailbox = ?1 AND alert IS NOT NULL
-         AND EXISTS (SELECT 1 FROM unread WHERE unread.id = stored.alert)",
+         AND tell <> 2 AND EXISTS (SELECT 1 FROM unread WHERE unread.id = stored.alert)",
     )?
     .query_map([mailbox], |row| Ok((row.get(0)?, row.get(1)?)))?
     .collect()

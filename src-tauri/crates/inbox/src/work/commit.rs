@@ -2,8 +2,9 @@
 
 use crate::tables::counts::{self, Counts, Difference};
 use crate::tables::cursor::{self, Cursor};
+use crate::tables::stored::{self, Tell};
 use crate::tables::twin::{self, Half};
-use crate::tables::{alert, stored, toast, unread};
+use crate::tables::{alert, toast, unread};
 use crate::{Alert, AlertId, NewAlert, Notice, search};
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -41,9 +42,12 @@ pub(crate) fn commit(db: &mut Connection, batch: Batch) -> rusqlite::Result<Comm
         };
         match body.notice {
             Notice::Stored(stored_id) => {
-                stored::insert(&all, &batch.mailbox, stored_id, Some(id), false)?;
+                stored::insert(&all, &batch.mailbox, stored_id, Some(id), Tell::Nothing)?;
             }
-            Notice::Unnamed(words) => twin::insert(&all, id, words, Half::Stream)?,
+            Notice::Unnamed(words) => {
+                let half = if is_sent_now(&body) { Half::Stream } else { Half::Replayed };
+                twin::insert(&all, id, words, half)?;
+            }
             Notice::None => {}
         }
         new.push(Alert { id, read: false, body });
@@ -59,9 +63,16 @@ pub(crate) fn commit(db: &mut Connection, batch: Batch) -> rusqlite::Result<Comm
 fn is_known(db: &Connection, mailbox: &str, body: &NewAlert) -> rusqlite::Result<bool> {
     Ok(match body.notice {
         Notice::Stored(id) => stored::alert_of(db, mailbox, id)?.is_some(),
-        Notice::Unnamed(words) => twin::take(db, words, Half::Stored, body.at_ms)?.is_some(),
+        Notice::Unnamed(words) => {
+            twin::take_stored(db, words, body.at_ms, is_sent_now(body))?.is_some()
+        }
         Notice::None => false,
     })
+}
+
+/// Whether an event came when it was sent. A stream with ids may have kept it before.
+fn is_sent_now(body: &NewAlert) -> bool {
+    body.event_id.is_none()
 }
 
 /// Puts an alert in, with everything that goes with it; `None` when its event was kept before.

@@ -101,14 +101,15 @@ pub(crate) fn empty_trash(
     Ok(old.len())
 }
 
-/// Deletes every alert at once and for good, and gives their room back to the disk.
+/// Deletes every alert at once and for good, and gives their room back to the disk. What the market
+/// has stored of them is still known as theirs, so that catching up doesn't bring it back.
 pub(crate) fn delete_everything(db: &mut Connection) -> rusqlite::Result<()> {
     let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     stored::forget_all(&all)?;
     search::delete_all(&all)?;
     all.execute_batch(
         "DELETE FROM alert; DELETE FROM unread; DELETE FROM trash; DELETE FROM toast;
-         DELETE FROM twin; DELETE FROM counts;",
+         DELETE FROM counts;",
     )?;
     all.commit()?;
     db.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")

@@ -2,7 +2,7 @@
 
 use super::LISTED;
 use crate::tables::counts::{self, Counts, Difference};
-use crate::tables::{alert, stored, unread};
+use crate::tables::{alert, stored, twin, unread};
 use crate::{AlertId, Category};
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -13,6 +13,9 @@ pub struct Marked {
     pub changed: Vec<AlertId>,
     /// Whether there are more than are listed.
     pub more: bool,
+    /// Whether some that are read now may be notifications of the market whose ids are not known
+    /// yet, so that it can't be told.
+    pub unnamed: bool,
     /// The counts that follow.
     pub counts: Counts,
 }
@@ -46,28 +49,29 @@ pub(crate) fn mark(db: &mut Connection, ids: &[AlertId], read: bool) -> rusqlite
             changed.push(*id);
         }
     }
+    let mut unnamed = false;
     for id in &changed {
-        // The market knows no way back from read.
         stored::tell(&all, *id, read)?;
+        unnamed |= read && twin::waits(&all, *id)?;
     }
     difference.store(&all)?;
     let counts = counts::load(&all)?;
     all.commit()?;
-    Ok(Marked { changed, more: false, counts })
+    Ok(Marked { changed, more: false, unnamed, counts })
 }
 
-/// Marks all up to a key as read, of a category or of all, however many they are. Gives how many
-/// weren't before, and the counts that follow.
+/// Marks all up to a key as read, of a category or of all, however many they are, and lists none.
 pub(crate) fn mark_all(
     db: &mut Connection,
     category: Option<Category>,
     up_to: AlertId,
-) -> rusqlite::Result<(u32, Counts)> {
+) -> rusqlite::Result<Marked> {
     let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let unnamed = twin::any_unread_waits(&all, up_to)?;
     stored::tell_unread(&all, category, up_to)?;
     let changed = unread::remove_all(&all, category, up_to)?;
     counts::recount_unread(&all)?;
     let counts = counts::load(&all)?;
     all.commit()?;
-    Ok((changed, counts))
+    Ok(Marked { changed: Vec::new(), more: changed > 0, unnamed, counts })
 }

@@ -4,16 +4,16 @@
 use super::inbox_work::now_ms;
 use super::{Actor, Done};
 use crate::alert;
-use crate::mailbox::{self, Found, Reach};
+use crate::mailbox::{self, Clock, Found, Reach};
 use crate::rules::judged;
 use crate::rules::storm::Passed;
 use crate::{Change, Choices, Fate};
 use agora_client::connection::StreamEvent;
 use agora_client::{CallError, MarketTime};
-use agora_inbox::{Mailbox, Merged, StoreError};
+use agora_inbox::{Mailbox, Merged};
 use jiff::ZonedDateTime;
 use serde_json::Value;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Whoever was away for longer looks through everything stored since, not only through what is
 /// unread.
@@ -25,6 +25,14 @@ const READ: &str = "NOTIFICATION_READ";
 /// The events that carry the market's clock.
 const CLOCKS: [&str; 2] = ["SYSTEM_TIME_WAIT", "HEARTBEAT"];
 
+/// As much earlier than the stream was opened, what the market stored may yet come over it: the
+/// clocks were compared no better than that.
+const OPENING: Duration = Duration::from_secs(5);
+/// As much earlier, where the market repeats what it had sent before.
+const REPLAYED: Duration = Duration::from_secs(24 * 60 * 60);
+/// The most ids of notifications read elsewhere that are acted on one by one.
+const READS: usize = 1_000;
+
 /// What is known of the market's clock and of when it was last heard.
 #[derive(Debug, Default)]
 pub(super) struct CatchingUp {
@@ -32,27 +40,39 @@ pub(super) struct CatchingUp {
     server_offset_ms: Option<i64>,
     /// When the stream was last heard; `None` before the first connection.
     heard: Option<SystemTime>,
+    /// What the market stored at this time or later may yet come over the stream too.
+    streams_from: Option<SystemTime>,
     /// It is to be done.
     wanted: bool,
+    /// Everything is to be looked through, not only what is unread. So it stays until it is done.
+    reaches_back: bool,
     is_going_on: bool,
     /// It is to be done once more when what is going on is over.
     again: bool,
-    /// The data of `NOTIFICATION_READ` events that have not been acted on.
-    read: Vec<String>,
+    reads: Reads,
+}
+
+/// What `NOTIFICATION_READ` events said that have not been acted on.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Reads {
+    /// These were read.
+    ids: Vec<i64>,
+    /// All were.
+    all: bool,
+    /// Nobody knows which.
+    unknown: bool,
 }
 
 impl CatchingUp {
-    /// A connection has opened.
-    pub(super) fn want(&mut self) {
+    /// A connection has opened, on which the market may repeat what it had sent before.
+    pub(super) fn want(&mut self, now: SystemTime, repeats: bool) {
         self.wanted = true;
+        self.reaches_back |= self.was_long_away(now);
+        self.streams_from = now.checked_sub(if repeats { REPLAYED } else { OPENING });
     }
 
     pub(super) fn take_wanted(&mut self) -> bool {
         std::mem::take(&mut self.wanted)
-    }
-
-    pub(super) fn take_read(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.read)
     }
 
     /// The stream was heard.
@@ -60,12 +80,17 @@ impl CatchingUp {
         self.heard = Some(at);
     }
 
+    /// The account is another one: nothing is known of its market.
+    pub(super) fn is_elsewhere(&mut self) {
+        *self = Self { is_going_on: self.is_going_on, ..Self::default() };
+    }
+
     /// Reads off an event what it says of the market's clock, or of what was read elsewhere.
     pub(super) fn look_at(&mut self, event: &StreamEvent) {
         if (event.event == READ || event.data.contains(READ))
             && alert::kind_of_event(&event.event, &event.data) == READ
         {
-            self.read.push(event.data.clone());
+            self.reads.add(&event.data);
         }
         if CLOCKS.contains(&&*event.event)
             && let Ok(Value::Object(data)) = serde_json::from_str(&event.data)
@@ -77,9 +102,16 @@ impl CatchingUp {
     }
 
     /// Where the market hasn't said what its clock shows, it is taken to be in our zone.
-    fn offset_ms(&self) -> i64 {
-        self.server_offset_ms
-            .unwrap_or_else(|| i64::from(ZonedDateTime::now().offset().seconds()) * 1_000)
+    fn clock(&self) -> Clock {
+        let streams_from = self.streams_from.and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+        Clock {
+            offset_ms: self
+                .server_offset_ms
+                .unwrap_or_else(|| i64::from(ZonedDateTime::now().offset().seconds()) * 1_000),
+            streams_from_ms: streams_from
+                .and_then(|since_epoch| i64::try_from(since_epoch.as_millis()).ok())
+                .unwrap_or_default(),
+        }
     }
 
     /// Whether nobody was there for long, or for who knows how long.
@@ -107,16 +139,15 @@ impl Actor {
         if known.missing_ms.is_some_and(|missing| now.saturating_sub(missing) < ASK_AGAIN_MS) {
             return;
         }
-        let was_long_away = self.catching_up.was_long_away(SystemTime::now());
-        let reach = if was_long_away || known.caught_up_ms.is_none() {
+        let reach = if self.catching_up.reaches_back || known.caught_up_ms.is_none() {
             Reach::Since(known.caught_up_ms.or_else(|| self.kept_since_ms(now)))
         } else {
             Reach::Unread
         };
         self.catching_up.is_going_on = true;
-        let number = self.lookup;
         self.beside.spawn(async move {
-            Done::Found(number, mailbox::ask(account.base, token, &inbox, name, reach, now).await)
+            let found = mailbox::ask(account.base, token, &inbox, name.clone(), reach, now).await;
+            Done::Found(name, found)
         });
     }
 
@@ -125,21 +156,22 @@ impl Actor {
         self.choices.limits(now_ms).map(|limits| limits.before_ms)
     }
 
-    /// The market has answered, or not.
-    pub(super) async fn found(&mut self, number: u64, found: Result<Found, CallError>) {
+    /// The market has answered what it stored for a mailbox, or not.
+    pub(super) async fn found(&mut self, mailbox: String, found: Result<Found, CallError>) {
         self.catching_up.is_going_on = false;
-        let again = std::mem::take(&mut self.catching_up.again);
         // Whatever was found of an account that isn't this one's any more is left alone.
-        if number != self.lookup {
-            return;
+        if self.account.as_ref().is_some_and(|account| account.mailbox() == mailbox) {
+            match found {
+                Ok(found) => self.merge(found).await,
+                Err(error) if error.status() == Some(404) => {
+                    self.market_stores_nothing(mailbox).await;
+                }
+                // The next connect asks again.
+                Err(error) => tracing::warn!(%error, "what the market stored can't be asked for"),
+            }
+            self.tell_reads();
         }
-        match found {
-            Ok(found) => self.merge(found).await,
-            Err(error) if error.status() == Some(404) => self.market_stores_nothing().await,
-            // The next connect asks again.
-            Err(error) => tracing::warn!(%error, "what the market stored can't be asked for"),
-        }
-        if again {
+        if std::mem::take(&mut self.catching_up.again) {
             self.catch_up().await;
         }
     }
@@ -149,11 +181,17 @@ impl Actor {
         self.take_what_waits();
         self.keep().await;
         let Some(inbox) = self.inbox.clone() else { return };
-        match inbox.merge(found.for_inbox(self.catching_up.offset_ms())).await {
-            Ok(merged) => self.merged(merged).await,
-            Err(error) => self.not_merged(&error),
+        let reached_back = found.reaches_back();
+        match inbox.merge(found.for_inbox(self.catching_up.clock())).await {
+            Ok(merged) => {
+                self.catching_up.reaches_back &= !reached_back;
+                self.merged(merged).await;
+            }
+            Err(error) => tracing::error!(
+                %error,
+                "what the market stored can't be kept; the next connect asks again"
+            ),
         }
-        self.tell_reads();
     }
 
     async fn merged(&mut self, merged: Merged) {
@@ -182,62 +220,66 @@ impl Actor {
         });
     }
 
-    fn not_merged(&mut self, error: &StoreError) {
-        tracing::error!(%error, "what the market stored can't be kept; the next connect asks again");
-    }
-
-    async fn market_stores_nothing(&mut self) {
-        let (Some(inbox), Some(account)) = (&self.inbox, &self.account) else { return };
+    async fn market_stores_nothing(&mut self, mailbox: String) {
+        let Some(inbox) = &self.inbox else { return };
         tracing::info!("the market stores no notifications");
-        let name = account.mailbox();
-        let known = inbox.mailbox(name.clone()).await.unwrap_or_default();
+        let known = inbox.mailbox(mailbox.clone()).await.unwrap_or_default();
         let known = Mailbox { missing_ms: Some(now_ms()), ..known };
-        if let Err(error) = inbox.keep_mailbox(name, known).await {
+        if let Err(error) = inbox.keep_mailbox(mailbox, known).await {
             tracing::warn!(%error, "what is known of the market can't be kept");
         }
     }
 
-    /// A `NOTIFICATION_READ` came: what it names was read elsewhere; where it names nothing, catching
-    /// up finds out what.
-    pub(super) async fn read_elsewhere(&mut self, data: &str) {
+    /// Acts on the `NOTIFICATION_READ` events that came: what they name was read elsewhere; where
+    /// they name nothing, or nothing that is known, catching up finds out what.
+    pub(super) async fn read_elsewhere(&mut self) {
+        let Reads { ids, all, unknown } = std::mem::take(&mut self.catching_up.reads);
         let (Some(inbox), Some(account)) = (self.inbox.clone(), &self.account) else { return };
-        let ids = match read_notices(data) {
-            ReadNotices::These(ids) => Some(ids),
-            ReadNotices::All => None,
-            ReadNotices::Unknown => return self.catch_up().await,
-        };
-        match inbox.read_elsewhere(account.mailbox(), ids).await {
-            Ok(merged) if merged.read.is_empty() => {}
-            Ok(Merged { read, counts, .. }) => {
-                self.change(Change::Marked { ids: read.into(), read: true, counts: counts.into() });
+        let mailbox = account.mailbox();
+        let mut look = all || unknown;
+        for id in &ids {
+            look = look || !inbox.knows_notice(mailbox.clone(), *id).await.unwrap_or(true);
+        }
+        if all || !ids.is_empty() {
+            match inbox.read_elsewhere(mailbox, (!all).then_some(ids)).await {
+                Ok(merged) if merged.read.is_empty() => {}
+                Ok(Merged { read, counts, .. }) => {
+                    let (ids, counts) = (read.into(), counts.into());
+                    self.change(Change::Marked { ids, read: true, counts });
+                }
+                Err(error) => tracing::warn!(%error, "what was read elsewhere can't be marked"),
             }
-            Err(error) => tracing::warn!(%error, "what was read elsewhere can't be marked"),
+        }
+        if look {
+            self.catching_up.reaches_back = true;
+            self.catch_up().await;
         }
     }
 }
 
-/// What a `NOTIFICATION_READ` names.
-#[derive(Debug, PartialEq, Eq)]
-enum ReadNotices {
-    These(Vec<i64>),
-    All,
-    Unknown,
-}
-
-fn read_notices(data: &str) -> ReadNotices {
-    const MOST: usize = 1_000;
-    let Ok(Value::Object(data)) = serde_json::from_str(data) else { return ReadNotices::Unknown };
-    let ids = |value: &Value| match value {
-        Value::Array(list) => list.iter().take(MOST).filter_map(id_of).collect(),
-        one => id_of(one).into_iter().collect::<Vec<_>>(),
-    };
-    let named = ["notificationId", "notificationIds", "id", "ids"];
-    let ids: Vec<i64> = named.iter().filter_map(|key| data.get(*key)).flat_map(ids).collect();
-    if !ids.is_empty() {
-        return ReadNotices::These(ids);
+impl Reads {
+    fn add(&mut self, data: &str) {
+        let data: Value = serde_json::from_str(data).unwrap_or_default();
+        let before = self.ids.len();
+        for value in ["notificationId", "notificationIds", "id", "ids"].map(|key| data.get(key)) {
+            let ids = match value {
+                Some(Value::Array(list)) => list.as_slice(),
+                Some(one) => std::slice::from_ref(one),
+                None => &[],
+            };
+            self.ids.extend(ids.iter().filter_map(id_of));
+        }
+        let all = ["all", "readAll"].iter().any(|key| data.get(*key) == Some(&Value::Bool(true)));
+        match self.ids.len() {
+            count if count > READS => {
+                self.ids.clear();
+                self.unknown = true;
+            }
+            count if count > before => {}
+            _ if all => self.all = true,
+            _ => self.unknown = true,
+        }
     }
-    let all = ["all", "readAll"].iter().any(|key| data.get(*key) == Some(&Value::Bool(true)));
-    if all { ReadNotices::All } else { ReadNotices::Unknown }
 }
 
 /// Some serializers write large numbers as text.
@@ -251,14 +293,29 @@ mod tests {
 
     #[test]
     fn what_was_read_elsewhere_is_named_in_many_ways() {
-        let these = |ids: &[i64]| ReadNotices::These(ids.to_vec());
-        assert_eq!(read_notices(r#"{"notificationId":7}"#), these(&[7]));
-        assert_eq!(read_notices(r#"{"notificationId":"7"}"#), these(&[7]));
-        assert_eq!(read_notices(r#"{"notificationIds":[7,"8",null]}"#), these(&[7, 8]));
-        assert_eq!(read_notices(r#"{"all":true}"#), ReadNotices::All);
+        let reads = |data: &str| {
+            let mut reads = Reads::default();
+            reads.add(data);
+            reads
+        };
+        let these = |ids: &[i64]| Reads { ids: ids.to_vec(), ..Reads::default() };
+        assert_eq!(reads(r#"{"notificationId":7}"#), these(&[7]));
+        assert_eq!(reads(r#"{"notificationId":"7"}"#), these(&[7]));
+        assert_eq!(reads(r#"{"notificationIds":[7,"8",null]}"#), these(&[7, 8]));
+        assert_eq!(reads(r#"{"all":true}"#), Reads { all: true, ..Reads::default() });
         for unknown in ["{}", "7", "", r#"{"all":"yes"}"#, r#"{"notificationId":{}}"#] {
-            assert_eq!(read_notices(unknown), ReadNotices::Unknown, "{unknown}");
+            assert_eq!(reads(unknown), Reads { unknown: true, ..Reads::default() }, "{unknown}");
         }
+    }
+
+    #[test]
+    fn no_market_makes_the_list_of_reads_grow_without_end() {
+        let mut reads = Reads::default();
+        for id in 0..10_000 {
+            reads.add(&format!(r#"{{"notificationId":{id}}}"#));
+            assert!(reads.ids.len() <= READS);
+        }
+        assert!(reads.unknown);
     }
 
     #[test]
@@ -270,5 +327,18 @@ mod tests {
         assert!(!catching_up.was_long_away(now));
         catching_up.heard(now - LONG - Duration::from_secs(1));
         assert!(catching_up.was_long_away(now));
+    }
+
+    #[test]
+    fn a_long_absence_is_not_forgotten_because_the_stream_is_heard_again() {
+        let now = SystemTime::now();
+        let mut catching_up = CatchingUp::default();
+        catching_up.heard(now - 2 * LONG);
+        catching_up.want(now, false);
+        catching_up.heard(now);
+        assert!(catching_up.reaches_back);
+        // Nor by a second connect, as long as it was not made up for.
+        catching_up.want(now, false);
+        assert!(catching_up.reaches_back);
     }
 }

@@ -24,14 +24,20 @@ impl Actor {
             return;
         };
         if matches!(&which, Which::Ids(ids) if ids.len() <= AT_ONCE) {
-            let marked = inbox.mark(which, read).await;
-            let change = marked.map(|marked| of_marked(marked, read));
-            let _ = done.send(self.announce(change).await);
+            let result = match inbox.mark(which, read).await {
+                Ok(marked) => {
+                    self.worked(Worked::marked(marked, read)).await;
+                    Ok(())
+                }
+                Err(error) => Err(error),
+            };
+            let _ = done.send(result);
             return;
         }
-        self.work(done, async move {
-            Ok((of_marked(inbox.mark(which, read).await?, read), ()))
-        });
+        self.work(
+            done,
+            async move { Ok((Worked::marked(inbox.mark(which, read).await?, read), ())) },
+        );
     }
 
     pub(super) fn delete(&mut self, which: Which, done: Answer<Result<Deletion, StoreError>>) {
@@ -39,19 +45,20 @@ impl Actor {
             let _ = done.send(Err(StoreError::Closed));
             return;
         };
-        self.throw_away_later();
+        // Two at the same time are still two, each to be undone by itself.
+        self.deletion = now_ms().max(self.deletion + 1);
+        let deletion = self.deletion;
+        self.throw_away_later(deletion);
         self.work(done, async move {
-            let deletion = now_ms();
             let deleted = inbox.delete(which, deletion).await?;
             let change = match deleted.more {
                 true => Some(Change::Much { counts: deleted.counts.into() }),
                 false if deleted.ids.is_empty() => None,
-                false => Some(Change::Deleted {
-                    ids: deleted.ids.into(),
-                    counts: deleted.counts.into(),
-                }),
+                false => {
+                    Some(Change::Deleted { ids: deleted.ids.into(), counts: deleted.counts.into() })
+                }
             };
-            Ok((change, deletion))
+            Ok((change.into(), deletion))
         });
     }
 
@@ -62,7 +69,7 @@ impl Actor {
         };
         self.work(done, async move {
             let back = inbox.undo(deletion).await?;
-            Ok((Some(Change::Much { counts: back.counts.into() }), ()))
+            Ok((Some(Change::Much { counts: back.counts.into() }).into(), ()))
         });
     }
 
@@ -73,7 +80,7 @@ impl Actor {
         };
         self.work(done, async move {
             inbox.delete_everything().await?;
-            Ok((Some(Change::Much { counts: Arc::default() }), ()))
+            Ok((Some(Change::Much { counts: Arc::default() }).into(), ()))
         });
     }
 
@@ -87,13 +94,17 @@ impl Actor {
     }
 
     /// Work beside the mailbox is over. The counts that it knew may be older than what has arrived.
-    pub(super) async fn worked(&mut self, change: Option<Change>) {
+    pub(super) async fn worked(&mut self, Worked { change, unnamed }: Worked) {
         let Some(change) = change else { return };
         let change = match &self.inbox {
             Some(inbox) => with_counts_now(inbox, change).await,
             None => change,
         };
         self.change(change);
+        if unnamed {
+            // The market is told when it is known by which id.
+            self.catch_up().await;
+        }
         self.tell_reads();
     }
 
@@ -101,38 +112,48 @@ impl Actor {
     fn work<T: Send + 'static>(
         &mut self,
         done: Answer<Result<T, StoreError>>,
-        work: impl Future<Output = Result<(Option<Change>, T), StoreError>> + Send + 'static,
+        work: impl Future<Output = Result<(Worked, T), StoreError>> + Send + 'static,
     ) {
         self.beside.spawn(async move {
-            match work.await {
-                Ok((change, answer)) => {
-                    let _ = done.send(Ok(answer));
-                    Done::Worked(change)
-                }
+            let (worked, result) = match work.await {
+                Ok((worked, answer)) => (worked, Ok(answer)),
                 Err(error) => {
                     tracing::error!(%error, "alerts can't be changed");
-                    let _ = done.send(Err(error));
-                    Done::Worked(None)
+                    (Worked::default(), Err(error))
                 }
-            }
+            };
+            let answer = move || {
+                let _ = done.send(result);
+            };
+            Done::Worked(worked, Box::new(answer))
         });
-    }
-
-    async fn announce(
-        &mut self,
-        change: Result<Option<Change>, StoreError>,
-    ) -> Result<(), StoreError> {
-        self.worked(change?).await;
-        Ok(())
     }
 }
 
-fn of_marked(Marked { changed, more, counts }: Marked, read: bool) -> Option<Change> {
-    let counts = Arc::new(counts);
-    match more {
-        true => Some(Change::Much { counts }),
-        false if changed.is_empty() => None,
-        false => Some(Change::Marked { ids: changed.into(), read, counts }),
+/// What came of work on alerts.
+#[derive(Debug, Default)]
+pub(super) struct Worked {
+    /// What there is to announce.
+    change: Option<Change>,
+    /// The market is to be told of some, whose ids aren't known yet.
+    unnamed: bool,
+}
+
+impl From<Option<Change>> for Worked {
+    fn from(change: Option<Change>) -> Self {
+        Self { change, unnamed: false }
+    }
+}
+
+impl Worked {
+    fn marked(Marked { changed, more, unnamed, counts }: Marked, read: bool) -> Self {
+        let counts = Arc::new(counts);
+        let change = match more {
+            true => Some(Change::Much { counts }),
+            false if changed.is_empty() => None,
+            false => Some(Change::Marked { ids: changed.into(), read, counts }),
+        };
+        Self { change, unnamed }
     }
 }
 

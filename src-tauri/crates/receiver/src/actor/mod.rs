@@ -20,12 +20,13 @@ use crate::{Change, Choices, Refresh, SendOutcome, send};
 use agora_account::{Account, AccountError, Accounts, Credential};
 use agora_client::connection::{Control, Update};
 use agora_client::{CallError, Token};
-use agora_inbox::{Inbox, OpenError, SetAside};
+use agora_inbox::{Deletion, Inbox, OpenError, SetAside};
 use catching_up::CatchingUp;
+use inbox_work::Worked;
 use opening::Opening;
-use telling::Telling;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
+use telling::Telling;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -56,17 +57,16 @@ enum Done {
     OpenAgain,
     /// A file was set aside, or not.
     SetAside(Result<(), String>, Answer<Result<(), String>>),
-    /// Work on many alerts is over, and changed something if it says what.
-    Worked(Option<Change>),
-    /// What the market had stored was asked for, or it couldn't be. The number is that of the
-    /// look-up of the credential that it was asked with.
-    Found(u64, Result<Found, CallError>),
+    /// Work on many alerts is over; who asked for it is answered when it is announced.
+    Worked(Worked, Box<dyn FnOnce() + Send>),
+    /// What the market had stored in a mailbox was asked for, or it couldn't be.
+    Found(String, Result<Found, CallError>),
     /// The market was told what was read here, or it couldn't be.
     Told(Result<(), CallError>),
     /// It may be told again.
     TellAgain,
-    /// The trash holds what can't be brought back any more.
-    TrashIsOld,
+    /// What was deleted by then can't be brought back any more.
+    TrashIsOld(Deletion),
     /// The test's message was sent, or not: its mark, its data and how that ended.
     SelfTestSent(String, String, SendOutcome),
     /// The test can't go through the market: its mark, its data and why not.
@@ -108,6 +108,10 @@ pub(crate) struct Actor {
     looking: bool,
     catching_up: CatchingUp,
     telling: Telling,
+    /// The latest deletion.
+    deletion: Deletion,
+    /// How many messages are out.
+    sends: usize,
     self_test: Option<self_test::Run>,
     beside: JoinSet<Done>,
 }
@@ -141,6 +145,8 @@ impl Actor {
             looking: false,
             catching_up: CatchingUp::default(),
             telling: Telling::default(),
+            deletion: 0,
+            sends: 0,
             self_test: None,
             beside: JoinSet::new(),
         }
@@ -151,6 +157,8 @@ impl Actor {
         mut commands: mpsc::Receiver<Command>,
         cancel: CancellationToken,
     ) {
+        // Opening may take a while, and nobody is to be taken for new meanwhile.
+        self.know_account();
         self.open_inbox();
         self.day_begins();
         loop {
@@ -162,11 +170,12 @@ impl Actor {
                 Some(command) = commands.recv() => self.command(command).await,
                 Some(done) = self.beside.join_next() => match done {
                     Ok(done) => self.done(done).await,
+                    Err(error) if error.is_cancelled() => {}
                     Err(error) => tracing::error!(%error, "a task beside the stream failed"),
                 },
                 update = next_update(self.stream.as_mut()), if can_take => self.update(update).await,
                 () = at(retry) => self.keep().await,
-                () = changed(self.set_aside.as_mut()) => self.tell_set_aside(),
+                () = changed(self.set_aside.as_mut()) => self.begun_anew().await,
             }
         }
         self.end().await;
@@ -202,6 +211,7 @@ impl Actor {
                 self.beside.spawn(async move { Done::Account(accounts.forget().await, done) });
             }
             Command::Send { to, message, done } => {
+                self.sends += 1;
                 let accounts = self.accounts.clone();
                 let account = self.account.clone();
                 self.beside.spawn(async move {
@@ -237,6 +247,7 @@ impl Actor {
                 let _ = asked.send(result);
             }
             Done::Sent(outcome, asked) => {
+                self.sends -= 1;
                 let _ = asked.send(outcome);
             }
             Done::Opened(result) => self.opened(result),
@@ -247,11 +258,14 @@ impl Actor {
                 }
                 let _ = asked.send(result);
             }
-            Done::Worked(change) => self.worked(change).await,
-            Done::Found(number, found) => self.found(number, found).await,
+            Done::Worked(worked, answer) => {
+                self.worked(worked).await;
+                answer();
+            }
+            Done::Found(mailbox, found) => self.found(mailbox, found).await,
             Done::Told(result) => self.told(result),
             Done::TellAgain => self.tell_reads(),
-            Done::TrashIsOld => self.empty_trash(),
+            Done::TrashIsOld(deletion) => self.empty_trash(deletion),
             Done::SelfTestSent(mark, data, outcome) => {
                 self.self_test_sent(&mark, &data, outcome).await;
             }
@@ -292,8 +306,12 @@ impl Actor {
             tracing::error!(lost, "alerts are lost: the inbox could not keep them");
         }
         let answers = async {
-            while let Some(done) = self.beside.join_next().await {
+            // What else goes on beside may never end.
+            while self.sends > 0
+                && let Some(done) = self.beside.join_next().await
+            {
                 if let Ok(Done::Sent(outcome, asked)) = done {
+                    self.sends -= 1;
                     let _ = asked.send(outcome);
                 }
             }
@@ -380,7 +398,7 @@ async fn changed<T>(watched: Option<&mut watch::Receiver<T>>) {
     {
         return;
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 async fn at(time: Option<Instant>) {

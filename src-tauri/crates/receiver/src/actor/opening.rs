@@ -2,6 +2,7 @@
 //! help, and set aside where the person wants it.
 
 use super::{Actor, Done};
+use crate::Change;
 use crate::command::Done as Answer;
 use crate::keeping::{Keeping, Trouble};
 use agora_inbox::{Access, Inbox, OpenError};
@@ -36,9 +37,9 @@ impl Actor {
         let file = self.accounts.files().inbox.clone();
         self.beside.spawn(async move {
             let opened = spawn_blocking(move || Inbox::open(&file, Access::Write)).await;
-            Done::Opened(opened.unwrap_or_else(|error| {
-                Err(OpenError::Thread(std::io::Error::other(error)))
-            }))
+            Done::Opened(
+                opened.unwrap_or_else(|error| Err(OpenError::Thread(std::io::Error::other(error)))),
+            )
         });
     }
 
@@ -90,12 +91,22 @@ impl Actor {
         });
     }
 
-    pub(super) fn tell_set_aside(&mut self) {
+    fn tell_set_aside(&mut self) {
         if let Some(told) = &mut self.set_aside {
             let set_aside = told.borrow_and_update().clone();
             if set_aside.is_some() {
                 self.outputs.set_aside.send_replace(set_aside);
             }
+        }
+    }
+
+    /// The open inbox was set aside, and is a new one.
+    pub(super) async fn begun_anew(&mut self) {
+        self.tell_set_aside();
+        if let Some(inbox) = &self.inbox
+            && let Ok(counts) = inbox.counts().await
+        {
+            self.change(Change::Much { counts: counts.into() });
         }
     }
 }

@@ -24,9 +24,7 @@ impl Actor {
         if self.keeping.as_ref().is_some_and(|keeping| keeping.retry_at().is_none()) {
             self.keep().await;
         }
-        for data in self.catching_up.take_read() {
-            self.read_elsewhere(&data).await;
-        }
+        self.read_elsewhere().await;
         if self.catching_up.take_wanted() {
             self.catch_up().await;
         }
@@ -87,7 +85,8 @@ impl Actor {
             }
             Status::Connected { .. } => {
                 self.refreshed = false;
-                self.catching_up.want();
+                let repeats = self.keeping.as_ref().is_some_and(Keeping::has_cursor);
+                self.catching_up.want(SystemTime::now(), repeats);
                 self.say(status);
             }
             _ => self.say(status),

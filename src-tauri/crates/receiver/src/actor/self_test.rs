@@ -33,7 +33,8 @@ impl Actor {
         let data = json!({
             "type": "NOTIFICATION_RECEIVED", "title": title, "content": content, MARK: &mark
         });
-        let run = Run { mark: mark.clone(), begun: Instant::now(), alert: None, now: SelfTest::begun() };
+        let run =
+            Run { mark: mark.clone(), begun: Instant::now(), alert: None, now: SelfTest::begun() };
         self.self_test = Some(run);
         self.tell_self_test();
         self.beside.spawn({
@@ -62,7 +63,8 @@ impl Actor {
             }
             (obstacle, _, _) => {
                 let failure = obstacle.unwrap_or(Failure::NotSent);
-                self.beside.spawn(async move { Done::SelfTestLocal(mark, data.to_string(), failure) });
+                self.beside
+                    .spawn(async move { Done::SelfTestLocal(mark, data.to_string(), failure) });
             }
         }
     }
@@ -82,13 +84,12 @@ impl Actor {
         run.now.through_market = false;
         run.now.accepted = Hop::Failed(failure);
         run.now.received = Hop::Failed(Failure::NotSent);
-        match &mut self.keeping {
-            Some(keeping) => keeping.take_local(data),
-            None => {
-                run.now.committed = Hop::Failed(Failure::NoInbox);
-                run.now.shown = Hop::Failed(Failure::NoInbox);
-                run.now.running = false;
-            }
+        if let Some(keeping) = &mut self.keeping {
+            keeping.take_local(data);
+        } else {
+            run.now.committed = Hop::Failed(Failure::NoInbox);
+            run.now.shown = Hop::Failed(Failure::NoInbox);
+            run.now.running = false;
         }
         self.tell_self_test();
         self.keep().await;

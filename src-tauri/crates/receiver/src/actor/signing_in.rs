@@ -17,16 +17,9 @@ impl Actor {
     /// Looks the account up and sets out to connect: the credential may take a while, so it is
     /// asked for beside the mailbox.
     pub(super) fn begin(&mut self) {
-        let account = self.accounts.account();
-        let wrong = account.as_ref().err().map(ToString::to_string);
-        if let Some(error) = &wrong {
-            tracing::error!(error, "the settings can't be read");
-        }
-        self.outputs.settings.send_replace(wrong);
-        self.account = account.unwrap_or_default();
+        self.know_account();
         self.refreshed = false;
         self.refused = None;
-        self.tell_account();
         let Some(account) = self.account.clone() else {
             self.lookup += 1;
             return self.say(Status::SignedOut(SignedOut::NoAccount));
@@ -37,6 +30,21 @@ impl Actor {
             Some(_) => Status::Connecting,
         });
         self.look_up(account);
+    }
+
+    /// Looks up whose account it is, and tells it.
+    pub(super) fn know_account(&mut self) {
+        let account = self.accounts.account();
+        let wrong = account.as_ref().err().map(ToString::to_string);
+        if let Some(error) = &wrong {
+            tracing::error!(error, "the settings can't be read");
+        }
+        self.outputs.settings.send_replace(wrong);
+        let before = std::mem::replace(&mut self.account, account.unwrap_or_default());
+        if before.map(|account| account.mailbox()) != self.account.as_ref().map(Account::mailbox) {
+            self.catching_up.is_elsewhere();
+        }
+        self.tell_account();
     }
 
     /// Tells whose account it is; where its token is stays as known until it is looked up.

@@ -6,11 +6,14 @@ use crate::mailbox;
 use crate::status::Status;
 use agora_client::CallError;
 use std::time::Duration;
+use tokio::task::AbortHandle;
 use tokio::time::sleep;
 
-/// How long to wait after a failure, while the connection stands. After a new connect it is tried
-/// at once.
-const AGAIN: Duration = Duration::from_secs(60);
+/// The first wait after a failure while the connection stands, which doubles with each. After a new
+/// connect it is tried at once.
+const FIRST: Duration = Duration::from_secs(60);
+/// The longest.
+const LONGEST: Duration = Duration::from_secs(60 * 60);
 
 /// How far it is.
 #[derive(Debug, Default)]
@@ -18,6 +21,9 @@ pub(super) struct Telling {
     is_going_on: bool,
     /// Something was read since it began.
     again: bool,
+    failures: u32,
+    /// Another try that waits for its time.
+    later: Option<AbortHandle>,
 }
 
 impl Actor {
@@ -34,7 +40,10 @@ impl Actor {
             self.telling.again = true;
             return;
         }
-        self.telling = Telling { is_going_on: true, again: false };
+        self.telling.is_going_on = true;
+        if let Some(later) = self.telling.later.take() {
+            later.abort();
+        }
         let (inbox, account, token) = (inbox.clone(), account.clone(), token.clone());
         self.beside.spawn(async move {
             let name = account.mailbox();
@@ -43,8 +52,10 @@ impl Actor {
     }
 
     pub(super) fn told(&mut self, result: Result<(), CallError>) {
-        let Telling { again, .. } = std::mem::take(&mut self.telling);
+        self.telling.is_going_on = false;
+        let again = std::mem::take(&mut self.telling.again);
         let Err(error) = result else {
+            self.telling.failures = 0;
             if again {
                 self.tell_reads();
             }
@@ -52,10 +63,12 @@ impl Actor {
         };
         tracing::warn!(%error, "the market can't be told what was read");
         if error.can_wait() {
-            self.beside.spawn(async {
-                sleep(AGAIN).await;
+            let wait = FIRST.saturating_mul(1 << self.telling.failures.min(8)).min(LONGEST);
+            self.telling.failures += 1;
+            self.telling.later = Some(self.beside.spawn(async move {
+                sleep(wait).await;
                 Done::TellAgain
-            });
+            }));
         }
     }
 }

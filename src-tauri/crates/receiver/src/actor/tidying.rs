@@ -3,6 +3,7 @@
 use super::inbox_work::now_ms;
 use super::{Actor, Done};
 use crate::{Change, Choices};
+use agora_inbox::Deletion;
 use std::time::Duration;
 use tokio::time::sleep;
 
@@ -13,9 +14,9 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 impl Actor {
     /// What the person chose holds from now on.
     pub(super) fn choose(&mut self, choices: Choices) {
-        let keeps_less = choices.keep_days != self.choices.keep_days;
+        let keeps_otherwise = choices.keep_days != self.choices.keep_days;
         self.choices = choices;
-        if keeps_less {
+        if keeps_otherwise {
             self.expire();
         }
     }
@@ -27,7 +28,7 @@ impl Actor {
                 if let Err(error) = inbox.empty_trash(i64::MAX).await {
                     tracing::warn!(%error, "the trash can't be emptied");
                 }
-                Done::Worked(None)
+                Done::TellAgain
             });
         }
         self.expire();
@@ -42,19 +43,18 @@ impl Actor {
         });
     }
 
-    pub(super) fn throw_away_later(&mut self) {
-        self.beside.spawn(async {
+    pub(super) fn throw_away_later(&mut self, deletion: Deletion) {
+        self.beside.spawn(async move {
             sleep(UNDO).await;
-            Done::TrashIsOld
+            Done::TrashIsOld(deletion)
         });
     }
 
-    /// Lets go of what was deleted longer ago than it can be brought back.
-    pub(super) fn empty_trash(&mut self) {
+    /// Lets go of a deletion, and of those before it, which can't be brought back any more.
+    pub(super) fn empty_trash(&mut self, deletion: Deletion) {
         let Some(inbox) = self.inbox.clone() else { return };
-        let before = now_ms() - i64::try_from(UNDO.as_millis()).unwrap_or_default() + 1_000;
         self.beside.spawn(async move {
-            if let Err(error) = inbox.empty_trash(before).await {
+            if let Err(error) = inbox.empty_trash(deletion + 1).await {
                 tracing::warn!(%error, "the trash can't be emptied");
             }
             Done::TellAgain
@@ -62,20 +62,19 @@ impl Actor {
     }
 
     fn expire(&mut self) {
-        let (Some(inbox), Some(limits)) = (self.inbox.clone(), Choices::limits(&self.choices, now_ms()))
+        let (Some(inbox), Some(limits)) =
+            (self.inbox.clone(), Choices::limits(&self.choices, now_ms()))
         else {
             return;
         };
         self.beside.spawn(async move {
-            match inbox.expire(limits.before_ms, limits.in_any_case_ms).await {
-                Ok(counts) => {
-                    Done::Worked(counts.map(|counts| Change::Much { counts: counts.into() }))
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "old alerts can't be let go of");
-                    Done::Worked(None)
-                }
-            }
+            let expired = inbox.expire(limits.before_ms, limits.in_any_case_ms).await;
+            let counts = expired.unwrap_or_else(|error| {
+                tracing::warn!(%error, "old alerts can't be let go of");
+                None
+            });
+            let change = counts.map(|counts| Change::Much { counts: counts.into() });
+            Done::Worked(change.into(), Box::new(|| {}))
         });
     }
 }

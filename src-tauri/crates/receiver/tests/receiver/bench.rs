@@ -1,12 +1,13 @@
 //! A receiver with a home of its own, and ways to wait for what it tells.
 
-use agora_account::{Accounts, Environment, Files};
-use agora_client::{BaseUrl, ClientId, Token};
-use agora_demo_market::{Config, DemoMarket};
-use agora_inbox::{Access, Alert, Inbox};
-use agora_receiver::{Change, Receiver, Refresh, Status, Subscription};
+use agora_account::{Account, Accounts, Environment, Files};
+use agora_client::{BaseUrl, ClientId, Market, Message, Token, UserId};
+use agora_demo_market::{Config, DemoMarket, Notice, Recorded, people};
+use agora_inbox::{Alert, AlertId, Counts, Filter, Inbox, Seek};
+use agora_receiver::rules::storm::Passed;
+use agora_receiver::{Change, Choices, Receiver, Refresh, Status, Subscription};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tempfile::TempDir;
 use tokio::time::timeout;
 
@@ -17,7 +18,15 @@ pub(crate) struct Bench {
     pub(crate) receiver: Receiver,
     pub(crate) told: Subscription,
     pub(crate) files: Files,
-    _home: TempDir,
+    environment: Environment,
+    home: TempDir,
+}
+
+/// What catching up told.
+pub(crate) struct CaughtUp {
+    pub(crate) passed: Arc<[Passed]>,
+    pub(crate) read: Arc<[AlertId]>,
+    pub(crate) counts: Arc<Counts>,
 }
 
 impl Bench {
@@ -27,27 +36,34 @@ impl Bench {
     }
 
     pub(crate) fn in_home(home: TempDir, base_url: &str, token: &str) -> Self {
-        Self::with(home, base_url, token, None)
+        Self::with(environment(base_url, Some(token)), home, None)
+    }
+
+    /// A receiver that has no token.
+    pub(crate) fn without_token(market: &DemoMarket) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        Self::with(environment(&market.base_url(), None), home, None)
     }
 
     /// A receiver whose credential is renewed by `refresh`.
     pub(crate) fn refreshing(market: &DemoMarket, token: &str, refresh: Arc<dyn Refresh>) -> Self {
-        Self::with(tempfile::tempdir().unwrap(), &market.base_url(), token, Some(refresh))
+        let home = tempfile::tempdir().unwrap();
+        Self::with(environment(&market.base_url(), Some(token)), home, Some(refresh))
     }
 
-    fn with(home: TempDir, base_url: &str, token: &str, refresh: Option<Arc<dyn Refresh>>) -> Self {
-        let environment = Environment {
-            home: Some(home.path().to_owned()),
-            base_url: Some(BaseUrl::parse(base_url).unwrap()),
-            client_id: Some(ClientId::parse(SELLER).unwrap()),
-            token: Some(Token::parse(token).unwrap()),
-        };
-        let files = Files::find(environment.home.as_deref()).unwrap();
-        let inbox = Inbox::open(&files.inbox, Access::Write);
-        let accounts = Arc::new(Accounts::new(files.clone(), environment));
+    fn with(environment: Environment, home: TempDir, refresh: Option<Arc<dyn Refresh>>) -> Self {
+        let files = Files::find(Some(home.path())).unwrap();
+        let environment = Environment { home: Some(home.path().to_owned()), ..environment };
+        let accounts = Arc::new(Accounts::new(files.clone(), environment.clone()));
         let refresh = refresh.unwrap_or_else(|| accounts.clone());
-        let receiver = Receiver::start(accounts, inbox, refresh);
-        Self { told: receiver.subscribe(), receiver, files, _home: home }
+        let receiver = Receiver::start(accounts, refresh, Choices::default());
+        Self { told: receiver.subscribe(), receiver, files, environment, home }
+    }
+
+    /// Ends the receiver. Its home is left.
+    pub(crate) async fn quit(self) -> (TempDir, Environment) {
+        self.receiver.shut_down().await;
+        (self.home, self.environment)
     }
 
     pub(crate) async fn wait_for(&mut self, wanted: impl Fn(&Status) -> bool) -> Status {
@@ -58,19 +74,145 @@ impl Bench {
         self.wait_for(|status| matches!(status, Status::Connected { .. })).await;
     }
 
+    /// Leaves the market without ending, until [`Self::back`].
+    pub(crate) async fn away(&mut self, market: &DemoMarket) {
+        self.receiver.pause(true).await;
+        assert!(market.wait_for_client_gone(SELLER, SOON).await);
+    }
+
+    pub(crate) async fn back(&mut self) {
+        self.receiver.pause(false).await;
+        self.connected().await;
+    }
+
+    /// Comes back, and waits until everything that the market stored is taken in.
+    pub(crate) async fn back_and_caught_up(&mut self) {
+        let before = now_ms();
+        self.back().await;
+        self.caught_up_since(before).await;
+    }
+
+    /// Waits until the market was asked after a time, and its answer is taken in.
+    pub(crate) async fn caught_up_since(&self, before_ms: i64) {
+        let mailbox = async || self.inbox().mailbox(self.mailbox()).await.unwrap();
+        eventually(async || mailbox().await.caught_up_ms >= Some(before_ms)).await;
+    }
+
+    pub(crate) fn inbox(&self) -> Inbox {
+        self.receiver.inbox().unwrap()
+    }
+
+    pub(crate) fn mailbox(&self) -> String {
+        let (base, client_id) = (&self.environment.base_url, &self.environment.client_id);
+        Account { base: base.clone().unwrap(), client_id: client_id.clone().unwrap() }.mailbox()
+    }
+
+    /// Everything in the inbox, oldest first.
+    pub(crate) async fn alerts(&self) -> Vec<Alert> {
+        let page = self.inbox().page(Filter::ALL, Seek::Newest, 20_000).await.unwrap();
+        page.alerts.into_iter().rev().collect()
+    }
+
+    /// The titles of everything in the inbox, oldest first; `*` after those that are unread.
+    pub(crate) async fn titles(&self) -> Vec<String> {
+        let alerts = self.alerts().await.into_iter();
+        let mark = |alert: &Alert| if alert.read { "" } else { "*" };
+        alerts.map(|alert| format!("{}{}", alert.body.title.en, mark(&alert))).collect()
+    }
+
+    pub(crate) async fn next_change(&mut self) -> Change {
+        timeout(SOON, self.told.changes.recv()).await.unwrap().unwrap()
+    }
+
     /// The next alerts that arrive, until there are `count`.
     pub(crate) async fn arrivals(&mut self, count: usize) -> Vec<Alert> {
         let mut seen = Vec::new();
         while seen.len() < count {
-            let change = timeout(SOON, self.told.changes.recv()).await.unwrap().unwrap();
-            if let Change::Arrived { alerts, .. } = change {
+            if let Change::Arrived { alerts, .. } = self.next_change().await {
                 seen.extend(alerts.iter().cloned());
             }
         }
         seen
     }
+
+    /// What the next catching up that finds something tells; nothing arrives before it.
+    pub(crate) async fn caught_up(&mut self) -> CaughtUp {
+        match self.next_change().await {
+            Change::CaughtUp { passed, read, counts } => CaughtUp { passed, read, counts },
+            other => panic!("not caught up: {other:?}"),
+        }
+    }
+
+    /// Everything that was told so far, without waiting.
+    pub(crate) fn told_so_far(&mut self) -> Vec<Change> {
+        std::iter::from_fn(|| self.told.changes.try_recv().ok()).collect()
+    }
 }
 
+fn environment(base_url: &str, token: Option<&str>) -> Environment {
+    Environment {
+        home: None,
+        base_url: Some(BaseUrl::parse(base_url).unwrap()),
+        client_id: Some(ClientId::parse(SELLER).unwrap()),
+        token: token.map(|token| Token::parse(token).unwrap()),
+    }
+}
+
+/// A market that has stored nothing yet.
 pub(crate) async fn market() -> DemoMarket {
-    DemoMarket::start(Config::default()).await.unwrap()
+    market_with(Config::default()).await
+}
+
+pub(crate) async fn market_with(config: Config) -> DemoMarket {
+    let market = DemoMarket::start(config).await.unwrap();
+    market.forget_notifications();
+    market
+}
+
+/// Something that the market stores for the seller.
+pub(crate) fn notice(title: &str) -> Notice {
+    Notice { user_id: people::SELLER.id, title: title.into(), ..Notice::default() }
+}
+
+/// Waits until so many calls were answered whose path ends so.
+pub(crate) async fn answered(market: &DemoMarket, method: &str, end: &str, count: usize) {
+    let is_one = |one: &Recorded| is_call(one, method, end) && one.status.is_some();
+    eventually(async || market.requests().iter().filter(|one| is_one(one)).count() >= count).await;
+}
+
+pub(crate) fn is_call(one: &Recorded, method: &str, end: &str) -> bool {
+    let path = one.path.split('?').next().unwrap_or_default();
+    one.method == method && path.ends_with(end)
+}
+
+/// How many calls there were whose path ends so.
+pub(crate) fn calls(market: &DemoMarket, method: &str, end: &str) -> usize {
+    market.requests().iter().filter(|one| is_call(one, method, end)).count()
+}
+
+/// Has the seller send a message to themselves: the stream carries it as it is, and the market stores
+/// a copy with an id of its own.
+pub(crate) async fn send(market: &DemoMarket, title: &str, content: &str) {
+    let base = BaseUrl::parse(&market.base_url()).unwrap();
+    let token = Token::parse(people::SELLER.token).unwrap();
+    let message =
+        serde_json::json!({ "type": "ORDER_SHIPPED", "title": title, "content": content });
+    let message = Message::from_json(&message.to_string()).unwrap();
+    let user = UserId::parse(&people::SELLER.id.to_string()).unwrap();
+    Market::new(base, Some(token)).unwrap().send_to_user(&user, &message).await.unwrap();
+}
+
+pub(crate) fn now_ms() -> i64 {
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    i64::try_from(since_epoch.as_millis()).unwrap()
+}
+
+/// Waits until something is so, looking every few milliseconds: for what nobody announces.
+pub(crate) async fn eventually(is_so: impl AsyncFn() -> bool) {
+    let look = async {
+        while !is_so().await {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(SOON, look).await.expect("it did not come to that");
 }

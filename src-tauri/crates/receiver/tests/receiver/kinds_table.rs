@@ -163,15 +163,12 @@ fn row(kind: &Kind, sample: Option<&str>) -> String {
         Presentation::Quiet => "quiet",
         Presentation::Nothing => "never",
     };
-    let cells = match sample {
-        Some(sample) => {
-            let cells = [cells(&read(kind, sample)), cells(&read(kind, "{}"))];
-            format!("{} |", cells.concat().join(" | "))
-        }
-        None => {
-            let name = catalogue::both(&format!("kind.{}.name", kind.name));
-            format!("{} | {} | | |", name.en, name.zh_tw)
-        }
+    let cells = if let Some(sample) = sample {
+        let cells = [cells(&read(kind, sample)), cells(&read(kind, "{}"))];
+        format!("{} |", cells.concat().join(" | "))
+    } else {
+        let name = catalogue::both(&format!("kind.{}.name", kind.name));
+        format!("{} | {} | | |", name.en, name.zh_tw)
     };
     format!("| `{}` | {category} | {shown} | {cells}\n", kind.name)
 }
@@ -181,7 +178,7 @@ fn cells(alert: &NewAlert) -> Vec<String> {
     let Words { en: en_content, zh_tw: zh_content } = &alert.content;
     let cell = |title: &str, content: &str| {
         let content: String =
-            content.lines().map(|line| format!("<br>{}", escaped(line))).collect();
+            content.lines().flat_map(|line| ["<br>".to_owned(), escaped(line)]).collect();
         format!("**{}**{content}", escaped(title))
     };
     vec![cell(en_title, en_content), cell(zh_title, zh_content)]

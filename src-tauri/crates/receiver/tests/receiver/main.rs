@@ -4,7 +4,12 @@
 
 mod arrivals;
 mod bench;
+mod catching_up;
+mod killed;
 mod kinds_table;
+mod markets;
+mod reading;
 mod refreshing;
 mod sending;
 mod state;
+mod twins;

@@ -4,8 +4,7 @@ use crate::bench::{Bench, SOON, market};
 use agora_account::{Account, Accounts, Environment, Files, TokenChange};
 use agora_client::{BaseUrl, ClientId, Message, Token, UserId};
 use agora_demo_market::{Call, Fault, people};
-use agora_inbox::{Access, Inbox};
-use agora_receiver::{Receiver, Recipient, SendOutcome, SignedOut, Status};
+use agora_receiver::{Choices, Receiver, Recipient, SendOutcome, SignedOut, Status};
 use std::sync::Arc;
 use tokio::time::timeout;
 
@@ -69,8 +68,7 @@ async fn a_message_is_not_sent_without_the_token_that_was_given_for_it() {
     // The program that held the token has ended.
     Accounts::new(files.clone(), Environment::default()).save(account, token).await.unwrap();
     let accounts = Arc::new(Accounts::new(files.clone(), Environment::default()));
-    let inbox = Inbox::open(&files.inbox, Access::Write);
-    let receiver = Receiver::start(accounts.clone(), inbox, accounts);
+    let receiver = Receiver::start(accounts.clone(), accounts, Choices::default());
     let mut told = receiver.subscribe();
     let signed_out = |status: &Status| *status == Status::SignedOut(SignedOut::NoToken);
     timeout(SOON, told.status.wait_for(signed_out)).await.unwrap().unwrap();

@@ -1,11 +1,11 @@
 //! The status is true in every state, and leaving says goodbye.
 
-use crate::bench::{Bench, SELLER, SOON, market};
+use crate::bench::{Bench, SELLER, SOON, answered, market};
 use agora_account::{Account, Accounts, Environment, Files, TokenChange};
 use agora_client::{BaseUrl, ClientId, Token};
 use agora_demo_market::{Call, Config, DemoMarket, Fault, people};
-use agora_inbox::{Access, Inbox};
-use agora_receiver::{Change, Receiver, SignedOut, Status, TokenState, Trouble};
+use agora_inbox::Which;
+use agora_receiver::{Change, Choices, Receiver, SignedOut, Status, TokenState};
 use std::sync::Arc;
 use tokio::time::timeout;
 
@@ -30,6 +30,7 @@ async fn shutting_down_says_goodbye_and_nothing_after_it() {
     let market = market().await;
     let mut bench = Bench::start(&market, people::SELLER.token);
     bench.connected().await;
+    answered(&market, "GET", "/notifications/list", 1).await;
     bench.receiver.shut_down().await;
     assert!(is_goodbye(market.requests().last().unwrap()));
 }
@@ -81,26 +82,11 @@ async fn marking_is_told_with_the_counts_that_follow() {
     bench.connected().await;
     market.emit(&agora_demo_market::To::Everyone, None, r#"{"title":"a"}"#);
     let alert = bench.arrivals(1).await.remove(0);
-    bench.receiver.mark(vec![alert.id], true).await.unwrap();
-    let Change::Marked { ids, read: true, counts } = bench.told.changes.recv().await.unwrap()
-    else {
+    bench.receiver.mark(Which::Ids(vec![alert.id]), true).await.unwrap();
+    let Change::Marked { ids, read: true, counts } = bench.next_change().await else {
         panic!("not marked as read");
     };
     assert_eq!((ids.as_ref(), counts.unread()), ([alert.id].as_slice(), 0));
-}
-
-#[tokio::test]
-async fn without_an_inbox_nothing_is_received_and_it_says_why() {
-    let market = market().await;
-    let home = tempfile::tempdir().unwrap();
-    let files = Files::find(Some(home.path())).unwrap();
-    let db = rusqlite::Connection::open(&files.inbox).unwrap();
-    db.execute_batch("PRAGMA application_id = 0x41475241; PRAGMA user_version = 99").unwrap();
-    let mut bench = Bench::in_home(home, &market.base_url(), people::SELLER.token);
-    bench.wait_for(|status| *status == Status::NoInbox).await;
-    assert!(matches!(*bench.told.trouble.borrow(), Some(Trouble::Newer(_))));
-    assert!(market.requests().is_empty());
-    assert_eq!(bench.files, files);
 }
 
 #[tokio::test]
@@ -124,7 +110,7 @@ async fn a_pause_shows_at_once_while_the_market_is_slow_to_hear_of_it() {
     assert!(market.requests().iter().all(|request| !is_goodbye(request)), "it hasn't answered yet");
     assert!(*bench.told.paused.borrow());
     // Nor does the goodbye hold up anything else.
-    bench.receiver.mark(vec![1], true).await.unwrap();
+    bench.receiver.mark(Which::Ids(vec![1]), true).await.unwrap();
     assert!(market.requests().iter().all(|request| !is_goodbye(request)));
 }
 
@@ -138,26 +124,15 @@ async fn nothing_connects_before_the_goodbye_is_over() {
     bench.wait_for(|status| *status == Status::Paused).await;
     bench.receiver.pause(false).await;
     bench.connected().await;
-    let order: Vec<_> =
-        market.requests().into_iter().map(|request| (request.method, request.status)).collect();
+    let order: Vec<_> = market
+        .requests()
+        .into_iter()
+        .filter(|request| request.path.contains("/sse/"))
+        .map(|request| (request.method, request.status))
+        .collect();
     assert_eq!(order[1], ("DELETE".to_owned(), Some(200)));
     assert_eq!(order[2].0, "GET");
     assert_eq!(market.clients().len(), 1, "the goodbye was not for the new connection");
-}
-
-#[tokio::test]
-async fn alerts_wait_for_an_inbox_that_is_held_by_another_program() {
-    let market = market().await;
-    let mut bench = Bench::start(&market, people::SELLER.token);
-    bench.connected().await;
-    let other = rusqlite::Connection::open(&bench.files.inbox).unwrap();
-    other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    market.emit(&agora_demo_market::To::Everyone, None, r#"{"title":"waits"}"#);
-    timeout(SOON, bench.told.trouble.wait_for(Option::is_some)).await.unwrap().unwrap();
-    other.execute_batch("COMMIT").unwrap();
-    assert_eq!(bench.arrivals(1).await[0].body.title.en, "waits");
-    timeout(SOON, bench.told.trouble.wait_for(Option::is_none)).await.unwrap().unwrap();
-    assert_eq!(bench.receiver.inbox().unwrap().counts().await.unwrap().total(), 1);
 }
 
 #[tokio::test]
@@ -167,8 +142,7 @@ async fn settings_that_cant_be_read_are_told_and_healed_by_saving_new_ones() {
     let files = Files::find(Some(home.path())).unwrap();
     std::fs::write(&files.settings, "{").unwrap();
     let accounts = Arc::new(Accounts::new(files.clone(), Environment::default()));
-    let inbox = Inbox::open(&files.inbox, Access::Write);
-    let receiver = Receiver::start(accounts.clone(), inbox, accounts);
+    let receiver = Receiver::start(accounts.clone(), accounts, Choices::default());
     let mut told = receiver.subscribe();
     timeout(SOON, told.settings.wait_for(Option::is_some)).await.unwrap().unwrap();
     let account = Account {
