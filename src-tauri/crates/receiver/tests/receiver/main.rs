@@ -12,4 +12,6 @@ mod reading;
 mod refreshing;
 mod sending;
 mod state;
+mod storm;
+mod trouble;
 mod twins;
