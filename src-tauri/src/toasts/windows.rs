@@ -45,6 +45,9 @@ impl Daemon {
             .subtitle(catalogue::text(language, &category))
             .body(&toast.body)
             .urgency(if toast.urgent { Urgency::Critical } else { Urgency::Normal });
+        if toast.sound {
+            notification.sound_name("Default");
+        }
         // A click on the toast itself is no button.
         for action in &toast.actions {
             let (key, path) = match action {

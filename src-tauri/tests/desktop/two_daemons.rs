@@ -54,7 +54,7 @@ async fn under_xfce4_notifyd() {
     for look in &LOOKS {
         let stage = Stage::set(&[]).await;
         let _daemon = start_xfce4_notifyd(&stage.session, look.theme).await;
-        pictures.push(picture(&stage, look, [830, 0, 450, 690]).await);
+        pictures.push(picture(&stage, look, [770, 0, 510, 690]).await);
     }
     write("toasts-xfce.png", &pictures);
 }
