@@ -45,6 +45,21 @@ async fn a_slow_daemon_gets_one_toast_for_all_that_came_meanwhile() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_read_while_a_slow_daemon_takes_its_time_goes_as_soon_as_it_comes() {
+    let stage = Stage::set(&[]).await;
+    let daemon = OwnDaemon::start(&stage.session).await;
+    let recorder = Recorder::start(&stage.session).await;
+    let app = stage.app(&SELLER).await;
+    stage.emit(&SELLER, r#"{"title":"soon read"}"#);
+    let asked = daemon.expect(&["soon read"]).await;
+    app.click("alert-row").await;
+    app.wait_for_texts("unread-count", <[_]>::is_empty).await;
+    daemon.answers.add_permits(1);
+    recorder.wait_until_closed(asked[0].id).await;
+    app.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_toast_that_the_daemon_refuses_is_no_missing_daemon() {
     let stage = Stage::set(&[]).await;
     let daemon = OwnDaemon::quick(&stage.session).await;

@@ -79,6 +79,7 @@ impl OwnDaemon {
     /// The person does something with a toast, which the app must know to be there. As in dunst and
     /// in GNOME, only who asked for it is told.
     pub(crate) async fn act(&self, toast: &Asked, key: &str) {
+        Interface::activation_token(&self.to(toast), toast.id, "a-click_TIME1").await.unwrap();
         Interface::action_invoked(&self.to(toast), toast.id, key).await.unwrap();
         self.close(toast).await;
     }
@@ -140,6 +141,13 @@ impl Interface {
         }
         Ok(id)
     }
+
+    #[zbus(signal)]
+    async fn activation_token(
+        emitter: &SignalEmitter<'_>,
+        id: u32,
+        token: &str,
+    ) -> zbus::Result<()>;
 
     #[zbus(signal)]
     async fn action_invoked(emitter: &SignalEmitter<'_>, id: u32, key: &str) -> zbus::Result<()>;
