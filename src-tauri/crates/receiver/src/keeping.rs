@@ -203,7 +203,9 @@ impl Trouble {
             OpenError::Newer { .. } => Self::Newer(error.to_string()),
             OpenError::NotAnInbox => Self::Foreign(error.to_string()),
             OpenError::Store(StoreError::Busy(_)) => Self::Locked(error.to_string()),
-            OpenError::Store(StoreError::Full(_)) => Self::Full(error.to_string()),
+            OpenError::Store(StoreError::Full(_)) | OpenError::Backup(_, StoreError::Full(_)) => {
+                Self::Full(error.to_string())
+            }
             _ => Self::Broken(error.to_string()),
         }
     }
