@@ -80,19 +80,21 @@ async fn snapshot(shell: &Shell, told: &mut Subscription) -> PageEvent {
 fn of_change(shell: &Shell, change: &Change) -> PageEvent {
     let much = |counts| PageEvent::Changed { counts: view::counts(counts) };
     match change {
-        Change::Arrived { alerts, counts, .. } if alerts.len() <= PAGE_LIMIT => PageEvent::Arrived {
-            alerts: view::rows(alerts, shell.language()),
-            counts: view::counts(counts),
-        },
+        Change::Arrived { alerts, counts, .. } if alerts.len() <= PAGE_LIMIT => {
+            PageEvent::Arrived {
+                alerts: view::rows(alerts, shell.language()),
+                counts: view::counts(counts),
+            }
+        }
         Change::Marked { ids, read, counts } => {
             PageEvent::Marked { ids: ids.to_vec(), read: *read, counts: view::counts(counts) }
         }
         Change::Deleted { ids, counts } => {
             PageEvent::Deleted { ids: ids.to_vec(), counts: view::counts(counts) }
         }
-        Change::Arrived { counts, .. } | Change::CaughtUp { counts, .. } | Change::Much { counts } => {
-            much(counts)
-        }
+        Change::Arrived { counts, .. }
+        | Change::CaughtUp { counts, .. }
+        | Change::Much { counts } => much(counts),
     }
 }
 

@@ -4,9 +4,9 @@
 
 use crate::account_form::{self, FormError};
 use crate::ipc::{
-    AccountForm, AlertDetail, Draft, DraftCheck, ExportFormat, Exported, FieldError, InboxPage, List,
-    PageEvent, PageRequest, Preferences, Problem, Rules, RulesPreview, SendOutcome, SnoozeChoice,
-    Which,
+    AccountForm, AlertDetail, Draft, DraftCheck, ExportFormat, Exported, FieldError, InboxPage,
+    List, PageEvent, PageRequest, Preferences, Problem, Rules, RulesPreview, SendOutcome,
+    SnoozeChoice, Which,
 };
 use crate::shell::Shell;
 use crate::{compose, exports, links, lists, view, window};

@@ -76,8 +76,7 @@ pub(crate) async fn preview(inbox: &Inbox, rules: &Rules) -> Result<RulesPreview
         preview.total += count(page.alerts.len());
         preview.shown += count(found.shown);
         preview.sounded += count(found.with_sound);
-        let counts =
-            [found.confirmation, found.category_off, found.only_urgent, found.quiet_hours];
+        let counts = [found.confirmation, found.category_off, found.only_urgent, found.quiet_hours];
         for ((_, sum), found) in muted.iter_mut().zip(counts) {
             *sum += count(found);
         }

@@ -76,9 +76,7 @@ pub(crate) fn snooze(choice: SnoozeChoice, now: &ZonedDateTime) -> Option<i64> {
 /// The page's rules are the receiver's, field by field; what makes no sense in them has its default.
 impl From<&ipc::Rules> for Rules {
     fn from(rules: &ipc::Rules) -> Self {
-        serde_json::to_value(rules)
-            .and_then(serde_json::from_value)
-            .unwrap_or_default()
+        serde_json::to_value(rules).and_then(serde_json::from_value).unwrap_or_default()
     }
 }
 
@@ -142,7 +140,8 @@ mod tests {
         let Some(folder) = std::env::var_os("TS_RS_EXPORT_DIR") else { return };
         let text = serde_json::to_string_pretty(&ipc::Rules::default()).unwrap();
         std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(std::path::Path::new(&folder).join("default-rules.json"), text + "\n").unwrap();
+        std::fs::write(std::path::Path::new(&folder).join("default-rules.json"), text + "\n")
+            .unwrap();
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use crate::fates;
 use crate::ipc::{
     AccountView, AlertDetail, AlertRow, Category, CategoryCount, Counts, FieldError, FieldView,
-    Found, LinkOpens, LinkView, List, Piece, ReasonView, SendOutcome, StatusView, TokenState, Which,
+    Found, LinkOpens, LinkView, List, Piece, ReasonView, SendOutcome, StatusView, TokenState,
+    Which,
 };
 use crate::links::Links;
 use agora_account::KeyringError;
@@ -146,9 +147,11 @@ pub(crate) fn link(link: &Link) -> LinkView {
             opens: if *trusted { LinkOpens::AtOnce } else { LinkOpens::AfterAsking },
             why: None,
         },
-        Link::Closed { text, why } => {
-            LinkView { host: text.clone(), opens: LinkOpens::Never, why: Some(why_closed(*why).to_owned()) }
-        }
+        Link::Closed { text, why } => LinkView {
+            host: text.clone(),
+            opens: LinkOpens::Never,
+            why: Some(why_closed(*why).to_owned()),
+        },
     }
 }
 
@@ -174,8 +177,7 @@ pub(crate) fn detail(alert: &Alert, language: Language, links: &Links) -> AlertD
         content: language.of(&alert.body.content).to_owned(),
         fields: fields.collect(),
         link: alert.body.link.as_deref().map(|text| link(&links.look_at(text))),
-        toast: fate
-            .map(|fate| fates::words(fate, alert.body.at_ms, language, &TimeZone::system())),
+        toast: fate.map(|fate| fates::words(fate, alert.body.at_ms, language, &TimeZone::system())),
         event: alert.body.event.clone(),
         raw: alert.body.raw.clone(),
     }

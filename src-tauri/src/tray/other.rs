@@ -81,7 +81,8 @@ fn draw(shell: &Arc<Shell>, model: &Model) -> tauri::Result<()> {
         .menu(&menu)
         .show_menu_on_left_click(cfg!(target_os = "macos"))
         .on_menu_event(move |_, event| {
-            let item = CHOICES.into_iter().chain(SNOOZES).find(|item| *event.id() == format!("{item:?}"));
+            let item =
+                CHOICES.into_iter().chain(SNOOZES).find(|item| *event.id() == format!("{item:?}"));
             if let Some(item) = item {
                 choose(&chosen, item);
             }

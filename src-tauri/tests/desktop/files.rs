@@ -1,6 +1,6 @@
 //! Files and disks that are not as they should be: said clearly, and nothing is lost.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use agora_demo_market::people::SELLER;
@@ -8,6 +8,7 @@ use rusqlite::Connection;
 
 use super::session::{signal, within};
 use super::stage::{APP, Stage};
+use super::window::App;
 
 /// A small file system of its own under a folder, for as long as the value lives. Needs root.
 struct SmallDisk<'a>(&'a Path);
@@ -52,6 +53,105 @@ async fn an_inbox_of_a_newer_version_is_left_alone_and_said() {
     assert!(stage.market.requests().is_empty(), "what can't be kept is not received");
     app.end().await;
     assert_eq!(std::fs::read(&file).unwrap(), before);
+}
+
+/// Waits for a notice, opens it, and gives the whole of it.
+async fn notice(app: &App, title: &str) -> String {
+    app.wait_for("notice", |text| text.contains(title)).await;
+    let unfold = format!(
+        "const of = [...document.querySelectorAll('[data-testid=notice]')]
+            .find(each => each.innerText.includes({title:?}));
+         of.querySelector('details').open = true;"
+    );
+    app.client.execute(&unfold, vec![]).await.unwrap();
+    app.wait_for("notice", |text| text.contains(title) && text.contains('\n')).await
+}
+
+async fn no_notice(app: &App, title: &str) {
+    app.wait_for_texts("notice", |all| !all.iter().any(|text| text.contains(title))).await;
+}
+
+/// What is beside the inbox with such a word in its name.
+fn aside(stage: &Stage, word: &str) -> Vec<PathBuf> {
+    let files = std::fs::read_dir(stage.home()).unwrap().map(|entry| entry.unwrap().path());
+    let is_one = |file: &PathBuf| {
+        let name = file.file_name().unwrap().to_str().unwrap();
+        name.starts_with(&format!("inbox.{word}-")) && name.ends_with(".sqlite")
+    };
+    files.filter(is_one).collect()
+}
+
+/// That alerts are received and kept, one after the other.
+async fn receives(stage: &Stage, app: &App) {
+    stage.connected(&SELLER).await;
+    stage.emit(&SELLER, r#"{"title":"received"}"#);
+    app.wait_for("alert-row", |row| row.contains("received")).await;
+    assert_eq!(stage.kept().last().map(String::as_str), Some("received"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_inbox_is_set_aside_whole_said_where_and_receiving_goes_on() {
+    let stage = Stage::set(&[]).await;
+    let app = stage.app(&SELLER).await;
+    receives(&stage, &app).await;
+    app.end().await;
+    // The log of changes goes into the file when the last one closes it.
+    let last = Connection::open(stage.inbox()).unwrap();
+    last.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    drop(last);
+    // Whole at its beginning, so that it is an inbox, and rubbish after that.
+    let mut bytes = std::fs::read(stage.inbox()).unwrap();
+    bytes[4_096..].fill(0x5a);
+    std::fs::write(stage.inbox(), &bytes).unwrap();
+    let app = stage.app(&SELLER).await;
+    let said = notice(&app, "The old inbox was set aside").await;
+    let kept = aside(&stage, "damaged");
+    assert_eq!(kept.len(), 1, "{kept:?}");
+    assert!(said.contains(kept[0].to_str().unwrap()), "{said}");
+    assert_eq!(std::fs::read(&kept[0]).unwrap(), bytes, "nothing of it was changed");
+    receives(&stage, &app).await;
+    assert_eq!(stage.kept(), ["received"]);
+    app.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_programs_database_is_left_alone_until_the_person_sets_it_aside() {
+    let stage = Stage::set(&[]).await;
+    std::fs::create_dir_all(stage.home()).unwrap();
+    let db = Connection::open(stage.inbox()).unwrap();
+    db.execute_batch("CREATE TABLE song (title TEXT); INSERT INTO song VALUES ('望春風')").unwrap();
+    drop(db);
+    let before = std::fs::read(stage.inbox()).unwrap();
+    let app = stage.start(&stage.environment(&SELLER)).await;
+    notice(&app, "Another program's file").await;
+    assert!(stage.market.requests().is_empty(), "what can't be kept is not received");
+    assert_eq!(std::fs::read(stage.inbox()).unwrap(), before);
+    app.click("set-aside").await;
+    no_notice(&app, "Another program's file").await;
+    receives(&stage, &app).await;
+    let kept = aside(&stage, "set-aside");
+    assert_eq!(kept.len(), 1, "{kept:?}");
+    assert_eq!(std::fs::read(&kept[0]).unwrap(), before, "nothing of it was changed");
+    app.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_inbox_that_another_program_holds_is_said_and_used_once_it_lets_go() {
+    let stage = Stage::set(&[]).await;
+    let app = stage.app(&SELLER).await;
+    app.end().await;
+    let holder = Connection::open(stage.inbox()).unwrap();
+    holder.execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE").unwrap();
+    stage.market.forget_requests();
+    let app = stage.start(&stage.environment(&SELLER)).await;
+    notice(&app, "Another program holds the inbox").await;
+    let connects = stage.market.requests().into_iter().filter(|request| request.method == "GET");
+    assert_eq!(connects.count(), 0, "what can't be kept is not received");
+    holder.execute_batch("ROLLBACK").unwrap();
+    drop(holder);
+    no_notice(&app, "Another program holds the inbox").await;
+    receives(&stage, &app).await;
+    app.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

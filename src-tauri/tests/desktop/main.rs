@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic where it stands")]
 
 mod fates;
+mod opener;
 mod own_daemon;
 mod session;
 mod stage;
@@ -15,11 +16,18 @@ mod window;
 mod account;
 mod acting;
 mod arrival;
+mod away;
 mod compose;
 mod daemon;
 mod files;
 mod instance;
 mod lacking;
+mod links;
+mod living;
+mod million;
+mod quiet;
+mod search;
+mod self_test;
 mod status;
 mod storm;
 mod two_daemons;

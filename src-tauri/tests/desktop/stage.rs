@@ -7,8 +7,9 @@ use std::time::Duration;
 use agora_demo_market::people::Person;
 use agora_demo_market::{Config, DemoMarket, Recorded, To};
 use rusqlite::{Connection, OpenFlags};
+use serde_json::{Value, json};
 
-use super::session::{Part, Session};
+use super::session::{Part, Session, within};
 use super::window::App;
 
 /// The program under test.
@@ -77,14 +78,45 @@ impl Stage {
         self.session.folder().join("agora")
     }
 
+    /// Writes settings with these choices, for an app that starts later.
+    pub(crate) fn choose(&self, preferences: &Value) {
+        std::fs::create_dir_all(self.home()).unwrap();
+        let settings = json!({ "preferences": preferences }).to_string();
+        std::fs::write(self.home().join("settings.json"), settings).unwrap();
+    }
+
+    /// The inbox's file.
+    pub(crate) fn inbox(&self) -> PathBuf {
+        self.home().join("inbox.sqlite")
+    }
+
     /// The titles in the inbox's file, oldest first.
     pub(crate) fn kept(&self) -> Vec<String> {
-        let file = self.home().join("inbox.sqlite");
-        let db = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
-        let mut query = db.prepare("SELECT title_en FROM alert ORDER BY id").unwrap();
+        self.titles("SELECT title_en FROM alert ORDER BY id")
+    }
+
+    /// The titles of what is unread in the inbox's file, oldest first.
+    pub(crate) fn unread(&self) -> Vec<String> {
+        self.titles("SELECT title_en FROM alert JOIN unread USING (id) ORDER BY id")
+    }
+
+    fn titles(&self, query: &str) -> Vec<String> {
+        let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let db = Connection::open_with_flags(self.inbox(), read_only).unwrap();
+        let mut query = db.prepare(query).unwrap();
         let titles = query.query_map([], |row| row.get(0)).unwrap();
         titles.collect::<Result<_, _>>().unwrap()
     }
+}
+
+/// Waits for what nothing tells, and looks again and again.
+pub(crate) async fn eventually(what: &str, is_so: impl Fn() -> bool) {
+    let wait = async {
+        while !is_so() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    within(what, wait).await;
 }
 
 /// A market that sends nothing by itself.

@@ -13,6 +13,7 @@ use fantoccini::elements::Element;
 use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, Command};
@@ -20,10 +21,13 @@ use tokio::process::{Child, Command};
 use super::session::{Session, signal, within};
 
 /// The texts of all elements of a name, in the order of the page: what a field holds,
-/// or what can be read elsewhere. A part of both scripts below.
+/// or what can be read elsewhere; of `name@attribute`, the attributes in their place. A part of
+/// both scripts below.
 const READ: &str = "
-    const read = () => [...document.querySelectorAll(`[data-testid=\"${name}\"]`)]
-        .map(e => e.matches('input, textarea, select') ? e.value : e.innerText);";
+    const [id, attribute] = name.split('@');
+    const text = e => e.matches('input, textarea, select') ? e.value : e.innerText;
+    const read = () => [...document.querySelectorAll(`[data-testid=\"${id}\"]`)]
+        .map(e => attribute ? e.getAttribute(attribute) ?? '' : text(e));";
 
 /// Answers with the texts as soon as they differ from those already known.
 const READ_CHANGED: &str = "
@@ -109,10 +113,39 @@ impl App {
         texts(self.client.execute(&script, vec![json!(name)]).await)
     }
 
+    /// What a script in the page answers.
+    pub(crate) async fn evaluate<T: DeserializeOwned>(&self, script: &str) -> T {
+        let answer = self.client.execute(script, vec![]).await.expect("the page answers");
+        serde_json::from_value(answer).expect("what the script is to answer")
+    }
+
+    /// Presses keys, as on a keyboard, wherever the focus is.
+    pub(crate) async fn press(&self, keys: &str) {
+        let focused = self.client.active_element().await.expect("the page has a focus");
+        focused.send_keys(keys).await.expect("the keys are pressed");
+    }
+
     /// Clicks the first element of this name.
     pub(crate) async fn click(&self, name: &str) {
         let clicked = self.find(name).await.click().await;
         clicked.unwrap_or_else(|error| panic!("can't click {name:?}: {error}"));
+    }
+
+    /// Clicks the row that says this, once it is there.
+    pub(crate) async fn click_row(&self, text: &str) {
+        let rows =
+            self.wait_for_texts("alert-row", |rows| rows.iter().any(|row| row.contains(text)));
+        let at = rows.await.iter().position(|row| row.contains(text)).expect("it was there");
+        let id = &self.texts("alert-row@data-id").await[at];
+        let row = format!("[data-testid=alert-row][data-id='{id}']");
+        let row = self.client.find(Locator::Css(&row)).await.expect("the row stays");
+        let click = async {
+            // A row that is still on its way to its place can't be hit.
+            while row.click().await.is_err() {
+                pause().await;
+            }
+        };
+        within("a row to click", click).await;
     }
 
     /// Types into a field in place of what it held.
@@ -216,6 +249,13 @@ impl App {
         // SIGKILL would leave what the driver started behind.
         signal(self.driver.id().expect("the driver runs"), "TERM");
         within("the end of the driver", self.driver.wait()).await.expect("the driver ends");
+    }
+
+    /// The process that draws the page.
+    pub(crate) async fn webview_process(&self) -> u32 {
+        let children = children(self.process).await;
+        let page = children.into_iter().find(|(_, name)| name.starts_with("WebKitWebProces"));
+        page.expect("the window is open").0
     }
 
     async fn windows(&self) -> Vec<WindowHandle> {

@@ -1,0 +1,100 @@
+//! Times without toasts: a snooze from the tray, quiet hours from the settings. Alerts are kept all
+//! the same, say why they had no toast, and those that can't wait come through.
+
+use agora_demo_market::people::SELLER;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _, ZonedDateTime};
+use serde_json::json;
+
+use super::fates::wait_for_fates;
+use super::session::Part;
+use super::stage::Stage;
+use super::toasts::Recorder;
+use super::tray::Item;
+
+const ZONE: &str = "Asia/Taipei";
+
+fn summaries(recorder: &Recorder) -> Vec<String> {
+    recorder.toasts().into_iter().map(|toast| toast.summary).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_snooze_from_the_tray_keeps_alerts_without_toasts_until_it_is_ended_there() {
+    let stage = Stage::set(&[Part::Toasts, Part::Tray]).await;
+    let recorder = Recorder::start(&stage.session).await;
+    let app = stage.app(&SELLER).await;
+    let tray = Item::wait(&stage.session).await;
+    tray.wait_until(|state| state.tooltip.1 == "Connected").await;
+    let before = tray.menu().await;
+    assert!(before.iter().all(|line| !line.label.contains("Show toasts again")), "{before:?}");
+    tray.click("Snooze toasts › For 2 hours").await;
+    app.wait_for("snoozed", |text| text.contains("Toasts snoozed until")).await;
+    let menu = tray.menu().await;
+    let said = menu.iter().find(|line| line.label.starts_with("Toasts snoozed until "));
+    let said = said.unwrap_or_else(|| panic!("the menu doesn't say it: {menu:?}")).label.clone();
+
+    stage.emit(&SELLER, r#"{"title":"slept through"}"#);
+    app.wait_for("alert-row", |row| row.contains("slept through")).await;
+    app.click("alert-row").await;
+    let why = app.wait_for("toast", |text| text.contains("snoozed until")).await;
+    let until = said.strip_prefix("Toasts snoozed until ").unwrap();
+    assert!(why.contains(until), "{why}: {said}");
+
+    tray.click(&format!("{said} › Show toasts again")).await;
+    app.wait_for_texts("snoozed", <[String]>::is_empty).await;
+    stage.emit(&SELLER, r#"{"title":"awake"}"#);
+    recorder.wait_for(|toast| toast.summary == "awake").await;
+    assert_eq!(summaries(&recorder), ["awake"]);
+    let menu = tray.menu().await;
+    assert!(menu.iter().any(|line| line.label == "Snooze toasts"), "{menu:?}");
+    app.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tray_opens_the_settings_also_without_a_window() {
+    let stage = Stage::set(&[Part::Tray]).await;
+    let app = stage.app(&SELLER).await;
+    let tray = Item::wait(&stage.session).await;
+    tray.click("Settings…").await;
+    app.find("settings").await;
+    app.close(&stage.session).await;
+    tray.click("Settings…").await;
+    app.wait_until_open().await;
+    app.find("settings").await;
+    app.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_quiet_hours_only_what_is_urgent_is_shown_and_the_others_say_until_when() {
+    let stage = Stage::set(&[Part::Toasts]).await;
+    let recorder = Recorder::start(&stage.session).await;
+    let now = ZonedDateTime::new(Timestamp::now(), TimeZone::get(ZONE).unwrap());
+    let minutes = |time: &ZonedDateTime| i32::from(time.hour()) * 60 + i32::from(time.minute());
+    let (from, to) = (now.saturating_sub(1.hour()), now.saturating_add(1.hour()));
+    stage.choose(&json!({ "rules": { "quiet": {
+        "on": false, "days": [true, true, true, true, true, true, true],
+        "from": minutes(&from), "to": minutes(&to),
+    } } }));
+    let mut environment = stage.environment(&SELLER);
+    environment.push(("TZ", ZONE.into()));
+    let app = stage.start(&environment).await;
+    stage.connected(&SELLER).await;
+    stage.emit(&SELLER, r#"{"title":"not quiet yet"}"#);
+    recorder.wait_for(|toast| toast.summary == "not quiet yet").await;
+
+    app.click("nav-settings").await;
+    app.click("settings-alerts").await;
+    app.click("quiet-on").await;
+    app.wait_for("quiet-said", |text| !text.is_empty()).await;
+    app.click("nav-inbox").await;
+    stage.emit(&SELLER, r#"{"title":"in the night"}"#);
+    app.wait_for("alert-row", |row| row.contains("in the night")).await;
+    stage.emit(&SELLER, r#"{"title":"on fire","isUrgent":true}"#);
+    recorder.wait_for(|toast| toast.summary == "on fire").await;
+    assert_eq!(summaries(&recorder), ["not quiet yet", "on fire"]);
+    app.click_row("in the night").await;
+    let until = format!("No toast: quiet hours until {}.", to.strftime("%H:%M"));
+    app.wait_for("toast", |text| text == until).await;
+    wait_for_fates(&stage, &[("on fire", r#""shown""#), ("not quiet yet", r#""shown""#)]).await;
+    app.end().await;
+}
