@@ -2,17 +2,18 @@
 //! wherever one goes in it.
 //!
 //! Normally it is fifty thousand, made once by the test itself. With `AGORA_MILLION` set it is the
-//! million that `./dev bench inbox` has made, and with `AGORA_PICTURES` a folder gets pictures.
+//! million that `./dev bench inbox` has made, and with `AGORA_WRITE_DOCS=1` the docs get a picture of
+//! that.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use agora_demo_market::people::SELLER;
 use agora_inbox::{Access, Batch, Cursor, Inbox};
-use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use rusqlite::Connection;
 use serde_json::json;
 
+use super::session::Part;
 use super::stage::{Stage, eventually};
 use super::window::App;
 
@@ -105,16 +106,15 @@ async fn scroll(app: &App, screens: usize) -> Duration {
     slowest
 }
 
-/// Types a day into its field, whose parts this engine has in the order of an American's date.
+/// Puts a day into its field, as the engine's own calendar does: the driver can't use that one.
 async fn enter(app: &App, day: &str) {
-    // It has the focus; a click would open a calendar.
     app.find("day").await;
-    let [year, month, date] = day.split('-').collect::<Vec<_>>()[..] else { panic!("{day}") };
-    let keys = format!("{month}{date}{year}");
-    let typed = keys.chars().flat_map(|value| [KeyAction::Down { value }, KeyAction::Up { value }]);
-    let actions = typed.fold(KeyActions::new("keyboard".to_owned()), KeyActions::then);
-    app.client.perform_actions(actions).await.unwrap();
-    app.wait_for("day", |held| held == day).await;
+    let script = format!(
+        "const field = document.querySelector('[data-testid=day]');
+         field.value = '{day}';
+         field.dispatchEvent(new Event('input', {{ bubbles: true }}));"
+    );
+    app.client.execute(&script, vec![]).await.unwrap();
 }
 
 /// Memory of a process that only it has, and with its share of what others have too, in MB.
@@ -134,19 +134,11 @@ fn computed(process: u32) -> u64 {
     fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap()
 }
 
-async fn picture(app: &App, name: &str) {
-    if let Some(folder) = std::env::var_os("AGORA_PICTURES") {
-        app.wait_until_drawn().await;
-        let picture = app.client.screenshot().await.unwrap();
-        std::fs::write(Path::new(&folder).join(name), picture).unwrap();
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn of_very_many_alerts_only_those_in_view_are_in_the_page() {
     let count = if std::env::var_os("AGORA_MILLION").is_some() { MILLION } else { SOME };
     let file = prepared(count).await;
-    let stage = Stage::set(&[]).await;
+    let stage = Stage::set(&[Part::Toasts, Part::Tray]).await;
     // They are of three years.
     stage.choose(&json!({ "keepDays": null }));
     std::fs::copy(&file, stage.inbox()).unwrap();
@@ -175,7 +167,15 @@ async fn of_very_many_alerts_only_those_in_view_are_in_the_page() {
     assert!((at_ms - middle).abs() <= 24 * 3_600_000, "{day}: {there:?}");
     assert!(there.rows <= MOST_ROWS && there.filled > 0.99, "{there:?}");
     scroll(&app, 20).await;
-    picture(&app, "million.png").await;
+    app.click("go-to-day").await;
+    enter(&app, &day).await;
+    app.click("day-go").await;
+    app.wait_for_texts("day-panel", <[String]>::is_empty).await;
+    app.click_row("").await;
+    app.wait_for("alert-detail", |text| !text.is_empty()).await;
+    if count == MILLION {
+        app.picture("million.png").await;
+    }
 
     let begun = Instant::now();
     app.type_into("search", "手工茶壺").await;
@@ -203,13 +203,15 @@ async fn of_very_many_alerts_only_those_in_view_are_in_the_page() {
     assert!(own < 150, "the app holds {own} MB");
     assert!(page_own < 300, "the page holds {page_own} MB");
 
-    // Nothing goes on when nobody does anything.
-    tokio::time::sleep(Duration::from_secs(2)).await;
-    let before = computed(app.process) + computed(page);
-    tokio::time::sleep(Duration::from_secs(5)).await;
-    let spent = computed(app.process) + computed(page) - before;
-    println!("idle: {spent} hundredths of a second computed in 5 s");
-    assert!(spent <= 25, "{spent} hundredths of a second");
+    // Once the engine has tidied up after that, nothing goes on when nobody does anything.
+    let mut spent = Vec::new();
+    while spent.last().is_none_or(|last| *last > 25) {
+        assert!(spent.len() < 6, "{spent:?} hundredths of a second in each 5 s");
+        let before = computed(app.process) + computed(page);
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        spent.push(computed(app.process) + computed(page) - before);
+    }
+    println!("idle: {spent:?} hundredths of a second computed in each 5 s");
 
     eventually("all of it", || stage.kept().len() == count as usize).await;
     app.end().await;

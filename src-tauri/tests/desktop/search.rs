@@ -4,7 +4,7 @@ use agora_demo_market::people::SELLER;
 use agora_inbox::search::Search;
 use agora_inbox::{Access, Filter, Inbox};
 
-use super::session::LIMIT;
+use super::session::{LIMIT, Part};
 use super::stage::Stage;
 use super::window::App;
 
@@ -57,6 +57,30 @@ async fn chinese_and_latin_are_found_as_they_are_typed_and_marked() {
     app.wait_for("empty", |text| text.contains("咖啡")).await;
     app.click("search-clear").await;
     app.wait_for_texts("alert-row", |rows| rows.len() == EVENTS.len()).await;
+    app.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_chinese_desktop_what_is_found_is_marked_in_chinese() {
+    let stage = Stage::set(&[Part::Toasts, Part::Tray]).await;
+    let mut environment = stage.environment(&SELLER);
+    environment.push(("LANG", "zh_TW.UTF-8".into()));
+    let app = stage.start(&environment).await;
+    stage.connected(&SELLER).await;
+    let more = [
+        r#"{"type":"PRODUCT_LOW_STOCK","productName":"宜興紫砂茶壺","stock":2}"#,
+        r#"{"type":"BALANCE_INCREASED","amount":1280,"currency":"TWD","orderNumber":"20418"}"#,
+        r#"{"type":"CHAT_MESSAGE","senderName":"陳怡君","content":"茶壺收到了，包裝很仔細，謝謝！"}"#,
+        r#"{"type":"ORDER_CREATED","orderNumber":"20431","productName":"茶壺與茶杯組","amount":2560,"currency":"TWD"}"#,
+    ];
+    for (before, event) in EVENTS.iter().chain(&more).enumerate() {
+        stage.emit(&SELLER, event);
+        app.wait_for_texts("alert-row", |rows| rows.len() == before + 1).await;
+    }
+    find(&app, "茶壺", &["茶壺"; 4]).await;
+    app.click_row("20431").await;
+    app.wait_for("alert-detail", |text| text.contains("訂單 #20431")).await;
+    app.picture("search-zh.png").await;
     app.end().await;
 }
 

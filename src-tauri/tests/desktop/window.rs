@@ -200,6 +200,16 @@ impl App {
         drawn.expect("the page answers");
     }
 
+    /// Writes a picture of the page into `docs`, with `AGORA_WRITE_DOCS=1` alone.
+    pub(crate) async fn picture(&self, name: &str) {
+        if std::env::var_os("AGORA_WRITE_DOCS").is_some() {
+            self.wait_until_drawn().await;
+            let picture = self.client.screenshot().await.expect("a picture of the page");
+            let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
+            std::fs::write(file, picture).expect("the docs can be written");
+        }
+    }
+
     /// Waits until the app has no window and no webview process left.
     ///
     /// # Panics
