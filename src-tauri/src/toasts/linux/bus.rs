@@ -27,8 +27,8 @@ pub(super) trait Notifications {
         app_icon: &str,
         summary: &str,
         body: &str,
-        actions: &[&str],
-        hints: &HashMap<&str, Value<'_>>,
+        actions: &[String],
+        hints: HashMap<&str, Value<'_>>,
         expire_timeout: i32,
     ) -> zbus::Result<u32>;
 

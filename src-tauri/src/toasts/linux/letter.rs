@@ -4,8 +4,7 @@ use crate::toasts::Action;
 use crate::toasts::toast::Toast;
 use agora_inbox::Category;
 use agora_receiver::catalogue::{self, Language};
-use std::collections::HashMap;
-use zbus::zvariant::Value;
+use notify_rust::{Hint, Image, Notification, Urgency};
 
 /// What the daemon says that it can do.
 ///
@@ -33,22 +32,24 @@ impl Abilities {
     pub(super) const UNKNOWN: Self = Self { body: true, markup: true, actions: true };
 }
 
-/// What the call `Notify` carries.
-pub(super) struct Letter {
-    pub(super) summary: String,
-    pub(super) body: String,
-    /// Keys and labels, in turns.
-    pub(super) actions: Vec<&'static str>,
-    pub(super) hints: HashMap<&'static str, Value<'static>>,
-}
-
-impl Letter {
-    pub(super) fn of(toast: &Toast, abilities: Abilities, language: Language) -> Self {
-        let (summary, body) = words(toast, abilities);
-        let offered = if abilities.actions { &*toast.actions } else { &[] };
-        let actions = offered.iter().flat_map(|action| [key(*action), label(*action, language)]);
-        Self { summary, body, actions: actions.collect(), hints: hints(toast) }
+/// The toast as it is handed over.
+pub(super) fn notification(
+    toast: &Toast,
+    abilities: Abilities,
+    language: Language,
+) -> Notification {
+    let mut notification = Notification::new();
+    let (summary, body) = words(toast, abilities);
+    notification.appname("Agora").icon("agora-notifier").summary(&summary).body(&body);
+    if abilities.actions {
+        for action in &toast.actions {
+            notification.action(key(*action), label(*action, language));
+        }
     }
+    for hint in hints(toast) {
+        notification.hint(hint);
+    }
+    notification
 }
 
 /// What people do by an action of this key.
@@ -91,23 +92,15 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-fn hints(toast: &Toast) -> HashMap<&'static str, Value<'static>> {
-    // Normal and critical.
-    let urgency: u8 = if toast.urgent { 2 } else { 1 };
-    let mut hints = HashMap::from([
-        ("urgency", Value::from(urgency)),
-        ("category", category(toast.category).into()),
-        ("desktop-entry", "agora-notifier".into()),
-    ]);
-    if toast.sound {
-        hints.insert("sound-name", sound(toast).into());
-    } else {
-        hints.insert("suppress-sound", true.into());
-    }
+fn hints(toast: &Toast) -> Vec<Hint> {
+    let mut hints = vec![
+        Hint::Urgency(if toast.urgent { Urgency::Critical } else { Urgency::Normal }),
+        Hint::Category(category(toast.category).into()),
+        Hint::DesktopEntry("agora-notifier".into()),
+        if toast.sound { Hint::SoundName(sound(toast).into()) } else { Hint::SuppressSound(true) },
+    ];
     match icon(toast.category) {
-        Ok(image) => {
-            hints.insert("image-data", image);
-        }
+        Ok(image) => hints.push(Hint::ImageData(image)),
         Err(error) => tracing::warn!(%error, "a toast without its icon"),
     }
     hints
@@ -139,9 +132,8 @@ fn sound(toast: &Toast) -> &'static str {
     }
 }
 
-/// The category's icon, as the pixels that the specification's `image-data` hint carries: width,
-/// height, bytes a row, alpha, bits a sample, channels, data.
-fn icon(category: Category) -> anyhow::Result<Value<'static>> {
+/// The category's icon, as the pixels that the specification's `image-data` hint carries.
+fn icon(category: Category) -> anyhow::Result<Image> {
     let bytes: &[u8] = match category {
         Category::Orders => include_bytes!("../../../../icons/category/orders.png"),
         Category::Delivery => include_bytes!("../../../../icons/category/delivery.png"),
@@ -153,7 +145,7 @@ fn icon(category: Category) -> anyhow::Result<Value<'static>> {
         Category::System => include_bytes!("../../../../icons/category/system.png"),
     };
     let pixels = crate::pixels::decode(bytes)?;
-    Ok(Value::from((pixels.width, pixels.height, pixels.width * 4, true, 8, 4, pixels.rgba)))
+    Ok(Image::from_rgba(pixels.width, pixels.height, pixels.rgba)?)
 }
 
 #[cfg(test)]
@@ -194,17 +186,17 @@ mod tests {
 
     #[test]
     fn actions_are_offered_to_daemons_that_have_them_and_come_back() {
-        let letter = Letter::of(&toast(), abilities(&["actions"]), Language::En);
+        let of = |names| notification(&toast(), abilities(names), Language::En).actions;
         let expected = [
             ("default", "Open"),
             ("open-in-market", "Open in the market"),
             ("mark-read", "Mark as read"),
         ];
-        assert_eq!(letter.actions, expected.map(|(key, label)| [key, label]).concat());
+        assert_eq!(of(&["actions"]), expected.map(|(key, label)| [key, label]).concat());
         let came_back: Vec<_> = expected.iter().filter_map(|(key, _)| action(key)).collect();
         assert_eq!(came_back, toast().actions);
         assert_eq!(action("0"), None);
-        assert!(Letter::of(&toast(), abilities(&[]), Language::En).actions.is_empty());
+        assert!(of(&[]).is_empty());
     }
 
     #[test]
@@ -214,18 +206,16 @@ mod tests {
         assert_eq!(named(Category::Chat, true), "dialog-warning");
         assert_eq!(named(Category::Security, false), "dialog-warning");
         assert_eq!(named(Category::Money, false), "message-new-email");
-        let loud = hints(&toast());
-        assert!(loud.contains_key("sound-name") && !loud.contains_key("suppress-sound"));
-        let silent = hints(&Toast { sound: false, ..toast() });
-        assert!(!silent.contains_key("sound-name"));
-        assert_eq!(silent["suppress-sound"], Value::from(true));
+        let has = |sound, hint| hints(&Toast { sound, ..toast() }).contains(&hint);
+        let name = || Hint::SoundName("message-new-email".into());
+        assert!(has(true, name()) && !has(true, Hint::SuppressSound(true)));
+        assert!(!has(false, name()) && has(false, Hint::SuppressSound(true)));
     }
 
     #[test]
-    fn every_category_has_an_icon_of_the_specifications_form() {
+    fn every_category_has_an_icon() {
         for category in Category::ALL {
-            let icon = icon(category).unwrap();
-            assert_eq!(icon.value_signature().to_string(), "(iiibiiay)", "{category:?}");
+            icon(category).unwrap();
         }
     }
 }

@@ -1,8 +1,9 @@
 //! The freedesktop notification daemon (Desktop Notifications Specification 1.3).
 //!
-//! All of it goes over one connection of ours, for as long as the app runs: dunst and GNOME tell of
-//! a toast only the connection that asked for it, GNOME takes an app's toasts away with its
-//! connection, and what people do has to be heard in the order in which it happened.
+//! A toast is composed with notify-rust, and carried over one connection of ours, for as long as the
+//! app runs. The library would open one for each toast, and GNOME takes an app's toasts away with the
+//! connection of the first; it knows no activation tokens; and waiting for an action, it hears the
+//! first of two signals only, where daemons tell a token and then the action that it is for.
 
 mod bus;
 mod letter;
@@ -13,10 +14,11 @@ use crate::ipc::NoticeCode;
 use crate::shell::Shell;
 use bus::{NAME, NotificationsProxy};
 use futures_util::StreamExt;
-use letter::{Abilities, Letter};
+use letter::Abilities;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use zbus::Message;
 use zbus::fdo::{DBusProxy, NameOwnerChangedStream};
@@ -71,17 +73,16 @@ impl Daemon {
     ) -> Result<ToastId, NotShown> {
         let bus = self.bus.as_ref().ok_or(NotShown::NoDaemon)?;
         let abilities = self.abilities(bus).await?;
-        let Letter { summary, body, actions, hints } =
-            Letter::of(toast, abilities, self.shell.language());
+        let toast = letter::notification(toast, abilities, self.shell.language());
         let call = bus.daemon.notify(
-            "Agora",
+            &toast.appname,
             replaces.unwrap_or(0),
-            "agora-notifier",
-            &summary,
-            &body,
-            &actions,
-            &hints,
-            -1,
+            &toast.icon,
+            &toast.summary,
+            &toast.body,
+            &toast.actions,
+            toast.hints.iter().map(Into::into).collect(),
+            toast.timeout.into(),
         );
         match timeout(LIMIT, call).await {
             Ok(Ok(id)) => {
@@ -118,6 +119,10 @@ impl Daemon {
             Ok(Ok(capabilities)) => {
                 tracing::debug!(?capabilities, "there is a notification daemon");
                 let abilities = Abilities::of(&capabilities);
+                // An image's hint depends on the daemon's version, for which the library asks once,
+                // at its first use, with a call that blocks.
+                let version = spawn_blocking(|| *notify_rust::SPEC_VERSION).await;
+                tracing::debug!(?version, "it speaks this version of the specification");
                 *self.known() = Some(abilities);
                 Ok(abilities)
             }
