@@ -13,7 +13,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 use tempfile::TempDir;
 
 /// How often, unless `AGORA_SOAK` says so.
@@ -115,7 +115,7 @@ fn send(market: &DemoMarket, sent: &mut u32) {
 /// The example program `receive`, as it runs.
 struct Process {
     child: Child,
-    printed: JoinHandle<Vec<i64>>,
+    printed: Option<JoinHandle<Vec<i64>>>,
 }
 
 impl Process {
@@ -129,23 +129,51 @@ impl Process {
             .spawn()
             .unwrap();
         let output = child.stdout.take().unwrap();
-        Self { child, printed: thread::spawn(move || keys(output)) }
+        Self { child, printed: Some(thread::spawn(move || keys(output))) }
     }
 
     /// Kills it with SIGKILL, and gives the keys that it had printed.
     fn kill(mut self) -> Vec<i64> {
+        self.end();
+        self.printed.take().unwrap().join().unwrap()
+    }
+
+    fn end(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
-        self.printed.join().unwrap()
     }
 }
 
-/// Cargo builds a package's examples with its tests, and puts them beside these.
+/// No test that fails leaves it behind.
+impl Drop for Process {
+    fn drop(&mut self) {
+        if self.printed.is_some() {
+            self.end();
+        }
+    }
+}
+
+/// `cargo test` builds a package's examples too, beside the tests; not so where it is told which tests
+/// to build, and an old program would show nothing.
 fn program() -> PathBuf {
     let tests = std::env::current_exe().unwrap();
     let program = tests.parent().unwrap().with_file_name("examples").join("receive");
-    assert!(program.exists(), "{} is not built: cargo build --examples", program.display());
+    let built = program.metadata().and_then(|file| file.modified()).ok();
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let parts = ["account/src", "client/src", "inbox/src", "receiver/src", "receiver/examples"];
+    let written = parts.iter().map(|part| newest(&crates.join(part))).max();
+    assert!(built > written, "{} is out of date: cargo build --examples", program.display());
     program
+}
+
+/// When the newest file under a folder was written.
+fn newest(folder: &Path) -> SystemTime {
+    let entries = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
+    let times = entries.map(|entry| match entry.metadata().unwrap() {
+        of if of.is_dir() => newest(&entry.path()),
+        of => of.modified().unwrap(),
+    });
+    times.max().unwrap_or(SystemTime::UNIX_EPOCH)
 }
 
 fn keys(output: ChildStdout) -> Vec<i64> {
