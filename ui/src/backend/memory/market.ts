@@ -1,4 +1,6 @@
 /** Believable market life for the twin: alerts in both languages, made from a number. */
+import en from '../../../messages/en.json';
+import zh from '../../../messages/zh-TW.json';
 import type { AlertDetail } from '../../bindings/AlertDetail';
 import type { Category } from '../../bindings/Category';
 import type { FieldView } from '../../bindings/FieldView';
@@ -24,13 +26,11 @@ interface Words {
 
 const market: LinkView = { host: 'agoramarket.example', opens: 'at_once', why: null };
 
-const shown = {
-  en: 'Toast shown at once, clicked 4 s later.',
-  'zh-TW': '已立即跳出通知，4 秒後點選。',
-};
+/** As the program words it. */
+const shown = { en: en.fate.clicked, 'zh-TW': zh.fate.clicked };
 const quiet = {
-  en: 'No toast: quiet hours until 08:00.',
-  'zh-TW': '未跳出通知：勿擾時段至 08:00。',
+  en: en.fate.quiet.replace('{until}', '08:00'),
+  'zh-TW': zh.fate.quiet.replace('{until}', '08:00'),
 };
 
 /** The category of a kind, by its beginning. */
