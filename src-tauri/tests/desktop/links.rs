@@ -84,7 +84,6 @@ async fn what_must_not_open_says_why_and_stays_closed_whoever_asks() {
         let code = app.client.execute_async(&script, vec![]).await.unwrap();
         assert_eq!(code, if opens { "" } else { "link_refused" }, "{title}");
     }
-    let opened = opener.wait_for(1).await;
-    assert_eq!(opened, [format!("{}/orders/20418", stage.market.origin())]);
+    assert_eq!(opener.wait_for(1).await, [format!("{}/orders/20418", stage.market.origin())]);
     app.end().await;
 }

@@ -90,7 +90,7 @@ async fn all_can_be_selected_marked_and_deleted_at_once_and_brought_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn mark_all_read_is_about_what_the_list_shows() {
     let stage = Stage::set(&[]).await;
-    let app = app_with(&stage, &["茶壺", "茶杯", "咖啡"]).await;
+    let app = app_with(&stage, &["茶壺", "咖啡", "茶杯"]).await;
     app.type_into("search", "茶").await;
     app.wait_for_texts("alert-row", |rows| rows.len() == 2).await;
     app.click("mark-all-read").await;

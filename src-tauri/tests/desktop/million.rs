@@ -135,6 +135,7 @@ fn computed(process: u32) -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::print_stdout, reason = "what was measured is worth reading")]
 async fn of_very_many_alerts_only_those_in_view_are_in_the_page() {
     let count = if std::env::var_os("AGORA_MILLION").is_some() { MILLION } else { SOME };
     let file = prepared(count).await;
@@ -147,8 +148,8 @@ async fn of_very_many_alerts_only_those_in_view_are_in_the_page() {
     let app = stage.app(&SELLER).await;
     app.find("alert-row").await;
     let first_rows = begun.elapsed();
-    let begin = seen(&app).await;
-    assert!(begin.rows <= MOST_ROWS && begin.filled > 0.99, "{begin:?}");
+    let top = seen(&app).await;
+    assert!(top.rows <= MOST_ROWS && top.filled > 0.99, "{top:?}");
     let slowest_screen = scroll(&app, 60).await;
 
     // The day of the alert in the middle, in the zone of the app, which is the session's.
