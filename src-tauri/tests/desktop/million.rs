@@ -106,17 +106,6 @@ async fn scroll(app: &App, screens: usize) -> Duration {
     slowest
 }
 
-/// Puts a day into its field, as the engine's own calendar does: the driver can't use that one.
-async fn enter(app: &App, day: &str) {
-    app.find("day").await;
-    let script = format!(
-        "const field = document.querySelector('[data-testid=day]');
-         field.value = '{day}';
-         field.dispatchEvent(new Event('input', {{ bubbles: true }}));"
-    );
-    app.client.execute(&script, vec![]).await.unwrap();
-}
-
 /// Memory of a process that only it has, and with its share of what others have too, in MB.
 fn memory(process: u32) -> (u64, u64) {
     let rollup = std::fs::read_to_string(format!("/proc/{process}/smaps_rollup")).unwrap();
@@ -158,7 +147,7 @@ async fn of_very_many_alerts_only_those_in_view_are_in_the_page() {
         app.evaluate(&format!("return new Date({middle}).toLocaleDateString('sv-SE')")).await;
     let begun = Instant::now();
     app.click("go-to-day").await;
-    enter(&app, &day).await;
+    app.type_into("day", &day).await;
     app.click("day-go").await;
     app.wait_for_texts("day-panel", <[String]>::is_empty).await;
     let jump = begun.elapsed();
@@ -169,7 +158,7 @@ async fn of_very_many_alerts_only_those_in_view_are_in_the_page() {
     assert!(there.rows <= MOST_ROWS && there.filled > 0.99, "{there:?}");
     scroll(&app, 20).await;
     app.click("go-to-day").await;
-    enter(&app, &day).await;
+    app.type_into("day", &day).await;
     app.click("day-go").await;
     app.wait_for_texts("day-panel", <[String]>::is_empty).await;
     app.click_row("").await;
