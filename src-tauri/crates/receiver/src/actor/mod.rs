@@ -1,6 +1,7 @@
 //! The actor: one task, one mailbox, one owner of the state.
 
 mod catching_up;
+mod done;
 mod inbox_work;
 mod opening;
 mod receiving;
@@ -9,73 +10,29 @@ mod signing_in;
 mod telling;
 mod tidying;
 
-use crate::command::{Command, Done as Answer};
+use crate::command::Command;
 use crate::handle::Outputs;
 use crate::keeping::Keeping;
-use crate::mailbox::Found;
-use crate::self_test::Failure;
 use crate::status::Status;
 use crate::stream::{Goodbye, Stream};
-use crate::{Change, Choices, Refresh, SendOutcome, send};
-use agora_account::{Account, AccountError, Accounts, Credential};
+use crate::{Change, Choices, Refresh, send};
+use agora_account::{Account, Accounts};
+use agora_client::Token;
 use agora_client::connection::{Control, Update};
-use agora_client::{CallError, Token};
-use agora_inbox::{Deletion, Inbox, OpenError, SetAside};
+use agora_inbox::{Deletion, Inbox, SetAside};
 use catching_up::CatchingUp;
-use inbox_work::Worked;
+use done::Done;
 use opening::Opening;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use telling::Telling;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 /// How long sends that are out may take to be answered after the program began to quit.
 const LAST_ANSWERS: Duration = Duration::from_millis(500);
-
-/// What goes on beside the stream and comes back to the actor when it is done.
-enum Done {
-    /// The account's credential was looked up. The number tells the latest look-up from others.
-    Credential(u64, Account, Credential),
-    /// The keyring that was locked has answered.
-    Unlocked(u64, Account, Credential),
-    /// A credential that the market refused was renewed, or not.
-    Refreshed(u64, Account, Option<Credential>),
-    /// What couldn't be begun may be begun again.
-    Again(u64),
-    /// The market was told that we left.
-    Left,
-    /// The account was saved or forgotten, or not.
-    Account(Result<(), AccountError>, oneshot::Sender<Result<(), AccountError>>),
-    /// A message was sent, or not.
-    Sent(SendOutcome, oneshot::Sender<SendOutcome>),
-    /// The inbox was opened, or not.
-    Opened(Result<Inbox, OpenError>),
-    /// The inbox that can't be opened is to be tried again.
-    OpenAgain,
-    /// A file was set aside, or not.
-    SetAside(Result<(), String>, Answer<Result<(), String>>),
-    /// Work on many alerts is over; who asked for it is answered when it is announced.
-    Worked(Worked, Box<dyn FnOnce() + Send>),
-    /// What the market had stored in a mailbox was asked for, or it couldn't be.
-    Found(String, Result<Found, CallError>),
-    /// The market was told what was read here, or it couldn't be.
-    Told(Result<(), CallError>),
-    /// It may be told again.
-    TellAgain,
-    /// What was deleted by then can't be brought back any more.
-    TrashIsOld(Deletion),
-    /// The test's message was sent, or not: its mark, its data and how that ended.
-    SelfTestSent(String, String, SendOutcome),
-    /// The test can't go through the market: its mark, its data and why not.
-    SelfTestLocal(String, String, Failure),
-    /// Nothing more is waited for of the test with this mark.
-    SelfTestIsOver(String),
-    /// A day is over since old alerts were looked for.
-    DayIsOver,
-}
 
 pub(crate) struct Actor {
     accounts: Arc<Accounts>,

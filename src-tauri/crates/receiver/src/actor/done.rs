@@ -1,0 +1,53 @@
+//! What goes on beside the actor, such as a call to the market or work on many alerts: each comes back
+//! to it as one of these.
+
+use super::inbox_work::Worked;
+use crate::SendOutcome;
+use crate::command::Done as Answer;
+use crate::mailbox::Found;
+use crate::self_test::Failure;
+use agora_account::{Account, AccountError, Credential};
+use agora_client::CallError;
+use agora_inbox::{Deletion, Inbox, OpenError};
+
+/// What goes on beside the stream and comes back to the actor when it is done.
+pub(super) enum Done {
+    /// The account's credential was looked up. The number tells the latest look-up from others.
+    Credential(u64, Account, Credential),
+    /// The keyring that was locked has answered.
+    Unlocked(u64, Account, Credential),
+    /// A credential that the market refused was renewed, or not.
+    Refreshed(u64, Account, Option<Credential>),
+    /// What couldn't be begun may be begun again.
+    Again(u64),
+    /// The market was told that we left.
+    Left,
+    /// The account was saved or forgotten, or not.
+    Account(Result<(), AccountError>, Answer<Result<(), AccountError>>),
+    /// A message was sent, or not.
+    Sent(SendOutcome, Answer<SendOutcome>),
+    /// The inbox was opened, or not.
+    Opened(Result<Inbox, OpenError>),
+    /// The inbox that can't be opened is to be tried again.
+    OpenAgain,
+    /// A file was set aside, or not.
+    SetAside(Result<(), String>, Answer<Result<(), String>>),
+    /// Work on many alerts is over; who asked for it is answered when it is announced.
+    Worked(Worked, Box<dyn FnOnce() + Send>),
+    /// What the market had stored in a mailbox was asked for, or it couldn't be.
+    Found(String, Result<Found, CallError>),
+    /// The market was told what was read here, or it couldn't be.
+    Told(Result<(), CallError>),
+    /// It may be told again.
+    TellAgain,
+    /// What was deleted by then can't be brought back any more.
+    TrashIsOld(Deletion),
+    /// The test's message was sent, or not: its mark, its data and how that ended.
+    SelfTestSent(String, String, SendOutcome),
+    /// The test can't go through the market: its mark, its data and why not.
+    SelfTestLocal(String, String, Failure),
+    /// Nothing more is waited for of the test with this mark.
+    SelfTestIsOver(String),
+    /// A day is over since old alerts were looked for.
+    DayIsOver,
+}
