@@ -21,8 +21,10 @@ describe('times of quiet hours', () => {
   it('are understood as people type them, and nothing else is', () => {
     expect(minutesOf(' 8:00 ')).toBe(480);
     expect(minutesOf('２２：３０')).toBe(1350);
-    expect(minutesOf('22:30:00')).toBe(1350);
-    for (const text of ['', '8', '24:00', '12:60', '8:5', 'noon', '-1:00', '08:00 PM'])
+    expect(minutesOf('22.30')).toBe(1350);
+    expect(minutesOf('2230')).toBe(1350);
+    expect(minutesOf('8')).toBe(480);
+    for (const text of ['', '99', '24:00', '12:60', '8:5', 'noon', '-1:00', '08:00 PM'])
       expect(minutesOf(text), text).toBeNull();
   });
 });

@@ -8,7 +8,7 @@ const DAY = 24 * 60;
 const MONDAY = Date.UTC(2024, 0, 1);
 const DAY_MS = 86_400_000;
 
-/** Minutes since midnight as a time input has them: 08:00. */
+/** Minutes since midnight as a clock shows them: 08:00. */
 export function clockText(minutes: number): string {
   const two = (part: number): string => String(part).padStart(2, '0');
   const within = ((minutes % DAY) + DAY) % DAY;
@@ -16,13 +16,13 @@ export function clockText(minutes: number): string {
 }
 
 /**
- * Minutes since midnight of what was typed, or `null` where it is no time. Where the webview has no
- * input for times it is a plain text, so 8:00 and full-width digits are understood too.
+ * Minutes since midnight of what was typed, or `null` where it is no time: 22:30, 22.30, 2230, 22 and
+ * full-width digits are understood.
  */
 export function minutesOf(text: string): number | null {
-  const found = /^(\d{1,2}):(\d{2})(?::\d{2}(?:\.\d+)?)?$/.exec(text.normalize('NFKC').trim());
+  const found = /^(\d{1,2})(?:[:.]?(\d{2}))?$/.exec(text.normalize('NFKC').trim());
   if (found === null) return null;
-  const [hours, minutes] = [Number(found[1]), Number(found[2])];
+  const [hours, minutes] = [Number(found[1]), Number(found[2] ?? 0)];
   return hours < 24 && minutes < 60 ? hours * 60 + minutes : null;
 }
 
