@@ -19,10 +19,10 @@ async fn pages_follow_one_another_by_key_without_a_gap_while_new_ones_arrive() {
     let titles = (0..25).map(|n| alert(&n.to_string())).collect();
     inbox.commit(batch(titles, None)).await.unwrap();
     let mut seen = Vec::new();
-    let mut seek = Seek::Newest;
+    let mut place = Seek::Newest;
     loop {
-        let page = inbox.page(Filter::default(), seek, 10).await.unwrap();
-        seek = Seek::OlderThan(page.alerts.last().unwrap().id);
+        let page = inbox.page(Filter::default(), place, 10).await.unwrap();
+        place = Seek::OlderThan(page.alerts.last().unwrap().id);
         seen.extend(page.alerts.into_iter().map(|alert| alert.body.title.en));
         inbox.commit(batch(vec![alert("new")], None)).await.unwrap();
         if !page.more {
