@@ -35,6 +35,8 @@ pub(crate) fn copied(path: &Path) -> Result<PathBuf, Box<dyn Error>> {
     let copy = path.with_file_name("changed.sqlite");
     remove(&copy);
     fs::copy(path, &copy)?;
+    // Otherwise the first commit that waits for the disk waits for the whole copy.
+    fs::File::open(&copy)?.sync_all()?;
     Ok(copy)
 }
 
