@@ -219,7 +219,7 @@ export const scenes: readonly Scene[] = [
     play: async (page) => {
       await compose(page, maintenance);
       await page.click(hook('compose-send'));
-      await page.locator(hook('compose-confirm-input')).waitFor();
+      await page.locator(hook('everyone-input')).waitFor();
     },
   },
   {

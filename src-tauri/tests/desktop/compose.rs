@@ -38,9 +38,9 @@ async fn write(app: &App, title: &str, content: &str) {
 /// Sends to everyone, through the confirmation by the word shown.
 async fn confirm(app: &App) {
     app.click("compose-send").await;
-    let word = app.wait_for("compose-confirm-word", |word| !word.is_empty()).await;
-    app.type_into("compose-confirm-input", &word).await;
-    app.click("compose-confirm-send").await;
+    let word = app.wait_for("everyone-word", |word| !word.is_empty()).await;
+    app.type_into("everyone-input", &word).await;
+    app.click("everyone-confirm").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,7 @@ import type { SendOutcome } from '../../src/bindings/SendOutcome';
 import { Composer } from '../../src/features/compose/composer.svelte';
 import { fieldsFromJson, jsonFromFields, noFields } from '../../src/features/compose/json';
 import { emptyDraft, keep, recall } from '../../src/features/compose/kept';
-import { isTyped } from '../../src/features/compose/word';
+import { isTyped } from '../../src/parts/typed-word';
 
 /** What `localStorage` promises, in memory. */
 class Shelf implements Storage {
