@@ -108,6 +108,8 @@ pub enum Call {
     /// `GET /sse/connect/…`.
     #[default]
     Connect,
+    /// `DELETE /sse/disconnect/…`.
+    Disconnect,
     /// `POST /sse/broadcast` and `POST /sse/send/user/…`.
     Send,
     /// Every call under `/notifications`.
@@ -124,6 +126,7 @@ impl Call {
         let of_notifications = path.strip_prefix("notifications/");
         match self {
             Self::Connect => path.starts_with("sse/connect/"),
+            Self::Disconnect => path.starts_with("sse/disconnect/"),
             Self::Send => path == "sse/broadcast" || path.starts_with("sse/send/user/"),
             Self::Notifications => of_notifications.is_some(),
             Self::MarkRead => {

@@ -57,7 +57,7 @@ While it runs (JSON over HTTP, no token):
   POST, DELETE /_demo/faults       {\"fault\":\"answer\",\"status\":503,\"headers\":{\"retry-after\":\"2\"},\"body\":\"\",\"times\":2}
                                    faults: answer, login_page, stall, slow (delay_ms), lose_answer, garbage (text);
                                    of connects only: silent, reset, cut, end, zombie
-                                   \"on\": connect (default), send, notifications, mark_read, any
+                                   \"on\": connect (default), disconnect, send, notifications, mark_read, any
   POST /_demo/emit                 {\"to\":\"everyone\",\"event\":\"message\",\"data\":{\"title\":\"Hello\"}}; \"to\" may be a user id
   POST /_demo/notifications        {\"userId\":1001,\"title\":\"While you were away\"}: stored; and pushed with \"push\":true
   POST /_demo/expire               {\"userId\":1001}: that user's access tokens are no longer good

@@ -104,7 +104,7 @@ async fn a_pause_shows_at_once_while_the_market_is_slow_to_hear_of_it() {
     let market = market().await;
     let mut bench = Bench::start(&market, people::SELLER.token);
     bench.connected().await;
-    market.fail_next_call(Call::Any, Fault::Stall, 1);
+    market.fail_next_call(Call::Disconnect, Fault::Stall, 1);
     bench.receiver.pause(true).await;
     bench.wait_for(|status| *status == Status::Paused).await;
     assert!(market.requests().iter().all(|request| !is_goodbye(request)), "it hasn't answered yet");
@@ -119,7 +119,7 @@ async fn nothing_connects_before_the_goodbye_is_over() {
     let market = market().await;
     let mut bench = Bench::start(&market, people::SELLER.token);
     bench.connected().await;
-    market.fail_next_call(Call::Any, Fault::Slow { delay_ms: 300 }, 1);
+    market.fail_next_call(Call::Disconnect, Fault::Slow { delay_ms: 300 }, 1);
     bench.receiver.pause(true).await;
     bench.wait_for(|status| *status == Status::Paused).await;
     bench.receiver.pause(false).await;
