@@ -21,9 +21,14 @@ const QUEUE: usize = 64;
 /// How many alerts one job marks or deletes at the most.
 const CHUNK: usize = 500;
 
-type Job = Box<dyn FnOnce(&mut Held) + Send>;
+/// What the thread is asked.
+enum Job {
+    Work(Box<dyn FnOnce(&mut Held) + Send>),
+    Close(oneshot::Sender<()>),
+}
 
-/// A handle on the open inbox. Clones share it; the file is closed with the last.
+/// A handle on the open inbox. Clones share it; the file is closed by [`Self::close`], or else with
+/// the last of them.
 #[derive(Debug, Clone)]
 pub struct Inbox {
     jobs: mpsc::Sender<Job>,
@@ -40,7 +45,15 @@ impl Inbox {
             .name("inbox".into())
             .spawn(move || {
                 while let Some(job) = queue.blocking_recv() {
-                    job(&mut held);
+                    match job {
+                        Job::Work(work) => work(&mut held),
+                        Job::Close(closed) => {
+                            drop(held);
+                            // Whoever asked may have given up waiting.
+                            let _ = closed.send(());
+                            return;
+                        }
+                    }
                 }
             })
             .map_err(OpenError::Thread)?;
@@ -51,6 +64,17 @@ impl Inbox {
     /// damaged, in whose place there is a new one. All that was read before may be in the old one.
     pub fn set_aside(&self) -> watch::Receiver<Option<SetAside>> {
         self.set_aside.clone()
+    }
+
+    /// Closes the file for all who share this handle, after the work that was asked for before. What
+    /// SQLite kept beside the file is in it then, unless another process has it open. Whatever is
+    /// asked afterwards is answered with [`StoreError::Closed`].
+    pub async fn close(&self) {
+        let (done, closed) = oneshot::channel();
+        if self.jobs.send(Job::Close(done)).await.is_ok() {
+            // An error means that another has closed it first.
+            let _ = closed.await;
+        }
     }
 
     /// Keeps a batch and its cursor in one transaction. On an error nothing of it was kept.
@@ -289,10 +313,10 @@ impl Inbox {
         work: impl FnOnce(&mut Held) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move |held| {
+        let job = Job::Work(Box::new(move |held| {
             // Nobody may be waiting any more; the work is done all the same.
             let _ = answer.send(work(held));
-        });
+        }));
         self.jobs.send(job).await.map_err(|_| StoreError::Closed)?;
         answered.await.map_err(|_| StoreError::Closed)?
     }

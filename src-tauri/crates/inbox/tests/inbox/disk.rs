@@ -171,15 +171,12 @@ async fn without_space_for_a_backup_nothing_is_migrated_and_an_older_backup_stay
     assert_eq!(inbox.counts().await.unwrap().total(), 2_000);
 }
 
-#[test]
-fn a_file_and_a_folder_that_can_only_be_read_are_left_alone() {
+#[tokio::test]
+async fn a_file_and_a_folder_that_can_only_be_read_are_left_alone() {
     let test = "a_file_and_a_folder_that_can_only_be_read_are_left_alone";
     let Some(disk) = on_a_disk_of("4m", test) else { return };
     let file = disk.join("file/inbox.sqlite");
-    drop(Inbox::open(&file, Access::Write).unwrap());
-    while beside(&file, "-wal").exists() {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
+    Inbox::open(&file, Access::Write).unwrap().close().await;
     read_only(&file);
     let refused = |file: &Path| {
         let error = Inbox::open(file, Access::Write).map(drop).unwrap_err();
@@ -190,10 +187,7 @@ fn a_file_and_a_folder_that_can_only_be_read_are_left_alone() {
 
     let folder = disk.join("folder");
     let file = folder.join("inbox.sqlite");
-    drop(Inbox::open(&file, Access::Write).unwrap());
-    while beside(&file, "-wal").exists() {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
+    Inbox::open(&file, Access::Write).unwrap().close().await;
     read_only(&folder);
     refused(&file);
 

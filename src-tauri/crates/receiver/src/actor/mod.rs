@@ -31,7 +31,8 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
-/// How long sends that are out may take to be answered after the program began to quit.
+/// How long sends that are out may take to be answered after the program began to quit, and an inbox
+/// that is being opened to be there.
 const LAST_ANSWERS: Duration = Duration::from_millis(500);
 
 pub(crate) struct Actor {
@@ -264,23 +265,41 @@ impl Actor {
         }
         let answers = async {
             // What else goes on beside may never end.
-            while self.sends > 0
+            while (self.sends > 0 || self.opening.is_going_on())
                 && let Some(done) = self.beside.join_next().await
             {
-                if let Ok(Done::Sent(outcome, asked)) = done {
-                    self.sends -= 1;
-                    let _ = asked.send(outcome);
+                match done {
+                    Ok(Done::Sent(outcome, asked)) => {
+                        self.sends -= 1;
+                        let _ = asked.send(outcome);
+                    }
+                    Ok(Done::Opened(result)) => {
+                        self.opening = Opening::default();
+                        if let Ok(inbox) = result {
+                            inbox.close().await;
+                        }
+                    }
+                    _ => {}
                 }
             }
         };
         // Whoever waits beyond that is told that the message may have been delivered.
         let answers = timeout(LAST_ANSWERS, answers);
-        let _ = tokio::join!(answers, async {
-            match goodbye {
-                Some(goodbye) => goodbye.said().await,
-                None => None,
+        let inbox = self.inbox.take();
+        let _ = tokio::join!(
+            answers,
+            async {
+                match goodbye {
+                    Some(goodbye) => goodbye.said().await,
+                    None => None,
+                }
+            },
+            async {
+                if let Some(inbox) = inbox {
+                    inbox.close().await;
+                }
             }
-        });
+        );
     }
 
     /// Leaves the market, and keeps what had arrived. The goodbye goes on beside.

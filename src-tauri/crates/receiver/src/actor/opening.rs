@@ -24,6 +24,13 @@ pub(super) struct Opening {
     again: Option<AbortHandle>,
 }
 
+impl Opening {
+    /// Whether the inbox is being opened right now.
+    pub(super) fn is_going_on(&self) -> bool {
+        self.is_going_on
+    }
+}
+
 impl Actor {
     /// Opens the inbox beside the mailbox, unless it is open or being opened.
     pub(super) fn open_inbox(&mut self) {

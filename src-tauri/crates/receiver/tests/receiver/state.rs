@@ -1,10 +1,10 @@
 //! The status is true in every state, and leaving says goodbye.
 
-use crate::bench::{Bench, SELLER, SOON, answered, market};
+use crate::bench::{Bench, SELLER, SOON, answered, market, notice};
 use agora_account::{Account, Accounts, Environment, Files, TokenChange};
 use agora_client::{BaseUrl, ClientId, Token};
 use agora_demo_market::{Call, Config, DemoMarket, Fault, people};
-use agora_inbox::Which;
+use agora_inbox::{StoreError, Which};
 use agora_receiver::{Change, Choices, Receiver, SignedOut, Status, TokenState};
 use std::sync::Arc;
 use tokio::time::timeout;
@@ -33,6 +33,31 @@ async fn shutting_down_says_goodbye_and_nothing_after_it() {
     answered(&market, "GET", "/notifications/list", 1).await;
     bench.receiver.shut_down().await;
     assert!(is_goodbye(market.requests().last().unwrap()));
+}
+
+#[tokio::test]
+async fn shutting_down_closes_the_inbox_whoever_else_has_a_handle_on_it() {
+    let market = market().await;
+    let mut bench = Bench::start(&market, people::SELLER.token);
+    bench.connected().await;
+    market.push_notification(notice("kept"));
+    bench.arrivals(1).await;
+    let inbox = bench.inbox();
+    let is_one_file = |files: &Files| {
+        let beside = ["-wal", "-shm"].map(|end| format!("{}{end}", files.inbox.display()));
+        beside.iter().all(|path| !std::fs::exists(path).unwrap())
+    };
+    assert!(!is_one_file(&bench.files));
+    bench.receiver.shut_down().await;
+    assert!(is_one_file(&bench.files));
+    assert!(matches!(inbox.counts().await, Err(StoreError::Closed)));
+
+    // So does one that is told to end while it opens the inbox.
+    let files = bench.files.clone();
+    let (home, _) = bench.quit().await;
+    let bench = Bench::in_home(home, &market.base_url(), people::SELLER.token);
+    bench.receiver.shut_down().await;
+    assert!(is_one_file(&files));
 }
 
 #[tokio::test]
