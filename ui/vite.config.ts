@@ -26,8 +26,10 @@ export default defineConfig(({ mode }) => ({
   test: {
     include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
     globalSetup: './tests/build-page.ts',
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // Only what fails takes as long: a busy machine is no failure.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     // Two cores: page tests share one browser a file, and files run one after the other.
     fileParallelism: false,
   },

@@ -70,6 +70,8 @@ export async function launch(): Promise<Browser> {
   const profile = await mkdtemp(join(tmpdir(), 'agora-page-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: executable(),
+    // The first start of it on a machine reads hundreds of megabytes.
+    timeout: 100_000,
     headless: true,
     viewport: { width: 1280, height: 800 },
     permissions: ['clipboard-read', 'clipboard-write'],

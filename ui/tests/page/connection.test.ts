@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StatusView } from '../../src/bindings/StatusView';
-import { asked, hook, stage } from './stage';
+import { asked, hook, stage, stopClock } from './stage';
 
 const { open } = stage();
 
@@ -33,7 +33,7 @@ describe('the connection', () => {
 
   it('counts down to the next try and offers to try now', async () => {
     const page = await open();
-    await page.clock.install();
+    await stopClock(page);
     await page.evaluate(() =>
       window.twin.become({
         state: 'waiting',
@@ -117,14 +117,13 @@ describe('the connection', () => {
 
   it('says why connecting can take long only once it does', async () => {
     const page = await open();
-    await page.clock.install();
+    await stopClock(page);
     await page.evaluate(() => window.twin.become({ state: 'connecting' }));
     await page.locator('[data-testid="connection"][data-state="connecting"]').waitFor();
-    // The time that a busy machine takes counts too, so there has to be some left.
-    await page.clock.runFor(3_000);
+    await page.clock.runFor(4_900);
     const hint = page.getByText('A sleeping market can take a minute.');
     expect(await hint.count()).toBe(0);
-    await page.clock.runFor(2_100);
+    await page.clock.runFor(200);
     await hint.waitFor();
     await page.evaluate(() => window.twin.become({ state: 'paused' }));
     await page.evaluate(() => window.twin.become({ state: 'connecting' }));

@@ -1,6 +1,6 @@
 /** One browser and one served page for a file of page tests. */
 import { afterAll, beforeAll } from 'vitest';
-import type { Locator, Page } from 'playwright-core';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { launch, servePage, type Browser } from '../chromium';
 
 export interface Stage {
@@ -28,6 +28,17 @@ export async function painted(page: Page): Promise<void> {
   await page.waitForFunction(() => window.twin.calls.some(({ name }) => name === 'painted'));
 }
 
+/** Whose clock stands still. It is that of all pages of a browser. */
+let stopped: BrowserContext | null = null;
+
+/** Stops the page's clock and timers: time goes by with `page.clock.runFor` alone, until the next
+ * page is opened. */
+export async function stopClock(page: Page): Promise<void> {
+  stopped = page.context();
+  await page.clock.install();
+  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1_000));
+}
+
 export function stage(): Stage {
   let browser: Browser;
   let server: Awaited<ReturnType<typeof servePage>>;
@@ -47,8 +58,10 @@ export function stage(): Stage {
     },
     async open(query = '', size = { width: 1280, height: 800 }) {
       for (const old of browser.context.pages().slice(1)) await old.close();
+      await stopped?.clock.resume();
+      stopped = null;
       const page = await browser.context.newPage();
-      page.setDefaultTimeout(5_000);
+      page.setDefaultTimeout(30_000);
       await page.setViewportSize(size);
       await page.emulateMedia({ reducedMotion: 'reduce' });
       await page.addInitScript(() => {
