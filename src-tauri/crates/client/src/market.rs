@@ -97,6 +97,20 @@ impl CallError {
         }
     }
 
+    /// The same as a log may have it: without the market's own words, which may quote a token or a
+    /// user.
+    #[must_use]
+    pub fn redacted(&self) -> Self {
+        match self {
+            Self::Refused(refusal) => Self::Refused(Refusal { message: None, ..refusal.clone() }),
+            Self::MayHaveBeenDelivered { reason } => {
+                Self::MayHaveBeenDelivered { reason: reason.redacted() }
+            }
+            Self::NoAnswer { reason } => Self::NoAnswer { reason: reason.redacted() },
+            Self::NotSent { reason } => Self::NotSent { reason: reason.redacted() },
+        }
+    }
+
     /// How long the market asks to wait.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {

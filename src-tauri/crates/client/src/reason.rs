@@ -87,6 +87,13 @@ impl Reason {
             innermost.filter(|inner| !inner.is::<reqwest::Error>()).map(ToString::to_string);
         Self { code: code_of_transport(error), status: None, detail }
     }
+
+    /// As a log may have it: without what an answer said, which may quote a token or a user. A
+    /// redirect's detail is no more than a host.
+    pub(crate) fn redacted(&self) -> Self {
+        let is_own = self.status.is_none() || self.code == ReasonCode::Redirect;
+        Self { detail: self.detail.clone().filter(|_| is_own), ..self.clone() }
+    }
 }
 
 impl ReasonCode {

@@ -3,7 +3,6 @@
 //! which may quote both.
 
 use super::update::ConnectionStatus;
-use crate::{Reason, ReasonCode};
 
 /// Writes down a change; `client` is what a log may call it.
 pub(super) fn log(client: &str, status: &ConnectionStatus) {
@@ -12,7 +11,7 @@ pub(super) fn log(client: &str, status: &ConnectionStatus) {
         ConnectionStatus::Connected { .. } => tracing::info!(client, "connected"),
         ConnectionStatus::Waiting { delay, reason, slow, .. } => {
             let seconds = delay.as_secs_f32();
-            let reason = for_log(reason);
+            let reason = reason.redacted();
             tracing::info!(client, %reason, seconds, slow, "waiting");
         }
         ConnectionStatus::Stopped(stop) => {
@@ -21,25 +20,19 @@ pub(super) fn log(client: &str, status: &ConnectionStatus) {
     }
 }
 
-/// The reason without what an answer said. A redirect's detail is no more than a host.
-fn for_log(reason: &Reason) -> Reason {
-    let is_own = reason.status.is_none() || reason.code == ReasonCode::Redirect;
-    Reason { detail: reason.detail.clone().filter(|_| is_own), ..reason.clone() }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::{Reason, ReasonCode};
 
     #[test]
     fn an_answers_text_is_in_no_log() {
         let detail = Some("user_7_device-01 has no token secret".to_owned());
         for code in [ReasonCode::ServerError, ReasonCode::BadRequest, ReasonCode::NotEventStream] {
-            let shown =
-                for_log(&Reason { code, status: Some(500), detail: detail.clone() }).to_string();
+            let reason = Reason { code, status: Some(500), detail: detail.clone() };
+            let shown = reason.redacted().to_string();
             assert!(shown.ends_with("(500)"), "{shown}");
         }
         let system = Reason::with_detail(ReasonCode::Unreachable, "Connection refused");
-        assert_eq!(for_log(&system), system);
+        assert_eq!(system.redacted(), system);
     }
 }

@@ -76,6 +76,22 @@ async fn a_refusal_has_the_status_the_message_and_whether_waiting_helps() {
 }
 
 #[tokio::test]
+async fn a_log_has_nothing_of_the_markets_words() {
+    let body = r#"{"message":"user_7_device-01 may not"}"#;
+    for (status, shown) in [
+        ("403 Forbidden", "the market refused (403)"),
+        (
+            "502 Bad Gateway",
+            "the message may have been delivered; no answer came: the connection was cut (502)",
+        ),
+    ] {
+        let error = broadcast_answered(status, "", body).await.unwrap_err();
+        assert!(error.to_string().contains("user_7"), "{error}");
+        assert_eq!(error.redacted().to_string(), shown);
+    }
+}
+
+#[tokio::test]
 async fn a_quoted_token_is_taken_out_of_the_markets_message() {
     let body = r#"{"message":"bad token secret-token"}"#;
     let error = broadcast_answered("401 Unauthorized", "", body).await.unwrap_err();
