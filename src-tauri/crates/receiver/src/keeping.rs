@@ -5,7 +5,7 @@ use crate::rules::Mute;
 use crate::rules::storm::Passed;
 use crate::{Fate, alert};
 use agora_client::connection::StreamEvent;
-use agora_inbox::{Alert, Batch, Counts, Cursor, Inbox, NewAlert, OpenError, StoreError};
+use agora_inbox::{Alert, Batch, Counts, Cursor, Inbox, NewAlert, Notice, OpenError, StoreError};
 use std::collections::VecDeque;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::Instant;
@@ -59,6 +59,9 @@ pub(crate) struct Kept {
     pub(crate) counts: Option<Counts>,
     /// Those of them that are to be toasts.
     pub(crate) passed: Vec<Passed>,
+    /// Whether some were taken for what catching up had brought, by their words alone. They may be
+    /// others that say the same.
+    pub(crate) taken_for_known: bool,
     /// What stopped it. The rest still waits.
     pub(crate) error: Option<StoreError>,
 }
@@ -154,8 +157,12 @@ impl Keeping {
             for alert in &mut batch.alerts {
                 alert.toast = judge(alert).err().map(|mute| Fate::Muted(mute).to_text());
             }
+            let by_words = batch.alerts.iter().filter(|alert| is_known_by_words(alert)).count();
             match self.inbox.commit(batch).await {
                 Ok(committed) => {
+                    let new = committed.new.iter().map(|alert| &alert.body);
+                    kept.taken_for_known |=
+                        new.filter(|alert| is_known_by_words(alert)).count() < by_words;
                     let passed = committed
                         .new
                         .iter()
@@ -188,6 +195,12 @@ impl Keeping {
         let alerts = self.batches.iter().flat_map(|batch| &batch.alerts);
         self.bytes = alerts.map(|alert| alert.raw.len()).sum();
     }
+}
+
+/// Whether nothing but its words tells an alert from others. One that a stream with ids sends again
+/// has its id.
+fn is_known_by_words(alert: &NewAlert) -> bool {
+    alert.event_id.is_none() && matches!(alert.notice, Notice::Unnamed(_))
 }
 
 impl Trouble {

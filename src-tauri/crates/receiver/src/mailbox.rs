@@ -6,13 +6,16 @@ use agora_client::{
     BaseUrl, CallError, Market, MarketTime, Notification, NotificationId, NotificationState,
     Reason, ReasonCode, Token,
 };
-use agora_inbox::{CaughtUp, Inbox, StoredNotice};
+use agora_inbox::{CaughtUp, Inbox, StoreError, StoredNotice};
 use std::collections::HashSet;
+use std::time::Duration;
 
 /// Notifications a page.
 const PAGE: u32 = 100;
-/// The most pages that are asked for at once, however long nobody was there.
-const PAGES: u32 = 20;
+/// The most pages that are asked for to reach back to what is known, however long nobody was there.
+const PAGES: u32 = 100;
+/// The same where nothing is known yet.
+const FIRST_PAGES: u32 = 20;
 /// The market's clock and ours may differ by this much: milliseconds.
 const MARGIN_MS: i64 = 10 * 60 * 1_000;
 /// So many reads are told one by one; for more it is worth looking whether those are all.
@@ -27,8 +30,52 @@ const MOST_BYTES: usize = 8 << 20;
 pub(crate) enum Reach {
     /// Only what is unread.
     Unread,
-    /// That, and everything since a time, in milliseconds since the Unix epoch; `None`: everything.
-    Since(Option<i64>),
+    /// That, and everything since what is known, which is of this time: milliseconds since the Unix
+    /// epoch.
+    Since(i64),
+    /// Nothing is known yet: that, and a good deal of what was stored since a time; `None`: ever.
+    Kept(Option<i64>),
+}
+
+/// Why the market couldn't be asked or told.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum MailboxError {
+    /// The market didn't answer as it should.
+    #[error(transparent)]
+    Call(#[from] CallError),
+    /// The inbox doesn't say what is known, or doesn't keep what is new.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl MailboxError {
+    /// Whether waiting can cure it. What isn't the market's answer at all, such as a web page in its
+    /// place, most likely comes again.
+    pub(crate) fn may_pass(&self) -> bool {
+        match self {
+            Self::Call(CallError::NoAnswer { reason }) => {
+                reason.code != ReasonCode::UnexpectedStatus
+            }
+            Self::Call(error) => error.can_wait(),
+            Self::Store(_) => true,
+        }
+    }
+
+    /// How long the market asks to wait.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Call(error) => error.retry_after(),
+            Self::Store(_) => None,
+        }
+    }
+
+    /// The status of the market's answer, if there was one.
+    pub(crate) fn status(&self) -> Option<u16> {
+        match self {
+            Self::Call(error) => error.status(),
+            Self::Store(_) => None,
+        }
+    }
 }
 
 /// How the market's times compare with ours.
@@ -50,6 +97,8 @@ pub(crate) struct Found {
     were_unread: Vec<i64>,
     unread: Vec<Notification>,
     listed: Vec<Notification>,
+    /// Why there is no more of the list.
+    cut_short: Option<CallError>,
 }
 
 /// Asks for what is unread and, where it is wanted, page by page for the rest.
@@ -60,28 +109,47 @@ pub(crate) async fn ask(
     mailbox: String,
     reach: Reach,
     now_ms: i64,
-) -> Result<Found, CallError> {
+) -> Result<Found, MailboxError> {
     let market = market(base, token)?;
-    let were_unread = inbox.unread_notices(mailbox.clone()).await.unwrap_or_default();
+    let were_unread = inbox.unread_notices(mailbox.clone()).await?;
     let unread = market.unread_notifications().await?;
-    let mut listed = Vec::new();
-    if let Reach::Since(since_ms) = reach {
-        let mut bytes = 0;
-        for number in 1..=PAGES {
-            let page = match market.notification_page(number, PAGE).await {
-                // It has the one call and not the other.
-                Err(error) if error.status() == Some(404) => break,
-                page => page?,
-            };
-            let reaches_back = is_before(&page.content, since_ms);
-            bytes += page.content.iter().map(|notification| notification.raw.len()).sum::<usize>();
-            listed.extend(page.content);
-            if page.last || reaches_back || bytes > MOST_BYTES {
-                break;
-            }
+    let (listed, cut_short) = match reach {
+        Reach::Unread => (Vec::new(), None),
+        Reach::Since(since_ms) => list(&market, Some(since_ms), PAGES).await,
+        Reach::Kept(since_ms) => list(&market, since_ms, FIRST_PAGES).await,
+    };
+    Ok(Found { mailbox, at_ms: now_ms, reach, were_unread, unread, listed, cut_short })
+}
+
+/// What is stored since a time, newest first, and why that isn't all, if it isn't.
+async fn list(
+    market: &Market,
+    since_ms: Option<i64>,
+    pages: u32,
+) -> (Vec<Notification>, Option<CallError>) {
+    let (mut listed, mut bytes) = (Vec::new(), 0);
+    let (mut number, mut total) = (1, None);
+    for _ in 0..pages {
+        let page = match market.notification_page(number, PAGE).await {
+            Ok(page) => page,
+            // It has the one call and not the other.
+            Err(error) if error.status() == Some(404) => break,
+            Err(error) => return (listed, Some(error)),
+        };
+        // What was deleted meanwhile made the rest move up: to where it was looked for before.
+        let moved =
+            page.total.zip(total).map_or(0, |(now, before): (u64, u64)| before.saturating_sub(now));
+        let back = u32::try_from(moved.div_ceil(PAGE.into())).unwrap_or(u32::MAX).min(number - 1);
+        total = page.total;
+        let is_end = page.last || is_before(&page.content, since_ms);
+        bytes += page.content.iter().map(|notification| notification.raw.len()).sum::<usize>();
+        listed.extend(page.content);
+        if bytes > MOST_BYTES || is_end && back == 0 {
+            break;
         }
+        number = if back > 0 { number - back } else { number + 1 };
     }
-    Ok(Found { mailbox, at_ms: now_ms, reach, were_unread, unread, listed })
+    (listed, None)
 }
 
 /// Whether a page, newest first, reaches back to what is known. The market's local times are taken
@@ -96,15 +164,21 @@ fn is_before(page: &[Notification], since_ms: Option<i64>) -> bool {
 impl Found {
     /// Whether everything was looked through, not only what is unread.
     pub(crate) fn reaches_back(&self) -> bool {
-        self.reach != Reach::Unread
+        self.reach != Reach::Unread && self.cut_short.is_none()
     }
 
-    /// As the inbox takes it in.
-    pub(crate) fn for_inbox(self, clock: Clock) -> CaughtUp {
+    /// As the inbox takes it in, and why that isn't all, if it isn't. What is missing is then still to be
+    /// looked for from where it was.
+    pub(crate) fn for_inbox(self, clock: Clock) -> (CaughtUp, Option<CallError>) {
         let unread_there = self.unread.iter().map(|notification| notification.id.0).collect();
         let from_ms = match self.reach {
-            Reach::Since(Some(since_ms)) => since_ms - MARGIN_MS,
-            _ => i64::MIN,
+            Reach::Since(since_ms) | Reach::Kept(Some(since_ms)) => since_ms - MARGIN_MS,
+            Reach::Unread | Reach::Kept(None) => i64::MIN,
+        };
+        let caught_up_ms = match (&self.cut_short, self.reach) {
+            (None, _) | (_, Reach::Unread) => self.at_ms,
+            (Some(_), Reach::Since(since_ms)) => since_ms,
+            (Some(_), Reach::Kept(since_ms)) => since_ms.unwrap_or_default(),
         };
         let notices = |found: Vec<Notification>| {
             found.into_iter().filter_map(move |one| notice(&one, clock.offset_ms, self.at_ms))
@@ -114,14 +188,15 @@ impl Found {
         let mut seen = HashSet::new();
         let notices =
             notices(self.unread).chain(listed).filter(|notice| seen.insert(notice.stored_id));
-        CaughtUp {
-            at_ms: self.at_ms,
+        let found = CaughtUp {
+            at_ms: caught_up_ms,
             notices: notices.collect(),
             mailbox: self.mailbox,
             were_unread: self.were_unread,
             unread_there: Some(unread_there),
             streams_from_ms: clock.streams_from_ms,
-        }
+        };
+        (found, self.cut_short)
     }
 }
 
@@ -140,46 +215,75 @@ fn notice(notification: &Notification, server_offset_ms: i64, now_ms: i64) -> Op
     })
 }
 
-/// Tells the market what was read here, until there is nothing more to tell.
+/// What was told, when nothing more is to be told.
+#[derive(Debug)]
+pub(crate) enum Told {
+    /// Each by itself.
+    Each,
+    /// All at once; these were meant. What has come to the market meanwhile is read there too.
+    All(Vec<i64>),
+}
+
+/// Tells the market what was read here, until there is nothing more to tell, or all is told.
 pub(crate) async fn tell(
     base: BaseUrl,
     token: Token,
     inbox: &Inbox,
     mailbox: &str,
-) -> Result<(), CallError> {
+) -> Result<Told, MailboxError> {
     let market = market(base, token)?;
     loop {
-        let Ok(ids) = inbox.untold(mailbox.to_owned(), TOLD).await else { return Ok(()) };
+        let mut ids = inbox.untold(mailbox.to_owned(), TOLD).await?;
         if ids.is_empty() {
-            return Ok(());
+            return Ok(Told::Each);
         }
-        if ids.len() > ONE_BY_ONE && are_all(&market, &ids).await? {
-            market.mark_all_notifications_read().await?;
-            if inbox.told_all(mailbox.to_owned(), ids).await.is_err() {
-                return Ok(());
+        let mut unread_there = None;
+        if ids.len() > ONE_BY_ONE {
+            let there = unread_there.insert(unread_of(&market).await?);
+            let (unread, known) = ids.into_iter().partition(|id| there.contains(id));
+            inbox.told(mailbox.to_owned(), known).await?;
+            ids = unread;
+            // What nobody here has seen yet must stay unread there.
+            if ids.len() > ONE_BY_ONE && ids.len() == there.len() {
+                market.mark_all_notifications_read().await?;
+                return Ok(Told::All(ids));
             }
-            continue;
         }
         for id in ids {
-            match market.mark_notification_read(NotificationId(id)).await {
-                // One that the market doesn't have is read as much as it can be.
-                Err(error) if error.status() != Some(404) => return Err(error),
-                _ => {}
+            if let Err(error) = market.mark_notification_read(NotificationId(id)).await
+                && !is_gone(&market, id, &error, &mut unread_there).await
+            {
+                return Err(error.into());
             }
             // Each by itself: what was told is not told again after a failure.
-            if inbox.told(mailbox.to_owned(), vec![id]).await.is_err() {
-                return Ok(());
-            }
+            inbox.told(mailbox.to_owned(), vec![id]).await?;
         }
     }
 }
 
-/// Whether all that is unread in the market was read here. What nobody here has seen yet must stay
-/// unread there.
-async fn are_all(market: &Market, read: &[i64]) -> Result<bool, CallError> {
-    let read: HashSet<i64> = read.iter().copied().collect();
+/// Whether the market refuses to mark a notification because it doesn't have it as unread any more,
+/// with 404 or some other status: then it is read as much as it can be, and no reason to tell no others.
+async fn is_gone(
+    market: &Market,
+    id: i64,
+    error: &CallError,
+    unread_there: &mut Option<HashSet<i64>>,
+) -> bool {
+    match error.status() {
+        Some(404) => true,
+        Some(400 | 403 | 405 | 409 | 410 | 422 | 500) => {
+            if unread_there.is_none() {
+                *unread_there = unread_of(market).await.ok();
+            }
+            unread_there.as_ref().is_some_and(|there| !there.contains(&id))
+        }
+        _ => false,
+    }
+}
+
+async fn unread_of(market: &Market) -> Result<HashSet<i64>, CallError> {
     let unread = market.unread_notifications().await?;
-    Ok(unread.iter().all(|notification| read.contains(&notification.id.0)))
+    Ok(unread.into_iter().map(|notification| notification.id.0).collect())
 }
 
 fn market(base: BaseUrl, token: Token) -> Result<Market, CallError> {

@@ -1,19 +1,21 @@
 //! Catching up: after each connect the market is asked for what it stored meanwhile, and that is
 //! merged into the inbox and told as one.
 
+use super::again::Again;
 use super::inbox_work::now_ms;
 use super::{Actor, Done};
 use crate::alert;
-use crate::mailbox::{self, Clock, Found, Reach};
+use crate::mailbox::{self, Clock, Found, MailboxError, Reach};
 use crate::rules::judged;
 use crate::rules::storm::Passed;
 use crate::{Change, Choices, Fate};
+use agora_client::MarketTime;
 use agora_client::connection::StreamEvent;
-use agora_client::{CallError, MarketTime};
 use agora_inbox::{Mailbox, Merged};
 use jiff::ZonedDateTime;
 use serde_json::Value;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use tokio::task::AbortHandle;
 
 /// Whoever was away for longer looks through everything stored since, not only through what is
 /// unread.
@@ -46,9 +48,10 @@ pub(super) struct CatchingUp {
     wanted: bool,
     /// Everything is to be looked through, not only what is unread. So it stays until it is done.
     reaches_back: bool,
-    is_going_on: bool,
+    task: Option<AbortHandle>,
     /// It is to be done once more when what is going on is over.
-    again: bool,
+    once_more: bool,
+    pub(super) again: Again,
     reads: Reads,
 }
 
@@ -69,6 +72,12 @@ impl CatchingUp {
         self.wanted = true;
         self.reaches_back |= self.was_long_away(now);
         self.streams_from = now.checked_sub(if repeats { REPLAYED } else { OPENING });
+        self.again.connected();
+    }
+
+    /// What came was taken for something that was there: a look tells whether it was that.
+    pub(super) fn want_again(&mut self) {
+        self.wanted = true;
     }
 
     pub(super) fn take_wanted(&mut self) -> bool {
@@ -80,9 +89,21 @@ impl CatchingUp {
         self.heard = Some(at);
     }
 
-    /// The account is another one: nothing is known of its market.
-    pub(super) fn is_elsewhere(&mut self) {
-        *self = Self { is_going_on: self.is_going_on, ..Self::default() };
+    pub(super) fn is_going_on(&self) -> bool {
+        self.task.is_some()
+    }
+
+    /// Whether all was read elsewhere, and that has yet to be seen to.
+    pub(super) fn is_all_read(&self) -> bool {
+        self.reads.all
+    }
+
+    /// Gives up what goes on.
+    pub(super) fn call_off(&mut self) {
+        self.once_more = false;
+        if let Some(task) = self.task.take() {
+            task.abort();
+        }
     }
 
     /// Reads off an event what it says of the market's clock, or of what was read elsewhere.
@@ -122,15 +143,21 @@ impl CatchingUp {
 
 impl Actor {
     /// Asks the market what it stored, beside the mailbox; not without a token, which is how it
-    /// knows whose.
+    /// knows whose. Without a connection nothing is asked: the next one does it.
     pub(super) async fn catch_up(&mut self) {
         let (Some(inbox), Some(account), Some(token)) =
             (self.inbox.clone(), self.account.clone(), self.token.clone())
         else {
             return;
         };
-        if self.catching_up.is_going_on {
-            self.catching_up.again = true;
+        if !self.is_connected() {
+            return;
+        }
+        if self.catching_up.is_going_on() {
+            self.catching_up.once_more = true;
+            return;
+        }
+        if !self.catching_up.again.may_begin() {
             return;
         }
         let name = account.mailbox();
@@ -139,16 +166,16 @@ impl Actor {
         if known.missing_ms.is_some_and(|missing| now.saturating_sub(missing) < ASK_AGAIN_MS) {
             return;
         }
-        let reach = if self.catching_up.reaches_back || known.caught_up_ms.is_none() {
-            Reach::Since(known.caught_up_ms.or_else(|| self.kept_since_ms(now)))
-        } else {
-            Reach::Unread
+        self.catching_up.reaches_back |= known.caught_up_ms.is_none();
+        let reach = match known.caught_up_ms {
+            None => Reach::Kept(self.kept_since_ms(now)),
+            Some(known_ms) if self.catching_up.reaches_back => Reach::Since(known_ms),
+            Some(_) => Reach::Unread,
         };
-        self.catching_up.is_going_on = true;
-        self.beside.spawn(async move {
-            let found = mailbox::ask(account.base, token, &inbox, name.clone(), reach, now).await;
-            Done::Found(name, found)
-        });
+        let visit = self.visit;
+        self.catching_up.task = Some(self.beside.spawn(async move {
+            Done::Found(visit, mailbox::ask(account.base, token, &inbox, name, reach, now).await)
+        }));
     }
 
     /// How far back alerts are kept at all.
@@ -156,42 +183,43 @@ impl Actor {
         self.choices.limits(now_ms).map(|limits| limits.before_ms)
     }
 
-    /// The market has answered what it stored for a mailbox, or not.
-    pub(super) async fn found(&mut self, mailbox: String, found: Result<Found, CallError>) {
-        self.catching_up.is_going_on = false;
-        // Whatever was found of an account that isn't this one's any more is left alone.
-        if self.account.as_ref().is_some_and(|account| account.mailbox() == mailbox) {
-            match found {
-                Ok(found) => self.merge(found).await,
-                Err(error) if error.status() == Some(404) => {
-                    self.market_stores_nothing(mailbox).await;
-                }
-                // The next connect asks again.
-                Err(error) => tracing::warn!(%error, "what the market stored can't be asked for"),
+    /// The market has answered what it stored, or not.
+    pub(super) async fn found(&mut self, found: Result<Found, MailboxError>) {
+        let result = match found {
+            Ok(found) => self.merge(found).await,
+            Err(error) => Err(error),
+        };
+        self.catching_up.task = None;
+        match result {
+            Ok(()) => self.catching_up.again.succeeded(),
+            Err(error) if error.status() == Some(404) => {
+                self.catching_up.again.succeeded();
+                self.market_stores_nothing().await;
             }
-            self.tell_reads();
+            Err(error) => {
+                tracing::warn!(%error, "what the market stored can't be caught up with");
+                self.catching_up.again.failed(&error);
+            }
         }
-        if std::mem::take(&mut self.catching_up.again) {
+        self.tell_reads();
+        let once_more = std::mem::take(&mut self.catching_up.once_more);
+        if once_more || self.catching_up.take_wanted() {
             self.catch_up().await;
         }
     }
 
-    async fn merge(&mut self, found: Found) {
+    async fn merge(&mut self, found: Found) -> Result<(), MailboxError> {
         // What the stream has brought by now is the first to be kept: then it is new, and this is not.
         self.take_what_waits();
         self.keep().await;
-        let Some(inbox) = self.inbox.clone() else { return };
+        self.read_elsewhere().await;
+        let Some(inbox) = self.inbox.clone() else { return Ok(()) };
         let reached_back = found.reaches_back();
-        match inbox.merge(found.for_inbox(self.catching_up.clock())).await {
-            Ok(merged) => {
-                self.catching_up.reaches_back &= !reached_back;
-                self.merged(merged).await;
-            }
-            Err(error) => tracing::error!(
-                %error,
-                "what the market stored can't be kept; the next connect asks again"
-            ),
-        }
+        let (found, cut_short) = found.for_inbox(self.catching_up.clock());
+        let merged = inbox.merge(found).await?;
+        self.catching_up.reaches_back &= !reached_back;
+        self.merged(merged).await;
+        cut_short.map_or(Ok(()), |error| Err(error.into()))
     }
 
     async fn merged(&mut self, merged: Merged) {
@@ -220,9 +248,10 @@ impl Actor {
         });
     }
 
-    async fn market_stores_nothing(&mut self, mailbox: String) {
-        let Some(inbox) = &self.inbox else { return };
+    async fn market_stores_nothing(&mut self) {
+        let (Some(inbox), Some(account)) = (&self.inbox, &self.account) else { return };
         tracing::info!("the market stores no notifications");
+        let mailbox = account.mailbox();
         let known = inbox.mailbox(mailbox.clone()).await.unwrap_or_default();
         let known = Mailbox { missing_ms: Some(now_ms()), ..known };
         if let Err(error) = inbox.keep_mailbox(mailbox, known).await {
@@ -237,6 +266,8 @@ impl Actor {
         let (Some(inbox), Some(account)) = (self.inbox.clone(), &self.account) else { return };
         let mailbox = account.mailbox();
         let mut look = all || unknown;
+        // It may be what is being told just now. Then more is read there than anybody has seen.
+        let all = all && !self.telling.is_going_on();
         for id in &ids {
             look = look || !inbox.knows_notice(mailbox.clone(), *id).await.unwrap_or(true);
         }

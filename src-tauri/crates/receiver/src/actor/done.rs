@@ -4,10 +4,9 @@
 use super::inbox_work::Worked;
 use crate::SendOutcome;
 use crate::command::Done as Answer;
-use crate::mailbox::Found;
+use crate::mailbox::{Found, MailboxError, Told};
 use crate::self_test::Failure;
 use agora_account::{Account, AccountError, Credential};
-use agora_client::CallError;
 use agora_inbox::{Deletion, Inbox, OpenError};
 
 /// What goes on beside the stream and comes back to the actor when it is done.
@@ -34,12 +33,13 @@ pub(super) enum Done {
     SetAside(Result<(), String>, Answer<Result<(), String>>),
     /// Work on many alerts is over; who asked for it is answered when it is announced.
     Worked(Worked, Box<dyn FnOnce() + Send>),
-    /// What the market had stored in a mailbox was asked for, or it couldn't be.
-    Found(String, Result<Found, CallError>),
-    /// The market was told what was read here, or it couldn't be.
-    Told(Result<(), CallError>),
-    /// It may be told again.
-    TellAgain,
+    /// What the market had stored was asked for, or it couldn't be. The number tells the present visit to
+    /// the market from those before.
+    Found(u64, Result<Found, MailboxError>),
+    /// The market was told what was read here, or it couldn't be; on which visit.
+    Told(u64, Result<Told, MailboxError>),
+    /// There may be something to tell.
+    Tell,
     /// What was deleted by then can't be brought back any more.
     TrashIsOld(Deletion),
     /// The test's message was sent, or not: its mark, its data and how that ended.

@@ -1,5 +1,6 @@
 //! The actor: one task, one mailbox, one owner of the state.
 
+mod again;
 mod catching_up;
 mod done;
 mod inbox_work;
@@ -64,6 +65,8 @@ pub(crate) struct Actor {
     /// The number of the latest look-up of a credential, and whether it is still going on.
     lookup: u64,
     looking: bool,
+    /// The number of the present visit to the market, from one leaving to the next.
+    visit: u64,
     catching_up: CatchingUp,
     telling: Telling,
     /// The latest deletion.
@@ -101,6 +104,7 @@ impl Actor {
             refused: None,
             lookup: 0,
             looking: false,
+            visit: 0,
             catching_up: CatchingUp::default(),
             telling: Telling::default(),
             deletion: 0,
@@ -122,6 +126,7 @@ impl Actor {
         loop {
             let can_take = self.keeping.as_ref().is_some_and(Keeping::has_room);
             let retry = self.keeping.as_ref().and_then(Keeping::retry_at);
+            let owed = self.owed_at();
             tokio::select! {
                 biased;
                 () = cancel.cancelled() => break,
@@ -131,6 +136,7 @@ impl Actor {
                     Err(error) if error.is_cancelled() => {}
                     Err(error) => tracing::error!(%error, "a task beside the stream failed"),
                 },
+                () = at(owed) => self.try_owed().await,
                 update = next_update(self.stream.as_mut()), if can_take => self.update(update).await,
                 () = at(retry) => self.keep().await,
                 () = changed(self.set_aside.as_mut()) => self.begun_anew().await,
@@ -191,8 +197,6 @@ impl Actor {
                 self.go_on(account, credential).await;
             }
             Done::Again(number) if number == self.lookup => self.begin(),
-            // Something else has come up since.
-            Done::Credential(..) | Done::Unlocked(..) | Done::Refreshed(..) | Done::Again(_) => {}
             Done::Left => {
                 self.leaving = false;
                 self.begin();
@@ -220,9 +224,16 @@ impl Actor {
                 self.worked(worked).await;
                 answer();
             }
-            Done::Found(mailbox, found) => self.found(mailbox, found).await,
-            Done::Told(result) => self.told(result),
-            Done::TellAgain => self.tell_reads(),
+            Done::Found(visit, found) if visit == self.visit => self.found(found).await,
+            Done::Told(visit, told) if visit == self.visit => self.told(told).await,
+            // Something else has come up since.
+            Done::Credential(..)
+            | Done::Unlocked(..)
+            | Done::Refreshed(..)
+            | Done::Again(_)
+            | Done::Found(..)
+            | Done::Told(..) => {}
+            Done::Tell => self.tell_reads(),
             Done::TrashIsOld(deletion) => self.empty_trash(deletion),
             Done::SelfTestSent(mark, data, outcome) => {
                 self.self_test_sent(&mark, &data, outcome).await;
@@ -315,6 +326,7 @@ impl Actor {
 
     /// Closes the stream, and keeps what had arrived.
     async fn close(&mut self) -> Option<Goodbye> {
+        self.call_off();
         // Nobody is to see a connection that is being closed as one that is there.
         self.say(if self.paused { Status::Paused } else { Status::Connecting });
         let (rest, goodbye) = self.stream.take()?.close().await;
@@ -325,6 +337,10 @@ impl Actor {
         }
         self.keep().await;
         Some(goodbye)
+    }
+
+    fn is_connected(&self) -> bool {
+        matches!(self.status, Status::Connected { .. })
     }
 
     /// Takes note of the status, and tells it.

@@ -25,21 +25,28 @@ impl Actor {
             self.keep().await;
         }
         self.read_elsewhere().await;
-        if self.catching_up.take_wanted() {
+        if self.is_connected() && self.catching_up.take_wanted() {
             self.catch_up().await;
+            // After that, where there is anything to ask for.
+            if !self.catching_up.is_going_on() {
+                self.tell_reads();
+            }
         }
         self.publish();
     }
 
-    /// Takes what has arrived and waits, as far as there is room for it.
+    /// Takes what has arrived and waits, as far as there is room for it. What follows on the news that
+    /// all was read is not meant by it, and waits until that is seen to.
     pub(super) fn take_what_waits(&mut self) {
         for _ in 0..AT_ONCE {
             let has_room = self.keeping.as_ref().is_some_and(Keeping::has_room);
             match &mut self.stream {
-                Some(stream) if has_room => match stream.updates.try_recv() {
-                    Ok(update) => self.take(update),
-                    Err(_) => return,
-                },
+                Some(stream) if has_room && !self.catching_up.is_all_read() => {
+                    match stream.updates.try_recv() {
+                        Ok(update) => self.take(update),
+                        Err(_) => return,
+                    }
+                }
                 _ => return,
             }
         }
@@ -87,6 +94,7 @@ impl Actor {
                 self.refreshed = false;
                 let repeats = self.keeping.as_ref().is_some_and(Keeping::has_cursor);
                 self.catching_up.want(SystemTime::now(), repeats);
+                self.telling.again.connected();
                 self.say(status);
             }
             _ => self.say(status),
@@ -107,6 +115,9 @@ impl Actor {
         let now = ZonedDateTime::now();
         let (rules, snooze) = (&self.choices.rules, self.choices.snooze);
         let kept = keeping.keep(|alert| judged(rules, snooze, alert, false, &now)).await;
+        if kept.taken_for_known {
+            self.catching_up.want_again();
+        }
         if let Some(counts) = kept.counts
             && !kept.new.is_empty()
         {

@@ -1,5 +1,7 @@
 //! From an account to a running stream: the credential, its one renewal, and where to resume.
 
+use super::catching_up::CatchingUp;
+use super::telling::Telling;
 use super::{Actor, Done};
 use crate::account::{AccountState, TokenState};
 use crate::keeping::{Keeping, Trouble};
@@ -42,7 +44,9 @@ impl Actor {
         self.outputs.settings.send_replace(wrong);
         let before = std::mem::replace(&mut self.account, account.unwrap_or_default());
         if before.map(|account| account.mailbox()) != self.account.as_ref().map(Account::mailbox) {
-            self.catching_up.is_elsewhere();
+            self.call_off();
+            self.catching_up = CatchingUp::default();
+            self.telling = Telling::default();
         }
         self.tell_account();
     }

@@ -1,29 +1,32 @@
 //! Telling the market what was read here: one task at a time beside the mailbox, begun whenever
 //! there may be something to tell, and again later where it failed.
 
+use super::again::Again;
 use super::{Actor, Done};
-use crate::mailbox;
-use crate::status::Status;
-use agora_client::CallError;
-use std::time::Duration;
+use crate::mailbox::{self, MailboxError, Told};
 use tokio::task::AbortHandle;
-use tokio::time::sleep;
-
-/// The first wait after a failure while the connection stands, which doubles with each. After a new
-/// connect it is tried at once.
-const FIRST: Duration = Duration::from_secs(60);
-/// The longest.
-const LONGEST: Duration = Duration::from_secs(60 * 60);
 
 /// How far it is.
 #[derive(Debug, Default)]
 pub(super) struct Telling {
-    is_going_on: bool,
+    task: Option<AbortHandle>,
     /// Something was read since it began.
-    again: bool,
-    failures: u32,
-    /// Another try that waits for its time.
-    later: Option<AbortHandle>,
+    once_more: bool,
+    pub(super) again: Again,
+}
+
+impl Telling {
+    pub(super) fn is_going_on(&self) -> bool {
+        self.task.is_some()
+    }
+
+    /// Gives up what goes on; what wasn't told is still known as such.
+    pub(super) fn call_off(&mut self) {
+        self.once_more = false;
+        if let Some(task) = self.task.take() {
+            task.abort();
+        }
+    }
 }
 
 impl Actor {
@@ -33,42 +36,54 @@ impl Actor {
         else {
             return;
         };
-        if !matches!(self.status, Status::Connected { .. }) {
+        if !self.is_connected() {
             return;
         }
-        if self.telling.is_going_on {
-            self.telling.again = true;
+        if self.telling.is_going_on() {
+            self.telling.once_more = true;
             return;
         }
-        self.telling.is_going_on = true;
-        if let Some(later) = self.telling.later.take() {
-            later.abort();
+        if !self.telling.again.may_begin() {
+            return;
         }
         let (inbox, account, token) = (inbox.clone(), account.clone(), token.clone());
-        self.beside.spawn(async move {
+        let visit = self.visit;
+        self.telling.task = Some(self.beside.spawn(async move {
             let name = account.mailbox();
-            Done::Told(mailbox::tell(account.base, token, &inbox, &name).await)
-        });
+            Done::Told(visit, mailbox::tell(account.base, token, &inbox, &name).await)
+        }));
     }
 
-    pub(super) fn told(&mut self, result: Result<(), CallError>) {
-        self.telling.is_going_on = false;
-        let again = std::mem::take(&mut self.telling.again);
-        let Err(error) = result else {
-            self.telling.failures = 0;
-            if again {
-                self.tell_reads();
-            }
-            return;
+    /// The market knows what was read here, or couldn't be told.
+    pub(super) async fn told(&mut self, told: Result<Told, MailboxError>) {
+        let told = match told {
+            Ok(Told::Each) => Ok(std::mem::take(&mut self.telling.once_more)),
+            Ok(Told::All(ids)) => self.told_all(ids).await.map(|()| true),
+            Err(error) => Err(error),
         };
-        tracing::warn!(%error, "the market can't be told what was read");
-        if error.can_wait() {
-            let wait = FIRST.saturating_mul(1 << self.telling.failures.min(8)).min(LONGEST);
-            self.telling.failures += 1;
-            self.telling.later = Some(self.beside.spawn(async move {
-                sleep(wait).await;
-                Done::TellAgain
-            }));
+        self.telling.task = None;
+        match told {
+            Ok(more) => {
+                self.telling.again.succeeded();
+                if more {
+                    self.tell_reads();
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the market can't be told what was read");
+                self.telling.once_more = false;
+                self.telling.again.failed(&error);
+            }
         }
+    }
+
+    /// The market has all as read, these and what came to it meanwhile. Nobody here has seen that, and
+    /// it stays unread here: it has come over the stream by now.
+    async fn told_all(&mut self, ids: Vec<i64>) -> Result<(), MailboxError> {
+        self.take_what_waits();
+        self.keep().await;
+        self.read_elsewhere().await;
+        let (Some(inbox), Some(account)) = (&self.inbox, &self.account) else { return Ok(()) };
+        Ok(inbox.told_all(account.mailbox(), ids).await?)
     }
 }

@@ -28,7 +28,7 @@ impl Actor {
                 if let Err(error) = inbox.empty_trash(i64::MAX).await {
                     tracing::warn!(%error, "the trash can't be emptied");
                 }
-                Done::TellAgain
+                Done::Tell
             });
         }
         self.expire();
@@ -57,7 +57,7 @@ impl Actor {
             if let Err(error) = inbox.empty_trash(deletion + 1).await {
                 tracing::warn!(%error, "the trash can't be emptied");
             }
-            Done::TellAgain
+            Done::Tell
         });
     }
 

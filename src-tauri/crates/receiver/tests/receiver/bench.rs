@@ -2,7 +2,7 @@
 
 use agora_account::{Account, Accounts, Environment, Files};
 use agora_client::{BaseUrl, ClientId, Market, Message, Token, UserId};
-use agora_demo_market::{Config, DemoMarket, Notice, Recorded, people};
+use agora_demo_market::{Config, DemoMarket, Fault, Notice, Recorded, people};
 use agora_inbox::{Alert, AlertId, Counts, Filter, Inbox, Seek};
 use agora_receiver::rules::storm::Passed;
 use agora_receiver::{Change, Choices, Receiver, Refresh, Status, Subscription};
@@ -167,6 +167,34 @@ pub(crate) async fn market_with(config: Config) -> DemoMarket {
     let market = DemoMarket::start(config).await.unwrap();
     market.forget_notifications();
     market
+}
+
+/// A market whose silence is no fault for an hour.
+pub(crate) async fn calm_market() -> DemoMarket {
+    let hour = Duration::from_secs(3_600);
+    market_with(Config { heartbeat: hour, system_time: hour, ..Config::default() }).await
+}
+
+/// An answer in place of the market's own.
+pub(crate) fn answer(status: u16, body: &str) -> Fault {
+    Fault::Answer { status, headers: [].into(), body: body.into() }
+}
+
+/// Lets time pass for timers alone.
+pub(crate) async fn later(seconds: u64) {
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(seconds)).await;
+    tokio::time::resume();
+}
+
+/// The same, second by second, until something is so.
+pub(crate) async fn sooner_or_later(is_so: impl AsyncFn() -> bool) {
+    let deadline = std::time::Instant::now() + SOON;
+    while !is_so().await {
+        assert!(std::time::Instant::now() < deadline, "it did not come to that");
+        later(1).await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 /// Something that the market stores for the seller.

@@ -7,6 +7,7 @@ mod bench;
 mod catching_up;
 mod killed;
 mod kinds_table;
+mod made_up_for;
 mod markets;
 mod reading;
 mod refreshing;

@@ -1,9 +1,13 @@
 //! Markets that store nothing, or answer badly: the stream and its alerts don't wait for them.
 
-use crate::bench::{Bench, SELLER, SOON, answered, calls, eventually, market, market_with, notice};
+use crate::bench::{
+    Bench, SELLER, SOON, answer, answered, calls, eventually, is_call, market, market_with, notice,
+};
 use agora_account::{Account, Accounts, Environment, Files, TokenChange};
 use agora_client::{BaseUrl, ClientId, Token};
-use agora_demo_market::{Call, Config, DemoMarket, Fault, Notice, local_time_ago, people};
+use agora_demo_market::{
+    Call, Config, DemoMarket, Fault, Notice, Recorded, local_time_ago, people,
+};
 use agora_receiver::{Choices, Receiver, Status};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -46,15 +50,13 @@ async fn is_no_hindrance(fault: Fault) {
     assert!(begun.elapsed() < Duration::from_secs(2));
     assert_eq!(bench.titles().await, ["live*"]);
     assert_eq!(*bench.told.trouble.borrow(), None);
+    let is_asked = |one: &Recorded| is_call(one, "GET", "/notifications/unread");
+    assert!(market.wait_for_request(is_asked, SOON).await.is_some());
     let (home, _) = bench.quit().await;
     let mut bench = Bench::in_home(home, &market.base_url(), people::SELLER.token);
     bench.connected().await;
     assert_eq!(bench.caught_up().await.passed.len(), 1);
     assert_eq!(bench.titles().await, ["missed*", "live*"]);
-}
-
-fn answer(status: u16, body: &str) -> Fault {
-    Fault::Answer { status, headers: [].into(), body: body.into() }
 }
 
 #[tokio::test]

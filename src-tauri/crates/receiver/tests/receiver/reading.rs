@@ -1,8 +1,11 @@
 //! What is read here is read in the market, what is read elsewhere is read here, and what is deleted
 //! here is not brought back.
 
-use crate::bench::{Bench, answered, calls, eventually, market, market_with, notice, now_ms, send};
-use agora_demo_market::{Call, Config, DemoMarket, Fault, Status, To, people};
+use crate::bench::{
+    Bench, SELLER, SOON, answer, answered, calls, calm_market, eventually, is_call, later, market,
+    notice, now_ms, send, sooner_or_later,
+};
+use agora_demo_market::{Call, DemoMarket, Fault, Recorded, Status, To, people};
 use agora_inbox::{AlertId, Which};
 use agora_receiver::Change;
 use std::time::Duration;
@@ -103,40 +106,121 @@ async fn what_was_read_offline_is_told_after_the_next_connect() {
 }
 
 fn failing() -> Fault {
-    Fault::Answer { status: 500, headers: [].into(), body: "{}".into() }
-}
-
-/// Lets time pass for timers alone.
-async fn later(seconds: u64) {
-    tokio::time::pause();
-    tokio::time::advance(Duration::from_secs(seconds)).await;
-    tokio::time::resume();
-}
-
-/// A market whose silence is no fault for an hour.
-async fn calm_market() -> DemoMarket {
-    let hour = Duration::from_secs(3_600);
-    market_with(Config { heartbeat: hour, system_time: hour, ..Config::default() }).await
+    answer(500, "{}")
 }
 
 #[tokio::test]
 async fn a_market_that_fails_is_told_again_later() {
     let market = calm_market().await;
     let mut bench = connected(&market).await;
-    let (_, ids) = pushed(&mut bench, &market, 1).await;
-    market.fail_next_call(Call::MarkRead, failing(), 2);
-    read(&bench, ids).await;
+    let (_, ids) = pushed(&mut bench, &market, 2).await;
+    let later_please = [("retry-after".to_owned(), "60".to_owned())].into();
+    let busy = Fault::Answer { status: 503, headers: later_please, body: "{}".into() };
+    market.fail_next_call(Call::MarkRead, busy, 1);
+    market.fail_next_call(Call::MarkRead, failing(), 1);
+    read(&bench, ids[..1].to_vec()).await;
     answered(&market, "POST", "/read", 1).await;
     tokio::time::sleep(Duration::from_millis(300)).await;
-    assert_eq!(calls(&market, "POST", "/read"), 1, "not at once");
-    later(61).await;
-    answered(&market, "POST", "/read", 2).await;
+    // What is read meanwhile waits too.
+    read(&bench, ids[1..].to_vec()).await;
+    later(59).await;
     tokio::time::sleep(Duration::from_millis(300)).await;
-    later(61).await;
-    assert_eq!(calls(&market, "POST", "/read"), 2, "and then less often");
-    later(61).await;
+    assert_eq!(calls(&market, "POST", "/read"), 1, "not before its time");
+    sooner_or_later(async || calls(&market, "POST", "/read") == 2).await;
+    sooner_or_later(async || calls(&market, "POST", "/read") == 4).await;
     is_read_there(&market).await;
-    assert_eq!(calls(&market, "POST", "/read"), 3);
+    all_told(&bench).await;
+    later(600).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(calls(&market, "POST", "/read"), 4, "and then there is nothing to tell");
+    assert_eq!(calls(&market, "GET", SELLER), 1, "on one connection");
+}
+
+#[tokio::test]
+async fn one_that_the_market_refuses_to_mark_holds_up_no_others() {
+    let market = calm_market().await;
+    let mut bench = connected(&market).await;
+    let (there, ids) = pushed(&mut bench, &market, 2).await;
+    // Deleted on another device, which nobody hears of; and to mark it is an error.
+    market.mark_notification(USER, there[1], Status::Deleted);
+    market.fail_next_call(Call::MarkRead, failing(), 1);
+    read(&bench, ids).await;
+    all_told(&bench).await;
+    assert_eq!(calls(&market, "POST", "/read"), 2);
+    assert_eq!(market.notifications_of(USER)[1].status, Status::Read);
+}
+
+#[tokio::test]
+async fn of_many_only_those_are_told_that_are_unread_there() {
+    let market = market().await;
+    let mut bench = connected(&market).await;
+    let (there, ids) = pushed(&mut bench, &market, 30).await;
+    bench.away(&market).await;
+    for id in &there[2..] {
+        market.mark_notification(USER, *id, Status::Deleted);
+    }
+    read(&bench, ids).await;
+    bench.back().await;
+    all_told(&bench).await;
+    assert_eq!((calls(&market, "POST", "/read"), calls(&market, "POST", "/read-all")), (2, 0));
+}
+
+#[tokio::test]
+async fn what_comes_while_all_is_told_as_read_stays_unread_here() {
+    let market = market().await;
+    let mut bench = connected(&market).await;
+    let (_, ids) = pushed(&mut bench, &market, 11).await;
+    market.fail_next_call(Call::MarkRead, Fault::Slow { delay_ms: 500 }, 1);
+    read(&bench, ids).await;
+    let is_begun = |one: &Recorded| is_call(one, "POST", "/read-all");
+    assert!(market.wait_for_request(is_begun, SOON).await.is_some());
+    market.push_notification(notice("meanwhile"));
+    bench.arrivals(1).await;
+    is_read_there(&market).await;
+    all_told(&bench).await;
+    bench.away(&market).await;
+    bench.back_and_caught_up().await;
+    assert_eq!(bench.titles().await.pop().unwrap(), "meanwhile*");
+    assert_eq!(bench.inbox().counts().await.unwrap().unread(), 1);
+}
+
+#[tokio::test]
+async fn what_comes_right_after_all_was_read_elsewhere_stays_unread() {
+    let market = market().await;
+    let mut bench = connected(&market).await;
+    let (_, here) = pushed(&mut bench, &market, 2).await;
+    market.mark_all_notifications_read(USER);
+    market.push_notification(notice("after"));
+    let Change::Marked { ids, read: true, .. } = bench.next_change().await else { panic!("all") };
+    assert_eq!(*ids, here);
+    bench.arrivals(1).await;
+    bench.away(&market).await;
+    bench.back_and_caught_up().await;
+    assert_eq!(bench.titles().await, ["0", "1", "after*"]);
+}
+
+#[tokio::test]
+async fn whoever_pauses_tells_nothing_more() {
+    let market = calm_market().await;
+    let mut bench = connected(&market).await;
+    let (_, ids) = pushed(&mut bench, &market, 5).await;
+    send(&market, "without an id", "").await;
+    let unnamed = bench.arrivals(1).await[0].id;
+    market.fail_next_call(Call::MarkRead, Fault::Slow { delay_ms: 300 }, 5);
+    market.forget_requests();
+    read(&bench, ids).await;
+    assert!(market.wait_for_request(|one| is_call(one, "POST", "/read"), SOON).await.is_some());
+    bench.away(&market).await;
+    answered(&market, "DELETE", SELLER, 1).await;
+    let before = market.requests().len();
+    read(&bench, vec![unnamed]).await;
+    let more = market.wait_for_request(|one| one.path.contains("/notifications"), SOON).await;
+    assert!(more.is_some_and(|one| is_call(&one, "POST", "/read")));
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    assert_eq!(market.requests().len(), before, "nothing after the goodbye");
+    bench.back().await;
+    is_read_there(&market).await;
+    all_told(&bench).await;
 }
 
 #[tokio::test]
