@@ -199,7 +199,7 @@ export function rowOf(kept: Kept, language: Language, words: readonly string[] =
   const { row } = detailOf(kept.story, kept, language);
   if (words.length === 0) return row;
   const { title, content, fields } = kept.story.words[language];
-  const lines = [...content.split('\n'), ...fields.map(([label, value]) => `${label}: ${value}`)];
+  const lines = [...content.split('\n'), ...fields.map(([, value]) => value)];
   return { ...row, found: found(title, lines, words) };
 }
 
