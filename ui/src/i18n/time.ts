@@ -21,22 +21,39 @@ export function clockTime(language: Language, ms: number): string {
   );
 }
 
-/** Weekday, date and time to the second. */
+/** Weekday and date, as an alert has them before its time. */
+export function fullDay(language: Language, ms: number): string {
+  const day = format(language, 'fullDay', { dateStyle: 'full' }).format(ms);
+  return language === 'en' ? `${day},` : day;
+}
+
+/** The same in fewer letters, where there is no room. */
+export function fullDayShort(language: Language, ms: number): string {
+  const day = format(language, 'fullDayShort', {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+  }).format(ms);
+  return language === 'en' ? `${day},` : day;
+}
+
+/** The time to the second. */
 export function fullTime(language: Language, ms: number): string {
-  const date = format(language, 'date', { dateStyle: 'full' }).format(ms);
-  const time = format(language, 'time', { timeStyle: 'medium', hourCycle: 'h23' }).format(ms);
-  return language === 'en' ? `${date}, ${time}` : `${date} ${time}`;
+  return format(language, 'time', { timeStyle: 'medium', hourCycle: 'h23' }).format(ms);
 }
 
 /** A day as a heading; the year only where it isn't this one. */
 export function dayTitle(language: Language, midnight: number, today: number): string {
   const sameYear = new Date(midnight).getFullYear() === new Date(today).getFullYear();
-  return format(language, sameYear ? 'day' : 'dayAndYear', {
+  const title = format(language, sameYear ? 'day' : 'dayAndYear', {
     weekday: 'long',
     day: 'numeric',
     month: 'long',
     ...(sameYear ? {} : { year: 'numeric' }),
   }).format(midnight);
+  // Apart, as in a full date, which some versions of the same data have without the space.
+  return language === 'zh-TW' ? title.replace(/日(?=星期)/, '日 ') : title;
 }
 
 /** A day in few letters; the year only where it isn't this one. */

@@ -128,6 +128,14 @@ describe('an alert', () => {
     expect(await hook(page, 'alert-detail').innerText()).toContain('before.\nIf this');
   });
 
+  it('has its full time on one line in the window as it first is', async () => {
+    const page = await open('', { width: 980, height: 680 });
+    await hook(page, 'alert-row').first().click();
+    const time = hook(page, 'alert-detail').locator('time');
+    expect(await time.innerText()).toMatch(/^\w{3}, \d+ \w+ \d{4}, \d\d:\d\d:\d\d$/);
+    expect((await time.boundingBox())!.height).toBeLessThan(20);
+  });
+
   it('does not offer to open a link that is refused, and says why', async () => {
     const page = await open();
     await hook(page, 'alert-row').nth(7).click();

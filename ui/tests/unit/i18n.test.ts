@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { catalogues, lookUp, translate, type Section } from '../../src/i18n/catalogue';
-import { ago, clockTime, countdown, dayTitle, fullTime } from '../../src/i18n/time';
+import {
+  ago,
+  clockTime,
+  countdown,
+  dayTitle,
+  fullDay,
+  fullDayShort,
+  fullTime,
+} from '../../src/i18n/time';
 
 type Leaf = string | readonly string[];
 
@@ -77,13 +85,18 @@ describe('times', () => {
   });
 
   it('are given in full with weekday and seconds', () => {
-    expect(fullTime('en', moment)).toBe('Monday, 23 November 2026, 14:03:21');
-    expect(fullTime('zh-TW', moment)).toBe('2026年11月23日 星期一 14:03:21');
+    expect(fullDay('en', moment)).toBe('Monday, 23 November 2026,');
+    expect(fullDayShort('en', moment)).toBe('Mon, 23 Nov 2026,');
+    expect(fullTime('en', moment)).toBe('14:03:21');
+    expect(fullDay('zh-TW', moment)).toBe('2026年11月23日 星期一');
+    expect(fullDayShort('zh-TW', moment)).toMatch(/^2026年11月23日 ?週一$/);
+    expect(fullTime('zh-TW', moment)).toBe('14:03:21');
   });
 
   it('name the year of a day only where it is another one', () => {
     const day = new Date(2025, 0, 2).getTime();
     expect(dayTitle('en', day, moment)).toContain('2025');
+    expect(dayTitle('zh-TW', day, moment)).toMatch(/^2025年\d+月\d+日 星期.$/);
     expect(dayTitle('en', new Date(2026, 0, 2).getTime(), moment)).not.toContain('2026');
   });
 });
