@@ -70,6 +70,14 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
+    name: 'inbox-scrolled',
+    play: async (page) => {
+      await page.getByRole('listbox').evaluate((list) => list.scrollTo(0, 470));
+      await page.evaluate(() => window.twin.arrive(2));
+      await page.locator(hook('new-alerts')).waitFor();
+    },
+  },
+  {
     name: 'inbox-refused-link',
     play: async (page) => {
       await openRow(page, 7);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   between,
   DAY_HEIGHT,
+  dayAt,
   dayName,
   keptTop,
   layOut,
@@ -67,9 +68,9 @@ describe('keptTop', () => {
   it('keeps what is seen to the pixel, headings counted in', () => {
     const before = rows(8, 7, 6, 5, 4, 3);
     const after = rows(14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3);
-    const top = topOf(before, 5, false)! - 17;
+    const top = topOf(before, 5)! - 17;
     const kept = keptTop(before, after, top);
-    expect(topOf(after, 5, false)! - kept).toBe(17);
+    expect(topOf(after, 5)! - kept).toBe(17);
     expect(kept - top).toBe(6 * ROW_HEIGHT + 2 * DAY_HEIGHT);
     expect(keptTop(after, before, kept)).toBe(top);
   });
@@ -77,8 +78,8 @@ describe('keptTop', () => {
   it('goes by the next row where the first in view has gone', () => {
     const before = rows(8, 7, 6, 5, 4, 3);
     const after = rows(8, 7, 6, 4, 3);
-    const top = topOf(before, 5, false)! + 20;
-    expect(topOf(after, 4, false)! - keptTop(before, after, top)).toBe(ROW_HEIGHT - 20);
+    const top = topOf(before, 5)! + 20;
+    expect(topOf(after, 4)! - keptTop(before, after, top)).toBe(ROW_HEIGHT - 20);
   });
 
   it('leaves the list alone where nothing that was seen is left', () => {
@@ -88,10 +89,28 @@ describe('keptTop', () => {
 });
 
 describe('topOf', () => {
-  it('stands with its heading where it is the first under it', () => {
+  it('says where a row stands, under the headings', () => {
     const layout = layOut([row(3, { atMs: at(23, 1) }), row(2, { atMs: at(22, 23) })]);
-    expect(topOf(layout, 2, false)).toBe(DAY_HEIGHT + ROW_HEIGHT + DAY_HEIGHT);
-    expect(topOf(layout, 2, true)).toBe(DAY_HEIGHT + ROW_HEIGHT);
-    expect(topOf(layout, 9, true)).toBeNull();
+    expect(topOf(layout, 2)).toBe(DAY_HEIGHT + ROW_HEIGHT + DAY_HEIGHT);
+    expect(topOf(layout, 9)).toBeNull();
+  });
+});
+
+describe('dayAt', () => {
+  const layout = layOut([row(3, { atMs: at(23, 1) }), row(2, { atMs: at(22, 23) })]);
+  const next = DAY_HEIGHT + ROW_HEIGHT;
+
+  it('is nothing while the first heading is in its own place', () => {
+    expect(dayAt(layout, 0)).toBeNull();
+    expect(dayAt(layOut([]), 50)).toBeNull();
+  });
+
+  it('is the day of what is seen, until the next one pushes it out', () => {
+    const midnight = midnightOf(at(23, 1));
+    expect(dayAt(layout, 1)).toEqual({ midnight, pushed: 0 });
+    expect(dayAt(layout, next - DAY_HEIGHT)).toEqual({ midnight, pushed: 0 });
+    expect(dayAt(layout, next)).toBeNull();
+    expect(dayAt(layout, next - 10)).toEqual({ midnight, pushed: DAY_HEIGHT - 10 });
+    expect(dayAt(layout, next + 1)).toEqual({ midnight: midnightOf(at(22, 23)), pushed: 0 });
   });
 });

@@ -69,12 +69,25 @@ export function keptTop(before: Layout, after: Layout, top: number): number {
   return top;
 }
 
-/** Where a row stands, with its day's heading if it is the first under it; `null` where it isn't. */
-export function topOf({ entries }: Layout, id: number, heading: boolean): number | null {
-  const at = entries.findIndex((entry) => entry.type === 'alert' && entry.row.id === id);
-  const before = entries[at - 1];
-  if (heading && before?.type === 'day') return before.top;
-  return entries[at]?.top ?? null;
+/**
+ * Whose heading stands at the top of the view when it has scrolled past its own place, and how far
+ * the next day's pushes it out, in px; `null` where each is in its own place.
+ */
+export function dayAt(
+  layout: Layout,
+  top: number,
+): { readonly midnight: number; readonly pushed: number } | null {
+  const at = firstAt(layout, top);
+  const own = layout.entries.slice(0, at).findLast(({ type }) => type === 'day');
+  const next = layout.entries.slice(at).find(({ type }) => type === 'day');
+  if (own?.type !== 'day') return null;
+  const pushed = next === undefined ? 0 : Math.max(0, top + DAY_HEIGHT - next.top);
+  return pushed === DAY_HEIGHT ? null : { midnight: own.midnight, pushed };
+}
+
+/** Where a row stands; `null` where it isn't. */
+export function topOf({ entries }: Layout, id: number): number | null {
+  return entries.find((entry) => entry.type === 'alert' && entry.row.id === id)?.top ?? null;
 }
 
 function firstBelow(layout: Layout, height: number): number {
