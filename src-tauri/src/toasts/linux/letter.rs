@@ -6,6 +6,10 @@ use agora_inbox::Category;
 use agora_receiver::catalogue::{self, Language};
 use notify_rust::{Hint, Image, Notification, Urgency};
 
+/// The name of the file by which the desktop knows the app, as the packages install it: by it a
+/// desktop has settings for the app's toasts, and groups them.
+const DESKTOP_ENTRY: &str = "agora-notifier";
+
 /// What the daemon says that it can do.
 ///
 /// Of `persistence` nothing depends: a toast is taken away once its alert is read, so that what a
@@ -96,7 +100,7 @@ fn hints(toast: &Toast) -> Vec<Hint> {
     let mut hints = vec![
         Hint::Urgency(if toast.urgent { Urgency::Critical } else { Urgency::Normal }),
         Hint::Category(category(toast.category).into()),
-        Hint::DesktopEntry("agora-notifier".into()),
+        Hint::DesktopEntry(DESKTOP_ENTRY.into()),
         if toast.sound { Hint::SoundName(sound(toast).into()) } else { Hint::SuppressSound(true) },
     ];
     match icon(toast.category) {
@@ -210,6 +214,15 @@ mod tests {
         let name = || Hint::SoundName("message-new-email".into());
         assert!(has(true, name()) && !has(true, Hint::SuppressSound(true)));
         assert!(!has(false, name()) && has(false, Hint::SuppressSound(true)));
+    }
+
+    #[test]
+    fn the_desktop_entry_is_the_one_that_the_packages_install() {
+        // Tauri's bundler calls it as the product.
+        let config = include_str!("../../../../tauri.linux.conf.json");
+        let config: serde_json::Value = serde_json::from_str(config).unwrap();
+        assert_eq!(config["productName"], DESKTOP_ENTRY);
+        assert!(hints(&toast()).contains(&Hint::DesktopEntry(DESKTOP_ENTRY.into())));
     }
 
     #[test]
