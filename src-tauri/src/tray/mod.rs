@@ -3,15 +3,16 @@
 //! What it shows is a [`Model`], a pure function of what is true; it is handed to the platform's
 //! tray only when it differs from the one before.
 
+#[cfg(not(target_os = "linux"))]
+mod elsewhere;
 #[cfg(target_os = "linux")]
 mod linux;
+mod pictures;
+
+#[cfg(not(target_os = "linux"))]
+use elsewhere as system;
 #[cfg(target_os = "linux")]
 use linux as system;
-#[cfg(not(target_os = "linux"))]
-mod other;
-#[cfg(not(target_os = "linux"))]
-use other as system;
-mod pictures;
 
 use crate::ipc::SnoozeChoice;
 use crate::shell::Shell;

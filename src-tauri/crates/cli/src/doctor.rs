@@ -7,10 +7,15 @@ use crate::output::{Lines, OutputError, say};
 use agora_account::Accounts;
 use serde_json::json;
 
-#[cfg_attr(not(target_os = "linux"), path = "doctor/other_desktop.rs")]
+#[cfg(target_os = "linux")]
 mod desktop;
+#[cfg(not(target_os = "linux"))]
+mod elsewhere;
 mod inbox;
 mod market;
+
+#[cfg(not(target_os = "linux"))]
+use elsewhere as desktop;
 
 /// What was found of one part.
 #[derive(Debug)]

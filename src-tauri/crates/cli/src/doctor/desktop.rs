@@ -1,4 +1,4 @@
-//! The desktop's services on the session bus: who shows toasts, and who shows tray icons.
+//! The desktop's services on the session bus of Linux: who shows toasts, and who shows tray icons.
 
 use super::Check;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use zbus::{Connection, Proxy};
 /// How long a service may take; the bus may have to start it first.
 const LIMIT: Duration = Duration::from_secs(10);
 
-/// Asks the notification daemon who it is and what it can do (Desktop Notifications 1.2).
+/// Asks the notification daemon who it is and what it can do (Desktop Notifications Specification 1.3).
 pub(super) async fn toasts() -> Check {
     const NAME: &str = "toasts";
     match within_limit(notification_daemon()).await {

@@ -30,6 +30,7 @@ impl Tray {
     }
 
     /// Shows the model; the icon is made with the first one.
+    #[expect(clippy::unused_async, reason = "on Linux it waits")]
     pub(super) async fn show(&mut self, model: &Model) {
         let (shell, model) = (self.shell.clone(), model.clone());
         let asked = self.shell.app.run_on_main_thread(move || {
