@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { lists, rowIds, rowsBecome } from './rows';
-import { hook, stage } from './stage';
+import { drawn, hook, stage, stopClock } from './stage';
 
 const { open } = stage();
 
@@ -11,7 +11,14 @@ describe('the search', () => {
   it('finds as one types, and marks what it found', async () => {
     const page = await open();
     await page.keyboard.press('/');
-    await page.keyboard.type('TEAPOT', { delay: 20 });
+    // However long the keys take here, to the page they come one soon after the other.
+    await stopClock(page);
+    for (const key of 'TEAPOT') {
+      await page.keyboard.press(key);
+      await page.clock.runFor(20);
+    }
+    expect((await lists(page)).map(({ search }) => search)).toEqual(['']);
+    await page.clock.runFor(200);
     await rowsBecome(page, [39, 31, 23, 15, 7]);
     expect(new Set(await hits(page))).toEqual(new Set(['teapot']));
     // Typing rested once: once it was asked.
@@ -49,15 +56,18 @@ describe('the search', () => {
       const { twin } = window;
       const real = twin.inboxPage.bind(twin);
       twin.inboxPage = async (request) => {
-        if (request.list.search === 'order') await new Promise((done) => setTimeout(done, 600));
-        return real(request);
+        const answer = await real(request);
+        if (request.list.search === 'order')
+          await new Promise((come) => addEventListener('late', come, { once: true }));
+        return answer;
       };
     });
     await hook(page, 'search').fill('order');
-    await page.waitForTimeout(200);
+    await expect.poll(async () => (await lists(page)).at(-1)?.search).toBe('order');
     await hook(page, 'search').fill('teapot');
     await rowsBecome(page, [39, 31, 23, 15, 7]);
-    await page.waitForTimeout(700);
+    await page.evaluate(() => dispatchEvent(new Event('late')));
+    await drawn(page);
     expect(await rowIds(page)).toEqual([39, 31, 23, 15, 7]);
   });
 
@@ -151,10 +161,12 @@ describe('the days', () => {
     await hook(page, 'date-from').fill(day(0));
     await hook(page, 'date-to').focus();
     await page.getByText('The first day is after the last.').waitFor();
+    expect(await hook(page, 'date-from').getAttribute('aria-invalid')).toBe('true');
     await hook(page, 'date-any').click();
     await expect
       .poll(async () => (await lists(page)).at(-1))
       .toMatchObject({ fromMs: null, toMs: null });
+    expect(await hook(page, 'date-from').getAttribute('aria-invalid')).toBe('false');
     await page.keyboard.press('Escape');
     expect(await hook(page, 'date-panel').count()).toBe(0);
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { Rules } from '../../src/bindings/Rules';
 import { fail, keptRules, sections } from './settings';
-import { asked, hook, stage } from './stage';
+import { asked, hook, stage, stopClock } from './stage';
 
 const own = stage();
 const { open } = own;
@@ -153,8 +153,10 @@ describe('the preview of the rules', () => {
     await trial(page)
       .getByText(/of your last 30 days' 40 alerts would have been toasts \(\d+ with sound\)/)
       .waitFor();
+    await stopClock(page);
     await hook(page, 'rule-chat-toast').click();
     await hook(page, 'rule-orders-onlyUrgent').click();
+    await page.clock.runFor(300);
     await trial(page).getByText('in categories without toasts').waitFor();
     const previews = (await asked(page, 'previewRules')) as Rules[];
     expect(previews).toHaveLength(2);
@@ -168,8 +170,9 @@ describe('the preview of the rules', () => {
   it('asks nothing when a snapshot says the same again', async () => {
     const page = await settings('alerts');
     await trial(page).getByText('40 alerts').waitFor();
+    await stopClock(page);
     await page.evaluate(() => window.twin.resend());
-    await page.waitForTimeout(400);
+    await page.clock.runFor(400);
     expect(await asked(page, 'previewRules')).toHaveLength(1);
   });
 

@@ -28,15 +28,30 @@ export async function painted(page: Page): Promise<void> {
   await page.waitForFunction(() => window.twin.calls.some(({ name }) => name === 'painted'));
 }
 
-/** Whose clock stands still. It is that of all pages of a browser. */
-let stopped: BrowserContext | null = null;
+/** Waits until what the page is by now has been drawn: whatever follows from a scroll has happened. */
+export async function drawn(page: Page): Promise<void> {
+  await page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+  );
+}
+
+/** Whose clock isn't the true one. It is that of all pages of a browser. */
+let disturbed: BrowserContext | null = null;
 
 /** Stops the page's clock and timers: time goes by with `page.clock.runFor` alone, until the next
  * page is opened. */
 export async function stopClock(page: Page): Promise<void> {
-  stopped = page.context();
+  disturbed = page.context();
   await page.clock.install();
   await page.clock.pauseAt(await page.evaluate(() => Date.now() + 1_000));
+}
+
+/** Begins the page anew at another time, for what the time of day makes a difference to. */
+export async function beginAt(page: Page, time: Date): Promise<void> {
+  disturbed = page.context();
+  await page.clock.setSystemTime(time);
+  await page.reload();
+  await painted(page);
 }
 
 export function stage(): Stage {
@@ -58,8 +73,9 @@ export function stage(): Stage {
     },
     async open(query = '', size = { width: 1280, height: 800 }) {
       for (const old of browser.context.pages().slice(1)) await old.close();
-      await stopped?.clock.resume();
-      stopped = null;
+      await disturbed?.clock.resume();
+      await disturbed?.clock.setSystemTime(Date.now());
+      disturbed = null;
       const page = await browser.context.newPage();
       page.setDefaultTimeout(30_000);
       await page.setViewportSize(size);
