@@ -4,11 +4,6 @@ use directories::ProjectDirs;
 use std::fs::DirBuilder;
 use std::path::{Path, PathBuf};
 
-/// Why a folder could not be made.
-#[derive(Debug, thiserror::Error)]
-#[error("the folder {0} can't be made")]
-pub struct FolderError(pub PathBuf, #[source] pub std::io::Error);
-
 /// The places of all files of the app and of the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Files {
@@ -35,16 +30,6 @@ impl Files {
         Some(Self::in_folders(folders.config_dir(), data, &logs))
     }
 
-    /// Makes every folder that isn't there; on Unix only for their owner, as the XDG Base Directory
-    /// Specification wants it. The access of one that is there stays as it was chosen.
-    pub fn make_folders(&self) -> Result<(), FolderError> {
-        let of_files = [&self.settings, &self.device_id, &self.inbox];
-        for folder in of_files.iter().filter_map(|file| file.parent()).chain([&*self.logs]) {
-            make_private_folder(folder).map_err(|error| FolderError(folder.to_owned(), error))?;
-        }
-        Ok(())
-    }
-
     fn in_folders(config: &Path, data: &Path, logs: &Path) -> Self {
         Self {
             settings: config.join("settings.json"),
@@ -55,8 +40,10 @@ impl Files {
     }
 }
 
-/// Makes a folder and those above it, as far as they aren't there; on Unix with mode 0700.
-pub(crate) fn make_private_folder(folder: &Path) -> std::io::Result<()> {
+/// Makes a folder and those above it, as far as they aren't there; on Unix only for their owner (mode
+/// 0700), as the XDG Base Directory Specification wants it. The access of one that is there stays as
+/// it was chosen.
+pub fn make_private_folder(folder: &Path) -> std::io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

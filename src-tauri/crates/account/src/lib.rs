@@ -15,6 +15,6 @@ pub use account::{Account, AccountError, Credential, Lost, TokenChange};
 pub use accounts::Accounts;
 pub use claim::Claim;
 pub use environment::{Environment, EnvironmentError, VariableError};
-pub use files::{Files, FolderError};
+pub use files::{Files, make_private_folder};
 pub use keyring::KeyringError;
 pub use settings::{Settings, SettingsError, TokenPlace};

@@ -111,8 +111,8 @@ fn folders_are_made_for_their_owner_only_whoever_makes_them() {
     let home = tempfile::tempdir().unwrap();
     std::fs::set_permissions(home.path(), PermissionsExt::from_mode(0o755)).unwrap();
     let one = Files::find(Some(&home.path().join("one"))).unwrap();
-    one.make_folders().unwrap();
-    one.make_folders().unwrap();
+    agora_account::make_private_folder(&one.logs).unwrap();
+    agora_account::make_private_folder(&one.logs).unwrap();
     for folder in [home.path().join("one"), one.logs] {
         assert_eq!(mode(&folder), 0o700, "{}", folder.display());
     }
