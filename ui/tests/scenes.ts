@@ -166,6 +166,17 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
+    name: 'inbox-storm',
+    play: async (page) => {
+      await page.evaluate(() => {
+        for (let n = 0; n < 5; n += 1) window.twin.arrive(n);
+        const list = { category: null, unread: true, urgent: false, toMs: null, search: '' };
+        window.twin.clickSummary({ ...list, fromMs: Date.now() - 60_000 });
+      });
+      await page.locator(hook('chip-unread')).and(page.locator('[aria-pressed="true"]')).waitFor();
+    },
+  },
+  {
     name: 'inbox-exported',
     play: async (page) => {
       await page.click(hook('export'));

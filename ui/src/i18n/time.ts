@@ -35,7 +35,12 @@ export function fullDayShort(language: Language, ms: number): string {
     month: 'short',
     year: 'numeric',
   }).format(ms);
-  return language === 'en' ? `${day},` : day;
+  return language === 'en' ? `${day},` : apart(day);
+}
+
+/** A Chinese date with its weekday apart, as in a full date: short ones come without the space. */
+function apart(date: string): string {
+  return date.replace(/日(?=星期|週)/, '日 ');
 }
 
 /** The time to the second. */
@@ -52,8 +57,7 @@ export function dayTitle(language: Language, midnight: number, today: number): s
     month: 'long',
     ...(sameYear ? {} : { year: 'numeric' }),
   }).format(midnight);
-  // Apart, as in a full date, which some versions of the same data have without the space.
-  return language === 'zh-TW' ? title.replace(/日(?=星期)/, '日 ') : title;
+  return apart(title);
 }
 
 /** A day in few letters; the year only where it isn't this one. */
@@ -64,6 +68,12 @@ export function shortDay(language: Language, midnight: number, today: number): s
     month: 'short',
     ...(sameYear ? {} : { year: 'numeric' }),
   }).format(midnight);
+}
+
+/** A moment in few letters; its day only where that isn't today. */
+export function shortMoment(language: Language, ms: number, today: number): string {
+  const time = clockTime(language, ms);
+  return ms >= today ? time : `${shortDay(language, ms, today)} ${time}`;
 }
 
 /** How long until `ms`, rounded up, or `null` when it is over. */

@@ -73,6 +73,21 @@ describe('the list', () => {
     );
   });
 
+  it('says since when it is what a toast has summed up, on one line beside a large count', async () => {
+    const page = await open('', { width: 980, height: 680 });
+    await page.evaluate(() => {
+      for (let n = 0; n < 60; n += 1) window.twin.arrive(n);
+      const list = { category: null, unread: true, urgent: false, toMs: null, search: '' };
+      window.twin.clickSummary({ ...list, fromMs: new Date().setHours(0, 3, 0, 0) });
+    });
+    await hook(page, 'chip-date').getByText('since 00:03').waitFor();
+    await hook(page, 'mark-all-read').getByText(/^\d\d$/).waitFor();
+    const [first, last] = await Promise.all(
+      ['chip-unread', 'chip-date'].map((chip) => hook(page, chip).boundingBox()),
+    );
+    expect(last!.y).toBe(first!.y);
+  });
+
   it('shows what a snapshot in another language brings', async () => {
     const page = await open();
     await hook(page, 'nav-settings').click();

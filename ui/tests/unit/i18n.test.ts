@@ -8,6 +8,7 @@ import {
   fullDay,
   fullDayShort,
   fullTime,
+  shortMoment,
 } from '../../src/i18n/time';
 
 type Leaf = string | readonly string[];
@@ -89,8 +90,15 @@ describe('times', () => {
     expect(fullDayShort('en', moment)).toBe('Mon, 23 Nov 2026,');
     expect(fullTime('en', moment)).toBe('14:03:21');
     expect(fullDay('zh-TW', moment)).toBe('2026年11月23日 星期一');
-    expect(fullDayShort('zh-TW', moment)).toMatch(/^2026年11月23日 ?週一$/);
+    expect(fullDayShort('zh-TW', moment)).toBe('2026年11月23日 週一');
     expect(fullTime('zh-TW', moment)).toBe('14:03:21');
+  });
+
+  it('name the day of a moment only where it is another one', () => {
+    const today = new Date(2026, 10, 23).getTime();
+    expect(shortMoment('en', moment, today)).toBe('14:03');
+    expect(shortMoment('en', today - 1, today)).toBe('22 Nov 23:59');
+    expect(shortMoment('zh-TW', today - 1, today)).toBe('11月22日 23:59');
   });
 
   it('name the year of a day only where it is another one', () => {
