@@ -62,7 +62,7 @@ describe('deleting', () => {
     await rowsBecome(page, before);
     expect(await hook(page, 'undo-bar').count()).toBe(0);
     await page.keyboard.press('Delete');
-    await row(page, 38).waitFor({ state: 'detached' });
+    await row(page, 39).waitFor({ state: 'detached' });
     await page.keyboard.press('Control+z');
     await rowsBecome(page, before);
   });

@@ -55,7 +55,7 @@ describe('undo', () => {
     vi.useFakeTimers();
     const twin = new Twin({ account: true, alerts: 9, language: 'en', theme: 'system' });
     const trash = new Trash(twin);
-    await trash.put({ which: 'ids', ids: [3] }, 1);
+    await trash.put({ which: 'ids', ids: [3] }, 1, 3);
     vi.advanceTimersByTime(9_900);
     expect(trash.last).not.toBeNull();
     trash.pause();
@@ -70,8 +70,8 @@ describe('undo', () => {
   it('goes back one deletion after the other', async () => {
     const twin = new Twin({ account: true, alerts: 9, language: 'en', theme: 'system' });
     const trash = new Trash(twin);
-    await trash.put({ which: 'ids', ids: [3] }, 1);
-    await trash.put({ which: 'ids', ids: [4, 5] }, 2);
+    await trash.put({ which: 'ids', ids: [3] }, 1, 3);
+    await trash.put({ which: 'ids', ids: [4, 5] }, 2, null);
     expect(trash.last?.count).toBe(2);
     await trash.undo();
     await trash.undo();

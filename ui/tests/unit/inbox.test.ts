@@ -337,7 +337,7 @@ describe('a search', () => {
 });
 
 describe('deleting', () => {
-  it('takes the row out at once, moves on, and brings it back where it was', async () => {
+  it('takes the row out at once, moves on, and brings it back where it was, the keyboard on it', async () => {
     const { inbox } = await inboxOf(5);
     await inbox.open(3);
     const deleting = inbox.delete();
@@ -349,6 +349,7 @@ describe('deleting', () => {
     await Promise.all(changes);
     expect(ids(inbox)).toEqual([5, 4, 3, 2, 1]);
     expect(inbox.trash.last).toBeNull();
+    expect(inbox.cursor).toBe(3);
   });
 
   it('brings the row back when it failed', async () => {

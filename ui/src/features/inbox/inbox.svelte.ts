@@ -142,7 +142,10 @@ export class Inbox {
   }
 
   async undo(): Promise<void> {
-    await this.#attempt(() => this.trash.undo());
+    await this.#attempt(async () => {
+      const back = await this.trash.undo();
+      if (back !== null && back.cursor !== null) this.cursor = back.cursor;
+    });
   }
 
   async export(format: ExportFormat): Promise<void> {
@@ -187,12 +190,13 @@ export class Inbox {
   }
 
   async #delete(which: Which, count: number | null): Promise<void> {
+    const { cursor } = this;
     if (which.which === 'ids') this.deleted(which.ids);
     else {
       this.#leave((id) => id <= which.upTo);
       this.list.emptied(which.upTo);
     }
-    await this.#attempt(() => this.trash.put(which, count));
+    await this.#attempt(() => this.trash.put(which, count, cursor));
     if (this.problem !== null) await this.list.refresh();
   }
 

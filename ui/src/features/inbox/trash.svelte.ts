@@ -9,6 +9,8 @@ export interface Deleted {
   readonly deletion: number;
   /** How many; `null` where nobody has counted them. */
   readonly count: number | null;
+  /** The row that the keyboard was on, to be on it again. */
+  readonly cursor: number | null;
 }
 
 export class Trash {
@@ -22,18 +24,20 @@ export class Trash {
     return this.#deleted.at(-1) ?? null;
   }
 
-  async put(which: Which, count: number | null): Promise<void> {
+  async put(which: Which, count: number | null, cursor: number | null): Promise<void> {
     const deletion = await this.backend.deleteAlerts(which);
-    this.#deleted = [...this.#deleted, { deletion, count }];
+    this.#deleted = [...this.#deleted, { deletion, count, cursor }];
     this.run();
   }
 
-  async undo(): Promise<void> {
+  /** Brings back what was deleted last, and says what that was; `null`: nothing. */
+  async undo(): Promise<Deleted | null> {
     const { last } = this;
-    if (last === null) return;
+    if (last === null) return null;
     this.#deleted = this.#deleted.slice(0, -1);
     this.run();
     await this.backend.undoDelete(last.deletion);
+    return last;
   }
 
   /** Undo is no longer needed. */
