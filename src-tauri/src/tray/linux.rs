@@ -5,6 +5,7 @@ use super::{Icon, Item, Model, choose};
 use crate::ipc::NoticeCode;
 use crate::pixels;
 use crate::shell::Shell;
+use crate::window;
 use ksni::menu::{StandardItem, SubMenu};
 use ksni::{Handle, MenuItem, OfflineReason, ToolTip, TrayMethods};
 use std::sync::Arc;
@@ -33,6 +34,16 @@ impl Tray {
                 tracing::warn!(%error, "no tray");
                 self.shell.notices.set(NoticeCode::NoTray, true, Some(error.to_string()));
             }
+        }
+    }
+}
+
+impl Drop for Tray {
+    /// Takes the item away. One whose bus is gone, with the session, would panic at the loss of its
+    /// handle alone, and end the app before it has said goodbye.
+    fn drop(&mut self) {
+        if let Some(handle) = &self.handle {
+            drop(handle.shutdown());
         }
     }
 }
@@ -75,7 +86,7 @@ impl ksni::Tray for NotifierItem {
     }
 
     fn activate(&mut self, _x: i32, _y: i32) {
-        choose(&self.shell, Item::Open);
+        self.chosen(Item::Open);
     }
 
     fn menu(&self) -> Vec<MenuItem<Self>> {
@@ -98,6 +109,16 @@ impl ksni::Tray for NotifierItem {
 }
 
 impl NotifierItem {
+    /// Does what was chosen. A panel on Wayland may give what lets the window come to the front.
+    fn chosen(&self, item: Item) {
+        if let Item::Open | Item::Unread | Item::Settings = item
+            && let Some(token) = ksni::current_xdg_activation_token()
+        {
+            window::keep_activation(&self.shell.app, token);
+        }
+        choose(&self.shell, item);
+    }
+
     fn menu_item(&self, item: Item) -> MenuItem<Self> {
         if item == Item::Separator {
             return MenuItem::Separator;
@@ -112,7 +133,7 @@ impl NotifierItem {
         StandardItem {
             label,
             enabled: item != Item::Status,
-            activate: Box::new(move |this: &mut Self| choose(&this.shell, item)),
+            activate: Box::new(move |this: &mut Self| this.chosen(item)),
             ..StandardItem::default()
         }
         .into()

@@ -2,9 +2,10 @@
 
 use agora_demo_market::people::SELLER;
 
-use super::session::Part;
-use super::stage::Stage;
+use super::session::{Part, within};
+use super::stage::{APP, SOON, Stage, client_id};
 use super::toasts::Recorder;
+use super::tray::Item;
 use super::window::App;
 
 async fn notice(app: &App, about: &str) {
@@ -38,7 +39,7 @@ async fn without_a_tray_host_the_app_works_and_starting_it_again_brings_its_wind
     app.close(&stage.session).await;
     stage.emit(&SELLER, r#"{"title":"still here"}"#);
     recorder.wait_for(|toast| toast.summary == "still here").await;
-    let mut second = stage.session.logged(super::stage::APP);
+    let mut second = stage.session.logged(APP);
     second.env("AGORA_HOME", stage.home());
     assert!(second.status().await.unwrap().success());
     app.wait_until_open().await;
@@ -54,4 +55,19 @@ async fn without_a_secret_service_the_app_works_with_a_token_from_elsewhere() {
     stage.emit(&SELLER, r#"{"title":"no keyring needed"}"#);
     recorder.wait_for(|toast| toast.summary == "no keyring needed").await;
     app.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_the_sessions_bus_the_app_ends_in_order() {
+    let stage = Stage::set(&[Part::Toasts, Part::Tray]).await;
+    let mut app = stage.session.logged(APP);
+    let mut app = app.arg("--hidden").envs(stage.environment(&SELLER)).spawn().unwrap();
+    stage.connected(&SELLER).await;
+    Item::wait(&stage.session).await;
+    stage.session.end_bus().await;
+    let status = within("the end of the app", app.wait()).await.unwrap();
+    let log = stage.session.folder().join("logs/agora-notifier.log");
+    let said = std::fs::read_to_string(log).unwrap();
+    assert!(status.success() && !said.contains("panicked"), "{status}: {said}");
+    assert!(stage.market.wait_for_client_gone(&client_id(&SELLER), SOON).await);
 }

@@ -4,7 +4,9 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic where it stands")]
 
+mod compositor;
 mod fates;
+mod foreground;
 mod opener;
 mod own_daemon;
 mod session;
@@ -15,6 +17,7 @@ mod window;
 
 mod account;
 mod acting;
+mod activation;
 mod arrival;
 mod away;
 mod compose;

@@ -67,6 +67,12 @@ impl OwnDaemon {
         asked
     }
 
+    /// Waits for as many toasts, whatever they say.
+    pub(crate) async fn wait_for_count(&self, count: usize) {
+        let mut asked = self.asked.clone();
+        within("a toast", asked.wait_for(|asked| asked.len() >= count)).await.unwrap();
+    }
+
     /// Waits for a toast with this title, and gives the last one.
     pub(crate) async fn wait_for(&self, title: &'static str) -> Asked {
         let mut asked = self.asked.clone();
@@ -79,7 +85,12 @@ impl OwnDaemon {
     /// The person does something with a toast, which the app must know to be there. As in dunst and
     /// in GNOME, only who asked for it is told.
     pub(crate) async fn act(&self, toast: &Asked, key: &str) {
-        Interface::activation_token(&self.to(toast), toast.id, "a-click_TIME1").await.unwrap();
+        self.act_with(toast, key, "a-click_TIME1").await;
+    }
+
+    /// The same, with the desktop's own token for it.
+    pub(crate) async fn act_with(&self, toast: &Asked, key: &str, token: &str) {
+        Interface::activation_token(&self.to(toast), toast.id, token).await.unwrap();
         Interface::action_invoked(&self.to(toast), toast.id, key).await.unwrap();
         self.close(toast).await;
     }

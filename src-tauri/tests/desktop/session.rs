@@ -145,6 +145,15 @@ impl Session {
         self.wait_for_owner(part.bus_name(), false).await;
     }
 
+    /// Ends the session's bus, as the end of a person's session does. No part can be begun or ended
+    /// after it.
+    pub(crate) async fn end_bus(&self) {
+        let bus = DBusProxy::new(&self.bus).await.expect("a proxy");
+        let daemon = "org.freedesktop.DBus".try_into().expect("a valid name");
+        let process = bus.get_connection_unix_process_id(daemon).await.expect("the bus answers");
+        signal(process, "TERM");
+    }
+
     fn launch_part(&mut self, part: Part) {
         let child = match part {
             Part::Toasts => self.launch("dunst", &[]),
@@ -232,7 +241,7 @@ pub(crate) async fn within<F: Future>(what: &str, future: F) -> F::Output {
 }
 
 /// Starts a program and reads the line by which it says that it is ready.
-async fn first_line(command: &mut Command) -> String {
+pub(crate) async fn first_line(command: &mut Command) -> String {
     let spawned = command.stdout(Stdio::piped()).spawn();
     let mut child = spawned.unwrap_or_else(|error| panic!("{command:?}: {error}"));
     let mut output = BufReader::new(child.stdout.take().expect("a pipe")).lines();

@@ -105,6 +105,24 @@ impl Item {
         lines
     }
 
+    /// Waits, woken by the menu's own signals, until `wanted` holds for its lines.
+    ///
+    /// # Panics
+    /// When it doesn't in time.
+    pub(crate) async fn wait_for_menu(&self, wanted: impl Fn(&[Line]) -> bool) -> Vec<Line> {
+        let wait = async {
+            let mut signals = self.menu.receive_all_signals().await?;
+            loop {
+                let lines = self.menu().await;
+                if wanted(&lines) {
+                    return zbus::Result::Ok(lines);
+                }
+                signals.next().await;
+            }
+        };
+        within("a menu of the tray icon", wait).await.expect("the menu answers")
+    }
+
     /// Chooses the line with this label.
     ///
     /// # Panics
@@ -114,14 +132,21 @@ impl Item {
         let line = lines.iter().find(|line| line.label == label && line.enabled);
         let line = line.unwrap_or_else(|| panic!("no line {label:?} to click in {lines:#?}"));
         let event = (line.id, "clicked", Value::from(0), 0_u32);
-        let clicked: zbus::Result<()> = self.menu.call("Event", &event).await;
-        clicked.expect("the menu answers");
+        // Without an answer, which an app that was asked to quit may not be there to give.
+        self.menu.call_noreply("Event", &event).await.expect("the bus takes a click");
     }
 
     /// Clicks the icon itself.
     pub(crate) async fn activate(&self) {
         let activated: zbus::Result<()> = self.item.call("Activate", &(0, 0)).await;
         activated.expect("the item answers");
+    }
+
+    /// Clicks the icon itself on a desktop that gives a token for it, as Plasma does.
+    pub(crate) async fn activate_with(&self, token: &str) {
+        let given: zbus::Result<()> = self.item.call("ProvideXdgActivationToken", &(token,)).await;
+        given.expect("the item answers");
+        self.activate().await;
     }
 
     async fn read(&self) -> zbus::Result<State> {
