@@ -28,10 +28,9 @@ const MOST_BYTES: usize = 8 << 20;
 /// How far back to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reach {
-    /// Only what is unread.
-    Unread,
-    /// That, and everything since what is known, which is of this time: milliseconds since the Unix
-    /// epoch.
+    /// Only what is unread. What is known is of this time: milliseconds since the Unix epoch.
+    Unread(i64),
+    /// That, and everything since what is known, which is of this time.
     Since(i64),
     /// Nothing is known yet: that, and a good deal of what was stored since a time; `None`: ever.
     Kept(Option<i64>),
@@ -40,8 +39,8 @@ pub(crate) enum Reach {
 /// Why the market couldn't be asked or told.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum MailboxError {
-    /// The market didn't answer as it should. Logs have this, and not what it said.
-    #[error("{}", .0.redacted())]
+    /// The market didn't answer as it should.
+    #[error(transparent)]
     Call(#[from] CallError),
     /// The inbox doesn't say what is known, or doesn't keep what is new.
     #[error(transparent)]
@@ -53,10 +52,7 @@ impl MailboxError {
     /// place, most likely comes again.
     pub(crate) fn may_pass(&self) -> bool {
         match self {
-            Self::Call(CallError::NoAnswer { reason }) => {
-                reason.code != ReasonCode::UnexpectedStatus
-            }
-            Self::Call(error) => error.can_wait(),
+            Self::Call(error) => error.can_wait() && !is_not_understood(error),
             Self::Store(_) => true,
         }
     }
@@ -88,6 +84,11 @@ pub(crate) struct Clock {
     pub(crate) streams_from_ms: i64,
 }
 
+/// Whether something came that isn't what was asked for, or more than is taken.
+fn is_not_understood(error: &CallError) -> bool {
+    matches!(error, CallError::NoAnswer { reason } if reason.code == ReasonCode::UnexpectedStatus)
+}
+
 /// What was found.
 #[derive(Debug)]
 pub(crate) struct Found {
@@ -95,7 +96,8 @@ pub(crate) struct Found {
     at_ms: i64,
     reach: Reach,
     were_unread: Vec<i64>,
-    unread: Vec<Notification>,
+    /// What is unread; `None` where only the list tells.
+    unread: Option<Vec<Notification>>,
     listed: Vec<Notification>,
     /// Why there is no more of the list.
     cut_short: Option<CallError>,
@@ -112,12 +114,22 @@ pub(crate) async fn ask(
 ) -> Result<Found, MailboxError> {
     let market = market(base, token)?;
     let were_unread = inbox.unread_notices(mailbox.clone()).await?;
-    let unread = market.unread_notifications().await?;
+    let (unread, no_answer) = match market.unread_notifications().await {
+        Ok(unread) => (Some(unread), None),
+        // It may be more than is taken of one answer. The list has it too, page by page.
+        Err(error) if is_not_understood(&error) => (None, Some(error)),
+        Err(error) => return Err(error.into()),
+    };
     let (listed, cut_short) = match reach {
-        Reach::Unread => (Vec::new(), None),
-        Reach::Since(since_ms) => list(&market, Some(since_ms), PAGES).await,
+        Reach::Unread(_) if unread.is_some() => (Vec::new(), None),
+        Reach::Unread(since_ms) | Reach::Since(since_ms) => {
+            list(&market, Some(since_ms), PAGES).await
+        }
         Reach::Kept(since_ms) => list(&market, since_ms, FIRST_PAGES).await,
     };
+    if let (Some(error), true) = (no_answer, listed.is_empty()) {
+        return Err(error.into());
+    }
     Ok(Found { mailbox, at_ms: now_ms, reach, were_unread, unread, listed, cut_short })
 }
 
@@ -164,20 +176,22 @@ fn is_before(page: &[Notification], since_ms: Option<i64>) -> bool {
 impl Found {
     /// Whether everything was looked through, not only what is unread.
     pub(crate) fn reaches_back(&self) -> bool {
-        self.reach != Reach::Unread && self.cut_short.is_none()
+        !matches!(self.reach, Reach::Unread(_)) && self.cut_short.is_none()
     }
 
     /// As the inbox takes it in, and why that isn't all, if it isn't. What is missing is then still to be
     /// looked for from where it was.
     pub(crate) fn for_inbox(self, clock: Clock) -> (CaughtUp, Option<CallError>) {
-        let unread_there = self.unread.iter().map(|notification| notification.id.0).collect();
+        let unread_there = self.unread.as_ref().map(|unread| ids(unread));
         let from_ms = match self.reach {
-            Reach::Since(since_ms) | Reach::Kept(Some(since_ms)) => since_ms - MARGIN_MS,
-            Reach::Unread | Reach::Kept(None) => i64::MIN,
+            Reach::Unread(since_ms) | Reach::Since(since_ms) | Reach::Kept(Some(since_ms)) => {
+                since_ms - MARGIN_MS
+            }
+            Reach::Kept(None) => i64::MIN,
         };
         let caught_up_ms = match (&self.cut_short, self.reach) {
-            (None, _) | (_, Reach::Unread) => self.at_ms,
-            (Some(_), Reach::Since(since_ms)) => since_ms,
+            (None, _) => self.at_ms,
+            (Some(_), Reach::Unread(since_ms) | Reach::Since(since_ms)) => since_ms,
             (Some(_), Reach::Kept(since_ms)) => since_ms.unwrap_or_default(),
         };
         let notices = |found: Vec<Notification>| {
@@ -186,14 +200,15 @@ impl Found {
         // The last page holds what is older than was wanted, and was seen to when it was new.
         let listed = notices(self.listed).filter(|notice| notice.body.at_ms >= from_ms);
         let mut seen = HashSet::new();
-        let notices =
-            notices(self.unread).chain(listed).filter(|notice| seen.insert(notice.stored_id));
+        let notices = notices(self.unread.unwrap_or_default())
+            .chain(listed)
+            .filter(|notice| seen.insert(notice.stored_id));
         let found = CaughtUp {
             at_ms: caught_up_ms,
             notices: notices.collect(),
             mailbox: self.mailbox,
             were_unread: self.were_unread,
-            unread_there: Some(unread_there),
+            unread_there,
             streams_from_ms: clock.streams_from_ms,
         };
         (found, self.cut_short)
@@ -239,7 +254,13 @@ pub(crate) async fn tell(
         }
         let mut unread_there = None;
         if ids.len() > ONE_BY_ONE {
-            let there = unread_there.insert(unread_of(&market).await?);
+            unread_there = match unread_of(&market).await.map_err(MailboxError::from) {
+                Ok(there) => Some(there),
+                Err(error) if error.may_pass() => return Err(error),
+                Err(_) => None,
+            };
+        }
+        if let Some(there) = &unread_there {
             let (unread, known) = ids.into_iter().partition(|id| there.contains(id));
             inbox.told(mailbox.to_owned(), known).await?;
             ids = unread;
@@ -282,25 +303,15 @@ async fn is_gone(
 }
 
 async fn unread_of(market: &Market) -> Result<HashSet<i64>, CallError> {
-    let unread = market.unread_notifications().await?;
-    Ok(unread.into_iter().map(|notification| notification.id.0).collect())
+    Ok(ids(&market.unread_notifications().await?))
+}
+
+fn ids(notifications: &[Notification]) -> HashSet<i64> {
+    notifications.iter().map(|notification| notification.id.0).collect()
 }
 
 fn market(base: BaseUrl, token: Token) -> Result<Market, CallError> {
     Market::new(base, Some(token)).map_err(|error| CallError::NotSent {
         reason: Reason { code: ReasonCode::Setup, status: None, detail: Some(error.to_string()) },
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use agora_client::Refusal;
-
-    #[test]
-    fn a_log_has_nothing_of_the_markets_words() {
-        let message = Some("user_7_device-01 may not".to_owned());
-        let refused = CallError::Refused(Refusal { status: 403, message, retry_after: None });
-        assert_eq!(MailboxError::from(refused).to_string(), "the market refused (403)");
-    }
 }

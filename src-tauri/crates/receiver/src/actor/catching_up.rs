@@ -1,5 +1,5 @@
-//! Catching up: after each connect the market is asked for what it stored meanwhile, and that is
-//! merged into the inbox and told as one.
+//! Catching up: after each connect the market is asked for what it stored meanwhile, again if that
+//! fails, and what it had is merged into the inbox and told as one.
 
 use super::again::Again;
 use super::inbox_work::now_ms;
@@ -170,7 +170,7 @@ impl Actor {
         let reach = match known.caught_up_ms {
             None => Reach::Kept(self.kept_since_ms(now)),
             Some(known_ms) if self.catching_up.reaches_back => Reach::Since(known_ms),
-            Some(_) => Reach::Unread,
+            Some(known_ms) => Reach::Unread(known_ms),
         };
         let visit = self.visit;
         self.catching_up.task = Some(self.beside.spawn(async move {
@@ -253,7 +253,12 @@ impl Actor {
         tracing::info!("the market stores no notifications");
         let mailbox = account.mailbox();
         let known = inbox.mailbox(mailbox.clone()).await.unwrap_or_default();
-        let known = Mailbox { missing_ms: Some(now_ms()), ..known };
+        let now = now_ms();
+        if known.caught_up_ms.is_some_and(|at| now.saturating_sub(at) < ASK_AGAIN_MS) {
+            // It had them a moment ago: it is being updated, or something else answers in its place.
+            return;
+        }
+        let known = Mailbox { missing_ms: Some(now), ..known };
         if let Err(error) = inbox.keep_mailbox(mailbox, known).await {
             tracing::warn!(%error, "what is known of the market can't be kept");
         }

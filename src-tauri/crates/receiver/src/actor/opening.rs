@@ -115,5 +115,7 @@ impl Actor {
         {
             self.change(Change::Much { counts: counts.into() });
         }
+        // Of what was in it the market may have stored some.
+        self.catch_up().await;
     }
 }

@@ -188,9 +188,16 @@ async fn what_comes_while_all_is_told_as_read_stays_unread_here() {
 async fn what_comes_right_after_all_was_read_elsewhere_stays_unread() {
     let market = market().await;
     let mut bench = connected(&market).await;
-    let (_, here) = pushed(&mut bench, &market, 2).await;
-    market.mark_all_notifications_read(USER);
-    market.push_notification(notice("after"));
+    let (there, here) = pushed(&mut bench, &market, 2).await;
+    for id in there {
+        // Which nobody hears of.
+        market.mark_notification(USER, id, Status::Deleted);
+    }
+    let id = market.store_notification(notice("after"));
+    let all = r#"{"type":"NOTIFICATION_READ","all":true}"#;
+    let after =
+        format!(r#"{{"type":"NOTIFICATION_RECEIVED","notificationId":{id},"title":"after"}}"#);
+    market.write_raw(SELLER, format!("data:{all}\n\ndata:{after}\n\n"));
     let Change::Marked { ids, read: true, .. } = bench.next_change().await else { panic!("all") };
     assert_eq!(*ids, here);
     bench.arrivals(1).await;

@@ -66,10 +66,24 @@ async fn an_inbox_that_is_damaged_meanwhile_is_set_aside_and_what_waits_goes_int
     over(&mut bench).await;
     assert_eq!(bench.titles().await, ["first*", "second*", "third*"]);
     bench.connected().await;
-    // It is an inbox like any other, and the market still has what it stored.
+    // It is an inbox like any other.
     market.store_notification(notice("stored"));
     market.emit(&To::user(people::SELLER.id), None, r#"{"type":"NOTIFICATION_READ"}"#);
     eventually(async || bench.titles().await.len() == 4).await;
+}
+
+#[tokio::test]
+async fn what_the_market_stored_of_a_damaged_inbox_comes_back_into_the_new_one() {
+    let market = market().await;
+    let mut bench = Bench::start(&market, people::SELLER.token);
+    bench.connected().await;
+    bench.caught_up_since(0).await;
+    market.push_notification(notice("stored"));
+    bench.arrivals(1).await;
+    spoil(&bench.files.inbox);
+    emit(&market, "after");
+    bench.arrivals(1).await;
+    eventually(async || bench.titles().await == ["stored*", "after*"]).await;
 }
 
 #[tokio::test]
