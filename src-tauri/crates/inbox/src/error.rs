@@ -20,6 +20,9 @@ pub enum OpenError {
     /// It is a SQLite file, but another program's.
     #[error("the file is another program's database, not an inbox; move it away")]
     NotAnInbox,
+    /// It is no file at all.
+    #[error("in the inbox's place is a folder or a device, not a file; move it away")]
+    NotAFile,
     /// There is no file to read from, or an empty one: the app makes the inbox when it starts.
     #[error("there is no inbox yet")]
     NotMade,

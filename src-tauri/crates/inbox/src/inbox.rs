@@ -5,12 +5,13 @@
 //! many alerts is cut into jobs, so that an alert that arrives meanwhile has its turn.
 
 use crate::aside::SetAside;
+use crate::error::failure;
 use crate::held::Held;
 use crate::search::{Search, SearchPage};
 use crate::tables::{alert, counts, cursor, mailbox, stored, toast};
 use crate::{
     Access, Alert, AlertId, Batch, CaughtUp, Committed, Counts, Deleted, Deletion, Filter, Mailbox,
-    Marked, Merged, OpenError, Page, Seek, StoreError, Which, key, search, work,
+    Marked, Merged, OpenError, Page, Seek, StoreError, Which, key, open, search, work,
 };
 use rusqlite::{Connection, ffi};
 use std::path::Path;
@@ -20,6 +21,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 const QUEUE: usize = 64;
 /// How many alerts one job marks or deletes at the most.
 const CHUNK: usize = 500;
+/// Of how many one job has the market told.
+const TOLD_CHUNK: u32 = 2_000;
 
 /// What the thread is asked.
 enum Job {
@@ -132,8 +135,14 @@ impl Inbox {
         match which {
             Which::Ids(ids) => self.run(move |db| work::mark(db, &ids, read)).await,
             Which::Matching { filter, text: None, up_to } if read && marks_as_a_whole(&filter) => {
-                let all = move |db: &mut Connection| work::mark_all(db, filter.category, up_to);
-                self.run(all).await
+                let (category, mut unnamed, mut from) = (filter.category, false, Some(0));
+                while let Some(first) = from {
+                    let tell =
+                        move |db: &mut _| work::tell_some(db, category, first, up_to, TOLD_CHUNK);
+                    let told = self.run(tell).await?;
+                    (unnamed, from) = (unnamed | told.unnamed, told.next);
+                }
+                self.run(move |db| work::mark_all(db, category, up_to, unnamed)).await
             }
             Which::Matching { filter, text, up_to } => {
                 let filter = Filter { unread: filter.unread || read, ..filter };
@@ -199,17 +208,13 @@ impl Inbox {
         in_any_case_ms: i64,
     ) -> Result<Option<Counts>, StoreError> {
         let (before, in_any_case) = (key::first_at(before_ms), key::first_at(in_any_case_ms));
-        let mut counts = None;
-        loop {
-            let (gone, now) =
-                self.run(move |db| work::expire(db, before, in_any_case, CHUNK)).await?;
-            if gone > 0 {
-                counts = Some(now);
-            }
-            if gone < CHUNK {
-                return Ok(counts);
-            }
+        let (mut counts, mut from) = (None, Some(0));
+        while let Some(first) = from {
+            let expire = move |db: &mut _| work::expire(db, first, before, in_any_case, CHUNK);
+            let expired = self.run(expire).await?;
+            (counts, from) = (expired.counts.or(counts), expired.next);
         }
+        Ok(counts)
     }
 
     /// Deletes every alert at once and for good.
@@ -280,16 +285,21 @@ impl Inbox {
         .await
     }
 
-    /// Checks the whole file (`PRAGMA quick_check`): [`StoreError::Damaged`] where it is not as
-    /// SQLite wrote it. Takes as long as reading every page of it.
+    /// Checks the whole file (its length, and `PRAGMA quick_check`): [`StoreError::Damaged`] where it
+    /// is not as SQLite wrote it. Takes as long as reading every page of it.
     pub async fn check(&self) -> Result<(), StoreError> {
-        let found: String =
-            self.run(|db| db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))).await?;
-        if found == "ok" {
-            return Ok(());
-        }
-        let corrupt = ffi::Error::new(ffi::SQLITE_CORRUPT);
-        Err(rusqlite::Error::SqliteFailure(corrupt, Some(found)).into())
+        self.run(|db| {
+            // One look at the file, whoever writes beside.
+            let db = db.transaction()?;
+            open::is_whole(&db, Path::new(db.path().unwrap_or_default()))?;
+            let found: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+            match found.lines().last() {
+                Some("ok") => Ok(()),
+                // The line before says in which database.
+                last => Err(failure(ffi::SQLITE_CORRUPT, last.unwrap_or_default())),
+            }
+        })
+        .await
     }
 
     /// Has the thread do some work; see [`Held::work`].

@@ -32,6 +32,7 @@ pub(crate) fn for_writing(path: &Path) -> Result<(Connection, Option<SetAside>),
         private::make_folder(folder)
             .map_err(|error| OpenError::Folder(folder.to_owned(), error))?;
     }
+    is_a_file(path)?;
     let mut told = None;
     if size(path) == 0 && size(&beside(path, "-wal")) > 0 {
         // SQLite would throw the log away.
@@ -52,6 +53,7 @@ pub(crate) fn for_writing(path: &Path) -> Result<(Connection, Option<SetAside>),
 }
 
 pub(crate) fn for_reading(path: &Path) -> Result<Connection, OpenError> {
+    is_a_file(path)?;
     // Even for reading SQLite would throw away the log beside an empty file.
     if path.metadata().is_ok_and(|file| file.is_file() && file.len() == 0) {
         return Err(OpenError::NotMade);
@@ -65,6 +67,15 @@ pub(crate) fn for_reading(path: &Path) -> Result<Connection, OpenError> {
     match schema::check(&db)? {
         0 => Err(OpenError::NotMade),
         _ => Ok(db),
+    }
+}
+
+/// Looks what is there. SQLite would wait for ever on a pipe, and of a folder it says that the disk
+/// failed.
+fn is_a_file(path: &Path) -> Result<(), OpenError> {
+    match path.metadata() {
+        Ok(found) if !found.is_file() => Err(OpenError::NotAFile),
+        _ => Ok(()),
     }
 }
 
@@ -106,7 +117,7 @@ fn keep_log(db: &Connection, keep: bool) -> rusqlite::Result<()> {
 
 /// Looks whether pages are missing at the end. Where there is a log, SQLite trusts its word for how
 /// many there are, and elsewhere it takes a part of a page for a whole one.
-fn is_whole(db: &Connection, path: &Path) -> rusqlite::Result<()> {
+pub(crate) fn is_whole(db: &Connection, path: &Path) -> rusqlite::Result<()> {
     let pages: u32 = db.query_row("PRAGMA page_count", [], |row| row.get(0))?;
     let page: u32 = db.query_row("PRAGMA page_size", [], |row| row.get(0))?;
     let (pages, page) = (u64::from(pages), u64::from(page));

@@ -233,22 +233,23 @@ pub(crate) fn category(db: &Connection, id: AlertId) -> rusqlite::Result<Option<
     Ok(name.map(|name| Category::from_name(&name)))
 }
 
-/// Some of the alerts older than `before`, the oldest first; unread and urgent ones only where they
-/// are older than `in_any_case` too.
-pub(crate) fn expired(
+/// Some of the alerts from a key on that are older than `before`, the oldest first, and whether each
+/// is kept no longer: an unread or urgent one is, unless it is older than `in_any_case` too.
+pub(crate) fn old(
     db: &Connection,
+    from: AlertId,
     before: AlertId,
     in_any_case: AlertId,
     limit: usize,
-) -> rusqlite::Result<Vec<(AlertId, Category)>> {
+) -> rusqlite::Result<Vec<(AlertId, Category, bool)>> {
     db.prepare_cached(
-        "SELECT id, category FROM alert WHERE id < ?1
-         AND (id < ?2 OR (urgent = 0 AND NOT EXISTS
-                 (SELECT 1 FROM unread WHERE unread.id = alert.id)))
-         ORDER BY id LIMIT ?3",
+        "SELECT id, category, id < ?3 OR (urgent = 0 AND NOT EXISTS
+                 (SELECT 1 FROM unread WHERE unread.id = alert.id))
+         FROM alert WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?4",
     )?
-    .query_map(params![before, in_any_case, i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
-        Ok((row.get(0)?, Category::from_name(&row.get::<_, String>(1)?)))
-    })?
+    .query_map(
+        params![from, before, in_any_case, i64::try_from(limit).unwrap_or(i64::MAX)],
+        |row| Ok((row.get(0)?, Category::from_name(&row.get::<_, String>(1)?), row.get(2)?)),
+    )?
     .collect()
 }

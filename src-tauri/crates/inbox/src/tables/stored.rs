@@ -76,20 +76,25 @@ pub(crate) fn know(db: &Connection, alert: AlertId) -> rusqlite::Result<bool> {
     Ok(changed > 0)
 }
 
-/// The market has to be told of every alert up to a key that is unread now, of a category or of all;
-/// for whoever is about to mark them.
+/// The market has to be told of the alerts from one key to another that are unread now, of a category
+/// or of all; for whoever is about to mark them.
 pub(crate) fn tell_unread(
     db: &Connection,
     category: Option<Category>,
+    from: AlertId,
     up_to: AlertId,
 ) -> rusqlite::Result<()> {
     db.prepare_cached(
-        "UPDATE stored SET tell = 1 WHERE alert <= ?1 AND tell = 0 AND EXISTS
-             (SELECT 1 FROM unread WHERE unread.id = stored.alert
-              AND (?2 IS NULL OR unread.category = ?2))",
+        "UPDATE stored SET tell = 1 WHERE tell = 0 AND alert IN (SELECT id FROM unread
+             WHERE id BETWEEN ?1 AND ?2 AND (?3 IS NULL OR category = ?3))",
     )?
-    .execute(params![up_to, category.map(Category::name)])
+    .execute(params![from, up_to, category.map(Category::name)])
     .map(drop)
+}
+
+/// Whether anything is known of any mailbox's notifications.
+pub(crate) fn any(db: &Connection) -> rusqlite::Result<bool> {
+    db.prepare_cached("SELECT 1 FROM stored")?.exists([])
 }
 
 /// The alert is gone for good.
@@ -133,12 +138,28 @@ pub(crate) fn told_all(db: &Connection, mailbox: &str) -> rusqlite::Result<()> {
     .map(drop)
 }
 
+/// CROSS JOIN is SQLite's word for an order: what is unread leads, and not all that was ever stored.
+const UNREAD: &str = "SELECT stored_id, alert FROM unread
+    CROSS JOIN stored ON stored.alert = unread.id WHERE mailbox = ?1 AND tell <> 2";
+
 /// A mailbox's notifications that are unread here and, as far as is known, there, with their alerts.
 pub(crate) fn unread(db: &Connection, mailbox: &str) -> rusqlite::Result<Vec<(i64, AlertId)>> {
-    db.prepare_cached(
-        "SELECT stored_id, alert FROM stored WHERE mailbox = ?1 AND alert IS NOT NULL
-         AND tell <> 2 AND EXISTS (SELECT 1 FROM unread WHERE unread.id = stored.alert)",
-    )?
-    .query_map([mailbox], |row| Ok((row.get(0)?, row.get(1)?)))?
-    .collect()
+    db.prepare_cached(UNREAD)?.query_map([mailbox], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::open;
+
+    #[test]
+    fn what_is_unread_is_found_by_what_is_unread() {
+        let folder = tempfile::tempdir().unwrap();
+        let (db, _) = open::for_writing(&folder.path().join("inbox.sqlite")).unwrap();
+        let mut explain = db.prepare(&format!("EXPLAIN QUERY PLAN {UNREAD}")).unwrap();
+        let plan = explain.query_map(["mailbox"], |row| row.get::<_, String>(3)).unwrap();
+        let plan: Vec<_> = plan.map(Result::unwrap).collect();
+        assert_eq!(plan[0], "SCAN unread");
+        assert!(plan[1].starts_with("SEARCH stored USING INDEX stored_alert"), "{plan:?}");
+    }
 }

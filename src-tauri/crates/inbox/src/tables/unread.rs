@@ -30,6 +30,25 @@ pub(crate) fn remove(db: &Connection, id: AlertId) -> rusqlite::Result<Option<Ca
     Ok(category.map(|name| Category::from_name(&name)))
 }
 
+/// The last of at most `limit` from one key to another, of a category or of all, and how many there
+/// are up to it.
+pub(crate) fn last_of(
+    db: &Connection,
+    category: Option<Category>,
+    from: AlertId,
+    up_to: AlertId,
+    limit: u32,
+) -> rusqlite::Result<(Option<AlertId>, u32)> {
+    let of_category = if category.is_some() { "category = ?4" } else { "?4 IS NULL" };
+    db.prepare_cached(&format!(
+        "SELECT max(id), count(*) FROM (SELECT id FROM unread
+             WHERE {of_category} AND id BETWEEN ?1 AND ?2 ORDER BY id LIMIT ?3)"
+    ))?
+    .query_row(params![from, up_to, limit, category.map(Category::name)], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })
+}
+
 pub(crate) fn contains(db: &Connection, id: AlertId) -> rusqlite::Result<bool> {
     db.prepare_cached("SELECT 1 FROM unread WHERE id = ?1")?.exists([id])
 }

@@ -16,7 +16,7 @@ pub use merge::{CaughtUp, Merged, StoredNotice};
 pub(crate) use commit::commit;
 pub(crate) use delete::{delete, delete_everything, empty_trash, undo};
 pub(crate) use expire::expire;
-pub(crate) use mark::{mark, mark_all};
+pub(crate) use mark::{mark, mark_all, tell_some};
 pub(crate) use merge::{mark_stored, merge};
 
 /// How many alerts are listed one by one to whoever wants to know which changed; of more, only that

@@ -217,7 +217,7 @@ fn a_folder_in_the_files_place_and_a_file_in_the_folders_are_told_apart() {
     let place = Place::new();
     fs::create_dir(place.file()).unwrap();
     let error = Inbox::open(&place.file(), Access::Write).map(drop).unwrap_err();
-    assert!(matches!(error, OpenError::Store(StoreError::CannotOpen(_))), "{error:?}");
+    assert!(matches!(error, OpenError::NotAFile), "{error:?}");
     assert!(place.file().is_dir());
     let blocked = Place::new();
     fs::write(blocked.folder.path().join("data"), "a file").unwrap();
@@ -243,6 +243,37 @@ fn an_empty_file_is_an_inbox_that_is_not_made_yet() {
     assert_eq!(fs::read(place.file()).unwrap(), b"");
     drop(place.open());
     Inbox::open(&place.file(), Access::ReadOnly).unwrap();
+}
+
+#[test]
+fn what_is_no_file_is_left_alone_and_not_waited_for() {
+    let (folder, pipe) = (Place::new(), Place::new());
+    fs::create_dir(folder.file()).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(pipe.file()).status();
+    let places =
+        if made.is_ok_and(|made| made.success()) { vec![folder, pipe] } else { vec![folder] };
+    for place in places {
+        for access in [Access::Write, Access::ReadOnly] {
+            let error = Inbox::open(&place.file(), access).map(drop).unwrap_err();
+            assert!(matches!(error, OpenError::NotAFile), "{error:?}");
+        }
+        assert_eq!(fs::read_dir(place.folder.path()).unwrap().count(), 1);
+        assert!(kept_aside(&place.file()).is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_check_finds_that_the_last_byte_is_missing() {
+    let place = Place::new();
+    drop(place.open());
+    let beside = Connection::open(place.file()).unwrap();
+    beside.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    drop(beside);
+    let bytes = fs::read(place.file()).unwrap();
+    Inbox::open(&place.file(), Access::ReadOnly).unwrap().check().await.unwrap();
+    fs::write(place.file(), &bytes[..bytes.len() - 1]).unwrap();
+    let error = Inbox::open(&place.file(), Access::ReadOnly).unwrap().check().await.unwrap_err();
+    assert!(matches!(error, StoreError::Damaged(_)), "{error:?}");
 }
 
 #[tokio::test]

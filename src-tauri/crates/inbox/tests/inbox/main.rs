@@ -7,6 +7,7 @@ mod disk;
 mod export;
 mod files;
 mod list;
+mod many;
 mod migration;
 mod running;
 mod sample;

@@ -141,7 +141,7 @@ async fn without_a_file_everything_answers_and_it_goes_on_when_there_can_be_one(
     fs::create_dir(place.file()).unwrap();
     for _ in 0..2 {
         let error = keep(&inbox, "waits").await.unwrap_err();
-        assert!(matches!(error, StoreError::CannotOpen(_)), "{error:?}");
+        assert!(matches!(error, StoreError::NotOpen(_)), "{error:?}");
         let error = inbox.counts().await.unwrap_err();
         assert!(matches!(error, StoreError::NotOpen(_)), "{error:?}");
     }
