@@ -39,8 +39,8 @@ pub(crate) enum Reach {
 /// Why the market couldn't be asked or told.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum MailboxError {
-    /// The market didn't answer as it should.
-    #[error(transparent)]
+    /// The market didn't answer as it should. Logs have this, and not what it said.
+    #[error("{}", .0.redacted())]
     Call(#[from] CallError),
     /// The inbox doesn't say what is known, or doesn't keep what is new.
     #[error(transparent)]
@@ -314,4 +314,17 @@ fn market(base: BaseUrl, token: Token) -> Result<Market, CallError> {
     Market::new(base, Some(token)).map_err(|error| CallError::NotSent {
         reason: Reason { code: ReasonCode::Setup, status: None, detail: Some(error.to_string()) },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use agora_client::Refusal;
+
+    #[test]
+    fn a_log_has_nothing_of_the_markets_words() {
+        let message = Some("user_7_device-01 may not".to_owned());
+        let refused = CallError::Refused(Refusal { status: 403, message, retry_after: None });
+        assert_eq!(MailboxError::from(refused).to_string(), "the market refused (403)");
+    }
 }
