@@ -30,12 +30,9 @@ pub(super) fn letters(text: &str) -> Vec<Letter> {
         let cluster = &text[start..start + length];
         let range = position(start)..position(start + length);
         match cluster.as_bytes() {
-            [b','] if groups_thousands(text.as_bytes(), start) => {}
+            _ if groups_thousands(text, start, cluster) => {}
             [byte] => letters.push(char::from(byte.to_ascii_lowercase()), &range),
-            _ => cluster
-                .nfkc()
-                .flat_map(char::to_lowercase)
-                .for_each(|char| letters.push(char, &range)),
+            _ => cluster.nfkc().flat_map(without_case).for_each(|char| letters.push(char, &range)),
         }
         start += length;
     }
@@ -92,10 +89,23 @@ fn combines(char: char) -> bool {
     is_combining_mark(char) || matches!(char, '\u{1160}'..='\u{11FF}' | '\u{FF9E}' | '\u{FF9F}')
 }
 
-/// Whether the comma at `at` only groups a number's digits: 1,200 is to be found as 1200.
-fn groups_thousands(text: &[u8], at: usize) -> bool {
-    let digit = |at: usize| text.get(at).is_some_and(u8::is_ascii_digit);
-    at > 0 && digit(at - 1) && (1..4).all(|n| digit(at + n)) && !digit(at + 4)
+/// As Unicode's full case folding: ß is ss, and a sigma is one wherever it stands.
+fn without_case(char: char) -> impl Iterator<Item = char> {
+    char.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase)
+}
+
+/// Whether what stands at `at` is a comma that only groups a number's digits: 1,200 is to be found as
+/// 1200. A wide one also parts sentences, and groups only wide digits.
+fn groups_thousands(text: &str, at: usize, cluster: &str) -> bool {
+    let digits = match cluster {
+        "," => '0'..='9',
+        "，" => '０'..='９',
+        _ => return false,
+    };
+    let mut next = text[at + cluster.len()..].chars().map(|char| digits.contains(&char));
+    text[..at].chars().next_back().is_some_and(|char| digits.contains(&char))
+        && next.by_ref().take(3).filter(|is_digit| *is_digit).count() == 3
+        && next.next() != Some(true)
 }
 
 fn position(byte: usize) -> u32 {
@@ -140,6 +150,9 @@ mod tests {
         assert_eq!(folded("ｶﾞ ガ カ\u{3099}"), ["ガ", "ガ", "ガ"]);
         assert_eq!(folded("한 \u{1112}\u{1161}\u{11AB}"), ["한", "한"]);
         assert_eq!(folded("①㈱ﬁ"), ["1", "株", "fi"]);
+        assert_eq!(folded("Straße STRASSE ẞ"), ["strasse", "strasse", "ss"]);
+        assert_eq!(folded("Σίσυφος ΣΊΣΥΦΟΣ"), ["σίσυφοσ", "σίσυφοσ"]);
+        assert_eq!(folded("ıssız ISSIZ"), ["issiz", "issiz"]);
     }
 
     #[test]
@@ -156,6 +169,10 @@ mod tests {
         assert_eq!(
             folded("NT$1,200 1,234,567 1,2,3 12,34"),
             ["nt", "1200", "1234567", "1", "2", "3", "12", "34"]
+        );
+        assert_eq!(
+            folded("ＮＴ＄１，２００ 1，200 １,２００"),
+            ["nt", "1200", "1", "200", "1", "200"]
         );
     }
 

@@ -224,6 +224,8 @@ mod tests {
             ("order-20418", "order20418", "order20418"),
             ("1200", "NT$1,200", "NT$[1,200]"),
             ("cafe\u{301}", "CAFÉ", "[CAFÉ]"),
+            ("STRASSE", "Lange Straße", "Lange [Straße]"),
+            ("1,200", "共１，２００元", "共[１，２００]元"),
             ("❤", "I ❤\u{FE0F} it", "I [❤\u{FE0F}] it"),
             ("👍", "👍🏽👍", "[👍🏽👍]"),
             ("ship ping shipping", "shipping", "[shipping]"),
