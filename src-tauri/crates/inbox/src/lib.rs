@@ -26,7 +26,7 @@ pub use backup::backups;
 pub use error::{OpenError, StoreError};
 pub use export::{Export, ExportError, Format, export, export_to_file, json};
 pub use inbox::Inbox;
-pub use open::Access;
+pub use open::{Access, writable};
 pub use tables::counts::{CategoryCount, Counts};
 pub use tables::cursor::Cursor;
 pub use tables::mailbox::Mailbox;

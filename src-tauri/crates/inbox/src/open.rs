@@ -70,6 +70,19 @@ pub(crate) fn for_reading(path: &Path) -> Result<Connection, OpenError> {
     }
 }
 
+/// Looks whether what is at `path` can be written now, as far as that is known without writing to it:
+/// takes the lock that writing needs, and gives it back. Waits for another process as opening does.
+pub fn writable(path: &Path) -> Result<(), OpenError> {
+    is_a_file(path)?;
+    let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    keep_log(&db, true)?;
+    db.busy_timeout(BUSY_TIMEOUT)?;
+    if db.is_readonly(MAIN_DB)? {
+        return Err(failure(ffi::SQLITE_READONLY, "the file can only be read").into());
+    }
+    Ok(db.execute_batch("BEGIN IMMEDIATE; ROLLBACK")?)
+}
+
 /// Looks what is there. SQLite would wait for ever on a pipe, and of a folder it says that the disk
 /// failed.
 fn is_a_file(path: &Path) -> Result<(), OpenError> {

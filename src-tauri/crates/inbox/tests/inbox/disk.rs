@@ -3,7 +3,7 @@
 
 use crate::migration::first_inbox;
 use crate::sample::{Place, alert, batch, beside};
-use agora_inbox::{Access, Inbox, NewAlert, OpenError, StoreError, backups, kept_aside};
+use agora_inbox::{Access, Inbox, NewAlert, OpenError, StoreError, backups, kept_aside, writable};
 use rusqlite::Connection;
 use std::env;
 use std::fs::{self, File, OpenOptions};
@@ -177,12 +177,15 @@ async fn a_file_and_a_folder_that_can_only_be_read_are_left_alone() {
     let Some(disk) = on_a_disk_of("4m", test) else { return };
     let file = disk.join("file/inbox.sqlite");
     Inbox::open(&file, Access::Write).unwrap().close().await;
-    read_only(&file);
     let refused = |file: &Path| {
         let error = Inbox::open(file, Access::Write).map(drop).unwrap_err();
         assert!(matches!(error, OpenError::Store(StoreError::ReadOnly(_))), "{error:?}");
         assert!(kept_aside(file).is_empty());
     };
+    writable(&file).unwrap();
+    read_only(&file);
+    let error = writable(&file).unwrap_err();
+    assert!(matches!(error, OpenError::Store(StoreError::ReadOnly(_))), "{error:?}");
     refused(&file);
 
     let folder = disk.join("folder");

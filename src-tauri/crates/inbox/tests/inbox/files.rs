@@ -2,7 +2,7 @@
 //! one is set aside whole for a new one.
 
 use crate::sample::{Place, alert, batch, beside};
-use agora_inbox::{Access, Inbox, OpenError, SetAside, StoreError, kept_aside};
+use agora_inbox::{Access, Inbox, OpenError, SetAside, StoreError, kept_aside, writable};
 use rusqlite::Connection;
 use std::fs;
 
@@ -209,7 +209,17 @@ fn a_file_that_another_program_holds_is_busy_and_left_alone() {
     assert!(before.elapsed().as_secs() >= 4, "it waits a while: {:?}", before.elapsed());
     assert!(kept_aside(&place.file()).is_empty());
     drop(other);
-    place.open();
+    let inbox = place.open();
+    let other = Connection::open(place.file()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    Inbox::open(&place.file(), Access::ReadOnly).unwrap();
+    let error = writable(&place.file()).unwrap_err();
+    assert!(matches!(error, OpenError::Store(StoreError::Busy(_))), "{error:?}");
+    drop(other);
+    let log = fs::read(beside(&place.file(), "-wal")).unwrap();
+    writable(&place.file()).unwrap();
+    assert_eq!(fs::read(beside(&place.file(), "-wal")).unwrap(), log, "it was written to");
+    drop(inbox);
 }
 
 #[test]
