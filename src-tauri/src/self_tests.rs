@@ -45,6 +45,9 @@ fn words(failure: &Failure, language: Language) -> String {
         Failure::Toast(fate) => {
             fates::words(*fate, Timestamp::now().as_millisecond(), language, &TimeZone::system())
         }
+        Failure::NoAnswer(detail) => {
+            catalogue::text_with(language, "testFailure.no_answer", &[("detail", detail)])
+        }
         Failure::NotAccepted(outcome) => {
             let detail = match outcome {
                 SendOutcome::Accepted => String::new(),

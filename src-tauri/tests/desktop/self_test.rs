@@ -80,3 +80,19 @@ async fn without_a_daemon_a_test_ends_where_it_should_have_been_shown() {
     app.wait_for("settings-pane", |text| text.contains("nothing that shows them")).await;
     app.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_that_comes_though_the_markets_answer_was_lost_is_no_second_one() {
+    let stage = Stage::set(&[Part::Toasts]).await;
+    let recorder = Recorder::start(&stage.session).await;
+    let app = stage.app(&SELLER).await;
+    app.wait_for("connection", |text| text.contains("Connected")).await;
+    stage.market.fail_next_call(Call::Send, Fault::LoseAnswer, 1);
+    let verdict = test(&app).await;
+    assert!(verdict.contains("It works"), "{verdict}");
+    let states: Vec<_> = hops(&app).await.into_iter().map(|(_, state, _)| state).collect();
+    assert_eq!(states, ["passed", "passed", "passed", "passed"]);
+    recorder.wait_for(|toast| toast.summary == TITLE).await;
+    assert_eq!((stage.kept(), recorder.count()), (vec![TITLE.to_owned()], 1));
+    app.end().await;
+}

@@ -41,6 +41,8 @@ pub enum Failure {
     NoUser,
     /// The market didn't accept it.
     NotAccepted(SendOutcome),
+    /// The market's answer was lost, and so far the message hasn't come, which would be one too.
+    NoAnswer(String),
     /// It wasn't sent, so it can't be received.
     NotSent,
     /// It didn't come in time.

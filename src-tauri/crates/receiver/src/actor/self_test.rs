@@ -71,11 +71,18 @@ impl Actor {
 
     pub(super) async fn self_test_sent(&mut self, mark: &str, data: &str, outcome: SendOutcome) {
         let Some(run) = self.self_test.as_mut().filter(|run| run.mark == mark) else { return };
-        if outcome == SendOutcome::Accepted {
-            run.now.accepted = Hop::Passed(run.begun.elapsed());
-            return self.tell_self_test();
-        }
-        self.self_test_locally(mark, data, Failure::NotAccepted(outcome)).await;
+        run.now.accepted = match outcome {
+            // What comes was accepted, whatever became of the answer.
+            SendOutcome::MayHaveBeenDelivered(_) if run.now.received != Hop::Waiting => {
+                run.now.received.clone()
+            }
+            SendOutcome::MayHaveBeenDelivered(detail) => Hop::Failed(Failure::NoAnswer(detail)),
+            SendOutcome::Accepted => Hop::Passed(run.begun.elapsed()),
+            refused => {
+                return self.self_test_locally(mark, data, Failure::NotAccepted(refused)).await;
+            }
+        };
+        self.tell_self_test();
     }
 
     /// The market isn't part of it: a local alert shows the rest of the way.
@@ -102,6 +109,9 @@ impl Actor {
             && event.data.contains(&run.mark)
         {
             run.now.received = Hop::Passed(run.begun.elapsed());
+            if matches!(run.now.accepted, Hop::Failed(Failure::NoAnswer(_))) {
+                run.now.accepted = run.now.received.clone();
+            }
             self.tell_self_test();
         }
     }
