@@ -7,6 +7,7 @@ use crate::{links, window};
 use agora_inbox::{AlertId, Which};
 use agora_receiver::Fate;
 use agora_receiver::link::Link;
+use agora_receiver::rules::storm::SumKind;
 use std::sync::Arc;
 
 impl Toasts {
@@ -15,13 +16,19 @@ impl Toasts {
             Event::Acted { toast, action, token } => self.acted(toast, action, token),
             Event::Closed { toast } => {
                 if let Some(On::Sum { kind, .. }) = self.screen.take(toast) {
-                    self.storm.closed(kind);
+                    self.sum_closed(kind);
                 }
             }
             Event::Gone => {
                 self.screen.clear();
                 self.storm.daemon_lost();
             }
+        }
+    }
+
+    fn sum_closed(&mut self, kind: SumKind) {
+        if let Some(sum) = self.storm.closed(kind) {
+            self.told_of_all(sum);
         }
     }
 
@@ -38,7 +45,7 @@ impl Toasts {
         let alert = match on {
             On::Alert(id) => id,
             On::Sum { kind, only, list } => {
-                self.storm.closed(kind);
+                self.sum_closed(kind);
                 match only {
                     Some(id) => id,
                     None => return self.shell.show_list(list),

@@ -4,25 +4,27 @@
 //! nothing but for something to happen. Which alert gets a toast of its own is the receiver's
 //! [`Storm`] to say; here it is shown, updated, taken away, and what people do with it is passed on.
 
+mod acting;
 #[cfg(target_os = "linux")]
 mod linux;
-#[cfg(target_os = "linux")]
-use linux as system;
 #[cfg(target_os = "macos")]
 mod macos;
-#[cfg(target_os = "macos")]
-use macos as system;
-mod acting;
 mod screen;
 mod showing;
 mod toast;
 #[cfg(windows)]
 mod windows;
+
+#[cfg(target_os = "linux")]
+use linux as system;
+#[cfg(target_os = "macos")]
+use macos as system;
 #[cfg(windows)]
 use windows as system;
 
 use crate::shell::Shell;
 use agora_inbox::{AlertId, Counts, Inbox};
+use agora_receiver::rules::Mute;
 use agora_receiver::rules::storm::{Plan, Storm};
 use agora_receiver::{Change, Fate};
 use screen::Screen;
@@ -168,12 +170,13 @@ impl Toasts {
         }
     }
 
-    /// These are read or deleted: their toasts go.
+    /// These are read or deleted: their toasts go, and those that were to come don't.
     fn read(&mut self, ids: &[AlertId]) {
         if ids.is_empty() {
             return;
         }
-        self.storm.read(ids);
+        let untold = self.storm.read(ids).into_iter();
+        self.fates.extend(untold.map(|id| (id, Fate::Muted(Mute::Read))));
         if self.coming.is_some_and(|coming| ids.contains(&coming)) {
             self.coming = None;
         }

@@ -45,9 +45,20 @@ impl Toasts {
                     let toast = self.screen.take_sum(kind);
                     self.close(toast);
                 }
+                // A toast that never came told nothing.
+                Plan::Grown(sum) if self.screen.of_sum(sum.kind).is_some() => {
+                    self.told_of_all(sum);
+                }
+                Plan::Grown(_) => {}
             }
         }
         None
+    }
+
+    /// A sum's toast tells of more than it did when some of them joined.
+    pub(super) fn told_of_all(&mut self, sum: Sum) {
+        let fate = fate(&sum);
+        self.fates.extend(sum.added.into_iter().map(|id| (id, fate)));
     }
 
     fn alone(&mut self, alert: Passed) -> Work<Shown> {

@@ -50,6 +50,8 @@ pub enum Plan {
     Sum(Sum),
     /// Close the toast of a sum: all that it counted was read.
     Withdraw(SumKind),
+    /// Show nothing: a sum has grown, and this is what its toast tells now of all that it counts.
+    Grown(Sum),
 }
 
 /// What a toast tells that stands for many alerts.
@@ -73,7 +75,8 @@ pub struct Sum {
     pub sound: bool,
     /// It takes the place of this sum's toast that is on the screen.
     pub replaces: bool,
-    /// The alerts that joined since the last time, at most some thousands of them.
+    /// The alerts that joined since the last time, at most some thousands of them. Where it has
+    /// grown, all.
     pub added: Vec<AlertId>,
 }
 
@@ -130,11 +133,15 @@ impl Storm {
     }
 
     /// Alerts were read, here or elsewhere: they are not shown any more, nor counted. The toasts of
-    /// their own that are on the screen are the caller's.
-    pub fn read(&mut self, ids: &[AlertId]) {
-        self.waiting.retain(|alert| !ids.contains(&alert.id));
-        self.summed.read(ids);
-        self.caught_up.read(ids);
+    /// their own that are on the screen are the caller's. Gives those that no toast has told of.
+    pub fn read(&mut self, ids: &[AlertId]) -> Vec<AlertId> {
+        let (read, waiting) =
+            self.waiting.drain(..).partition::<VecDeque<_>, _>(|alert| ids.contains(&alert.id));
+        self.waiting = waiting;
+        let mut untold: Vec<_> = read.into_iter().map(|alert| alert.id).collect();
+        untold.extend(self.summed.read(ids));
+        untold.extend(self.caught_up.read(ids));
+        untold
     }
 
     /// The alerts that are still to be shown or are counted, as far as they are known by their keys.
@@ -144,9 +151,9 @@ impl Storm {
     }
 
     /// The toast of a sum is gone: closed or clicked by the person, or expired. What comes is
-    /// counted anew, in a toast of its own.
-    pub fn closed(&mut self, kind: SumKind) {
-        self.gathered(kind).closed();
+    /// counted anew, in a toast of its own. Gives what it told last, if it had grown.
+    pub fn closed(&mut self, kind: SumKind) -> Option<Sum> {
+        self.gathered(kind).closed(kind)
     }
 
     /// The daemon that showed the toasts is gone, and they with it. A sum that changes is shown anew.

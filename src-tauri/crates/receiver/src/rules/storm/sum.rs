@@ -23,6 +23,8 @@ pub(super) struct Gathered {
     on_screen: bool,
     /// The toast on the screen isn't right any more.
     changed: bool,
+    /// It tells of more than it did when some of them joined, which nobody has been told.
+    grown: bool,
     last_added: Option<Instant>,
     last_told: Option<Instant>,
     /// How often it was told in this storm.
@@ -55,22 +57,26 @@ impl Gathered {
         self.added.uncounted = true;
     }
 
-    pub(super) fn read(&mut self, ids: &[AlertId]) {
-        for id in ids {
-            self.changed |= self.told.remove(*id) | self.added.remove(*id);
-        }
+    /// Gives those that weren't told.
+    pub(super) fn read(&mut self, ids: &[AlertId]) -> Vec<AlertId> {
+        let told = ids.iter().filter(|id| self.told.remove(**id)).count();
+        let untold: Vec<_> = ids.iter().copied().filter(|id| self.added.remove(*id)).collect();
+        self.changed |= told > 0 || !untold.is_empty();
         // What was never told needs no update that untells it.
         self.changed &= self.on_screen || !self.added.is_empty();
+        untold
     }
 
     pub(super) fn known(&self) -> impl Iterator<Item = AlertId> {
         self.told.known.keys().chain(self.added.known.keys()).copied()
     }
 
-    pub(super) fn closed(&mut self) {
+    pub(super) fn closed(&mut self, kind: SumKind) -> Option<Sum> {
+        let grown = self.grown(kind);
         self.told = Tally::default();
         self.on_screen = false;
         self.changed = !self.added.is_empty();
+        grown
     }
 
     pub(super) fn lost(&mut self) {
@@ -80,7 +86,7 @@ impl Gathered {
     /// When it has something to tell, if it has.
     pub(super) fn due(&self) -> Option<Instant> {
         if !self.changed {
-            return None;
+            return self.last_added.filter(|_| self.grown).map(|added| added + WINDOW);
         }
         let (last, added) = match (self.last_told, self.last_added) {
             (Some(last), Some(added)) if !self.is_empty() => (last, added),
@@ -97,9 +103,12 @@ impl Gathered {
         if self.due()? > now {
             return None;
         }
-        self.changed = false;
+        if !std::mem::take(&mut self.changed) {
+            return self.grown(kind).map(Plan::Grown);
+        }
         if self.is_empty() {
             self.told = Tally::default();
+            self.grown = false;
             let was_on_screen = std::mem::take(&mut self.on_screen);
             return was_on_screen.then_some(Plan::Withdraw(kind));
         }
@@ -108,11 +117,19 @@ impl Gathered {
         let sound = loudness > self.loudness;
         self.loudness = self.loudness.max(loudness);
         let ids = added.known.keys().copied().collect();
+        self.grown |= !self.told.is_empty() && !added.is_empty();
         self.told.absorb(added);
         self.last_told = Some(now);
         self.times += 1;
         let replaces = std::mem::replace(&mut self.on_screen, true);
         Some(Plan::Sum(self.told.sum(kind, sound, replaces, ids)))
+    }
+
+    /// What the toast tells, of all that it counts: once after it has grown.
+    fn grown(&mut self, kind: SumKind) -> Option<Sum> {
+        let grown = std::mem::take(&mut self.grown) && !self.told.is_empty();
+        let all = || self.told.known.keys().copied().collect();
+        grown.then(|| self.told.sum(kind, false, true, all()))
     }
 
     fn goes_on(&mut self, now: Instant) {

@@ -55,8 +55,8 @@ impl Run {
     }
 }
 
-/// `a7` for an alert alone, `+4` for a new sum of four, `=9` for an update to nine, `x`; with `!`
-/// where it sounds and `^` where a sum is urgent.
+/// `a7` for an alert alone, `+4` for a new sum of four, `=9` for an update to nine, `#9` for what has
+/// grown to nine, `x`; with `!` where it sounds and `^` where a sum is urgent.
 fn short(plans: impl IntoIterator<Item = Plan>) -> Vec<String> {
     let mark = |is: bool, mark: &'static str| if is { mark } else { "" };
     let one = |plan| match plan {
@@ -66,6 +66,7 @@ fn short(plans: impl IntoIterator<Item = Plan>) -> Vec<String> {
             format!("{sign}{}{}{}", sum.count, mark(sum.urgent, "^"), mark(sum.sound, "!"))
         }
         Plan::Withdraw(_) => "x".to_owned(),
+        Plan::Grown(sum) => format!("#{}", sum.count),
     };
     plans.into_iter().map(one).collect()
 }
@@ -122,8 +123,28 @@ fn a_sum_is_updated_in_place_ever_more_seldom_and_right_at_the_end() {
     }
     plans.extend(run.pass(ms(60_000)));
     let expected = ["0:a0!", "100:a1!", "200:a2!", "300:+1!"];
-    let updates = ["1300:=10", "3300:=30", "7300:=70", "14900:=97"];
+    let updates = ["1300:=10", "3300:=30", "7300:=70", "14900:=97", "14900:#97"];
     assert_eq!(timed(plans), [&expected[..], &updates[..]].concat());
+}
+
+#[test]
+fn all_that_a_sum_counts_are_told_of_its_last_count_once() {
+    let mut run = Run::new();
+    assert_eq!(short(run.arrived((0..4).map(chat))), ["a0!", "a1!", "a2!", "+1!"]);
+    run.pass(ms(1_000));
+    let plans = run.arrived((4..10).map(chat));
+    assert_eq!(sums(&plans)[0].added, [4, 5, 6, 7, 8, 9]);
+    run.storm.read(&[5]);
+    let plans = run.pass(ms(60_000));
+    assert_eq!(timed(plans.clone()), ["3000:=6", "6000:#6"]);
+    let Plan::Grown(sum) = &plans[1].1 else { panic!() };
+    assert_eq!(sum.added, [3, 4, 6, 7, 8, 9]);
+    // Whoever closes it earlier has seen as many.
+    run.arrived((10..13).map(chat));
+    run.arrived((13..20).map(chat));
+    assert_eq!(run.storm.closed(SumKind::Storm).map(|sum| sum.added.len()), Some(13));
+    assert_eq!(run.storm.closed(SumKind::Storm), None);
+    assert!(run.pass(ms(60_000)).is_empty());
 }
 
 #[test]
@@ -159,16 +180,23 @@ fn ten_thousand_make_a_handful_and_none_is_lost() {
             plans.extend(run.pass(ms(gap)).into_iter().map(|(_, plan)| plan));
         }
         plans.extend(run.pass(ms(60_000)).into_iter().map(|(_, plan)| plan));
-        assert!(plans.len() <= 9, "{batch}, {gap}: {} toasts", plans.len());
+        let (grown, toasts): (Vec<_>, Vec<_>) =
+            plans.iter().cloned().partition(|plan| matches!(plan, Plan::Grown(_)));
+        assert!(toasts.len() <= 9, "{batch}, {gap}: {} toasts", toasts.len());
         let mut told = HashSet::new();
-        for plan in &plans {
+        for plan in &toasts {
             match plan {
                 Plan::Alone(alert) => assert!(told.insert(alert.id)),
                 Plan::Sum(sum) => sum.added.iter().for_each(|id| assert!(told.insert(*id))),
-                Plan::Withdraw(_) => panic!("nothing was read"),
+                Plan::Withdraw(_) | Plan::Grown(_) => panic!("nothing was read"),
             }
         }
         assert_eq!(told.len(), 10_000);
+        // Where they came in more than one piece, all are told of the last count.
+        for plan in grown {
+            let Plan::Grown(sum) = plan else { panic!() };
+            assert_eq!((sum.count, sum.added.len()), (9_997, 9_997));
+        }
         assert_eq!(sums(&plans).last().unwrap().count, 9_997);
     }
 }
@@ -225,7 +253,7 @@ fn what_was_read_is_neither_shown_nor_counted() {
     run.storm.arrived(run.now, (0..10).map(chat));
     run.storm.read(&[1, 4, 77]);
     assert_eq!(short(run.plans()), ["a0!", "a2!", "+6!"]);
-    run.storm.read(&[5, 6]);
+    assert!(run.storm.read(&[5, 6]).is_empty(), "they were told");
     assert_eq!(timed(run.pass(ms(60_000))), ["1000:=4"]);
     run.storm.read(&[3, 7, 8, 9]);
     assert_eq!(short(run.plans()), ["x"]);
@@ -251,7 +279,9 @@ fn what_is_read_one_by_one_is_told_once_a_second() {
 fn what_was_read_before_it_was_told_makes_no_toast() {
     let mut run = Run::new();
     run.storm.arrived(run.now, (0..5).map(chat));
-    run.storm.read(&[0, 1, 2, 3, 4]);
+    run.storm.caught_up(run.now, [chat(7)]);
+    assert_eq!(run.storm.read(&[0, 3, 9]), [0, 3]);
+    assert_eq!(run.storm.read(&[0, 1, 2, 3, 4, 7]), [1, 2, 4, 7]);
     assert_eq!(run.storm.next_tick(run.now), None);
     assert!(run.plans().is_empty());
 }
