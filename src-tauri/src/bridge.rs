@@ -4,6 +4,7 @@ use crate::ipc::{Asked, PAGE_LIMIT, PageEvent, Snapshot};
 use crate::shell::{self, Shell};
 use crate::{self_tests, view};
 use agora_receiver::{Change, Subscription};
+use jiff::ZonedDateTime;
 use std::sync::Arc;
 use tauri::ipc::Channel;
 use tokio::sync::broadcast::error::RecvError;
@@ -66,7 +67,7 @@ async fn snapshot(shell: &Shell, told: &mut Subscription) -> PageEvent {
             language: preferences.resolved_language().into(),
             notices: shell.notices.list(),
             asked,
-            snoozed_until_ms: preferences.snoozed_until_ms,
+            snoozed_until_ms: preferences.choices().snooze.active_until_ms(&ZonedDateTime::now()),
             preferences,
             self_test,
             web_site: shell.links().web_site(),

@@ -1,16 +1,18 @@
 //! Times without toasts: a snooze from the tray, quiet hours from the settings. Alerts are kept all
 //! the same, say why they had no toast, and those that can't wait come through.
 
+use std::time::Duration;
+
 use agora_demo_market::people::SELLER;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _, ZonedDateTime};
 use serde_json::json;
 
 use super::fates::wait_for_fates;
-use super::session::Part;
-use super::stage::Stage;
+use super::session::{Part, within};
+use super::stage::{Stage, eventually};
 use super::toasts::Recorder;
-use super::tray::Item;
+use super::tray::{Item, Line};
 
 const ZONE: &str = "Asia/Taipei";
 
@@ -29,9 +31,9 @@ async fn a_snooze_from_the_tray_keeps_alerts_without_toasts_until_it_is_ended_th
     assert!(before.iter().all(|line| !line.label.contains("Show toasts again")), "{before:?}");
     tray.click("Snooze toasts › For 2 hours").await;
     app.wait_for("snoozed", |text| text.contains("Toasts snoozed until")).await;
-    let menu = tray.menu().await;
-    let said = menu.iter().find(|line| line.label.starts_with("Toasts snoozed until "));
-    let said = said.unwrap_or_else(|| panic!("the menu doesn't say it: {menu:?}")).label.clone();
+    let says_it = |line: &&Line| line.label.starts_with("Toasts snoozed until ");
+    let menu = tray.wait_for_menu(|menu| menu.iter().any(|line| says_it(&line))).await;
+    let said = menu.iter().find(says_it).unwrap().label.clone();
 
     stage.emit(&SELLER, r#"{"title":"slept through"}"#);
     app.wait_for("alert-row", |row| row.contains("slept through")).await;
@@ -45,9 +47,43 @@ async fn a_snooze_from_the_tray_keeps_alerts_without_toasts_until_it_is_ended_th
     stage.emit(&SELLER, r#"{"title":"awake"}"#);
     recorder.wait_for(|toast| toast.summary == "awake").await;
     assert_eq!(summaries(&recorder), ["awake"]);
-    let menu = tray.menu().await;
-    assert!(menu.iter().any(|line| line.label == "Snooze toasts"), "{menu:?}");
+    tray.wait_for_menu(|menu| menu.iter().any(|line| line.label == "Snooze toasts")).await;
     app.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_snooze_that_ends_by_itself_is_over_in_tray_and_window_and_toasts_come_again() {
+    let is_snoozed = async |tray: &Item| {
+        tray.menu().await.iter().any(|line| line.label.starts_with("Toasts snoozed until "))
+    };
+    // Where the app takes longer to start than the snooze lasts, a longer one is tried.
+    for seconds in [5, 15, 60] {
+        let stage = Stage::set(&[Part::Toasts, Part::Tray]).await;
+        let recorder = Recorder::start(&stage.session).await;
+        let until = Timestamp::now().saturating_add(seconds.seconds()).unwrap();
+        stage.choose(&json!({ "snoozedUntilMs": until.as_millisecond() }));
+        let app = stage.app(&SELLER).await;
+        let tray = Item::wait(&stage.session).await;
+        stage.emit(&SELLER, r#"{"title":"slept through"}"#);
+        app.wait_for("alert-row", |row| row.contains("slept through")).await;
+        if !is_snoozed(&tray).await {
+            app.end().await;
+            continue;
+        }
+        within("the end of the snooze in the tray", async {
+            while is_snoozed(&tray).await {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        })
+        .await;
+        assert!(Timestamp::now() >= until);
+        app.wait_for_texts("snoozed", <[String]>::is_empty).await;
+        stage.emit(&SELLER, r#"{"title":"awake"}"#);
+        recorder.wait_for(|toast| toast.summary == "awake").await;
+        assert_eq!(summaries(&recorder), ["awake"]);
+        return app.end().await;
+    }
+    panic!("the app took a minute to start");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -85,6 +121,18 @@ async fn in_quiet_hours_only_what_is_urgent_is_shown_and_the_others_say_until_wh
     app.click("nav-settings").await;
     app.click("settings-alerts").await;
     app.click("quiet-on").await;
+    app.wait_for("quiet-said", |text| !text.is_empty()).await;
+    // The page shows it before it holds. A page that begins anew shows what holds.
+    let settings = stage.home().join("settings.json");
+    let kept = || std::fs::read_to_string(&settings).unwrap();
+    let is_on = |kept: &str| {
+        let kept: serde_json::Value = serde_json::from_str(kept).unwrap();
+        kept["preferences"]["rules"]["quiet"]["on"] == true
+    };
+    eventually("the settings", || is_on(&kept())).await;
+    app.client.refresh().await.unwrap();
+    app.click("nav-settings").await;
+    app.click("settings-alerts").await;
     app.wait_for("quiet-said", |text| !text.is_empty()).await;
     app.click("nav-inbox").await;
     stage.emit(&SELLER, r#"{"title":"in the night"}"#);

@@ -11,7 +11,7 @@ mod snooze;
 pub mod storm;
 
 pub use preview::{Preview, preview};
-pub use quiet::{Quiet, QuietHours, next_change, quiet_until};
+pub use quiet::{Quiet, QuietHours, quiet_until};
 pub use snooze::{Snooze, SnoozeFor};
 
 use crate::alert::{Presentation, kind};

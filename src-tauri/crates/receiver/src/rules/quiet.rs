@@ -1,6 +1,6 @@
 //! Quiet hours: from the wall clock's times to moments, over midnight and over its changes.
 
-use super::{Rules, Snooze};
+use super::Rules;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Span, Timestamp, ToSpan, ZonedDateTime};
@@ -53,21 +53,6 @@ pub fn quiet_until(rules: &Rules, now: &ZonedDateTime) -> Option<Quiet> {
     (until != *now).then_some(Quiet::Until(until))
 }
 
-/// The next moment at which quiet hours or the snooze begin or end: when to look again, without
-/// looking all the time. `None` where nothing changes by itself.
-pub fn next_change(rules: &Rules, snooze: Snooze, now: &ZonedDateTime) -> Option<ZonedDateTime> {
-    let quiet = match quiet_until(rules, now) {
-        Some(Quiet::Until(end)) => Some(end.timestamp()),
-        Some(Quiet::Always) => None,
-        None => {
-            let mut begins = stretches(rules.quiet, now).map(|stretch| stretch.begin);
-            begins.find(|begin| *begin > now.timestamp())
-        }
-    };
-    let snooze = snooze.active_until_ms(now).and_then(|ms| Timestamp::from_millisecond(ms).ok());
-    Some(quiet.into_iter().chain(snooze).min()?.to_zoned_datetime(now.time_zone().clone()))
-}
-
 impl Quiet {
     /// When it ends, in milliseconds since the Unix epoch; `None` where it doesn't.
     pub fn until_ms(&self) -> Option<i64> {
@@ -110,7 +95,7 @@ struct Stretch {
 }
 
 /// The stretches around `now`, in order: the one that may have begun the day before, and those of
-/// more than a week from now, since the next one may be that far.
+/// more than a week from now, as many as may follow each other without a pause.
 fn stretches(hours: QuietHours, now: &ZonedDateTime) -> impl Iterator<Item = Stretch> {
     let zone = now.time_zone().clone();
     let today = now.date();

@@ -9,6 +9,10 @@ const MORNING: Time = Time::constant(8, 0, 0, 0);
 /// Before it, one is still up from the day before.
 const DAYBREAK: Time = Time::constant(5, 0, 0, 0);
 
+/// The longest that a person can snooze: from [`DAYBREAK`] until the next day's [`MORNING`], with an
+/// hour more where the clocks are set back in between.
+const LONGEST_MS: i64 = (24 + 3 + 1) * 60 * 60 * 1_000;
+
 /// Until when the person wants no toasts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -36,9 +40,11 @@ impl Snooze {
         Self { until_ms: Some(length.until(now).timestamp().as_millisecond()) }
     }
 
-    /// When it ends, if it is on at `now`.
+    /// When it ends, if it is on at `now`. One that lasts longer than any can be chosen is none: it
+    /// was begun by a clock that was wrong, and might never end.
     pub fn active_until_ms(self, now: &ZonedDateTime) -> Option<i64> {
-        self.until_ms.filter(|until| *until > now.timestamp().as_millisecond())
+        let left = |until: i64| until.saturating_sub(now.timestamp().as_millisecond());
+        self.until_ms.filter(|until| (1..=LONGEST_MS).contains(&left(*until)))
     }
 }
 
@@ -104,5 +110,19 @@ mod tests {
         assert!(snooze.active_until_ms(&before).is_some());
         assert_eq!(snooze.active_until_ms(&now.saturating_add(30.minutes())), None);
         assert_eq!(Snooze::default().active_until_ms(&now), None);
+    }
+
+    #[test]
+    fn one_that_a_wrong_clock_began_is_over_when_the_clock_is_right() {
+        let wrong: ZonedDateTime = "2030-01-01T12:00[Asia/Taipei]".parse().unwrap();
+        let snooze = Snooze::starting(SnoozeFor::HalfHour, &wrong);
+        let right: ZonedDateTime = "2026-11-24T12:00[Asia/Taipei]".parse().unwrap();
+        assert_eq!(snooze.active_until_ms(&right), None);
+        assert!(snooze.active_until_ms(&wrong.saturating_sub(1.hour())).is_some());
+        assert_eq!(Snooze { until_ms: Some(i64::MAX) }.active_until_ms(&right), None);
+        // The longest that there is: over the end of summer time.
+        let long: ZonedDateTime = "2026-10-24T05:00[Europe/Berlin]".parse().unwrap();
+        let snooze = Snooze::starting(SnoozeFor::UntilTomorrow, &long);
+        assert_eq!(snooze.active_until_ms(&long), snooze.until_ms);
     }
 }
