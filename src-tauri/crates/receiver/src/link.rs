@@ -13,7 +13,7 @@ use std::fmt;
 use url::{Host, Url};
 
 /// In bytes; what is longer is nobody's link.
-const LONGEST: usize = 2_048;
+pub(crate) const LONGEST: usize = 2_048;
 /// How many characters of a link that doesn't open are shown.
 const SHOWN: usize = 200;
 /// DNS's own limits, in bytes.

@@ -4,6 +4,7 @@
 use super::money::Money;
 use super::{text, values};
 use crate::catalogue::Language;
+use crate::link;
 use serde_json::{Map, Value};
 
 /// A field that events are known to have.
@@ -84,8 +85,8 @@ const TRACKING: [&str; 2] = ["trackingNumber", "trackingNo"];
 
 /// The names of a link on the wire.
 pub(super) const LINK: [&str; 3] = ["link", "url", "actionUrl"];
-/// In bytes; what is longer is nobody's link.
-const LONGEST_LINK: usize = 2_048;
+/// So many bytes of a link are kept more than open, of which a character takes four at the most.
+const MORE: usize = 4;
 const WRAPPERS: [&str; 4] = ["notification", "data", "payload", "order"];
 
 /// An event's data, looked into by name: its own keys first, then those of the objects in which
@@ -110,14 +111,13 @@ impl<'a> Fields<'a> {
         self.find(keys, |value| text::paragraph(&scalar(value)?))
     }
 
-    /// Where the event leads, as it says: never cut, so that it leads nowhere else. What no link is
-    /// made of is none.
+    /// Where the event leads, as it says, whatever that is: [`Link`](crate::link::Link) says whether
+    /// it opens and why not. Cut only where it is too long to open, so that it leads nowhere else.
     pub(crate) fn link(self) -> Option<String> {
         self.find(&LINK, |value| {
             let link = value.as_str()?.trim();
-            let is_link = (1..=LONGEST_LINK).contains(&link.len())
-                && !link.chars().any(|c| c.is_control() || c.is_whitespace());
-            is_link.then(|| link.to_owned())
+            let end = link.floor_char_boundary(link::LONGEST + MORE);
+            (!link.is_empty()).then(|| link[..end].to_owned())
         })
     }
 

@@ -115,16 +115,17 @@ fn content(known: Option<&Kind>, fields: Fields<'_>, object: Option<&Map<String,
     }
 }
 
-/// An unknown object, as lines of `name: value`; what is shown elsewhere is not repeated.
+/// An unknown object, as lines of `name: value`; what is shown elsewhere is not repeated, and what
+/// is null says nothing.
 fn listed(object: Option<&Map<String, Value>>) -> String {
-    let is_shown = |key: &str| {
+    let is_shown = |key: &str, value: &Value| {
         let shown = [&TITLE[..], &CONTENT, &LINK, &URGENT, &["type"]];
-        shown.iter().any(|keys| keys.contains(&key))
+        scalar(value).is_some() && shown.iter().any(|keys| keys.contains(&key))
     };
     object
         .into_iter()
         .flatten()
-        .filter(|(key, _)| !is_shown(key))
+        .filter(|(key, value)| !value.is_null() && !is_shown(key, value))
         .filter_map(|(key, value)| {
             let value = scalar(value).unwrap_or_else(|| value.to_string());
             Some(format!("{}: {}", text::line(key)?, text::line(&value)?))
@@ -145,6 +146,7 @@ fn plain(value: Option<&Value>, data: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::link::{Link, WebSite, Why};
 
     fn alert(event: &str, data: &str) -> NewAlert {
         read(event, data, None, 0).unwrap()
@@ -222,17 +224,30 @@ mod tests {
         let unknown = alert("BRAND_NEW", r#"{"a":1,"b":{"c":[true]},"d":"x\u0000y"}"#);
         assert_eq!(unknown.title.en, "BRAND_NEW");
         assert_eq!(unknown.content.en, "a: 1\nb: {\"c\":[true]}\nd: xy");
+        let odd = alert("message", r#"{"title":["a"],"content":{"x":[1]},"body":null,"n":null}"#);
+        assert_eq!(odd.title.en, "Message from the market");
+        let mut lines: Vec<_> = odd.content.en.lines().collect();
+        lines.sort_unstable();
+        assert_eq!(lines, [r#"content: {"x":[1]}"#, r#"title: ["a"]"#]);
     }
 
     #[test]
-    fn a_link_is_taken_whole_or_not_at_all() {
+    fn a_link_is_kept_as_it_came_so_that_a_hostile_one_says_why_it_does_not_open() {
         let long = format!("/orders/{}", "1".repeat(1_000));
         let with = |link: &str| alert("message", &format!(r#"{{"title":"t","link":{link}}}"#)).link;
         assert_eq!(with(&format!(r#""{long}""#)), Some(long));
-        for wrong in ["7", "true", "null", r#""""#, r#""/a b""#, r#""/a\u0000""#] {
-            assert_eq!(with(wrong), None, "{wrong}");
+        for none in ["7", "true", "null", r#""""#, r#"" \n""#] {
+            assert_eq!(with(none), None, "{none}");
         }
-        assert_eq!(with(&format!(r#""/{}""#, "x".repeat(3_000))), None);
+        let site = WebSite::parse("https://market.example").unwrap();
+        let endless = ["x", "茶", "🍵"].map(|c| format!(r#""/{}""#, c.repeat(90_000)));
+        let hostile = [r#""/a b""#, r#""/a\u0000""#, r#""java\nscript:x""#].map(str::to_owned);
+        for hostile in hostile.iter().chain(&endless) {
+            let link = with(hostile).unwrap();
+            assert!(link.len() < 2_100);
+            let closed = Link::of(&link, &site, None);
+            assert!(matches!(closed, Link::Closed { why: Why::Malformed, .. }), "{closed:?}");
+        }
     }
 
     #[test]
