@@ -8,15 +8,28 @@ use agora_receiver::catalogue::Language;
 use agora_receiver::link::WebSite;
 use agora_receiver::rules::{CategoryRule, QuietHours, Rules, Snooze, SnoozeFor};
 use jiff::ZonedDateTime;
+use serde::Deserialize;
+use serde_json::{Map, Value};
 use tauri::Theme;
 
 /// The saved choices; those of a settings file that can't be read are the defaults.
 pub(crate) fn load(accounts: &Accounts) -> Preferences {
-    accounts
-        .preferences()
-        .ok()
-        .and_then(|value| serde_json::from_value(value).ok())
-        .unwrap_or_default()
+    accounts.preferences().map(|saved| read(&saved)).unwrap_or_default()
+}
+
+/// Reading never fails: a choice that is missing or makes no sense has its default, as one may that
+/// another version made, and the others are kept.
+fn read(saved: &Value) -> Preferences {
+    let mut kept = Map::new();
+    for (name, value) in saved.as_object().into_iter().flatten() {
+        let alone = Value::Object(Map::from_iter([(name.clone(), value.clone())]));
+        if Preferences::deserialize(&alone).is_ok() {
+            kept.insert(name.clone(), value.clone());
+        }
+    }
+    let rules = saved.get("rules").and_then(|rules| <Rules as Deserialize>::deserialize(rules).ok());
+    let read = Preferences::deserialize(&Value::Object(kept)).unwrap_or_default();
+    Preferences { rules: (&rules.unwrap_or_default()).into(), ..read }
 }
 
 impl Preferences {
@@ -147,8 +160,32 @@ mod tests {
     #[test]
     fn choices_of_an_older_version_have_the_defaults() {
         let old = serde_json::json!({"language": "zh-TW", "theme": "dark"});
-        let preferences: Preferences = serde_json::from_value(old).unwrap();
+        let preferences = read(&old);
         assert_eq!(preferences.keep_days, Some(agora_receiver::KEEP_DAYS));
         assert_eq!(Rules::from(&preferences.rules), Rules::default());
+        assert_eq!(preferences.language, LanguageChoice::ZhTw);
+    }
+
+    #[test]
+    fn a_choice_that_makes_no_sense_costs_no_other() {
+        let preferences = read(&serde_json::json!({
+            "language": "ja", "theme": "dark", "keepDays": -1, "snoozedUntilMs": 7, "future": {},
+            "rules": {
+                "categories": {"chat": {"toast": false}, "auctions": {"toast": false}},
+                "quiet": {"on": true, "from": "ten"},
+                "hideContent": true,
+            },
+        }));
+        let mut rules = Rules { hide_content: true, ..Rules::default() };
+        rules.categories.chat.toast = false;
+        rules.quiet.on = true;
+        let expected = Preferences {
+            theme: ThemeChoice::Dark,
+            snoozed_until_ms: Some(7),
+            rules: (&rules).into(),
+            ..Preferences::default()
+        };
+        assert_eq!(preferences, expected);
+        assert_eq!(read(&serde_json::json!([])), Preferences::default());
     }
 }
