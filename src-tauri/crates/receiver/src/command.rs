@@ -6,9 +6,8 @@ use agora_client::{Message, UserId};
 use agora_inbox::{AlertId, Deletion, StoreError, Which};
 use tokio::sync::oneshot;
 
-/// What was asked, with the envelope for the answer; that it can't be delivered any more is nobody's
-/// fault.
-pub(crate) type Done<T> = oneshot::Sender<T>;
+/// The envelope for an answer; that it can't be delivered any more is nobody's fault.
+pub(crate) type Answer<T> = oneshot::Sender<T>;
 
 /// A letter in the actor's mailbox.
 #[derive(Debug)]
@@ -19,14 +18,14 @@ pub(crate) enum Command {
     Choose(Choices),
     Toasted(Vec<(AlertId, Fate)>),
     SelfTest { title: String, content: String },
-    Mark { which: Which, read: bool, done: Done<Result<(), StoreError>> },
-    Delete { which: Which, done: Done<Result<Deletion, StoreError>> },
-    Undo { deletion: Deletion, done: Done<Result<(), StoreError>> },
-    DeleteEverything { done: Done<Result<(), StoreError>> },
-    SetInboxAside { done: Done<Result<(), String>> },
-    SaveAccount { account: Account, token: TokenChange, done: Done<Result<(), AccountError>> },
-    ForgetAccount { done: Done<Result<(), AccountError>> },
-    Send { to: Recipient, message: Message, done: Done<SendOutcome> },
+    Mark { which: Which, read: bool, done: Answer<Result<(), StoreError>> },
+    Delete { which: Which, done: Answer<Result<Deletion, StoreError>> },
+    Undo { deletion: Deletion, done: Answer<Result<(), StoreError>> },
+    DeleteEverything { done: Answer<Result<(), StoreError>> },
+    SetInboxAside { done: Answer<Result<(), String>> },
+    SaveAccount { account: Account, token: TokenChange, done: Answer<Result<(), AccountError>> },
+    ForgetAccount { done: Answer<Result<(), AccountError>> },
+    Send { to: Recipient, message: Message, done: Answer<SendOutcome> },
 }
 
 /// To whom a message goes.

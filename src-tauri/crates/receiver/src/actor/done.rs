@@ -3,7 +3,7 @@
 
 use super::inbox_work::Worked;
 use crate::SendOutcome;
-use crate::command::Done as Answer;
+use crate::command::Answer;
 use crate::mailbox::{Found, MailboxError, Told};
 use crate::self_test::Failure;
 use agora_account::{Account, AccountError, Credential};

@@ -2,7 +2,7 @@
 //! beside the mailbox, so that what arrives meanwhile doesn't wait.
 
 use super::{Actor, Done};
-use crate::command::Done as Answer;
+use crate::command::Answer;
 use crate::{Change, Fate};
 use agora_inbox::{AlertId, Counts, Deletion, Inbox, Marked, StoreError, Which};
 use std::future::Future;

@@ -3,7 +3,7 @@
 
 use super::{Actor, Done};
 use crate::Change;
-use crate::command::Done as Answer;
+use crate::command::Answer;
 use crate::keeping::{Keeping, Trouble};
 use agora_inbox::{Access, Inbox, OpenError};
 use std::time::Duration;
