@@ -27,7 +27,8 @@ fn read(saved: &Value) -> Preferences {
             kept.insert(name.clone(), value.clone());
         }
     }
-    let rules = saved.get("rules").and_then(|rules| <Rules as Deserialize>::deserialize(rules).ok());
+    let rules =
+        saved.get("rules").and_then(|rules| <Rules as Deserialize>::deserialize(rules).ok());
     let read = Preferences::deserialize(&Value::Object(kept)).unwrap_or_default();
     Preferences { rules: (&rules.unwrap_or_default()).into(), ..read }
 }
