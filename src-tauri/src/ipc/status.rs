@@ -66,6 +66,10 @@ pub(crate) struct Notice {
 }
 
 /// What a [`Notice`] is about.
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(dead_code, reason = "elsewhere there always are toasts and a tray")
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]

@@ -57,6 +57,7 @@ enum Action {
 }
 
 /// What the system tells of toasts, others' among them.
+#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "elsewhere less is told"))]
 #[derive(Debug)]
 enum Event {
     /// The person did something with one.
@@ -73,6 +74,7 @@ enum Event {
 }
 
 /// Why a toast isn't shown.
+#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "elsewhere they are always shown"))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum NotShown {
     /// There is nothing to show it.

@@ -1,6 +1,7 @@
 //! What a running `agora listen` is asked by signals.
 
 /// What a signal asks for.
+#[cfg_attr(windows, expect(dead_code, reason = "there is no signal to connect anew"))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Asked {
     /// SIGINT or SIGTERM (elsewhere: Ctrl+C): leave.
