@@ -27,7 +27,10 @@ pub(crate) async fn write(
     let day = ZonedDateTime::now().strftime("%Y-%m-%d").to_string();
     let file = folder(shell)?.join(format!("agora-alerts-{day}.{ending}"));
     let inbox = shell.receiver.accounts().files().inbox.clone();
-    let (path, count) = spawn_blocking(move || export_to_file(&inbox, &what, &file)).await??;
+    let written = shell.spawn_blocking(move |stopped| {
+        export_to_file(&inbox, &what, &file, || stopped.is_cancelled())
+    });
+    let (path, count) = written.await??;
     *shell.exported.lock().unwrap_or_else(PoisonError::into_inner) = Some(path.clone());
     Ok(Exported { path: path.display().to_string(), count })
 }

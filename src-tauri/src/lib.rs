@@ -4,6 +4,8 @@
 //! people do goes back to it. [`run`] is the composition root.
 
 mod account_form;
+#[cfg(target_os = "linux")]
+mod appearance;
 mod args;
 mod bridge;
 mod commands;
@@ -13,6 +15,8 @@ mod fates;
 mod folders;
 mod graphics;
 mod ipc;
+#[cfg(target_os = "linux")]
+mod leftovers;
 mod links;
 mod lists;
 mod logs;
@@ -54,6 +58,8 @@ pub fn run(args: Args) -> ExitCode {
 
 fn try_run(args: Args) -> anyhow::Result<ExitCode> {
     graphics::prepare();
+    #[cfg(target_os = "linux")]
+    leftovers::prevent();
     let environment = Environment::of_process().context("the environment is wrong")?;
     let files = Files::find(environment.home.as_deref())
         .context("this account has no home folder: set AGORA_HOME")?;
@@ -129,11 +135,20 @@ fn try_run(args: Args) -> anyhow::Result<ExitCode> {
     let code = app.run_return(|app, event| match event {
         // The last window was closed: the app stays in the tray. Quit comes with a code.
         RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
+        RunEvent::ExitRequested { code: Some(code), api, .. } => {
+            if let Some(shell) = shell::of(app)
+                && !shell.has_ended()
+            {
+                api.prevent_exit();
+                shell.quit(code);
+            }
+        }
         // The Dock's icon was clicked, or the app was started again.
         #[cfg(target_os = "macos")]
         RunEvent::Reopen { .. } => window::show(app),
+        // Where the system ended the loop without asking, this is still to be done.
         RunEvent::Exit => {
-            if let Some(shell) = app.try_state::<Arc<Shell>>() {
+            if let Some(shell) = shell::of(app) {
                 tauri::async_runtime::block_on(shell.end());
             }
         }

@@ -1,6 +1,8 @@
 //! What the parts of the shell share: the receiver, the person's choices, the notices, and the
 //! tasks that watch them. It passes on what people do; it decides nothing.
 
+#[cfg(target_os = "linux")]
+use crate::appearance;
 use crate::ipc::{List, NoticeCode, PageEvent, Preferences, SnoozeChoice};
 use crate::links::Links;
 use crate::notices::Notices;
@@ -13,19 +15,22 @@ use clap::Parser;
 use jiff::ZonedDateTime;
 use std::future::Future;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager};
 use tokio::runtime::Handle;
 use tokio::sync::{MutexGuard, watch};
-use tokio::task::spawn_blocking;
+use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 /// How long quitting may take in all. The goodbye to the market has two seconds of it.
 const END: Duration = Duration::from_millis(2_900);
+/// How long the shell's own tasks have of that.
+const TASKS: Duration = Duration::from_millis(500);
 
 /// What a click outside of the window asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +60,8 @@ pub(crate) struct Shell {
     tasks: TaskTracker,
     runtime: Handle,
     cancel: CancellationToken,
+    /// Whether everything has ended that is to end in order.
+    ended: AtomicBool,
 }
 
 impl Shell {
@@ -73,11 +80,14 @@ impl Shell {
             tasks: TaskTracker::new(),
             runtime: Handle::current(),
             cancel: CancellationToken::new(),
+            ended: AtomicBool::new(false),
         });
         shell.spawn(watch_files(shell.clone()));
         shell.spawn(toasts::run(shell.clone()));
         shell.spawn(tray::run(shell.clone()));
         shell.spawn(power::run(shell.clone()));
+        #[cfg(target_os = "linux")]
+        shell.spawn(appearance::run(shell.clone()));
         shell.spawn(signals::watch(app));
         shell
     }
@@ -92,6 +102,16 @@ impl Shell {
             }
         };
         self.tasks.spawn_on(task, &self.runtime);
+    }
+
+    /// Runs what blocks, and is waited for when the app quits: it is to end soon after the token is
+    /// cancelled.
+    pub(crate) fn spawn_blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(CancellationToken) -> T + Send + 'static,
+    ) -> JoinHandle<T> {
+        let cancel = self.cancel.clone();
+        self.tasks.spawn_blocking_on(move || work(cancel), &self.runtime)
     }
 
     /// Feeds a page with what happens, in place of the one before.
@@ -149,6 +169,7 @@ impl Shell {
     async fn keep(&self, _turn: MutexGuard<'_, ()>, chosen: Preferences) -> anyhow::Result<()> {
         let (receiver, value) = (self.receiver.clone(), serde_json::to_value(&chosen)?);
         spawn_blocking(move || receiver.accounts().save_preferences(value)).await??;
+        #[cfg(not(target_os = "linux"))]
         window::set_theme(&self.app, chosen.forced_theme());
         self.receiver.choose(chosen.choices()).await;
         self.preferences.send_replace(chosen);
@@ -190,17 +211,44 @@ impl Shell {
         taken
     }
 
-    /// Ends everything: the tasks, and the connection with its goodbye.
+    /// Quits: the window is gone at once, and the app when everything has ended.
+    pub(crate) fn quit(self: &Arc<Self>, code: i32) {
+        for window in self.app.webview_windows().into_values() {
+            if let Err(error) = window.destroy() {
+                tracing::warn!(%error, "the window can't be closed");
+            }
+        }
+        // Who asks twice doesn't end it sooner.
+        if !self.cancel.is_cancelled() {
+            self.cancel.cancel();
+            let shell = self.clone();
+            self.runtime.spawn(async move {
+                shell.end().await;
+                shell.app.exit(code);
+            });
+        }
+    }
+
+    /// Whether [`Self::end`] is over.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.ended.load(Ordering::Acquire)
+    }
+
+    /// Ends everything: the tasks, the connection with its goodbye, and the inbox. Where that was
+    /// done before, there is nothing left to do.
     pub(crate) async fn end(&self) {
         self.cancel.cancel();
         self.tasks.close();
         let ended = async {
+            // Before the inbox is closed: as long as an export reads it, its log can't go.
+            let tasks = timeout(TASKS, self.tasks.wait()).await;
             self.receiver.shut_down().await;
-            self.tasks.wait().await;
+            tasks
         };
-        if timeout(END, ended).await.is_err() {
+        if !matches!(timeout(END, ended).await, Ok(Ok(()))) {
             tracing::warn!("quitting took too long; what was left is dropped");
         }
+        self.ended.store(true, Ordering::Release);
     }
 }
 

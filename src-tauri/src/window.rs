@@ -1,6 +1,8 @@
 //! The one window: made when it is wanted, gone when it is closed, so that no webview stays behind.
 
 use crate::folders;
+#[cfg(target_os = "linux")]
+use crate::leftovers;
 use crate::shell::{self, Shell};
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
@@ -53,7 +55,24 @@ pub(crate) fn painted(window: &WebviewWindow) {
     raise(window);
 }
 
+/// Makes the window light or dark: `None` is what GTK's own settings don't call dark.
+#[cfg(target_os = "linux")]
+pub(crate) fn set_theme(app: &AppHandle, theme: Option<Theme>) {
+    use gtk::prelude::GtkSettingsExt;
+    let handle = app.clone();
+    // It fails only when the app ends.
+    let _ = app.run_on_main_thread(move || {
+        if let Some(settings) = gtk::Settings::default() {
+            settings.set_gtk_application_prefer_dark_theme(theme == Some(Theme::Dark));
+        }
+        if let Some(window) = handle.get_webview_window(LABEL) {
+            paint_background(&window);
+        }
+    });
+}
+
 /// Forces a theme on the window, or lets it follow the system.
+#[cfg(not(target_os = "linux"))]
 pub(crate) fn set_theme(app: &AppHandle, theme: Option<Theme>) {
     if let Some(window) = app.get_webview_window(LABEL)
         && let Err(error) = window.set_theme(theme)
@@ -96,13 +115,14 @@ fn make(app: &AppHandle) -> tauri::Result<()> {
         None => builder.incognito(true),
     };
     let window = builder.build()?;
-    let is_dark = window.theme().is_ok_and(|theme| theme == Theme::Dark);
-    window.set_background_color(Some(if is_dark { DARK } else { LIGHT }))?;
+    paint_background(&window);
     if let Some(shell) = shell {
         let page_of = shell.clone();
         window.on_window_event(move |event| {
             if let WindowEvent::Destroyed = event {
                 page_of.detach();
+                #[cfg(target_os = "linux")]
+                page_of.spawn(end_leftovers(page_of.app.clone()));
             }
         });
         shell.spawn(async move {
@@ -116,12 +136,38 @@ fn make(app: &AppHandle) -> tauri::Result<()> {
     Ok(())
 }
 
+/// Only on the main thread, as all of GTK.
+fn paint_background(window: &WebviewWindow) {
+    #[cfg(target_os = "linux")]
+    let is_dark = gtk::Settings::default().is_some_and(|settings| {
+        gtk::prelude::GtkSettingsExt::is_gtk_application_prefer_dark_theme(&settings)
+    });
+    #[cfg(not(target_os = "linux"))]
+    let is_dark = window.theme().is_ok_and(|theme| theme == Theme::Dark);
+    if let Err(error) = window.set_background_color(Some(if is_dark { DARK } else { LIGHT })) {
+        tracing::warn!(%error, "the window's background can't be painted");
+    }
+}
+
 /// Shows a window that isn't seen yet; one that was closed stays so.
 fn raise_unpainted(window: &WebviewWindow) {
     if window.is_visible().is_ok_and(|visible| !visible) {
         tracing::warn!("the page hasn't painted in time");
         raise(window);
     }
+}
+
+/// Once the window that was closed is gone, nothing of its webview stays.
+#[cfg(target_os = "linux")]
+async fn end_leftovers(app: AppHandle) {
+    let handle = app.clone();
+    // It fails only when the app ends.
+    let _ = app.run_on_main_thread(move || {
+        // A new one may have come by now.
+        if handle.get_webview_window(LABEL).is_none() {
+            leftovers::end();
+        }
+    });
 }
 
 /// Where the webview keeps what it wants to keep: beside the inbox, so that two homes share

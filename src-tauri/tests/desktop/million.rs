@@ -22,14 +22,14 @@ use super::window::App;
 #[expect(dead_code, reason = "the bench uses all of it")]
 mod sample;
 
-const SOME: u32 = 50_000;
+pub(crate) const SOME: u32 = 50_000;
 const MILLION: u32 = 1_000_000;
 /// The rows that may exist at a time.
 const MOST_ROWS: usize = 60;
 const END: &str = "\u{e010}";
 
 /// The file of an inbox of so many, made anew only where there is none of this edition.
-async fn prepared(count: u32) -> PathBuf {
+pub(crate) async fn prepared(count: u32) -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
     if count == MILLION {
         let begin = format!("inbox-{MILLION}-{}-", sample::EDITION);

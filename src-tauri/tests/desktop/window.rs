@@ -304,7 +304,7 @@ pub(crate) async fn ended(process: u32) {
 }
 
 /// Id and name (its first 15 bytes, see proc(5)) of each process that `parent` started.
-async fn children(parent: u32) -> Vec<(u32, String)> {
+pub(crate) async fn children(parent: u32) -> Vec<(u32, String)> {
     let mut pgrep = Command::new("pgrep");
     let output = pgrep.args(["--list-name", "--parent"]).arg(parent.to_string()).output().await;
     let output = String::from_utf8(output.expect("pgrep runs").stdout).expect("text");

@@ -4,6 +4,7 @@ use crate::args::{ExportArguments, FormatName, InboxCommand, LanguageName};
 use crate::exit::Failure;
 use crate::identity;
 use crate::output::{Lines, OutputError, reader_gone, say};
+use crate::signals::{Asked, Signals};
 use agora_inbox::search::{Query, Search};
 use agora_inbox::{
     Access, Export, ExportError, Filter, Format, Inbox, Seek, Words, export, export_to_file, json,
@@ -13,6 +14,7 @@ use jiff::tz::TimeZone;
 use std::io;
 use std::path::{Path, PathBuf};
 use tokio::task::spawn_blocking;
+use tokio_util::sync::CancellationToken;
 
 /// How many alerts are read at a time.
 const PAGE: usize = 100;
@@ -97,8 +99,7 @@ async fn write(
         format: format(arguments.format, arguments.output.as_deref(), arguments.language),
     };
     if let Some(output) = arguments.output {
-        let written = spawn_blocking(move || export_to_file(&inbox, &what, &output));
-        let (file, alerts) = written.await.context("the export broke off")?.map_err(in_words)?;
+        let (file, alerts) = write_file(inbox, what, output).await?;
         let line = serde_json::json!({ "file": file.to_string_lossy(), "alerts": alerts });
         return Ok(lines.write(&line).await?);
     }
@@ -113,6 +114,26 @@ async fn write(
         Err(ExportError::Write(error)) => Err(OutputError::from(error).into()),
         Err(other) => Err(in_words(other)),
     }
+}
+
+/// Writes a file, of which a signal leaves nothing behind.
+async fn write_file(
+    inbox: PathBuf,
+    what: Export,
+    output: PathBuf,
+) -> Result<(PathBuf, u64), Failure> {
+    let mut signals = Signals::listen().context("signals can't be listened to")?;
+    let stop = CancellationToken::new();
+    let stopped = stop.clone();
+    let mut writing =
+        spawn_blocking(move || export_to_file(&inbox, &what, &output, || stopped.is_cancelled()));
+    let written = loop {
+        tokio::select! {
+            written = &mut writing => break written.context("the export broke off")?,
+            asked = signals.next() => if asked == Asked::Leave { stop.cancel() },
+        }
+    };
+    written.map_err(in_words)
 }
 
 fn format(name: Option<FormatName>, output: Option<&Path>, language: LanguageName) -> Format {

@@ -1,4 +1,4 @@
-//! What a running `agora listen` is asked by signals.
+//! What a running command is asked by signals.
 
 /// What a signal asks for.
 #[cfg_attr(windows, expect(dead_code, reason = "there is no signal to connect anew"))]

@@ -10,11 +10,14 @@ use crate::{Alert, Filter, NewAlert, OpenError, Seek, StoreError, Words, open};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
+use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// How many alerts are read at a time.
 const PAGE: usize = 200;
+/// How the name of a file begins and ends that isn't complete yet.
+const PART: (&str, &str) = (".agora-", ".part");
 
 /// Which alerts are exported, and how.
 #[derive(Debug, Clone)]
@@ -54,6 +57,9 @@ pub enum ExportError {
     /// The export can't be written.
     #[error("the export can't be written")]
     Write(#[from] io::Error),
+    /// It was stopped before its end.
+    #[error("the export was stopped")]
+    Stopped,
 }
 
 /// An alert as programs get it: `at` is RFC 3339 in UTC, `title` and `content` have a text for each
@@ -80,6 +86,15 @@ pub fn json(Alert { id, read, body }: &Alert) -> Value {
 
 /// Writes what is in the inbox now, oldest first. Gives how many alerts it wrote. Blocks.
 pub fn export(inbox: &Path, what: &Export, to: impl Write) -> Result<u64, ExportError> {
+    export_until(inbox, what, to, || false)
+}
+
+fn export_until(
+    inbox: &Path,
+    what: &Export,
+    to: impl Write,
+    stops: impl Fn() -> bool,
+) -> Result<u64, ExportError> {
     let db = open::for_reading(inbox)?;
     let mut lines = Lines::new(&what.format, to)?;
     let query = what.text.as_deref().map(Query::parse);
@@ -89,6 +104,9 @@ pub fn export(inbox: &Path, what: &Export, to: impl Write) -> Result<u64, Export
     };
     let (mut written, mut seek) = (0, Seek::NewerThan(-1));
     loop {
+        if stops() {
+            return Err(ExportError::Stopped);
+        }
         let page = alert::page(&db, &what.filter, seek, PAGE).map_err(StoreError::from)?;
         for alert in page.alerts.iter().rev().take_while(|alert| alert.id <= newest) {
             if query.as_ref().is_none_or(|query| says(query, &alert.body)) {
@@ -107,18 +125,22 @@ pub fn export(inbox: &Path, what: &Export, to: impl Write) -> Result<u64, Export
 
 /// Writes to a file, which is there only when it is complete, and for its owner only. One that is
 /// there already stays: the name gets a number then. Gives the file's path and how many alerts it
-/// has. Blocks.
+/// has. Blocks, until `stops` says so at the latest: it is asked every few hundred alerts, and with
+/// [`ExportError::Stopped`] nothing is left of the export.
 pub fn export_to_file(
     inbox: &Path,
     what: &Export,
     file: &Path,
+    stops: impl Fn() -> bool,
 ) -> Result<(PathBuf, u64), ExportError> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
-    let mut part =
-        tempfile::Builder::new().prefix(".agora-").suffix(".part").tempfile_in(folder)?;
+    remove_left_over(folder);
+    let mut part = tempfile::Builder::new().prefix(PART.0).suffix(PART.1).tempfile_in(folder)?;
+    // By which others see that somebody writes it. A file system without locks is no reason to fail.
+    let _ = part.as_file().lock();
     let mut to = BufWriter::new(part.as_file_mut());
-    let written = export(inbox, what, &mut to)?;
+    let written = export_until(inbox, what, &mut to, stops)?;
     to.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
     let mut number = 1;
     loop {
@@ -129,6 +151,19 @@ pub fn export_to_file(
             Err(refused) => return Err(refused.error.into()),
         }
         number += 1;
+    }
+}
+
+/// Removes the parts of exports whose programs were killed: those that nobody holds.
+fn remove_left_over(folder: &Path) {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let is_part = |name: &str| name.starts_with(PART.0) && name.ends_with(PART.1);
+    for entry in entries.filter(|entry| entry.file_name().to_str().is_some_and(is_part)) {
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if is_file && File::open(entry.path()).is_ok_and(|part| part.try_lock().is_ok()) {
+            // What can't be removed is in nobody's way.
+            let _ = fs::remove_file(entry.path());
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use agora_inbox::{
     Words, export, export_to_file, json,
 };
 use jiff::tz::{Offset, TimeZone};
+use std::cell::Cell;
 use std::fs;
 use std::io::{self, Write};
 
@@ -171,7 +172,8 @@ async fn a_file_is_there_only_when_it_is_complete_and_overwrites_none() {
     let folder = tempfile::tempdir().unwrap();
     let name = folder.path().join("alerts.csv");
     for number in ["alerts.csv", "alerts (2).csv", "alerts (3).csv"] {
-        let (path, count) = export_to_file(&place.file(), &csv(|words| &words.en), &name).unwrap();
+        let (path, count) =
+            export_to_file(&place.file(), &csv(|words| &words.en), &name, || false).unwrap();
         assert_eq!((path.file_name().unwrap().to_str(), count), (Some(number), 300));
         assert_eq!(records(&fs::read(path).unwrap()).len(), 300);
     }
@@ -183,16 +185,62 @@ async fn a_file_is_there_only_when_it_is_complete_and_overwrites_none() {
     let half = usize::try_from(length).unwrap() / 8192 * 4096;
     bytes[half..].fill(0xa5);
     fs::write(place.file(), bytes).unwrap();
-    let error = export_to_file(&place.file(), &json_lines(), &name).unwrap_err();
+    let error = export_to_file(&place.file(), &json_lines(), &name, || false).unwrap_err();
     assert!(matches!(error, ExportError::Read(_)), "{error:?}");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3, "nothing is left of it");
+}
+
+#[tokio::test]
+async fn one_that_is_stopped_leaves_nothing_and_tells_so() {
+    let place = Place::new();
+    let inbox = place.open();
+    inbox.commit(batch((0..2_000).map(|n| alert(&n.to_string())).collect(), None)).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let name = folder.path().join("alerts.csv");
+    let asked = Cell::new(0);
+    let in_the_middle = || {
+        asked.set(asked.get() + 1);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "it is being written");
+        asked.get() == 3
+    };
+    let error = export_to_file(&place.file(), &json_lines(), &name, in_the_middle).unwrap_err();
+    assert!(matches!(error, ExportError::Stopped), "{error:?}");
+    assert_eq!(asked.get(), 3, "it is asked again and again, and not after that");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left of it");
+}
+
+#[tokio::test]
+async fn the_next_export_removes_what_a_killed_one_left_and_nothing_else() {
+    let place = Place::new();
+    place.open().commit(batch(vec![alert("one")], None)).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, "half a line").unwrap();
+        path
+    };
+    let left = file(".agora-killed.part");
+    let other = [file(".agora.part"), file("alerts.part"), file(".agora-notes")];
+    let going_on = file(".agora-going-on.part");
+    let writer = fs::File::open(&going_on).unwrap();
+    writer.lock().unwrap();
+    let name = folder.path().join("alerts.jsonl");
+    // Of two at the same time the second sees the first one's.
+    let second = || export_to_file(&place.file(), &json_lines(), &name, || false).is_err();
+    let (first, _) = export_to_file(&place.file(), &json_lines(), &name, second).unwrap();
+    assert!(first.ends_with("alerts (2).jsonl") && first.exists() && name.exists());
+    assert!(!left.exists() && going_on.exists());
+    assert!(other.iter().all(|path| path.exists()));
+    drop(writer);
+    export_to_file(&place.file(), &json_lines(), &name, || false).unwrap();
+    assert!(!going_on.exists());
 }
 
 #[test]
 fn without_an_inbox_no_file_is_made_and_an_empty_one_has_a_header() {
     let place = Place::new();
     let file = place.folder.path().join("alerts.csv");
-    let error = export_to_file(&place.file(), &json_lines(), &file).unwrap_err();
+    let error = export_to_file(&place.file(), &json_lines(), &file, || false).unwrap_err();
     assert!(matches!(error, ExportError::Open(OpenError::NotMade)), "{error:?}");
     assert_eq!(fs::read_dir(place.folder.path()).unwrap().count(), 0);
     let _inbox = Inbox::open(&place.file(), Access::Write).unwrap();
