@@ -70,5 +70,6 @@ const vague: ReadonlySet<string> = new Set(['inbox', 'settings', 'internal']);
 export function problemText(problem: Problem): string {
   const text = lookUp(current, `problem.${problem.code}`);
   if (text === undefined) return problem.message || t('problem.unknown');
-  return vague.has(problem.code) && problem.message ? `${text} (${problem.message})` : text;
+  const { code, message } = problem;
+  return vague.has(code) && message ? t('problem.withDetail', { text, detail: message }) : text;
 }

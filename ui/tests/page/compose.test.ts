@@ -60,6 +60,19 @@ describe('composing', () => {
     expect((error?.y ?? 480) + (error?.height ?? 0)).toBeLessThanOrEqual(foot?.y ?? 0);
   });
 
+  it('brings a wrong field into view with its label', async () => {
+    const page = await open('', { width: 640, height: 480 });
+    await hook(page, 'nav-compose').click();
+    await hook(page, 'compose-user').click();
+    await hook(page, 'compose-title').fill('Tea');
+    await page.locator('form .middle').evaluate((middle) => middle.scrollTo(0, 300));
+    await hook(page, 'compose-send').click();
+    await page.locator('[data-testid="compose-user-id"]:focus').waitFor();
+    const label = (await page.getByText('User id', { exact: true }).boundingBox())!;
+    const middle = (await page.locator('form .middle').boundingBox())!;
+    expect(label.y).toBeGreaterThanOrEqual(middle.y);
+  });
+
   it('says why there is no preview yet', async () => {
     const page = await compose();
     await page.getByText('Appears once there is a title.').waitFor();

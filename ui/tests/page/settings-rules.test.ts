@@ -26,6 +26,27 @@ describe('what becomes a toast', () => {
     await page.getByText('Urgent are security warnings').waitFor();
   });
 
+  it('has its columns named for as long as they are in view', async () => {
+    const page = await open('', { width: 640, height: 480 });
+    await hook(page, 'nav-settings').click();
+    await hook(page, 'settings-alerts').click();
+    const pane = hook(page, 'settings-pane');
+    await pane.evaluate((element) => element.scrollTo(0, 200));
+    const { y } = (await pane.boundingBox())!;
+    const head = page.getByRole('columnheader', { name: 'Only urgent' });
+    await expect.poll(async () => (await head.boundingBox())!.y).toBe(y);
+    // A box that the keyboard goes back to isn't under them.
+    await hook(page, 'rule-products-toast').focus();
+    await hook(page, 'rule-security-toast').evaluate((box) => {
+      const pane = box.closest('[data-testid="settings-pane"]')!;
+      pane.scrollBy(0, box.getBoundingClientRect().top - pane.getBoundingClientRect().top);
+    });
+    await page.keyboard.press('Shift+Tab');
+    const box = (await page.locator('input:focus').boundingBox())!;
+    const { y: top, height } = (await head.boundingBox())!;
+    expect(box.y).toBeGreaterThanOrEqual(top + height);
+  });
+
   it('can be set with the keyboard alone', async () => {
     const page = await settings('alerts');
     await hook(page, 'rule-orders-toast').focus();
