@@ -5,7 +5,7 @@ use std::path::Path;
 use agora_demo_market::people::SELLER;
 
 use super::session::{Part, Session, within};
-use super::stage::Stage;
+use super::stage::{Stage, eventually};
 use super::window::App;
 
 /// Fills the first page in and saves it.
@@ -55,8 +55,7 @@ async fn the_token_is_in_the_keyring_and_in_no_file() {
     app.end().await;
 
     // The next start needs nobody.
-    let clients = stage.market.clients();
-    assert!(clients.is_empty(), "{clients:?}");
+    eventually("the end of the connection", || stage.market.clients().is_empty()).await;
     let again = stage.bare_app().await;
     again.wait_for("connection", |text| text.contains("Connected")).await;
     again.end().await;

@@ -41,9 +41,21 @@ pub(crate) struct OwnDaemon {
 impl OwnDaemon {
     /// Puts a daemon on the session's bus.
     pub(crate) async fn start(session: &Session) -> Self {
+        Self::begin(session, false).await
+    }
+
+    /// One that says nothing of itself: it refuses to tell what it can do, and never answers what it
+    /// is called. Toasts it takes at once.
+    pub(crate) async fn silent(session: &Session) -> Self {
+        let daemon = Self::begin(session, true).await;
+        daemon.answers.add_permits(10_000);
+        daemon
+    }
+
+    async fn begin(session: &Session, silent: bool) -> Self {
         let (tell, asked) = watch::channel(Vec::new());
         let answers = Arc::new(Semaphore::new(0));
-        let daemon = Interface { tell, answers: answers.clone(), ids: AtomicU32::new(0) };
+        let daemon = Interface { tell, answers: answers.clone(), ids: AtomicU32::new(0), silent };
         let bus = session.bus().await;
         bus.object_server().at(PATH, daemon).await.unwrap();
         bus.request_name("org.freedesktop.Notifications").await.unwrap();
@@ -110,16 +122,23 @@ struct Interface {
     tell: watch::Sender<Vec<Asked>>,
     answers: Arc<Semaphore>,
     ids: AtomicU32,
+    silent: bool,
 }
 
 #[expect(clippy::unused_self, reason = "the interface's own signatures")]
 #[zbus::interface(name = "org.freedesktop.Notifications")]
 impl Interface {
-    fn get_capabilities(&self) -> Vec<String> {
-        vec!["actions".to_owned(), "body".to_owned()]
+    fn get_capabilities(&self) -> fdo::Result<Vec<String>> {
+        if self.silent {
+            return Err(fdo::Error::NotSupported("nobody needs to know".into()));
+        }
+        Ok(vec!["actions".to_owned(), "body".to_owned()])
     }
 
-    fn get_server_information(&self) -> (String, String, String, String) {
+    async fn get_server_information(&self) -> (String, String, String, String) {
+        if self.silent {
+            std::future::pending::<()>().await;
+        }
         ("test".to_owned(), "test".to_owned(), "1".to_owned(), "1.2".to_owned())
     }
 

@@ -9,13 +9,13 @@ use agora_demo_market::{Config, DemoMarket, Recorded, To};
 use rusqlite::{Connection, OpenFlags};
 use serde_json::{Value, json};
 
-use super::session::{Part, Session, within};
+use super::session::{LIMIT, Part, Session, within};
 use super::window::App;
 
 /// The program under test.
 pub(crate) const APP: &str = env!("CARGO_BIN_EXE_agora-notifier");
-/// How long the app may take for anything. Under load, seconds.
-pub(crate) const SOON: Duration = Duration::from_secs(20);
+/// How long the app may take for anything.
+pub(crate) const SOON: Duration = LIMIT;
 
 /// A desktop and a market.
 pub(crate) struct Stage {

@@ -1,11 +1,13 @@
 //! The connection's state, in the tray and in the window, as it comes and goes.
 
+use std::time::Duration;
+
 use agora_demo_market::people::SELLER;
 
 use super::session::{Part, signal};
 use super::stage::{SOON, Stage, client_id, market};
 use super::toasts::Recorder;
-use super::tray::Item;
+use super::tray::{Item, Line};
 use super::window::ended;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -30,8 +32,9 @@ async fn the_tray_tells_connected_waiting_and_paused_apart() {
     assert_ne!(connected.icon, paused.icon);
     assert_ne!(paused.icon, waiting.icon);
     app.wait_for("connection", |text| text.contains("Reconnecting in")).await;
-    let menu = tray.menu().await;
-    assert!(menu[0].label.starts_with("Waiting") && !menu[0].enabled, "{menu:?}");
+    // Between two waits it says that it connects.
+    let first = |menu: &[Line]| menu[0].label.starts_with("Waiting") && !menu[0].enabled;
+    tray.wait_for_menu(first).await;
 
     let _market = market(port).await;
     tray.click("Reconnect now").await;
@@ -108,9 +111,9 @@ async fn a_machine_that_woke_is_connected_anew() {
     let anew = |request: &agora_demo_market::Recorded| {
         request.path.contains("/connect/") && request.number > first
     };
-    for _ in 0..10 {
+    for _ in 0..SOON.as_secs() {
         woke().await;
-        if stage.market.wait_for_request(anew, SOON / 10).await.is_some() {
+        if stage.market.wait_for_request(anew, Duration::from_secs(1)).await.is_some() {
             app.wait_for("connection", |text| text.contains("Connected")).await;
             return app.end().await;
         }

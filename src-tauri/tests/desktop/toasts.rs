@@ -123,6 +123,11 @@ impl Drop for Recorder {
     }
 }
 
+/// The number that a title begins with: how many alerts a sum counts; 0 where it counts none.
+pub(crate) fn counted(title: &str) -> u32 {
+    title.split(' ').next().and_then(|first| first.parse().ok()).unwrap_or_default()
+}
+
 /// Waits for a toast on the screen and clicks it, as a person would. Of several, it is
 /// the one on top: the oldest of the most urgent.
 pub(crate) async fn click_toast(session: &Session) {

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, Command};
 
-use super::session::{Session, signal, within};
+use super::session::{LIMIT, Session, signal, within};
 
 /// The texts of all elements of a name, in the order of the page: what a field holds,
 /// or what can be read elsewhere; of `name@attribute`, the attributes in their place. A part of
@@ -77,7 +77,9 @@ impl App {
         within("the driver's port", until_open(port)).await;
 
         let options = json!({ "binary": program, "args": arguments });
-        let capabilities = json!({ "webkitgtk:browserOptions": options });
+        // A script that waits for the page is given up by whoever waits for it, not by the driver.
+        let timeouts = json!({ "script": 2 * LIMIT.as_millis() });
+        let capabilities = json!({ "webkitgtk:browserOptions": options, "timeouts": timeouts });
         let Value::Object(capabilities) = capabilities else {
             unreachable!("it is written as an object")
         };
@@ -187,7 +189,7 @@ impl App {
                 known = texts(self.client.execute_async(&script, arguments).await);
             }
         };
-        let in_time = tokio::time::timeout(super::session::LIMIT, wait).await.is_ok();
+        let in_time = tokio::time::timeout(LIMIT, wait).await.is_ok();
         assert!(in_time, "waited in vain for {name:?}; it says {known:?}");
         known
     }
