@@ -81,7 +81,9 @@ describe('the list', () => {
       window.twin.clickSummary({ ...list, fromMs: new Date().setHours(0, 3, 0, 0) });
     });
     await hook(page, 'chip-date').getByText('since 00:03').waitFor();
-    await hook(page, 'mark-all-read').getByText(/^\d\d$/).waitFor();
+    await hook(page, 'mark-all-read')
+      .getByText(/^\d\d$/)
+      .waitFor();
     const [first, last] = await Promise.all(
       ['chip-unread', 'chip-date'].map((chip) => hook(page, chip).boundingBox()),
     );
