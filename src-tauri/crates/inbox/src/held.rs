@@ -178,6 +178,7 @@ impl Identity {
 
     /// Windows lets nobody delete or replace a file that SQLite has open.
     #[cfg(not(unix))]
+    #[expect(clippy::unnecessary_wraps, reason = "on Unix there may be none")]
     fn of(_: &Path) -> Option<Self> {
         Some(Self {})
     }
