@@ -4,7 +4,8 @@ use crate::toasts::Action;
 use crate::toasts::toast::Toast;
 use agora_inbox::Category;
 use agora_receiver::catalogue::{self, Language};
-use notify_rust::{Hint, Image, Notification, Urgency};
+use notify_rust::{Hint, Notification, Urgency};
+use zbus::zvariant::{Structure, Value};
 
 /// The name of the file by which the desktop knows the app, as the packages install it: by it a
 /// desktop has settings for the app's toasts, and groups them.
@@ -36,7 +37,7 @@ impl Abilities {
     pub(super) const UNKNOWN: Self = Self { body: true, markup: true, actions: true };
 }
 
-/// The toast as it is handed over.
+/// The toast as it is handed over, but for its icon.
 pub(super) fn notification(
     toast: &Toast,
     abilities: Abilities,
@@ -97,17 +98,12 @@ fn escaped(text: &str) -> String {
 }
 
 fn hints(toast: &Toast) -> Vec<Hint> {
-    let mut hints = vec![
+    vec![
         Hint::Urgency(if toast.urgent { Urgency::Critical } else { Urgency::Normal }),
         Hint::Category(category(toast.category).into()),
         Hint::DesktopEntry(DESKTOP_ENTRY.into()),
         if toast.sound { Hint::SoundName(sound(toast).into()) } else { Hint::SuppressSound(true) },
-    ];
-    match icon(toast.category) {
-        Ok(image) => hints.push(Hint::ImageData(image)),
-        Err(error) => tracing::warn!(%error, "a toast without its icon"),
-    }
-    hints
+    ]
 }
 
 /// The specification's own category where there is one that fits, and otherwise one of ours in the
@@ -136,8 +132,9 @@ fn sound(toast: &Toast) -> &'static str {
     }
 }
 
-/// The category's icon, as the pixels that the specification's `image-data` hint carries.
-fn icon(category: Category) -> anyhow::Result<Image> {
+/// The category's icon, as the specification's hint `image-data` carries pixels. The library's own
+/// hint would first ask the daemon for its version, with a call that blocks and has no end.
+pub(super) fn icon(category: Category) -> anyhow::Result<Value<'static>> {
     let bytes: &[u8] = match category {
         Category::Orders => include_bytes!("../../../../icons/category/orders.png"),
         Category::Delivery => include_bytes!("../../../../icons/category/delivery.png"),
@@ -149,7 +146,10 @@ fn icon(category: Category) -> anyhow::Result<Image> {
         Category::System => include_bytes!("../../../../icons/category/system.png"),
     };
     let pixels = crate::pixels::decode(bytes)?;
-    Ok(Image::from_rgba(pixels.width, pixels.height, pixels.rgba)?)
+    let (channels, bits, has_alpha) = (4, 8, true);
+    let row = pixels.width * channels;
+    let image = (pixels.width, pixels.height, row, has_alpha, bits, channels, pixels.rgba);
+    Ok(Structure::from(image).into())
 }
 
 #[cfg(test)]
@@ -228,7 +228,8 @@ mod tests {
     #[test]
     fn every_category_has_an_icon() {
         for category in Category::ALL {
-            icon(category).unwrap();
+            let icon = icon(category).unwrap();
+            assert_eq!(icon.value_signature(), "(iiibiiay)");
         }
     }
 }

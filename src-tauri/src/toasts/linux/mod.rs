@@ -15,10 +15,10 @@ use crate::shell::Shell;
 use bus::{NAME, NotificationsProxy};
 use futures_util::StreamExt;
 use letter::Abilities;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::mpsc;
-use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use zbus::Message;
 use zbus::fdo::{DBusProxy, NameOwnerChangedStream};
@@ -73,7 +73,15 @@ impl Daemon {
     ) -> Result<ToastId, NotShown> {
         let bus = self.bus.as_ref().ok_or(NotShown::NoDaemon)?;
         let abilities = self.abilities(bus).await?;
+        let icon = letter::icon(toast.category);
         let toast = letter::notification(toast, abilities, self.shell.language());
+        let mut hints: HashMap<_, _> = toast.hints.iter().map(Into::into).collect();
+        match icon {
+            Ok(icon) => {
+                hints.insert("image-data", icon);
+            }
+            Err(error) => tracing::warn!(%error, "a toast without its icon"),
+        }
         let call = bus.daemon.notify(
             &toast.appname,
             replaces.unwrap_or(0),
@@ -81,7 +89,7 @@ impl Daemon {
             &toast.summary,
             &toast.body,
             &toast.actions,
-            toast.hints.iter().map(Into::into).collect(),
+            hints,
             toast.timeout.into(),
         );
         match timeout(LIMIT, call).await {
@@ -119,10 +127,6 @@ impl Daemon {
             Ok(Ok(capabilities)) => {
                 tracing::debug!(?capabilities, "there is a notification daemon");
                 let abilities = Abilities::of(&capabilities);
-                // An image's hint depends on the daemon's version, for which the library asks once,
-                // at its first use, with a call that blocks.
-                let version = spawn_blocking(|| *notify_rust::SPEC_VERSION).await;
-                tracing::debug!(?version, "it speaks this version of the specification");
                 *self.known() = Some(abilities);
                 Ok(abilities)
             }
