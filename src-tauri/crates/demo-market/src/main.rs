@@ -135,6 +135,7 @@ fn ended() -> Result<impl Future<Output = ()>> {
 
 /// A future that is ready at the first Ctrl+C after this call.
 #[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "on Unix it can fail")]
 fn ended() -> Result<impl Future<Output = ()>> {
     Ok(async {
         let _interrupted = tokio::signal::ctrl_c().await;

@@ -116,7 +116,8 @@ impl<'a> Fields<'a> {
     pub(crate) fn link(self) -> Option<String> {
         self.find(&LINK, |value| {
             let link = value.as_str()?.trim();
-            let end = link.floor_char_boundary(link::LONGEST + MORE);
+            let mut ends = (0..=link::LONGEST + MORE).rev();
+            let end = ends.find(|end| link.is_char_boundary(*end))?;
             (!link.is_empty()).then(|| link[..end].to_owned())
         })
     }
