@@ -58,6 +58,6 @@ impl Daemon {
     }
 
     /// The system keeps it.
-    #[expect(clippy::unused_async, clippy::unused_self, reason = "on Linux it waits")]
+    #[expect(clippy::unused_async, reason = "on Linux it waits")]
     pub(super) async fn close(&self, _toast: ToastId) {}
 }

@@ -1,5 +1,6 @@
 //! Windows' toasts. The system shows them itself and takes plain text; they bear the name and icon
-//! that the installer registered under the app's identifier. They can't be replaced or taken away.
+//! that the installer registered under the app's identifier. They can't be replaced or taken away,
+//! and what is done with one in the notification centre, where it goes after its time, isn't heard.
 
 use super::toast::Toast;
 use super::{Action, Event, NotShown, ToastId};
@@ -75,7 +76,7 @@ impl Daemon {
     }
 
     /// The system keeps it.
-    #[expect(clippy::unused_async, clippy::unused_self, reason = "on Linux it waits")]
+    #[expect(clippy::unused_async, reason = "on Linux it waits")]
     pub(super) async fn close(&self, _toast: ToastId) {}
 
     /// Waits for what the person does, unless all threads wait for others already.
