@@ -21,8 +21,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 const QUEUE: usize = 64;
 /// How many alerts one job marks or deletes at the most.
 const CHUNK: usize = 500;
-/// Of how many one job has the market told.
-const TOLD_CHUNK: u32 = 2_000;
+/// Of how many one job changes what is known of the market's notifications.
+const MANY: u32 = 2_000;
 
 /// What the thread is asked.
 enum Job {
@@ -137,8 +137,7 @@ impl Inbox {
             Which::Matching { filter, text: None, up_to } if read && marks_as_a_whole(&filter) => {
                 let (category, mut unnamed, mut from) = (filter.category, false, Some(0));
                 while let Some(first) = from {
-                    let tell =
-                        move |db: &mut _| work::tell_some(db, category, first, up_to, TOLD_CHUNK);
+                    let tell = move |db: &mut _| work::tell_some(db, category, first, up_to, MANY);
                     let told = self.run(tell).await?;
                     (unnamed, from) = (unnamed | told.unnamed, told.next);
                 }
@@ -219,6 +218,8 @@ impl Inbox {
 
     /// Deletes every alert at once and for good.
     pub async fn delete_everything(&self) -> Result<(), StoreError> {
+        // The longest part of it comes before, a bit at a time.
+        while self.run(|db| work::forget_some(db, MANY)).await? >= MANY {}
         self.run(work::delete_everything).await
     }
 

@@ -104,6 +104,17 @@ pub(crate) fn forget_alert(db: &Connection, alert: AlertId) -> rusqlite::Result<
         .map(drop)
 }
 
+/// Some alerts are about to go for good; how many.
+pub(crate) fn forget_some(db: &Connection, limit: u32) -> rusqlite::Result<u32> {
+    let forgotten = db
+        .prepare_cached(
+            "UPDATE stored SET alert = NULL WHERE alert IN
+                 (SELECT alert FROM stored WHERE alert IS NOT NULL ORDER BY alert LIMIT ?1)",
+        )?
+        .execute([limit])?;
+    Ok(u32::try_from(forgotten).unwrap_or(u32::MAX))
+}
+
 /// All alerts are gone for good.
 pub(crate) fn forget_all(db: &Connection) -> rusqlite::Result<()> {
     db.execute_batch("UPDATE stored SET alert = NULL WHERE alert IS NOT NULL")

@@ -101,6 +101,15 @@ pub(crate) fn empty_trash(
     Ok(old.len())
 }
 
+/// Before every alert is deleted: forgets of at most `limit` stored notifications which alert each is;
+/// of how many. What the market has stored is still known as such.
+pub(crate) fn forget_some(db: &mut Connection, limit: u32) -> rusqlite::Result<u32> {
+    let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let forgotten = stored::forget_some(&all, limit)?;
+    all.commit()?;
+    Ok(forgotten)
+}
+
 /// Deletes every alert at once and for good, and gives their room back to the disk. What the market
 /// has stored of them is still known as theirs, so that catching up doesn't bring it back.
 pub(crate) fn delete_everything(db: &mut Connection) -> rusqlite::Result<()> {

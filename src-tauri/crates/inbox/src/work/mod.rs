@@ -14,7 +14,7 @@ pub use mark::Marked;
 pub use merge::{CaughtUp, Merged, StoredNotice};
 
 pub(crate) use commit::commit;
-pub(crate) use delete::{delete, delete_everything, empty_trash, undo};
+pub(crate) use delete::{delete, delete_everything, empty_trash, forget_some, undo};
 pub(crate) use expire::expire;
 pub(crate) use mark::{mark, mark_all, tell_some};
 pub(crate) use merge::{mark_stored, merge};

@@ -48,6 +48,22 @@ async fn the_market_is_told_of_all_that_are_marked_and_of_no_other() {
 }
 
 #[tokio::test]
+async fn everything_is_deleted_and_what_the_market_stored_is_still_known() {
+    let inbox = Place::new().open();
+    inbox.commit(batch(stored(0..5_000), None)).await.unwrap();
+    inbox.delete_everything().await.unwrap();
+    assert_eq!(inbox.counts().await.unwrap().total(), 0);
+    for id in [0, 1_999, 2_000, 4_999] {
+        assert!(inbox.knows_notice(MAILBOX.into(), id).await.unwrap(), "{id}");
+    }
+    // A new alert with an old one's key is no notification of the market's.
+    let new = NewAlert { at_ms: 0, ..alert("new") };
+    let kept = inbox.commit(batch(vec![new], None)).await.unwrap().new[0].id;
+    assert_eq!(inbox.get(kept).await.unwrap().unwrap().body.notice, Notice::None);
+    assert!(inbox.commit(batch(stored(4_000..5_000), None)).await.unwrap().new.is_empty());
+}
+
+#[tokio::test]
 async fn old_alerts_go_from_among_as_many_that_stay() {
     let inbox = Place::new().open();
     let kept = inbox.commit(batch(stored(0..4_000), None)).await.unwrap().new;
