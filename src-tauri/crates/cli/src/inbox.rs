@@ -29,18 +29,18 @@ pub(crate) async fn run(command: InboxCommand, lines: Lines) -> Result<(), Failu
     }
     match command {
         InboxCommand::List { filter, page } => {
-            list(&open(file)?, filter.filter(), page.limit.into(), lines).await
+            list(&open(file)?, filter.filter()?, page.limit.into(), lines).await
         }
         InboxCommand::Search { text, filter, page } => {
             let text = searchable(text.join(" "))?;
-            search(&open(file)?, text, filter.filter(), page.limit.into(), lines).await
+            search(&open(file)?, text, filter.filter()?, page.limit.into(), lines).await
         }
         InboxCommand::Export(arguments) => write(file.clone(), arguments, lines).await,
     }
 }
 
 fn open(file: &Path) -> Result<Inbox, Failure> {
-    Ok(Inbox::open(file, Access::ReadOnly).context("the inbox can't be opened")?)
+    Ok(Inbox::open(file, Access::ReadOnly).map_err(anyhow::Error::from)?)
 }
 
 async fn list(
@@ -94,11 +94,15 @@ async fn write(
     mut lines: Lines,
 ) -> Result<(), Failure> {
     let what = Export {
-        filter: arguments.filter.filter(),
+        filter: arguments.filter.filter()?,
         text: arguments.search.map(searchable).transpose()?,
         format: format(arguments.format, arguments.output.as_deref(), arguments.language),
     };
-    if let Some(output) = arguments.output {
+    if let Some(output) = arguments.output.filter(|output| output != Path::new("-")) {
+        if output.is_dir() {
+            let folder = output.display();
+            return Err(Failure::wrong_use(format!("{folder} is a folder: name a file in it")));
+        }
         let (file, alerts) = write_file(inbox, what, output).await?;
         let line = serde_json::json!({ "file": file.to_string_lossy(), "alerts": alerts });
         return Ok(lines.write(&line).await?);

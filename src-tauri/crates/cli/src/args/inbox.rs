@@ -1,5 +1,6 @@
 //! `agora inbox` on the command line: which alerts, as what, and where to.
 
+use crate::exit::Failure;
 use agora_inbox::{Category, Filter};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
@@ -118,7 +119,7 @@ pub(crate) struct ExportArguments {
     /// The language of titles and contents in CSV
     #[arg(long, value_name = "LANGUAGE", default_value = "en")]
     pub(crate) language: LanguageName,
-    /// The file to write, instead of standard output
+    /// The file to write, instead of standard output, which is - too
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Only those that say this; see `agora inbox search`
@@ -149,14 +150,19 @@ pub(crate) enum LanguageName {
 
 impl FilterArguments {
     /// The inbox's own.
-    pub(crate) fn filter(&self) -> Filter {
-        Filter {
+    pub(crate) fn filter(&self) -> Result<Filter, Failure> {
+        if let (Some(since), Some(until)) = (self.since, self.until)
+            && since >= until
+        {
+            return Err(Failure::wrong_use("--since is not before --until: nothing is in between"));
+        }
+        Ok(Filter {
             category: self.category,
             unread: self.unread,
             urgent: self.urgent,
             from_ms: self.since,
             to_ms: self.until,
-        }
+        })
     }
 }
 
@@ -183,7 +189,7 @@ fn bounds(text: &str, now: &ZonedDateTime) -> Result<(i64, i64), String> {
         return begins(day)
             .and_then(|first| Ok((first, begins(day.tomorrow()?)?)))
             .map(|(first, end)| (moment(first.timestamp()).0, moment(end.timestamp()).0))
-            .map_err(|error| error.to_string());
+            .map_err(|_| "that day is too far away".to_owned());
     }
     if let Ok(at) = text.parse::<Timestamp>() {
         return Ok(moment(at));

@@ -2,11 +2,13 @@
 
 use super::Check;
 use agora_account::Files;
-use agora_inbox::{Access, Inbox, OpenError, StoreError, backups, kept_aside};
-use std::io;
+use agora_inbox::{Access, Inbox, OpenError, StoreError, backups, kept_aside, writable};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 const NAME: &str = "inbox";
+/// How many bytes there has to be room for.
+const A_FEW_ALERTS: usize = 64 * 1024;
 
 /// Checks the folder and reads the whole file; nothing is changed.
 pub(super) async fn check(files: &Files) -> Check {
@@ -28,6 +30,15 @@ pub(super) async fn check(files: &Files) -> Check {
             "start the app: it sets what is left aside and makes a new inbox; with a backup of your \
              own, put it there first",
         ),
+        Err(Trouble { error: OpenError::NotMade, .. }) if leads_nowhere(file) => Check::bad(
+            NAME,
+            format!("{} is a link into a folder that isn't there{beside}", file.display()),
+            "make that folder, connect its disk, or remove the link; the app goes on by itself",
+        ),
+        Err(Trouble { error: OpenError::NotMade, .. }) if file.exists() => Check::good(
+            NAME,
+            format!("the file is empty: the app makes a new inbox in it when it starts{beside}"),
+        ),
         Err(Trouble { error: OpenError::NotMade, .. }) => {
             Check::good(NAME, format!("not made yet; its folder can be written{beside}"))
         }
@@ -39,10 +50,18 @@ pub(super) async fn check(files: &Files) -> Check {
     }
 }
 
-/// Makes a file without a name in the folder, or in the nearest one above that exists.
+/// Writes a file without a name in the folder, or in the nearest one above that exists.
 fn try_to_write(folder: &Path) -> io::Result<()> {
     let existing = folder.ancestors().find(|folder| folder.is_dir()).unwrap_or(Path::new("."));
-    tempfile::tempfile_in(existing).map(drop)
+    let mut file = tempfile::tempfile_in(existing)?;
+    file.write_all(&[0; A_FEW_ALERTS])?;
+    file.sync_all()
+}
+
+/// Whether it is a link that the app can't make a file by.
+fn leads_nowhere(file: &Path) -> bool {
+    let target = file.read_link().map(|target| file.with_file_name(target));
+    target.is_ok_and(|target| !target.parent().is_some_and(Path::is_dir))
 }
 
 fn has_log(file: &Path) -> bool {
@@ -59,7 +78,9 @@ async fn read(file: &Path) -> Result<u32, Trouble> {
         inbox.check().await?;
         Ok::<_, StoreError>(inbox.counts().await?.total())
     };
-    count.await.map_err(|error| Trouble { error: error.into(), is_open: true })
+    let count = count.await.map_err(|error| Trouble { error: error.into(), is_open: true })?;
+    writable(file).map_err(|error| Trouble { error, is_open: true })?;
+    Ok(count)
 }
 
 /// What is wrong with the file.
@@ -81,6 +102,9 @@ impl Trouble {
             OpenError::NotAnInbox | OpenError::Store(StoreError::Damaged(_)) => format!(
                 "quit the app, move {file} away (with {file}-wal and {file}-shm, where they are), \
                  and start the app again: it makes a new inbox"
+            ),
+            OpenError::NotAFile => format!(
+                "move {file} away; the app then makes a new inbox by itself, and nothing was changed"
             ),
             OpenError::Newer { .. } => "update the program; nothing was changed".to_owned(),
             OpenError::Store(StoreError::Busy(_)) => {

@@ -5,6 +5,7 @@ use agora_demo_market::people::{ADMINISTRATOR, SELLER};
 use agora_demo_market::{Call, Config, Fault};
 use agora_inbox::{Access, Inbox};
 use serde_json::Value;
+use std::io::{Write, stderr};
 use std::process::Stdio;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -118,6 +119,22 @@ async fn an_inbox_with_a_torn_page_is_not_ok_and_it_says_what_to_move_away() {
 }
 
 #[tokio::test]
+async fn an_inbox_whose_last_byte_is_missing_is_not_ok() {
+    let home = Home::new();
+    let file = home.folder.path().join("agora/inbox.sqlite");
+    drop(Inbox::open(&file, Access::Write).unwrap());
+    let beside = rusqlite::Connection::open(&file).unwrap();
+    beside.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    drop(beside);
+    let bytes = std::fs::read(&file).unwrap();
+    std::fs::write(&file, &bytes[..bytes.len() - 1]).unwrap();
+    let lines = home.run(&["doctor"]).await.lines();
+    let found = check(&lines, "inbox");
+    assert_eq!(found["ok"], false);
+    assert!(found["detail"].as_str().unwrap().contains("pages are missing at its end"), "{found}");
+}
+
+#[tokio::test]
 async fn an_inbox_that_is_damaged_is_not_ok() {
     let home = Home::new();
     let folder = home.folder.path().join("agora");
@@ -151,6 +168,18 @@ async fn what_is_wrong_with_the_inbox_and_what_lies_beside_it_is_said_with_what_
     found(&home, "its log of changes is left", Some("start the app")).await;
     std::fs::remove_file(beside("inbox.sqlite-wal")).unwrap();
 
+    std::fs::write(&file, "").unwrap();
+    found(&home, "the file is empty: the app makes a new inbox in it", None).await;
+    std::fs::remove_file(&file).unwrap();
+    std::fs::create_dir(&file).unwrap();
+    found(&home, "a folder or a device, not a file", Some("the app then makes a new inbox")).await;
+    std::fs::remove_dir(&file).unwrap();
+    std::os::unix::fs::symlink("away/inbox.sqlite", &file).unwrap();
+    found(&home, "a link into a folder that isn't there", Some("make that folder")).await;
+    std::fs::create_dir(beside("away")).unwrap();
+    found(&home, "not made yet", None).await;
+    std::fs::remove_file(&file).unwrap();
+
     std::fs::write(&file, "no database at all, though long enough".repeat(50)).unwrap();
     found(&home, "damaged", Some("start it again: it sets")).await;
     drop(Inbox::open(&file, Access::Write).unwrap());
@@ -174,8 +203,39 @@ async fn what_is_wrong_with_the_inbox_and_what_lies_beside_it_is_said_with_what_
     agora_inbox::set_aside(&file).unwrap();
     drop(Inbox::open(&file, Access::Write).unwrap());
     let holder = rusqlite::Connection::open(&file).unwrap();
+    holder.execute_batch("BEGIN IMMEDIATE").unwrap();
+    found(&home, "another program is using", Some("look which program")).await;
+    holder.execute_batch("ROLLBACK").unwrap();
     holder.execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE").unwrap();
     found(&home, "another program is using", Some("look which program")).await;
+}
+
+#[tokio::test]
+async fn a_full_disk_is_not_ok() {
+    let home = Home::new();
+    let folder = home.folder.path().join("agora");
+    std::fs::create_dir_all(&folder).unwrap();
+    // A disk of a few kilobytes in memory, which only what is started here sees.
+    let script = "mount -t tmpfs -o size=256k none \"$AGORA_HOME\" || exit 77
+        head -c 1000000 /dev/zero > \"$AGORA_HOME/filler\"
+        exec \"$0\" doctor";
+    let ran = Command::new("unshare")
+        .args(["--map-root-user", "--mount", "sh", "-c", script, env!("CARGO_BIN_EXE_agora")])
+        .env("AGORA_HOME", &folder)
+        .output()
+        .await;
+    let Some(ran) =
+        ran.ok().filter(|ran| matches!(ran.status.code(), Some(0 | 1)) && !ran.stdout.is_empty())
+    else {
+        let _ = writeln!(stderr(), "SKIPPED a full disk in agora doctor: none can be mounted here");
+        return;
+    };
+    let out = String::from_utf8(ran.stdout).unwrap();
+    let lines: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let found = check(&lines, "inbox");
+    assert_eq!(found["ok"], false, "{found}");
+    assert!(found["detail"].as_str().unwrap().contains("No space left"), "{found}");
+    assert!(found["advice"].as_str().unwrap().contains("the space on its disk"), "{found}");
 }
 
 /// A session bus of the test's own, which starts no service by itself.

@@ -139,6 +139,13 @@ async fn filters_hold_for_every_command_and_combine() {
         home.run(&[&["inbox", "list"], wrong].concat()).await.assert_refused(2, wrong[0]);
     }
     home.run(&["inbox", "search", "  "]).await.assert_refused(2, "nothing");
+    for command in [&["list"][..], &["search", "Order"], &["export"]] {
+        let swapped = &["--since", "2026-11-20", "--until", "2026-11-19"][..];
+        let ran = home.run(&[&["inbox"], command, swapped].concat()).await;
+        ran.assert_refused(2, "--since is not before --until");
+    }
+    let beyond = home.run(&["inbox", "list", "--until", "9999-12-31"]).await;
+    beyond.assert_refused(2, "that day is too far away");
 }
 
 #[tokio::test]
@@ -168,6 +175,12 @@ async fn an_export_is_csv_in_the_persons_time_and_language_and_a_file_of_its_own
             text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(lines.iter().map(number).collect::<Vec<_>>(), (1..=300).collect::<Vec<_>>());
     }
+    let output = home.run(&["inbox", "export", "--output", "-"]).await;
+    let without = home.run(&["inbox", "export"]).await;
+    assert_eq!((output.code, &output.out), (Some(0), &without.out));
+    let folder = home.folder.path().to_str().unwrap();
+    let ran = home.run(&["inbox", "export", "--output", folder]).await;
+    ran.assert_refused(2, "is a folder: name a file in it");
     let nowhere = home.folder.path().join("nowhere/alerts.csv");
     let ran = home.run(&["inbox", "export", "--output", nowhere.to_str().unwrap()]).await;
     ran.assert_refused(1, "the export can't be written");
