@@ -59,9 +59,8 @@ pub(crate) struct Kept {
     pub(crate) counts: Option<Counts>,
     /// Those of them that are to be toasts.
     pub(crate) passed: Vec<Passed>,
-    /// Whether some were taken for what catching up had brought, by their words alone. They may be
-    /// others that say the same.
-    pub(crate) taken_for_known: bool,
+    /// How many were taken for what catching up had brought, by their words alone.
+    pub(crate) known_by_words: usize,
     /// What stopped it. The rest still waits.
     pub(crate) error: Option<StoreError>,
 }
@@ -161,8 +160,8 @@ impl Keeping {
             match self.inbox.commit(batch).await {
                 Ok(committed) => {
                     let new = committed.new.iter().map(|alert| &alert.body);
-                    kept.taken_for_known |=
-                        new.filter(|alert| is_known_by_words(alert)).count() < by_words;
+                    kept.known_by_words +=
+                        by_words - new.filter(|alert| is_known_by_words(alert)).count();
                     let passed = committed
                         .new
                         .iter()
@@ -197,7 +196,7 @@ impl Keeping {
     }
 }
 
-/// Whether nothing but its words tells an alert from others. One that a stream with ids sends again
+/// Whether nothing but its words and its time tells an alert from others. One that a stream with ids sends again
 /// has its id.
 fn is_known_by_words(alert: &NewAlert) -> bool {
     alert.event_id.is_none() && matches!(alert.notice, Notice::Unnamed(_))

@@ -11,7 +11,7 @@ use crate::rules::storm::Passed;
 use crate::{Change, Choices, Fate};
 use agora_client::MarketTime;
 use agora_client::connection::StreamEvent;
-use agora_inbox::{Mailbox, Merged};
+use agora_inbox::{Alert, Mailbox, Merged};
 use jiff::ZonedDateTime;
 use serde_json::Value;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -44,6 +44,11 @@ pub(super) struct CatchingUp {
     heard: Option<SystemTime>,
     /// What the market stored at this time or later may yet come over the stream too.
     streams_from: Option<SystemTime>,
+    /// When the stream was opened that nothing was sent over before: milliseconds since the Unix epoch.
+    opened_ms: Option<i64>,
+    /// So many were found that were stored just before that. What comes over the stream and says the
+    /// same may be one of them that is late, or another.
+    doubtful: usize,
     /// It is to be done.
     wanted: bool,
     /// Everything is to be looked through, not only what is unread. So it stays until it is done.
@@ -72,12 +77,25 @@ impl CatchingUp {
         self.wanted = true;
         self.reaches_back |= self.was_long_away(now);
         self.streams_from = now.checked_sub(if repeats { REPLAYED } else { OPENING });
+        self.opened_ms = (!repeats).then(now_ms);
+        self.doubtful = 0;
         self.again.connected();
     }
 
-    /// What came was taken for something that was there: a look tells whether it was that.
-    pub(super) fn want_again(&mut self) {
-        self.wanted = true;
+    /// These were found that nobody knew.
+    fn doubt(&mut self, new: &[Alert]) {
+        if let Some(opened_ms) = self.opened_ms {
+            let from_ms = self.clock().streams_from_ms;
+            let is_doubtful = |alert: &&Alert| (from_ms..=opened_ms).contains(&alert.body.at_ms);
+            self.doubtful += new.iter().filter(is_doubtful).count();
+        }
+    }
+
+    /// So many came that were known by their words. A look tells whether the doubtful of them were.
+    pub(super) fn known_by_words(&mut self, count: usize) {
+        let doubtful = self.doubtful.min(count);
+        self.doubtful -= doubtful;
+        self.wanted |= doubtful > 0;
     }
 
     pub(super) fn take_wanted(&mut self) -> bool {
@@ -218,6 +236,7 @@ impl Actor {
         let (found, cut_short) = found.for_inbox(self.catching_up.clock());
         let merged = inbox.merge(found).await?;
         self.catching_up.reaches_back &= !reached_back;
+        self.catching_up.doubt(&merged.new);
         self.merged(merged).await;
         cut_short.map_or(Ok(()), |error| Err(error.into()))
     }

@@ -115,9 +115,7 @@ impl Actor {
         let now = ZonedDateTime::now();
         let (rules, snooze) = (&self.choices.rules, self.choices.snooze);
         let kept = keeping.keep(|alert| judged(rules, snooze, alert, false, &now)).await;
-        if kept.taken_for_known {
-            self.catching_up.want_again();
-        }
+        self.catching_up.known_by_words(kept.known_by_words);
         if let Some(counts) = kept.counts
             && !kept.new.is_empty()
         {

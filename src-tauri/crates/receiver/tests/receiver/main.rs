@@ -14,5 +14,6 @@ mod refreshing;
 mod sending;
 mod state;
 mod storm;
+mod telling;
 mod trouble;
 mod twins;
