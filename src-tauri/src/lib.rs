@@ -12,7 +12,6 @@ mod commands;
 mod compose;
 mod exports;
 mod fates;
-mod folders;
 mod graphics;
 mod ipc;
 #[cfg(target_os = "linux")]
@@ -36,9 +35,11 @@ mod window;
 pub use args::Args;
 
 use crate::shell::Shell;
-use agora_account::{Accounts, Claim, Environment, Files};
+use agora_account::{Accounts, Claim, Environment, Files, make_private_folder};
 use agora_receiver::Receiver;
 use anyhow::Context;
+use fnv::FnvHasher;
+use std::hash::Hasher;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -160,21 +161,18 @@ fn try_run(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 /// One instance a home: two homes are two people's apps, even on one desktop. A home that is
-/// written in two ways is one, and has one id in every version of the program.
+/// written in two ways is one, and has one id in every version of the program (FNV-1a is no secret's
+/// hash, but always the same).
 fn instance_id(settings: &Path) -> String {
     let home = settings.parent().unwrap_or(Path::new("."));
-    let home = folders::make(home).and_then(|()| home.canonicalize()).unwrap_or_else(|error| {
+    let made = make_private_folder(home).and_then(|()| home.canonicalize());
+    let home = made.unwrap_or_else(|error| {
         tracing::warn!(%error, "the folder of the settings can't be made");
         home.to_owned()
     });
-    format!("market.agora.notifier.h{:016x}", fnv_1a(home.as_os_str().as_encoded_bytes()))
-}
-
-/// FNV-1a of 64 bits (draft-eastlake-fnv). Not for secrets.
-fn fnv_1a(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
+    let mut hasher = FnvHasher::default();
+    hasher.write(home.as_os_str().as_encoded_bytes());
+    format!("market.agora.notifier.h{:016x}", hasher.finish())
 }
 
 /// What a person sees who started the app from a terminal; the log has it too.
@@ -188,10 +186,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_hash_is_the_published_one() {
-        // From the draft's test vectors.
-        assert_eq!(fnv_1a(b""), 0xcbf2_9ce4_8422_2325);
-        assert_eq!(fnv_1a(b"foobar"), 0x8594_4171_f739_67e8);
+    #[cfg(unix)]
+    fn a_home_has_the_same_id_in_every_version() {
+        assert_eq!(instance_id(Path::new("/settings.json")), "market.agora.notifier.haf63a24c860189fe");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The log: one file a day, a week of them, in the folder for logs; and standard error.
 
-use crate::folders;
+use agora_account::make_private_folder;
 use std::path::Path;
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
@@ -28,7 +28,7 @@ pub(crate) fn start(folder: &Path) -> Option<WorkerGuard> {
     let filter = EnvFilter::try_new(format!("warn,{}", ours.join(",")))
         .unwrap_or_else(|_| EnvFilter::new("warn"));
     // The appender would complain about a folder that isn't there yet.
-    let _ = folders::make(folder);
+    let _ = make_private_folder(folder);
     let file = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .max_log_files(DAYS)

@@ -1,6 +1,5 @@
 //! The one window: made when it is wanted, gone when it is closed, so that no webview stays behind.
 
-use crate::folders;
 #[cfg(target_os = "linux")]
 use crate::leftovers;
 use crate::shell::{self, Shell};
@@ -174,7 +173,7 @@ async fn end_leftovers(app: AppHandle) {
 /// nothing. `None` where the folder can't be made.
 fn webview_folder(shell: &Shell) -> Option<PathBuf> {
     let folder = shell.receiver.accounts().files().inbox.parent()?.join("webview");
-    match folders::make(&folder) {
+    match make_private_folder(&folder) {
         Ok(()) => Some(folder),
         Err(error) => {
             tracing::warn!(%error, "the webview can't keep anything");
