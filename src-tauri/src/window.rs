@@ -3,6 +3,7 @@
 #[cfg(target_os = "linux")]
 use crate::leftovers;
 use crate::shell::{self, Shell};
+use agora_account::make_private_folder;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
