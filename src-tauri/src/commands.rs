@@ -90,7 +90,7 @@ pub(crate) async fn open_link(shell: Shared<'_>, id: AlertId, asked: bool) -> An
     let alert = kept(&shell, id).await?;
     match alert.body.link.map(|text| shell.links().look_at(&text)) {
         Some(Link::Opens { url, trusted, .. }) if trusted || asked => {
-            links::open(url).await.map_err(|error| problem("internal", &format!("{error:#}")))
+            links::open(url, None).await.map_err(|error| problem("internal", &format!("{error:#}")))
         }
         _ => Err(problem("link_refused", "this link isn't opened")),
     }

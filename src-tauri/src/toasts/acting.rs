@@ -37,10 +37,8 @@ impl Toasts {
         let Some(on) = self.screen.take(toast) else { return };
         // Some daemons leave it where it is.
         self.close([toast]);
-        if action == Action::Open
-            && let Some(token) = token
-        {
-            window::keep_activation(&self.shell.app, token);
+        if action == Action::Open {
+            let_window_come(&self.shell, token.clone());
         }
         let alert = match on {
             On::Alert(id) => id,
@@ -57,7 +55,7 @@ impl Toasts {
             Action::Open => self.shell.open_alert(alert),
             Action::MarkRead => self.mark_read(alert),
             Action::OpenInMarket => {
-                self.shell.spawn(open_in_market(self.shell.clone(), alert));
+                self.shell.spawn(open_in_market(self.shell.clone(), alert, token));
             }
         }
     }
@@ -74,22 +72,31 @@ impl Toasts {
 
 /// Opens an alert's link, and takes the alert for read. A link that may not open without a question
 /// any more, or doesn't, is the window's.
-async fn open_in_market(shell: Arc<Shell>, id: AlertId) {
+async fn open_in_market(shell: Arc<Shell>, id: AlertId, token: Option<String>) {
     let alert = match shell.receiver.inbox() {
         Some(inbox) => inbox.get(id).await.ok().flatten(),
         None => None,
     };
     let text = alert.and_then(|alert| alert.body.link);
-    let Some(Link::Opens { url, trusted: true, .. }) =
-        text.map(|text| shell.links().look_at(&text))
-    else {
-        return shell.open_alert(id);
+    let opened = match text.map(|text| shell.links().look_at(&text)) {
+        Some(Link::Opens { url, trusted: true, .. }) => links::open(url, token.clone())
+            .await
+            .inspect_err(|error| tracing::warn!("a link can't be opened: {error:#}"))
+            .is_ok(),
+        _ => false,
     };
-    if let Err(error) = links::open(url).await {
-        tracing::warn!("a link can't be opened: {error:#}");
+    if !opened {
+        let_window_come(&shell, token);
         return shell.open_alert(id);
     }
     if let Err(error) = shell.receiver.mark(Which::Ids(vec![id]), true).await {
         tracing::error!(%error, "an alert can't be marked as read");
+    }
+}
+
+/// Lets the window come to the front the next time that it is to.
+fn let_window_come(shell: &Shell, token: Option<String>) {
+    if let Some(token) = token {
+        window::keep_activation(&shell.app, token);
     }
 }

@@ -21,7 +21,11 @@ async fn app_with_opener(stage: &Stage) -> (App, std::path::PathBuf) {
     let opened = stage.session.folder().join("opened");
     std::fs::create_dir_all(&programs).unwrap();
     let program = programs.join("xdg-open");
-    std::fs::write(&program, format!("#!/bin/sh\necho \"$1\" >>'{}'\n", opened.display())).unwrap();
+    std::fs::write(
+        &program,
+        format!("#!/bin/sh\necho \"$1 $XDG_ACTIVATION_TOKEN\" >>'{}'\n", opened.display()),
+    )
+    .unwrap();
     std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
     let mut path = OsString::from(programs);
     path.push(":");
@@ -95,7 +99,7 @@ async fn a_link_is_opened_from_its_toast_if_it_is_the_markets() {
         }
     };
     let said = within("the opener", there).await;
-    assert_eq!(said, format!("{}/orders/20418\n", stage.market.origin()));
+    assert_eq!(said, format!("{}/orders/20418 a-click_TIME1\n", stage.market.origin()));
     no_unread(&app).await;
     app.end().await;
 }

@@ -35,10 +35,21 @@ async fn a_click_on_a_toast_brings_its_alert_to_the_front_on_wayland() {
     stage.emit(&SELLER, r#"{"title":"look here"}"#);
     let toast = daemon.wait_for("look here").await;
     wait_for_fates(&stage, &[("look here", r#""shown""#)]).await;
-    let (_foreground, token) = foreground.token().await;
+    let (foreground, token) = foreground.token().await;
     daemon.act_with(&toast, "default", &token).await;
     assert!(compositor.wait_for_focus(AGORA).await, "it can be seen");
     app.wait_for("alert-detail", |text| text.contains("look here")).await;
+
+    // So does the question whether a link may open that isn't the market's.
+    drop(foreground);
+    let foreground = Foreground::open(&compositor.display).await;
+    stage.emit(&SELLER, r#"{"title":"elsewhere","link":"https://elsewhere.example/"}"#);
+    let toast = daemon.wait_for("elsewhere").await;
+    wait_for_fates(&stage, &[("elsewhere", r#""shown""#)]).await;
+    let (_foreground, token) = foreground.token().await;
+    daemon.act_with(&toast, "open-in-market", &token).await;
+    assert!(compositor.wait_for_focus(AGORA).await, "it can be seen");
+    app.wait_for("alert-detail", |text| text.contains("elsewhere.example")).await;
     app.end().await;
 }
 
