@@ -8,12 +8,17 @@ use crate::listener::endpoint;
 use crate::server::Server;
 
 fn market(server: &Server) -> Market {
+    with_limits(server, CallLimits::default())
+}
+
+/// One that soon gives up what is never answered.
+fn hasty(server: &Server) -> Market {
+    let whole = Duration::from_millis(400);
+    with_limits(server, CallLimits { whole, ..CallLimits::default() })
+}
+
+fn with_limits(server: &Server, limits: CallLimits) -> Market {
     let endpoint = endpoint(server);
-    let limits = CallLimits {
-        whole: Duration::from_millis(400),
-        refusal_body: Duration::from_millis(100),
-        ..CallLimits::default()
-    };
     Market::with_limits(endpoint.base, endpoint.token, limits).unwrap()
 }
 
@@ -130,7 +135,7 @@ async fn a_web_page_is_not_the_markets_yes() {
 #[tokio::test]
 async fn a_post_without_an_answer_may_have_been_delivered() {
     let server = Server::start().await;
-    let market = market(&server);
+    let market = hasty(&server);
     let message = message();
     let (result, exchange) = tokio::join!(market.broadcast(&message), server.accept());
     let error = result.unwrap_err();
@@ -191,7 +196,7 @@ async fn a_connection_that_cannot_be_made_sent_nothing() {
 #[tokio::test]
 async fn a_goodbye_without_an_answer_delivers_nothing() {
     let server = Server::start().await;
-    let market = market(&server);
+    let market = hasty(&server);
     let client = ClientId::parse("user_7_device-01").unwrap();
     let (result, exchange) = tokio::join!(market.disconnect(&client), server.accept());
     assert!(matches!(result, Err(CallError::NoAnswer { .. })));

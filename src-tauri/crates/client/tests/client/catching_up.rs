@@ -15,8 +15,11 @@ async fn demo() -> DemoMarket {
 }
 
 fn market(demo: &DemoMarket, token: Option<&str>) -> Market {
+    with_limits(demo, token, CallLimits::default())
+}
+
+fn with_limits(demo: &DemoMarket, token: Option<&str>, limits: CallLimits) -> Market {
     let base = BaseUrl::parse(&demo.base_url()).unwrap();
-    let limits = CallLimits { whole: Duration::from_millis(500), ..CallLimits::default() };
     Market::with_limits(base, token.map(|token| Token::parse(token).unwrap()), limits).unwrap()
 }
 
@@ -124,11 +127,14 @@ async fn a_market_that_has_none_of_it_or_wants_a_token_refuses() {
 async fn a_market_that_answers_something_else_or_nothing_gave_no_answer() {
     let demo = demo().await;
     let market = market(&demo, Some(BUYER.token));
-    for fault in [
-        Fault::LoginPage,
-        Fault::Stall,
-        Fault::LoseAnswer,
-        Fault::Garbage { text: "\u{0}".to_owned() },
+    let whole = Duration::from_millis(500);
+    let hasty =
+        with_limits(&demo, Some(BUYER.token), CallLimits { whole, ..CallLimits::default() });
+    for (fault, market) in [
+        (Fault::LoginPage, &market),
+        (Fault::LoseAnswer, &market),
+        (Fault::Garbage { text: "\u{0}".to_owned() }, &market),
+        (Fault::Stall, &hasty),
     ] {
         demo.fail_next_call(Call::Notifications, fault.clone(), 1);
         let error = market.unread_notifications().await.unwrap_err();

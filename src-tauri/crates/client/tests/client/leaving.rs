@@ -75,7 +75,7 @@ async fn a_goodbye_that_is_not_answered_holds_nobody_up() {
     listener.cancel.cancel();
     let _unanswered: Exchange = server.accept().await;
     assert_eq!(listener.ended().await, Ended::Cancelled);
-    assert!(started.elapsed() < Duration::from_secs(5));
+    assert!(started.elapsed() < Duration::from_secs(15));
 }
 
 #[tokio::test]

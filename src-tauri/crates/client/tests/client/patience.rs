@@ -1,5 +1,6 @@
-//! How long is waited for what, against real sockets: every time is a hundredth of the real one, or
-//! less. (The real ones are in the schedule's own tests.)
+//! How long is waited for what, against real sockets: every time is a part of the real one. (The real
+//! ones are in the schedule's own tests.) It is a hundredth, and a thirtieth where something has to
+//! come in time also from a machine that does much else.
 
 use std::time::{Duration, Instant};
 
@@ -12,12 +13,16 @@ use crate::server::{PATIENCE, STREAM, Server};
 
 /// The limits that people get, a hundredth each, with quick waits between.
 fn hundredth() -> Timing {
+    part(100)
+}
+
+fn part(of: u32) -> Timing {
     let real = Timing::default();
     Timing {
-        connect: real.connect / 100,
-        headers: real.headers / 100,
-        silence_unannounced: real.silence_unannounced / 100,
-        silence_least: real.silence_least / 100,
+        connect: real.connect / of,
+        headers: real.headers / of,
+        silence_unannounced: real.silence_unannounced / of,
+        silence_least: real.silence_least / of,
         ..quick()
     }
 }
@@ -29,9 +34,9 @@ fn hundredth_of(seconds: u64) -> Duration {
 #[tokio::test]
 async fn headers_that_come_after_seventy_seconds_open_the_stream() {
     let server = Server::start().await;
-    let mut listener = Listener::start(Config { timing: hundredth(), ..market(&server) });
+    let mut listener = Listener::start(Config { timing: part(30), ..market(&server) });
     let mut exchange = server.accept().await;
-    tokio::time::sleep(hundredth_of(70)).await;
+    tokio::time::sleep(Duration::from_secs(70) / 30).await;
     exchange.send(STREAM).await;
     exchange.send("data: at last\n\n").await;
     // No second request in between.
@@ -55,11 +60,13 @@ async fn a_tls_handshake_without_an_answer_is_waited_for_ten_seconds() {
     let server = Server::start().await;
     let url = format!("https://{}/stream", server.address());
     let target = Target::url(&url, None, PlainHttp::ThisMachine).unwrap();
-    let mut listener = Listener::start(Config { timing: hundredth(), ..Config::new(target) });
+    // The limit of headers is another.
+    let timing = Timing { headers: Duration::from_secs(600), ..hundredth() };
+    let mut listener = Listener::start(Config { timing, ..Config::new(target) });
     let started = Instant::now();
     let _silent = server.accept_raw().await;
     assert_eq!(listener.waiting().await.reason.code, ReasonCode::Timeout);
-    assert!(started.elapsed() < hundredth_of(120), "the limit of headers is another");
+    assert!(started.elapsed() >= hundredth_of(9));
 }
 
 #[tokio::test]
@@ -78,12 +85,12 @@ async fn headers_and_then_silence_are_noticed() {
 async fn comments_alone_for_minutes_are_no_reason_to_reconnect() {
     let server = Server::start().await;
     let mut config = market(&server);
-    config.timing = hundredth();
+    config.timing = part(30);
     // Announced: from then on 45 seconds without a byte are too many.
     config.timing.silence_unannounced = config.timing.silence_least;
     let mut listener = Listener::start(config);
     let mut exchange = server.accept_stream().await;
-    let mut ticks = tokio::time::interval(hundredth_of(15));
+    let mut ticks = tokio::time::interval(Duration::from_secs(15) / 30);
     // Four minutes.
     for _ in 0..16 {
         ticks.tick().await;
@@ -97,7 +104,7 @@ async fn comments_alone_for_minutes_are_no_reason_to_reconnect() {
 
 #[tokio::test]
 async fn a_zombie_is_noticed_within_three_heartbeats() {
-    let heartbeat = Duration::from_millis(300);
+    let heartbeat = Duration::from_secs(1);
     let settings = agora_demo_market::Config { heartbeat, ..agora_demo_market::Config::default() };
     let demo = DemoMarket::start(settings).await.unwrap();
     let id = "user_4021_device-01";

@@ -134,11 +134,11 @@ async fn the_announced_heartbeat_is_the_measure_of_silence() {
 async fn comments_and_half_lines_are_signs_of_life() {
     let server = Server::start().await;
     let mut config = market(&server);
-    config.timing.silence_unannounced = Duration::from_millis(600);
+    config.timing.silence_unannounced = Duration::from_millis(1_800);
     let mut listener = Listener::start(config);
     let mut exchange = server.accept_stream().await;
     // Twice the limit in all, never near it at once.
-    let mut ticks = tokio::time::interval(Duration::from_millis(100));
+    let mut ticks = tokio::time::interval(Duration::from_millis(350));
     for piece in [":", "x", "\n", "d", "a", "t", "a", ":", " ", "late", "\n", ":\n"] {
         ticks.tick().await;
         exchange.send(piece).await;
