@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 const NAME: &str = "inbox";
 /// How many bytes there has to be room for.
-const A_FEW_ALERTS: usize = 64 * 1024;
+const A_FEW_ALERTS: usize = 16 * 1024;
 
 /// Checks the folder and reads the whole file; nothing is changed.
 pub(super) async fn check(files: &Files) -> Check {
