@@ -83,7 +83,9 @@ impl Shell {
             ended: AtomicBool::new(false),
         });
         shell.spawn(watch_files(shell.clone()));
-        shell.spawn(toasts::run(shell.clone()));
+        // It has something left to do at the end.
+        let toasts = toasts::run(shell.clone(), shell.cancel.clone());
+        shell.tasks.spawn_on(toasts, &shell.runtime);
         shell.spawn(tray::run(shell.clone()));
         shell.spawn(power::run(shell.clone()));
         #[cfg(target_os = "linux")]

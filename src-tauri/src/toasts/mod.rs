@@ -25,7 +25,7 @@ use windows as system;
 use crate::shell::Shell;
 use agora_inbox::{AlertId, Counts, Inbox};
 use agora_receiver::rules::Mute;
-use agora_receiver::rules::storm::{Plan, Storm};
+use agora_receiver::rules::storm::{Plan, Storm, SumKind};
 use agora_receiver::{Change, Fate};
 use screen::Screen;
 use showing::Shown;
@@ -35,10 +35,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, mpsc};
-use tokio::time::sleep_until;
+use tokio::time::{sleep_until, timeout};
+use tokio_util::sync::CancellationToken;
 
 /// A system that takes longer than this for a toast is not given many.
 const SLOW: Duration = Duration::from_secs(1);
+/// How long taking the toasts away may keep the app from quitting.
+const LEAVING: Duration = Duration::from_millis(400);
 /// What people do with toasts, and hasn't been passed on yet.
 const EVENTS: usize = 64;
 
@@ -86,12 +89,14 @@ enum NotShown {
 /// Something that goes on beside the loop.
 type Work<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
-/// Shows toasts until the app quits.
-pub(crate) async fn run(shell: Arc<Shell>) {
+/// Shows toasts until the app quits, and takes them from the screen then: nobody is left to hear
+/// what people do with them.
+pub(crate) async fn run(shell: Arc<Shell>, end: CancellationToken) {
     let changes = shell.receiver.subscribe().changes;
     let (tell, events) = mpsc::channel(EVENTS);
-    let daemon = system::Daemon::watch(&shell, tell).await;
-    let toasts = Toasts {
+    let watch = system::Daemon::watch(&shell, tell);
+    let Some(daemon) = end.run_until_cancelled(watch).await else { return };
+    let mut toasts = Toasts {
         shell,
         daemon,
         storm: Storm::default(),
@@ -100,7 +105,10 @@ pub(crate) async fn run(shell: Arc<Shell>) {
         fates: Vec::new(),
         doubted: false,
     };
-    toasts.run(changes, events).await;
+    end.run_until_cancelled(toasts.run(changes, events)).await;
+    if timeout(LEAVING, toasts.leave()).await.is_err() {
+        tracing::warn!("toasts stay, as the notification daemon takes its time");
+    }
 }
 
 struct Toasts {
@@ -119,7 +127,7 @@ struct Toasts {
 
 impl Toasts {
     async fn run(
-        mut self,
+        &mut self,
         mut changes: broadcast::Receiver<Change>,
         mut events: mpsc::Receiver<Event>,
     ) {
@@ -155,6 +163,20 @@ impl Toasts {
                 },
                 () = at(tick) => {}
             }
+        }
+    }
+
+    /// Tells what became of toasts, and takes away those on the screen.
+    async fn leave(&mut self) {
+        if !self.fates.is_empty() {
+            self.tell().await;
+        }
+        let alerts: Vec<_> = self.screen.alerts().collect();
+        let mut toasts = self.screen.take_alerts(&alerts);
+        let sums = [SumKind::Storm, SumKind::CaughtUp].into_iter();
+        toasts.extend(sums.filter_map(|kind| self.screen.take_sum(kind)));
+        for toast in toasts {
+            self.daemon.close(toast).await;
         }
     }
 

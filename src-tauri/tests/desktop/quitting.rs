@@ -5,9 +5,12 @@ use std::path::{Path, PathBuf};
 use agora_demo_market::people::SELLER;
 use serde_json::json;
 
+use super::fates::wait_for_fates;
 use super::million::{SOME, prepared};
+use super::own_daemon::OwnDaemon;
 use super::session::{Part, signal, within};
 use super::stage::{APP, Stage, eventually};
+use super::toasts::Recorder;
 use super::tray::Item;
 
 /// What SQLite keeps beside the inbox while it is open.
@@ -69,4 +72,24 @@ async fn an_export_that_is_under_way_leaves_nothing_half_written() {
     let left = names(&downloads);
     assert!(left.iter().all(|name| !name.starts_with('.')), "{left:?}");
     assert!(beside(&stage).is_empty(), "{:?}", beside(&stage));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_toasts_go_with_the_app_as_nobody_would_hear_their_clicks() {
+    let stage = Stage::set(&[]).await;
+    let daemon = OwnDaemon::quick(&stage.session).await;
+    let recorder = Recorder::start(&stage.session).await;
+    let mut app = stage.session.logged(APP);
+    let mut app = app.arg("--hidden").envs(stage.environment(&SELLER)).spawn().unwrap();
+    stage.connected(&SELLER).await;
+    for number in 1..=4 {
+        stage.emit(&SELLER, &format!(r#"{{"title":"number {number}"}}"#));
+    }
+    let shown = r#""shown""#;
+    wait_for_fates(&stage, &[("number 3", shown), ("number 4", shown)]).await;
+    signal(app.id().unwrap(), "TERM");
+    within("the end of the app", app.wait()).await.unwrap();
+    for title in ["number 1", "number 2", "number 3", "number 4"] {
+        recorder.wait_until_closed(daemon.wait_for(title).await.id).await;
+    }
 }
