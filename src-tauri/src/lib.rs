@@ -188,7 +188,8 @@ mod tests {
     #[test]
     #[cfg(unix)]
     fn a_home_has_the_same_id_in_every_version() {
-        assert_eq!(instance_id(Path::new("/settings.json")), "market.agora.notifier.haf63a24c860189fe");
+        let id = instance_id(Path::new("/settings.json"));
+        assert_eq!(id, "market.agora.notifier.haf63a24c860189fe");
     }
 
     #[test]
