@@ -94,7 +94,8 @@ impl Keeping {
     pub(crate) fn take(&mut self, event: StreamEvent) {
         self.move_cursor(event.id.clone());
         let own_id = event.id.filter(|_| event.id_is_own);
-        let alert = alert::read(&event.event, &event.data, own_id, now_ms());
+        let now_ms = Timestamp::now().as_millisecond();
+        let alert = alert::read(&event.event, &event.data, own_id, now_ms);
         if let (Some(alert), Some(present)) = (alert, self.batches.back_mut()) {
             self.bytes += alert.raw.len();
             present.alerts.push(alert);
@@ -103,7 +104,8 @@ impl Keeping {
 
     /// Takes an alert that came over no stream.
     pub(crate) fn take_local(&mut self, data: &str) {
-        let Some(alert) = alert::read("message", data, None, now_ms()) else { return };
+        let now_ms = Timestamp::now().as_millisecond();
+        let Some(alert) = alert::read("message", data, None, now_ms) else { return };
         self.bytes += alert.raw.len();
         let cursor = Cursor { source: LOCAL.to_owned(), last_event_id: None };
         let batch = Batch { alerts: vec![alert], cursor, mailbox: LOCAL.to_owned() };
@@ -226,9 +228,4 @@ impl Trouble {
     pub(crate) fn may_pass(&self) -> bool {
         !matches!(self, Self::Newer(_) | Self::Foreign(_))
     }
-}
-
-fn now_ms() -> i64 {
-    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX)
 }

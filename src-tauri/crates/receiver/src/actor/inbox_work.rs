@@ -172,6 +172,5 @@ async fn with_counts_now(inbox: &Inbox, mut change: Change) -> Change {
 }
 
 pub(super) fn now_ms() -> i64 {
-    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX)
+    Timestamp::now().as_millisecond()
 }
