@@ -6,8 +6,9 @@ use crate::rules::storm::Passed;
 use crate::{Fate, alert};
 use agora_client::connection::StreamEvent;
 use agora_inbox::{Alert, Batch, Counts, Cursor, Inbox, NewAlert, Notice, OpenError, StoreError};
+use jiff::Timestamp;
 use std::collections::VecDeque;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 use tokio::time::Instant;
 
 /// The most alerts that wait.

@@ -5,9 +5,9 @@ use super::{Actor, Done};
 use crate::command::Answer;
 use crate::{Change, Fate};
 use agora_inbox::{AlertId, Counts, Deletion, Inbox, Marked, StoreError, Which};
+use jiff::Timestamp;
 use std::future::Future;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// So many are marked at once; more go on beside.
 const AT_ONCE: usize = 100;
