@@ -13,7 +13,9 @@ async fn until_shown(session: &Session) {
     let mut xdotool = session.command("xdotool");
     xdotool.args(["search", "--sync", "--onlyvisible", "--name", "^Agora$"]);
     xdotool.stdout(std::process::Stdio::null());
-    assert!(within("the window", xdotool.status()).await.unwrap().success());
+    // It gives up where a window goes away while it looks at it.
+    let shown = async { while !xdotool.status().await.unwrap().success() {} };
+    within("the window", shown).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
