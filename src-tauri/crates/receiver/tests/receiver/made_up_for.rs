@@ -5,9 +5,13 @@ use crate::bench::{
     Bench, SELLER, SOON, answer, answered, calls, calm_market, is_call, later, notice, now_ms,
     sooner_or_later,
 };
+use agora_account::{Account, Accounts, Environment, Files, TokenChange};
+use agora_client::{BaseUrl, ClientId, Token};
 use agora_demo_market::{Call, DemoMarket, Fault, Notice, Status, local_time_ago, people};
-use agora_receiver::Status as Shown;
+use agora_receiver::{Choices, Receiver, SignedOut, Status as Shown};
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::timeout;
 
 const UNREAD: &str = "/notifications/unread";
 const LIST: &str = "/notifications/list";
@@ -171,15 +175,29 @@ async fn without_a_connection_nothing_is_tried_and_the_next_one_does_it() {
 
 #[tokio::test]
 async fn whoever_signed_out_is_not_asked_for_any_more() {
-    let (market, bench) = that_fails(answer(500, "{}"), 1).await;
+    let market = calm_market().await;
+    market.fail_next_call(Call::Notifications, answer(500, "{}"), 1);
+    let home = tempfile::tempdir().unwrap();
+    let files = Files::find(Some(home.path())).unwrap();
+    let accounts = Arc::new(Accounts::new(files, Environment::default()));
+    let receiver = Receiver::start(accounts.clone(), accounts, Choices::default());
+    let mut told = receiver.subscribe();
+    let account = Account {
+        base: BaseUrl::parse(&market.base_url()).unwrap(),
+        client_id: ClientId::parse(SELLER).unwrap(),
+    };
+    let token = TokenChange::Memory(Token::parse(people::SELLER.token).unwrap());
+    receiver.save_account(account, token).await.unwrap().unwrap();
     answered(&market, "GET", UNREAD, 1).await;
     a_moment().await;
-    bench.receiver.forget_account().await.unwrap().unwrap();
+    receiver.forget_account().await.unwrap().unwrap();
+    let is_out = |status: &Shown| *status == Shown::SignedOut(SignedOut::NoAccount);
+    timeout(SOON, told.status.wait_for(is_out)).await.unwrap().unwrap();
     answered(&market, "DELETE", SELLER, 1).await;
     market.forget_requests();
     later(600).await;
     a_moment().await;
-    assert!(market.requests().iter().all(|one| !one.path.contains("/notifications")));
+    assert!(market.requests().is_empty());
 }
 
 #[tokio::test]
