@@ -2,7 +2,6 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 use tokio::time::timeout;
 
@@ -87,10 +86,6 @@ async fn a_signal_ends_it_at_once_with_streams_open() {
         assert!(broken.is_err());
         let exited =
             tokio::task::spawn_blocking(move || program.child.wait().map(|status| status.code()));
-        assert_eq!(
-            timeout(Duration::from_secs(2), exited).await.unwrap().unwrap().unwrap(),
-            Some(0),
-            "{signal}"
-        );
+        assert_eq!(timeout(LIMIT, exited).await.unwrap().unwrap().unwrap(), Some(0), "{signal}");
     }
 }

@@ -12,8 +12,8 @@ use std::time::Duration;
 use agora_power::{Cause, Watch};
 use tokio::time::timeout;
 
-/// Whoever hears of it has two seconds to connect again: of these, this much may be spent here.
-const SOON: Duration = Duration::from_secs(1);
+/// Longer than a busy machine takes: it is heard at once, or not at all.
+const SOON: Duration = Duration::from_secs(20);
 
 /// Long enough for what was told already to arrive. What doesn't come can't be waited for.
 const A_MOMENT: Duration = Duration::from_millis(200);
