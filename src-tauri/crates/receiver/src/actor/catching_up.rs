@@ -44,10 +44,11 @@ pub(super) struct CatchingUp {
     heard: Option<SystemTime>,
     /// What the market stored at this time or later may yet come over the stream too.
     streams_from: Option<SystemTime>,
-    /// When the stream was opened that nothing was sent over before: milliseconds since the Unix epoch.
-    opened_ms: Option<i64>,
-    /// So many were found that were stored just before that. What comes over the stream and says the
-    /// same may be one of them that is late, or another.
+    /// What was stored later has surely come over the stream: milliseconds since the Unix epoch. `None`
+    /// where the market repeats what it had sent before.
+    streams_surely_ms: Option<i64>,
+    /// So many were found that may have come over it, or not. What comes and says the same may be one
+    /// of them that is late, or another.
     doubtful: usize,
     /// It is to be done.
     wanted: bool,
@@ -77,16 +78,17 @@ impl CatchingUp {
         self.wanted = true;
         self.reaches_back |= self.was_long_away(now);
         self.streams_from = now.checked_sub(if repeats { REPLAYED } else { OPENING });
-        self.opened_ms = (!repeats).then(now_ms);
+        let surely_ms = || now_ms().saturating_add(i64::try_from(OPENING.as_millis()).unwrap_or(0));
+        self.streams_surely_ms = (!repeats).then(surely_ms);
         self.doubtful = 0;
         self.again.connected();
     }
 
     /// These were found that nobody knew.
     fn doubt(&mut self, new: &[Alert]) {
-        if let Some(opened_ms) = self.opened_ms {
+        if let Some(surely_ms) = self.streams_surely_ms {
             let from_ms = self.clock().streams_from_ms;
-            let is_doubtful = |alert: &&Alert| (from_ms..=opened_ms).contains(&alert.body.at_ms);
+            let is_doubtful = |alert: &&Alert| (from_ms..=surely_ms).contains(&alert.body.at_ms);
             self.doubtful += new.iter().filter(is_doubtful).count();
         }
     }
