@@ -4,6 +4,8 @@
 //! queue in front of it is bounded: who asks faster than the disk answers, waits. What touches very
 //! many alerts is cut into jobs, so that an alert that arrives meanwhile has its turn.
 
+mod chunks;
+
 use crate::aside::SetAside;
 use crate::error::failure;
 use crate::held::Held;
@@ -13,6 +15,7 @@ use crate::{
     Access, Alert, AlertId, Batch, CaughtUp, Committed, Counts, Deleted, Deletion, Filter, Mailbox,
     Marked, Merged, OpenError, Page, Seek, StoreError, Which, key, open, search, work,
 };
+use chunks::{Chunks, Matching};
 use rusqlite::{Connection, ffi};
 use std::path::Path;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -336,52 +339,6 @@ impl Inbox {
 /// Whether a list can be marked as read without looking at its alerts one by one.
 fn marks_as_a_whole(filter: &Filter) -> bool {
     Filter { category: None, unread: false, ..*filter } == Filter::ALL
-}
-
-/// Ids in chunks.
-enum Chunks {
-    Ids(Vec<AlertId>),
-    Matching(Matching),
-}
-
-impl Chunks {
-    async fn next(&mut self, inbox: &Inbox) -> Result<Option<Vec<AlertId>>, StoreError> {
-        match self {
-            Self::Ids(ids) if ids.is_empty() => Ok(None),
-            Self::Ids(ids) => Ok(Some(ids.split_off(ids.len().saturating_sub(CHUNK)))),
-            Self::Matching(matching) => matching.next(inbox).await,
-        }
-    }
-}
-
-/// The ids that a list shows, in chunks, newest first.
-struct Matching {
-    filter: Filter,
-    text: Option<String>,
-    /// Where the next chunk begins; `None` at the end.
-    older_than: Option<AlertId>,
-}
-
-impl Matching {
-    fn new(filter: Filter, text: Option<String>, up_to: AlertId) -> Self {
-        Self { filter, text, older_than: Some(up_to.saturating_add(1)) }
-    }
-
-    async fn next(&mut self, inbox: &Inbox) -> Result<Option<Vec<AlertId>>, StoreError> {
-        let Some(older_than) = self.older_than else { return Ok(None) };
-        let filter = self.filter;
-        let Some(text) = self.text.clone() else {
-            let seek = Seek::OlderThan(older_than);
-            let ids = inbox.run(move |db| alert::ids(db, &filter, seek, CHUNK)).await?;
-            self.older_than = ids.last().copied();
-            return Ok(Some(ids).filter(|ids| !ids.is_empty()));
-        };
-        let search = Search { text, filter, before: Some(older_than), limit: CHUNK };
-        let SearchPage { hits, next } = inbox.search(search).await?;
-        self.older_than = next;
-        // A chunk may be empty before the end: a call looks at a limited number of alerts.
-        Ok(Some(hits.into_iter().map(|hit| hit.alert.id).collect()))
-    }
 }
 
 #[cfg(test)]
