@@ -52,7 +52,7 @@ pub(crate) async fn run(shell: Arc<Shell>) {
             }
         };
         tokio::select! {
-            changed = preferences.changed() => if changed.is_err() { return },
+            told = preferences.changed() => if told.is_err() { return },
             change = next => match change {
                 Some(change) => wish = change.args().ok().and_then(|args| theme_of(args.value())),
                 None => changes = None,

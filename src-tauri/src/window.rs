@@ -122,7 +122,10 @@ fn make(app: &AppHandle) -> tauri::Result<()> {
             if let WindowEvent::Destroyed = event {
                 page_of.detach();
                 #[cfg(target_os = "linux")]
-                page_of.spawn(end_leftovers(page_of.app.clone()));
+                {
+                    let app = page_of.app.clone();
+                    page_of.spawn(async move { end_leftovers(&app) });
+                }
             }
         });
         shell.spawn(async move {
@@ -159,7 +162,7 @@ fn raise_unpainted(window: &WebviewWindow) {
 
 /// Once the window that was closed is gone, nothing of its webview stays.
 #[cfg(target_os = "linux")]
-async fn end_leftovers(app: AppHandle) {
+fn end_leftovers(app: &AppHandle) {
     let handle = app.clone();
     // It fails only when the app ends.
     let _ = app.run_on_main_thread(move || {
