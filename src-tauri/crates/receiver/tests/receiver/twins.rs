@@ -129,7 +129,7 @@ async fn what_came_after_the_connect_is_the_same_without_another_look() {
     let market = market().await;
     let mut bench = connected(&market).await;
     // Longer than the clocks may have been compared wrongly; and the market's times are whole seconds.
-    tokio::time::sleep(Duration::from_millis(7_000)).await;
+    tokio::time::sleep(Duration::from_secs(7)).await;
     market.store_notification(notice("same"));
     let to = To::user(people::SELLER.id);
     market.emit(&to, None, r#"{"type":"NOTIFICATION_READ"}"#);
