@@ -62,7 +62,8 @@ async fn is_no_hindrance(fault: Fault, times: u32) {
     let begun = Instant::now();
     market.push_notification(notice("live"));
     assert_eq!(bench.arrivals(1).await[0].body.title.en, "live");
-    assert!(begun.elapsed() < Duration::from_secs(2));
+    // The call itself is given up after half a minute.
+    assert!(begun.elapsed() < Duration::from_secs(10));
     assert_eq!(bench.titles().await, ["live*"]);
     assert_eq!(*bench.told.trouble.borrow(), None);
     let asked =
