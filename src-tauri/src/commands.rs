@@ -9,7 +9,7 @@ use crate::ipc::{
     SnoozeChoice, Which,
 };
 use crate::shell::Shell;
-use crate::{compose, exports, links, lists, view, window};
+use crate::{compose, exports, lists, opener, view, window};
 use agora_account::{AccountError, KeyringError};
 use agora_inbox::{Alert, AlertId, Deletion, Inbox, StoreError};
 use agora_receiver::catalogue;
@@ -90,7 +90,9 @@ pub(crate) async fn open_link(shell: Shared<'_>, id: AlertId, asked: bool) -> An
     let alert = kept(&shell, id).await?;
     match alert.body.link.map(|text| shell.links().look_at(&text)) {
         Some(Link::Opens { url, trusted, .. }) if trusted || asked => {
-            links::open(url, None).await.map_err(|error| problem("internal", &format!("{error:#}")))
+            opener::open(url.as_str(), None)
+                .await
+                .map_err(|error| problem("internal", &format!("{error:#}")))
         }
         _ => Err(problem("link_refused", "this link isn't opened")),
     }

@@ -2,7 +2,7 @@
 
 use crate::ipc::{ExportFormat, Exported, List};
 use crate::shell::Shell;
-use crate::view;
+use crate::{opener, view};
 use agora_inbox::{Export, Format, export_to_file};
 use agora_receiver::catalogue::Language;
 use anyhow::Context;
@@ -11,7 +11,6 @@ use jiff::tz::TimeZone;
 use std::path::PathBuf;
 use std::sync::PoisonError;
 use tauri::Manager;
-use tokio::task::spawn_blocking;
 
 /// Writes what a list shows, beside the inbox's own work.
 pub(crate) async fn write(
@@ -40,7 +39,7 @@ pub(crate) async fn show(shell: &Shell) -> anyhow::Result<()> {
     let exported = shell.exported.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let file = exported.context("nothing was exported yet")?;
     let folder = file.parent().context("the export is in no folder")?.to_owned();
-    Ok(spawn_blocking(move || open::that_detached(folder)).await??)
+    opener::open(folder, None).await
 }
 
 fn csv(language: Language) -> Format {

@@ -20,6 +20,7 @@ mod links;
 mod lists;
 mod logs;
 mod notices;
+mod opener;
 #[cfg(target_os = "linux")]
 mod pixels;
 mod power;

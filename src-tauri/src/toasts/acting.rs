@@ -3,7 +3,7 @@
 use super::screen::On;
 use super::{Action, Event, ToastId, Toasts};
 use crate::shell::Shell;
-use crate::{links, window};
+use crate::{opener, window};
 use agora_inbox::{AlertId, Which};
 use agora_receiver::Fate;
 use agora_receiver::link::Link;
@@ -79,10 +79,12 @@ async fn open_in_market(shell: Arc<Shell>, id: AlertId, token: Option<String>) {
     };
     let text = alert.and_then(|alert| alert.body.link);
     let opened = match text.map(|text| shell.links().look_at(&text)) {
-        Some(Link::Opens { url, trusted: true, .. }) => links::open(url, token.clone())
-            .await
-            .inspect_err(|error| tracing::warn!("a link can't be opened: {error:#}"))
-            .is_ok(),
+        Some(Link::Opens { url, trusted: true, .. }) => {
+            opener::open(url.as_str(), token.as_deref())
+                .await
+                .inspect_err(|error| tracing::warn!("a link can't be opened: {error:#}"))
+                .is_ok()
+        }
         _ => false,
     };
     if !opened {
