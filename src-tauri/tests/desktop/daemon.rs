@@ -92,17 +92,6 @@ async fn a_daemon_that_says_nothing_of_itself_is_given_toasts_all_the_same() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_daemon_that_says_nothing_of_itself_is_given_toasts_all_the_same() {
-    let stage = Stage::set(&[]).await;
-    let daemon = OwnDaemon::silent(&stage.session).await;
-    let app = stage.app(&SELLER).await;
-    stage.emit(&SELLER, r#"{"title":"taken"}"#);
-    daemon.expect(&["taken"]).await;
-    wait_for_fates(&stage, &[("taken", r#""shown""#)]).await;
-    app.end().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_daemon_that_starts_on_demand_is_not_missed_when_it_ends() {
     let mut stage = Stage::set(&[Part::Toasts]).await;
     let recorder = Recorder::start(&stage.session).await;
