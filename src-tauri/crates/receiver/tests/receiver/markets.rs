@@ -113,7 +113,7 @@ async fn what_another_account_is_told_late_is_dropped_and_the_new_one_is_caught_
     market.store_notification(notice("the seller's"));
     let buyers = Notice { user_id: people::BUYER.id, ..notice("the buyer's") };
     market.store_notification(buyers);
-    market.fail_next_call(Call::Notifications, Fault::Slow { delay_ms: 1_500 }, 1);
+    market.fail_next_call(Call::Notifications, Fault::Slow { delay_ms: 10_000 }, 1);
     let home = tempfile::tempdir().unwrap();
     let files = Files::find(Some(home.path())).unwrap();
     let accounts = Arc::new(Accounts::new(files, Environment::default()));
