@@ -1,5 +1,6 @@
 /** Every view of the page, each with how to get there: for pictures and for accessibility checks. */
 import type { Page } from 'playwright-core';
+import { drawn } from './drawn';
 
 export interface Scene {
   readonly name: string;
@@ -73,6 +74,7 @@ export const scenes: readonly Scene[] = [
     name: 'inbox-scrolled',
     play: async (page) => {
       await page.getByRole('listbox').evaluate((list) => list.scrollTo(0, 470));
+      await drawn(page);
       await page.evaluate(() => window.twin.arrive(2));
       await page.locator(hook('new-alerts')).waitFor();
     },

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { PageRequest } from '../../src/bindings/PageRequest';
 import { row, rowIds, rowsBecome } from './rows';
-import { asked, beginAt, drawn, hook, stage } from './stage';
+import { drawn } from '../drawn';
+import { asked, beginAt, hook, stage } from './stage';
 
 const { open } = stage();
 
@@ -189,6 +190,7 @@ describe('the day of what is seen', () => {
     await row(page, 32).click();
     const list = page.getByRole('listbox');
     await list.evaluate((element) => element.scrollTo(0, 470));
+    await drawn(page);
     await page.keyboard.press('k');
     const { y } = (await list.boundingBox())!;
     await expect.poll(async () => (await row(page, 33).boundingBox())!.y).toBe(y + HEADING);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { lists, rowIds, rowsBecome } from './rows';
-import { drawn, hook, stage, stopClock } from './stage';
+import { drawn } from '../drawn';
+import { hook, stage, stopClock } from './stage';
 
 const { open } = stage();
 

@@ -28,13 +28,6 @@ export async function painted(page: Page): Promise<void> {
   await page.waitForFunction(() => window.twin.calls.some(({ name }) => name === 'painted'));
 }
 
-/** Waits until what the page is by now has been drawn: whatever follows from a scroll has happened. */
-export async function drawn(page: Page): Promise<void> {
-  await page.evaluate(
-    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
-  );
-}
-
 /** Whose clock isn't the true one. It is that of all pages of a browser. */
 let disturbed: BrowserContext | null = null;
 
