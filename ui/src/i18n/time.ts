@@ -27,13 +27,14 @@ export function fullDay(language: Language, ms: number): string {
   return language === 'en' ? `${day},` : day;
 }
 
-/** The same in fewer letters, where there is no room. */
-export function fullDayShort(language: Language, ms: number): string {
-  const day = format(language, 'fullDayShort', {
+/** The same in fewer letters, where there is no room; the year only where it isn't this one. */
+export function fullDayShort(language: Language, ms: number, today: number): string {
+  const sameYear = new Date(ms).getFullYear() === new Date(today).getFullYear();
+  const day = format(language, sameYear ? 'fullDayShort' : 'fullDayShortAndYear', {
     weekday: 'short',
     day: 'numeric',
     month: 'short',
-    year: 'numeric',
+    ...(sameYear ? {} : { year: 'numeric' }),
   }).format(ms);
   return language === 'en' ? `${day},` : apart(day);
 }

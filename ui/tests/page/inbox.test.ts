@@ -149,7 +149,7 @@ describe('an alert', () => {
     const page = await open('', { width: 980, height: 680 });
     await hook(page, 'alert-row').first().click();
     const time = hook(page, 'alert-detail').locator('time');
-    expect(await time.innerText()).toMatch(/^\w{3}, \d+ \w+ \d{4}, \d\d:\d\d:\d\d$/);
+    expect(await time.innerText()).toMatch(/^\w{3},? \d+ \w+( \d{4})?, \d\d:\d\d:\d\d$/);
     expect((await time.boundingBox())!.height).toBeLessThan(20);
   });
 

@@ -86,11 +86,14 @@ describe('times', () => {
   });
 
   it('are given in full with weekday and seconds', () => {
+    const nextYear = new Date(2027, 0, 1).getTime();
     expect(fullDay('en', moment)).toBe('Monday, 23 November 2026,');
-    expect(fullDayShort('en', moment)).toBe('Mon, 23 Nov 2026,');
+    expect(fullDayShort('en', moment, moment)).toBe('Mon 23 Nov,');
+    expect(fullDayShort('en', moment, nextYear)).toBe('Mon, 23 Nov 2026,');
     expect(fullTime('en', moment)).toBe('14:03:21');
     expect(fullDay('zh-TW', moment)).toBe('2026年11月23日 星期一');
-    expect(fullDayShort('zh-TW', moment)).toBe('2026年11月23日 週一');
+    expect(fullDayShort('zh-TW', moment, moment)).toBe('11月23日 週一');
+    expect(fullDayShort('zh-TW', moment, nextYear)).toBe('2026年11月23日 週一');
     expect(fullTime('zh-TW', moment)).toBe('14:03:21');
   });
 
