@@ -17,14 +17,18 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 impl Market {
-    /// The person who signed the request, or 401.
+    /// The person who signed the request, or 401; for none at all it is 403 where the market is so set up.
     pub(crate) fn signed_in(&self, headers: &HeaderMap) -> Result<&'static Person, Refusal> {
-        bearer(headers)
+        let token = bearer(headers);
+        if token.is_none() && self.config.forbids_without_token {
+            return Err(Refusal::Forbidden("拒絕存取：請先登入"));
+        }
+        token
             .and_then(|token| self.tokens.holder(token))
             .ok_or(Refusal::Unauthorized("未授權：請先登入"))
     }
 
-    /// The administrator who signed the request, or 401 or 403.
+    /// The administrator who signed the request, or as above, or 403.
     pub(crate) fn administrator(&self, headers: &HeaderMap) -> Result<&'static Person, Refusal> {
         let person = self.signed_in(headers)?;
         if person.role == Role::Administrator {
@@ -34,7 +38,7 @@ impl Market {
         }
     }
 
-    /// Whether the request may use this client id: the user id in it, or 400 or 401. Without a token it may,
+    /// Whether the request may use this client id: the user id in it, or 400, or as above. Without a token it may,
     /// unless the market was started to want one.
     pub(crate) fn may_use<'id>(
         &self,

@@ -11,7 +11,7 @@ use axum::body::Body;
 use bytes::Bytes;
 use futures_util::stream::unfold;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, Interval, Sleep, interval_at, sleep};
+use tokio::time::{Instant, Interval, Sleep, interval_at, sleep_until};
 
 use crate::Shared;
 use crate::io::{Break, Switch};
@@ -41,6 +41,7 @@ struct Stream {
     mishap: Option<Mishap>,
     talks: bool,
     broken: bool,
+    over: bool,
     heartbeat: Interval,
     clock: Interval,
     end: Pin<Box<Sleep>>,
@@ -48,7 +49,11 @@ struct Stream {
 
 impl Drop for Stream {
     fn drop(&mut self) {
-        self.market.streams.closed(&self.client_id, self.number);
+        if self.over || self.broken {
+            self.market.streams.ended(self.number);
+        } else {
+            self.market.streams.closed(&self.client_id, self.number);
+        }
     }
 }
 
@@ -63,10 +68,10 @@ pub(crate) fn body(
     let config = &market.config;
     let every = |period: Duration| interval_at(Instant::now() + period, period);
     let stream = Stream {
-        first: Some(wire::hello(&client_id, config.heartbeat)),
+        first: Some(wire::hello(&client_id, config.heartbeat, &market.clock)),
         heartbeat: every(config.heartbeat),
         clock: every(config.system_time),
-        end: Box::pin(sleep(config.stream_length)),
+        end: Box::pin(sleep_until(opened.ends)),
         client_id,
         number: opened.stream,
         switch,
@@ -74,10 +79,13 @@ pub(crate) fn body(
         mishap,
         talks: true,
         broken: false,
+        over: false,
         market,
     };
     Body::from_stream(unfold(stream, async |mut stream| {
-        let bytes = stream.next().await?;
+        let bytes = stream.next().await;
+        stream.over |= bytes.is_none();
+        let bytes = bytes?;
         Some((Ok::<_, std::convert::Infallible>(bytes), stream))
     }))
 }
@@ -89,9 +97,12 @@ impl Stream {
             // The break comes with the flush; an end now would put the end of the body before it.
             return pending().await;
         }
+        if self.over {
+            return None;
+        }
         if self.mishap == Some(Mishap::Silent) {
             self.end.as_mut().await;
-            return None;
+            return self.time_out();
         }
         if let Some(first) = self.first.take() {
             return Some(first);
@@ -105,7 +116,7 @@ impl Stream {
         loop {
             tokio::select! {
                 biased;
-                () = &mut self.end => return None,
+                () = &mut self.end => return self.time_out(),
                 frame = self.frames.recv() => match frame {
                     Some(Frame::Bytes(bytes)) => return Some(bytes),
                     Some(Frame::Break(bytes, how)) => return Some(self.break_after(bytes, how)),
@@ -114,17 +125,23 @@ impl Stream {
                     // Forgotten: a zombie says nothing more, but stays until its time is over.
                     None => {
                         self.end.as_mut().await;
-                        return None;
+                        return self.time_out();
                     }
                 },
                 _ = self.heartbeat.tick() => if self.talks {
-                    return Some(wire::heartbeat(&self.client_id));
+                    return Some(wire::heartbeat(&self.client_id, &self.market.clock));
                 },
                 _ = self.clock.tick() => if self.talks {
-                    return Some(wire::system_time());
+                    return Some(wire::system_time(&self.market.clock));
                 },
             }
         }
+    }
+
+    /// What Spring writes of an emitter's timeout before the end, outside of any event.
+    fn time_out(&mut self) -> Option<Bytes> {
+        self.over = true;
+        self.market.config.timeout_text.then(|| Bytes::from_static(wire::TIMED_OUT))
     }
 
     fn break_after(&mut self, bytes: Bytes, how: Break) -> Bytes {

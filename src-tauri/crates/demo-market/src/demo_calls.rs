@@ -23,6 +23,7 @@ pub(crate) fn routes() -> Router<Shared> {
         .route("/_demo/emit", post(emit))
         .route("/_demo/notifications", post(store))
         .route("/_demo/expire", post(expire))
+        .route("/_demo/zone", post(zone))
 }
 
 type Complaint = (StatusCode, Json<Value>);
@@ -43,14 +44,16 @@ async fn clients(State(market): State<Shared>) -> Json<Vec<Connected>> {
     Json(market.streams.connected())
 }
 
-/// `client_id` may be `*`: everyone who is connected.
+/// `client_id` may be `*`: everyone who is connected; or a device, see [`crate::streams::Streams::find`].
 async fn act(
     State(market): State<Shared>,
     Path(client_id): Path<String>,
     Json(action): Json<Action>,
 ) -> Result<Json<Value>, Complaint> {
-    let mut targets = market.streams.connected();
-    targets.retain(|client| client_id == "*" || client.client_id == client_id);
+    let targets = match client_id.as_str() {
+        "*" => market.streams.connected(),
+        name => market.streams.find(name).into_iter().collect(),
+    };
     let done = targets
         .iter()
         .filter(|client| action.clone().apply(&market.streams, &client.client_id))
@@ -134,4 +137,17 @@ struct Expire {
 
 async fn expire(State(market): State<Shared>, Json(expire): Json<Expire>) {
     market.tokens.expire(expire.user_id);
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Zone {
+    /// Minutes east of UTC; `null` for the zone of this machine.
+    utc_offset: Option<i32>,
+}
+
+async fn zone(State(market): State<Shared>, Json(zone): Json<Zone>) -> Result<(), Complaint> {
+    let set = market.clock.set(zone.utc_offset);
+    set.then_some(())
+        .ok_or_else(|| complain(StatusCode::BAD_REQUEST, "no zone is that far from UTC"))
 }

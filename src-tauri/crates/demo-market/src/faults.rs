@@ -5,7 +5,7 @@ use std::future::pending;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Shared;
 use crate::body::Mishap;
+use crate::config::Config;
 use crate::io::Break;
 use crate::server::Peer;
 use crate::streams::{Frame, Streams};
@@ -22,6 +23,9 @@ use crate::wire;
 
 /// Faults that may wait at the same time; arming one more drops the oldest.
 const ARMED: usize = 1_000;
+
+/// What a buffering proxy holds of one stream, in bytes; a longer one is a 502.
+const HELD: usize = 64 * 1024 * 1024;
 
 /// The page that a captive portal or a session that ran out shows where an event stream should be.
 const LOGIN_PAGE: &str = "<!doctype html><html lang=\"zh-Hant\"><title>登入</title><body><form>請先登入</form></body></html>\n";
@@ -69,6 +73,8 @@ pub enum Fault {
     End,
     /// Connects only: the first event, then the client is forgotten and its stream stays silent.
     Zombie,
+    /// Connects only: head, events and all come when the stream ends, as through a proxy that buffers.
+    HoldBack,
 }
 
 impl Fault {
@@ -84,7 +90,7 @@ impl Fault {
     }
 
     fn complaint(&self, on: Call) -> Option<String> {
-        if on != Call::Connect && self.mishap().is_some() {
+        if on != Call::Connect && (self.mishap().is_some() || *self == Self::HoldBack) {
             return Some("this fault is one of connects only".to_owned());
         }
         let Self::Answer { status, headers, .. } = self else {
@@ -197,7 +203,7 @@ fn from_hex(hex: &str) -> Option<Vec<u8>> {
 }
 
 /// The faults that wait for their calls.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Faults(Mutex<Vec<Armed>>);
 
 #[derive(Debug)]
@@ -208,6 +214,13 @@ struct Armed {
 }
 
 impl Faults {
+    /// None, but the one that the market is set up with.
+    pub(crate) fn new(config: &Config) -> Self {
+        let fault = Fault::HoldBack;
+        let held = config.holds_back.then(|| Armed { on: Call::Connect, fault, times: u32::MAX });
+        Self(Mutex::new(held.into_iter().collect()))
+    }
+
     /// Lets the next `times` calls fail, after those armed before; says what is wrong with the fault if
     /// it can't be.
     pub(crate) fn arm(&self, on: Call, fault: Fault, times: u32) -> Result<(), String> {
@@ -286,6 +299,16 @@ pub(crate) async fn apply(
             }
             next.run(request).await
         }
+        Fault::HoldBack => held_back(next.run(request).await).await,
+    }
+}
+
+/// The answer, once the last of it is there.
+async fn held_back(response: Response) -> Response {
+    let (head, body) = response.into_parts();
+    match to_bytes(body, HELD).await {
+        Ok(body) => Response::from_parts(head, Body::from(body)),
+        Err(_) => answer(502, &BTreeMap::new(), String::new()),
     }
 }
 

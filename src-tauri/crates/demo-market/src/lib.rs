@@ -10,14 +10,16 @@
 //! | --- | --- |
 //! | `GET /_demo/requests`, `DELETE` | the last 10,000 requests ([`Recorded`]); forgets them |
 //! | `GET /_demo/clients` | who is connected ([`Connected`]) |
-//! | `POST /_demo/clients/{clientId or *}` | does something to open streams: `{"do":"zombie"}`, see [`Action`] |
+//! | `POST /_demo/clients/{clientId or *}` | does something to open streams: `{"do":"zombie"}`, see [`Action`]; a client is meant by its id, or by the user and device that its id begins with |
 //! | `POST /_demo/faults`, `DELETE` | lets calls fail: `{"fault":"answer","status":503,"headers":{"retry-after":"2"},"body":"","on":"connect","times":3}`, see [`Fault`] and [`Call`]; lets them go right again |
 //! | `POST /_demo/emit` | sends an event: `{"to":"everyone" or user id,"event":NAME (optional),"data":ANY}` |
 //! | `POST /_demo/notifications` | stores a notification that no stream carries, see [`Notice`]: `{"userId":1001,"title":"…"}`; with `"push":true` the streams carry it |
+//! | `POST /_demo/zone` | sets the server's clock to another zone, as summer time does: `{"utcOffset":480}` in minutes, `null` for this machine's |
 //! | `POST /_demo/expire` | declares a user's access tokens expired: `{"userId":1001}` |
 
 mod access;
 mod body;
+mod clock;
 mod config;
 mod demo_calls;
 mod faults;

@@ -28,15 +28,43 @@ struct Arguments {
     /// Seconds between heartbeats
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
     heartbeat: u64,
-    /// Minutes after which the server ends a stream
-    #[arg(long, value_name = "MINUTES", default_value_t = 30)]
-    stream_minutes: u64,
+    /// Seconds after its own start at which an emitter is completed, and takes along whatever stream its client
+    /// id has by then
+    #[arg(long, value_name = "SECONDS", default_value = "1800", value_parser = seconds)]
+    emitter_timeout: Duration,
+    /// Have every surprise of the real market at once, a server in UTC included (other options still count)
+    #[arg(long)]
+    true_to_life: bool,
+    /// Write Spring's bare text at an emitter's timeout
+    #[arg(long)]
+    timeout_text: bool,
+    /// Notice a closed socket only when writing to it fails
+    #[arg(long)]
+    late_to_notice: bool,
     /// Minutes for which a token from a sign-in is good
     #[arg(long, value_name = "MINUTES", default_value_t = 120)]
     token_minutes: u64,
     /// Want a token on every push call, as the newer host does
     #[arg(long)]
     require_token: bool,
+    /// Answer 403 in place of 401 where a token is wanted and there is none
+    #[arg(long)]
+    forbid_without_token: bool,
+    /// Let any signed-in member write anything to anyone
+    #[arg(long)]
+    members_write: bool,
+    /// The server's zone, such as +08:00; this machine's if not given
+    #[arg(long, value_name = "±HH:MM", value_parser = offset, allow_hyphen_values = true)]
+    utc_offset: Option<i32>,
+    /// Write stored times with a fixed +08:00 behind the server's local time
+    #[arg(long)]
+    fixed_zone: bool,
+    /// Leave the number out of pages of stored notifications
+    #[arg(long)]
+    without_page_numbers: bool,
+    /// Hold every stream back until it ends, head and all, as a buffering proxy does
+    #[arg(long)]
+    hold_back: bool,
     /// Have only connect, disconnect, broadcast and send: no sign-in, no notifications, no status
     #[arg(long)]
     push_only: bool,
@@ -56,10 +84,11 @@ While it runs (JSON over HTTP, no token):
                                    {\"do\":\"raw\",\"text\":\"data:x\\n\\n\"}, {\"do\":\"hex\",\"hex\":\"ff\"}
   POST, DELETE /_demo/faults       {\"fault\":\"answer\",\"status\":503,\"headers\":{\"retry-after\":\"2\"},\"body\":\"\",\"times\":2}
                                    faults: answer, login_page, stall, slow (delay_ms), lose_answer, garbage (text);
-                                   of connects only: silent, reset, cut, end, zombie
+                                   of connects only: silent, reset, cut, end, zombie, hold_back
                                    \"on\": connect (default), disconnect, send, notifications, mark_read, any
   POST /_demo/emit                 {\"to\":\"everyone\",\"event\":\"message\",\"data\":{\"title\":\"Hello\"}}; \"to\" may be a user id
   POST /_demo/notifications        {\"userId\":1001,\"title\":\"While you were away\"}: stored; and pushed with \"push\":true
+  POST /_demo/zone                 {\"utcOffset\":480}: minutes east of UTC that the server's clock shows from now on
   POST /_demo/expire               {\"userId\":1001}: that user's access tokens are no longer good
 
 Example:
@@ -69,18 +98,27 @@ Example:
 #[tokio::main]
 async fn main() -> Result<()> {
     let arguments = Arguments::parse();
+    let usual = if arguments.true_to_life { Config::true_to_life() } else { Config::default() };
     let config = Config {
         port: arguments.port,
         ids: arguments.ids,
         rate: arguments.rate,
         seed: arguments.seed,
         heartbeat: Duration::from_secs(arguments.heartbeat),
-        stream_length: Duration::from_secs(arguments.stream_minutes.saturating_mul(60)),
+        emitter_timeout: arguments.emitter_timeout,
+        timeout_text: arguments.timeout_text || usual.timeout_text,
+        notices_closed: !arguments.late_to_notice && usual.notices_closed,
         token_lifetime: Duration::from_secs(arguments.token_minutes.saturating_mul(60)),
-        require_token: arguments.require_token,
+        require_token: arguments.require_token || usual.require_token,
+        forbids_without_token: arguments.forbid_without_token || usual.forbids_without_token,
+        members_write: arguments.members_write || usual.members_write,
+        utc_offset: arguments.utc_offset.or(usual.utc_offset),
+        fixed_zone: arguments.fixed_zone || usual.fixed_zone,
+        numbered_pages: !arguments.without_page_numbers && usual.numbered_pages,
+        holds_back: arguments.hold_back,
         push_only: arguments.push_only,
         notifications: !arguments.without_notifications,
-        ..Config::default()
+        ..usual
     };
     let market = DemoMarket::start(config)
         .await
@@ -91,6 +129,18 @@ async fn main() -> Result<()> {
     end.await;
     market.stop().await;
     Ok(())
+}
+
+/// A number of seconds, fractions allowed.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+}
+
+/// A zone as minutes east of UTC.
+fn offset(text: &str) -> Result<i32, String> {
+    let parsed = jiff::fmt::strtime::parse("%:z", text).ok().and_then(|time| time.offset());
+    parsed.map(|offset| offset.seconds() / 60).ok_or_else(|| "not a zone such as +08:00".to_owned())
 }
 
 fn introduce(market: &DemoMarket, quiet: bool) -> std::io::Result<()> {

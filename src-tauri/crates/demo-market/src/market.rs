@@ -13,11 +13,12 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::faults::{self, Action, Call, Fault, Faults};
 use crate::notifications::{Notice, Notifications, Status, StoredNotice};
 use crate::record::{self, Record, Recorded};
-use crate::refusals::Refusal;
+use crate::refusals::{self, Refusal};
 use crate::streams::{Connected, Frame, Streams, To};
 use crate::tokens::Tokens;
 use crate::{demo_calls, notification_calls, push, scenario, server, sign_in};
@@ -26,6 +27,7 @@ use crate::{demo_calls, notification_calls, push, scenario, server, sign_in};
 #[derive(Debug)]
 pub(crate) struct Market {
     pub(crate) config: Config,
+    pub(crate) clock: Arc<Clock>,
     pub(crate) streams: Streams,
     pub(crate) tokens: Tokens,
     pub(crate) notifications: Notifications,
@@ -40,7 +42,7 @@ pub(crate) type Shared = Arc<Market>;
 pub struct DemoMarket {
     address: SocketAddr,
     market: Shared,
-    /// Owns the listener, every connection and the scenario.
+    /// Owns the listener, every connection, the emitters' time and the scenario.
     server: JoinHandle<()>,
 }
 
@@ -52,33 +54,36 @@ impl Drop for DemoMarket {
 
 impl DemoMarket {
     /// Starts a market on 127.0.0.1; it accepts connections when this returns. Fails when the port is
-    /// taken, or with `InvalidInput` when an interval of the configuration is zero or the rate is no
-    /// number of events.
+    /// taken, or with `InvalidInput` when an interval of the configuration is zero, the rate is no number of
+    /// events, or no zone is that far from UTC.
     pub async fn start(config: Config) -> io::Result<Self> {
+        let clock = Arc::new(Clock::default());
         if config.heartbeat.is_zero()
             || config.system_time.is_zero()
             || !config.rate.is_finite()
             || config.rate < 0.0
+            || !clock.set(config.utc_offset)
         {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidInput,
-                "a zero interval, or a rate that is no number",
+                "a zero interval, a rate that is no number, or a zone that is none",
             ));
         }
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, config.port)).await?;
         let address = listener.local_addr()?;
         let market = Arc::new(Market {
-            streams: Streams::new(config.ids.then_some(config.backlog)),
+            streams: Streams::new(&config, Arc::clone(&clock)),
             tokens: Tokens::new(config.token_lifetime),
-            notifications: Notifications::seeded(),
-            faults: Faults::default(),
+            notifications: Notifications::seeded(Arc::clone(&clock)),
+            faults: Faults::new(&config),
             record: Record::default(),
+            clock,
             config,
         });
         let router = router(&market);
-        let story = scenario::run(Arc::clone(&market));
+        let (story, shared) = (scenario::run(Arc::clone(&market)), Arc::clone(&market));
         let server = tokio::spawn(async move {
-            tokio::join!(server::accept(listener, router), story);
+            tokio::join!(server::accept(listener, router), shared.streams.keep_time(), story);
         });
         Ok(Self { address, market, server })
     }
@@ -115,7 +120,8 @@ impl DemoMarket {
         self.market.record.clear();
     }
 
-    /// Who is connected, by client id; zombies are not.
+    /// Who is connected, by client id; zombies are not. Where a call takes a client id it is also content with
+    /// the user and device that the id begins with, and means the newest client of that device.
     pub fn clients(&self) -> Vec<Connected> {
         self.market.streams.connected()
     }
@@ -151,12 +157,16 @@ impl DemoMarket {
 
     /// Does something to the open stream of a client; `false` when it is not connected.
     pub fn act(&self, client_id: &str, action: Action) -> bool {
-        action.apply(&self.market.streams, client_id)
+        let client = self.market.streams.find(client_id);
+        client.is_some_and(|client| action.apply(&self.market.streams, &client.client_id))
     }
 
     /// Puts bytes on the open stream of a client as they are; `false` when it is not connected.
     pub fn write_raw(&self, client_id: &str, bytes: impl Into<Bytes>) -> bool {
-        self.market.streams.tell(client_id, Frame::Bytes(bytes.into()))
+        let client = self.market.streams.find(client_id);
+        client.is_some_and(|client| {
+            self.market.streams.tell(&client.client_id, Frame::Bytes(bytes.into()))
+        })
     }
 
     /// Stores a notification that no stream carries; its id. The market keeps 10,000, the newest.
@@ -194,6 +204,20 @@ impl DemoMarket {
         self.market.notifications.clear();
     }
 
+    /// Sets the server's clock to the zone that is this many minutes east of UTC, as summer time does; `None`
+    /// is the zone of this machine. What is stored stays as it was written.
+    ///
+    /// # Panics
+    /// When no zone is that far from UTC.
+    pub fn set_utc_offset(&self, minutes: Option<i32>) {
+        assert!(self.market.clock.set(minutes), "no zone is that far from UTC: {minutes:?}");
+    }
+
+    /// The server's local time this long ago, as it writes it: for [`Notice::created_at`].
+    pub fn local_time_ago(&self, ago: Duration) -> String {
+        self.market.clock.ago(ago)
+    }
+
     /// Declares every access token of a user expired; refresh tokens stay good.
     pub fn expire_tokens(&self, user_id: u64) {
         self.market.tokens.expire(user_id);
@@ -201,14 +225,13 @@ impl DemoMarket {
 
     /// Waits until a client is connected; `None` when it isn't within `limit`.
     pub async fn wait_for_client(&self, client_id: &str, limit: Duration) -> Option<Connected> {
-        let find = || self.clients().into_iter().find(|client| client.client_id == client_id);
+        let find = || self.market.streams.find(client_id);
         first(self.market.streams.changes(), limit, find).await
     }
 
     /// Waits until a client is not, or no longer, connected; `false` when it still is after `limit`.
     pub async fn wait_for_client_gone(&self, client_id: &str, limit: Duration) -> bool {
-        let gone =
-            || (!self.clients().iter().any(|client| client.client_id == client_id)).then_some(());
+        let gone = || self.market.streams.find(client_id).is_none().then_some(());
         first(self.market.streams.changes(), limit, gone).await.is_some()
     }
 
@@ -255,6 +278,7 @@ fn router(market: &Shared) -> Router {
             Refusal::NotFound(format!("No static resource {}.", uri.path()))
         })
         .layer(middleware::from_fn_with_state(Arc::clone(market), faults::apply))
+        .layer(middleware::from_fn_with_state(Arc::clone(market), refusals::write))
         .layer(middleware::from_fn_with_state(Arc::clone(market), record::keep));
     demo_calls::routes().merge(market_calls).with_state(Arc::clone(market))
 }

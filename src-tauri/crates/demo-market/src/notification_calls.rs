@@ -7,9 +7,9 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::Shared;
 use crate::notifications::{Status, Stored};
 use crate::refusals::Refusal;
+use crate::{Config, Shared};
 
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
@@ -49,25 +49,34 @@ impl Wanted {
             && self.status.is_none_or(|status| status == stored.status)
     }
 
-    /// The page in Spring's form: `number` counts from 0, though `page` counts from 1.
-    fn page_of(&self, all: &[Stored]) -> Value {
+    /// The page in Spring's form: `number`, where there is one, counts from 0, though `page` counts from 1.
+    fn page_of(&self, all: &[Stored], config: &Config) -> Value {
         let size = self.size.max(1);
         let number = self.page.max(1) - 1;
         let offset = number.saturating_mul(size).min(all.len());
         let content = &all[offset..offset.saturating_add(size).min(all.len())];
+        let content: Vec<_> = content.iter().map(|one| written(one.clone(), config)).collect();
         let pages = all.len().div_ceil(size);
-        json!({
+        let mut page = json!({
             "totalElements": all.len(),
             "totalPages": pages,
             "size": size,
             "content": content,
-            "number": number,
             "numberOfElements": content.len(),
             "first": number == 0,
             "last": number + 1 >= pages,
             "empty": content.is_empty(),
-        })
+        });
+        if config.numbered_pages {
+            page["number"] = json!(number);
+        }
+        page
     }
+}
+
+/// A notification as these calls write it.
+fn written(stored: Stored, config: &Config) -> Stored {
+    if config.fixed_zone { stored.in_fixed_zone() } else { stored }
 }
 
 async fn unread(
@@ -75,7 +84,8 @@ async fn unread(
     headers: HeaderMap,
 ) -> Result<Json<Vec<Stored>>, Refusal> {
     let person = market.signed_in(&headers)?;
-    Ok(Json(market.notifications.unread(person.id)))
+    let unread = market.notifications.unread(person.id).into_iter();
+    Ok(Json(unread.map(|one| written(one, &market.config)).collect()))
 }
 
 async fn list(
@@ -84,7 +94,8 @@ async fn list(
     Query(wanted): Query<Wanted>,
 ) -> Result<Json<Value>, Refusal> {
     let person = market.signed_in(&headers)?;
-    Ok(Json(wanted.page_of(&market.notifications.select(person.id, |_| true))))
+    let all = market.notifications.select(person.id, |_| true);
+    Ok(Json(wanted.page_of(&all, &market.config)))
 }
 
 async fn search(
@@ -93,9 +104,8 @@ async fn search(
     Json(wanted): Json<Wanted>,
 ) -> Result<Json<Value>, Refusal> {
     let person = market.signed_in(&headers)?;
-    Ok(Json(
-        wanted.page_of(&market.notifications.select(person.id, |stored| wanted.includes(stored))),
-    ))
+    let found = market.notifications.select(person.id, |stored| wanted.includes(stored));
+    Ok(Json(wanted.page_of(&found, &market.config)))
 }
 
 async fn stats(State(market): State<Shared>, headers: HeaderMap) -> Result<Json<Value>, Refusal> {
@@ -122,7 +132,7 @@ async fn one(
 ) -> Result<Json<Stored>, Refusal> {
     let person = market.signed_in(&headers)?;
     let found = market.notifications.select(person.id, |stored| stored.id == id).pop();
-    found.map(Json).ok_or_else(|| missing(id))
+    found.map(|one| Json(written(one, &market.config))).ok_or_else(|| missing(id))
 }
 
 async fn read(

@@ -5,15 +5,15 @@ mod before;
 
 use std::collections::VecDeque;
 use std::iter;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use self::before::BEFORE;
+use crate::clock::Clock;
 use crate::people::Person;
-use crate::wire;
 
 /// Notifications kept of all users; the oldest go first.
 const KEPT: usize = 10_000;
@@ -79,10 +79,10 @@ pub struct StoredNotice {
     pub status: Status,
 }
 
-/// The server's local time this long ago, as the market writes it: for [`Notice::created_at`].
+/// The local time of this machine this long ago, as a market without a zone of its own writes it: for
+/// [`Notice::created_at`]. See [`crate::DemoMarket::local_time_ago`] for one with a zone.
 pub fn local_time_ago(ago: Duration) -> String {
-    let ago = jiff::SignedDuration::try_from(ago).unwrap_or_default();
-    wire::local(&jiff::ZonedDateTime::now().saturating_sub(ago))
+    Clock::default().ago(ago)
 }
 
 /// A stored notification, as `NotificationResponseDTO` has it.
@@ -117,10 +117,22 @@ impl Stored {
         self.title.to_lowercase().contains(&word) || self.content.to_lowercase().contains(&word)
     }
 
+    /// With every time written as the market's `JacksonConfig` does: the server's local time, a fixed `+08:00`
+    /// behind it. A time that already says its zone stays as it is.
+    pub(crate) fn in_fixed_zone(mut self) -> Self {
+        let own = [&mut self.created_at, &mut self.updated_at];
+        let optional = [&mut self.pushed_at, &mut self.read_at];
+        for time in own.into_iter().chain(optional.into_iter().flatten()) {
+            if time.parse::<jiff::Timestamp>().is_err() {
+                time.push_str("+08:00");
+            }
+        }
+        self
+    }
+
     /// Reading what was deleted doesn't bring it back.
-    fn mark(&mut self, status: Status) {
+    fn mark(&mut self, status: Status, now: String) {
         if self.status != status && !(self.status == Status::Deleted && status == Status::Read) {
-            let now = wire::now();
             self.status = status;
             self.is_read = status != Status::Unread;
             self.read_at = self.is_read.then(|| now.clone());
@@ -131,7 +143,10 @@ impl Stored {
 
 /// The store.
 #[derive(Debug)]
-pub(crate) struct Notifications(Mutex<Kept>);
+pub(crate) struct Notifications {
+    clock: Arc<Clock>,
+    kept: Mutex<Kept>,
+}
 
 #[derive(Debug)]
 struct Kept {
@@ -141,8 +156,9 @@ struct Kept {
 
 impl Notifications {
     /// A store with what had happened before the market started: a few for each member.
-    pub(crate) fn seeded() -> Self {
-        let store = Self(Mutex::new(Kept { last_id: 90_000, stored: VecDeque::new() }));
+    pub(crate) fn seeded(clock: Arc<Clock>) -> Self {
+        let kept = Mutex::new(Kept { last_id: 90_000, stored: VecDeque::new() });
+        let store = Self { clock, kept };
         let oldest = AGE * u32::try_from(BEFORE.len()).unwrap_or_default();
         let ages = iter::successors(Some(oldest), |age| age.checked_sub(AGE));
         for (age, (user_id, kind, title, content, link)) in ages.zip(BEFORE) {
@@ -153,7 +169,7 @@ impl Notifications {
                 kind: kind.into(),
                 link: link.map(Into::into),
                 is_urgent: kind == "SECURITY",
-                created_at: Some(local_time_ago(age)),
+                created_at: Some(store.clock.ago(age)),
                 ..Notice::default()
             };
             store.store(notice, None, false);
@@ -199,7 +215,7 @@ impl Notifications {
         let mut kept = self.lock();
         let found =
             kept.stored.iter_mut().find(|stored| stored.id == id && stored.user_id == user_id);
-        found.map(|stored| stored.mark(status)).is_some()
+        found.map(|stored| stored.mark(status, self.clock.now())).is_some()
     }
 
     /// Marks all notifications of a user read.
@@ -208,7 +224,7 @@ impl Notifications {
             .stored
             .iter_mut()
             .filter(|stored| stored.user_id == user_id)
-            .for_each(|stored| stored.mark(Status::Read));
+            .for_each(|stored| stored.mark(Status::Read, self.clock.now()));
     }
 
     /// Forgets everything; ids go on from where they were.
@@ -217,7 +233,7 @@ impl Notifications {
     }
 
     fn store(&self, notice: Notice, sender: Option<&'static Person>, pushed: bool) -> Stored {
-        let created_at = notice.created_at.unwrap_or_else(wire::now);
+        let created_at = notice.created_at.unwrap_or_else(|| self.clock.now());
         let is_read = notice.status != Status::Unread;
         let mut kept = self.lock();
         kept.last_id += 1;
@@ -250,7 +266,7 @@ impl Notifications {
     }
 
     fn lock(&self) -> MutexGuard<'_, Kept> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -17,7 +17,7 @@ use crate::record::Remark;
 use crate::refusals::Refusal;
 use crate::server::Peer;
 use crate::streams::{CONNECTIONS, CONNECTIONS_PER_USER, To};
-use crate::{Market, Shared, wire};
+use crate::{Market, Shared};
 
 /// The four operations of the contract.
 pub(crate) fn contract() -> Router<Shared> {
@@ -44,7 +44,7 @@ impl Market {
             "type": "NOTIFICATION_RECEIVED",
             "notificationId": stored.id,
             "notification": stored,
-            "timestamp": wire::now(),
+            "timestamp": self.clock.now(),
         });
         self.streams.send(&To::user(stored.user_id), None, &event.to_string());
         stored.id
@@ -68,7 +68,7 @@ impl Market {
 
     fn tell_of_reading(&self, user_id: u64, mut event: Value) {
         event["type"] = json!("NOTIFICATION_READ");
-        event["timestamp"] = json!(wire::now());
+        event["timestamp"] = json!(self.clock.now());
         self.streams.send(&To::user(user_id), None, &event.to_string());
     }
 }
@@ -126,7 +126,8 @@ async fn send_to_user(
     message: Bytes,
 ) -> Result<(), Refusal> {
     let sender = market.signed_in(&headers)?;
-    if sender.role != Role::Administrator && sender.id.to_string() != user_id {
+    let may = market.config.members_write || sender.role == Role::Administrator;
+    if !may && sender.id.to_string() != user_id {
         return Err(Refusal::Forbidden("權限不足：只能發送給自己"));
     }
     let message = object(&headers, &message)?;
@@ -157,7 +158,7 @@ async fn force_disconnect_all(
     market.administrator(&headers)?;
     let count = market.streams.forget_all();
     Ok(Json(
-        json!({ "success": true, "message": "已斷開所有連接", "disconnectedCount": count, "timestamp": wire::now() }),
+        json!({ "success": true, "message": "已斷開所有連接", "disconnectedCount": count, "timestamp": market.clock.now() }),
     ))
 }
 
@@ -183,7 +184,7 @@ fn numbers(market: &Market) -> Value {
         "maxConnectionsPerUser": CONNECTIONS_PER_USER,
         "activeUsers": users.len(),
         "averageConnectionTime": average,
-        "timestamp": wire::now(),
+        "timestamp": market.clock.now(),
     })
 }
 
@@ -203,6 +204,6 @@ async fn user_status(
         "connectionCount": connected.len(),
         "clientIds": connected.iter().map(|client| &client.client_id).collect::<Vec<_>>(),
         "connectionDetails": details.collect::<Vec<_>>(),
-        "timestamp": wire::now(),
+        "timestamp": market.clock.now(),
     })))
 }

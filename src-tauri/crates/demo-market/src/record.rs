@@ -118,14 +118,14 @@ impl Record {
 }
 
 /// The middleware that keeps the record.
-pub(crate) async fn keep(
-    State(market): State<Shared>,
-    request: Request,
-    next: Next,
-) -> Result<Response, Refusal> {
+pub(crate) async fn keep(State(market): State<Shared>, request: Request, next: Next) -> Response {
     let (head, body) = request.into_parts();
-    let body =
-        to_bytes(body, LONGEST_BODY).await.map_err(|error| Refusal::Internal(error.to_string()))?;
+    let body = match to_bytes(body, LONGEST_BODY).await {
+        Ok(body) => body,
+        Err(error) => {
+            return Refusal::Internal(error.to_string()).written(&head.headers, &market.clock);
+        }
+    };
     let peer = head
         .extensions
         .get::<Peer>()
@@ -148,5 +148,5 @@ pub(crate) async fn keep(
     });
     let response = next.run(Request::from_parts(head, Body::from(body))).await;
     market.record.answered(number, &response);
-    Ok(response)
+    response
 }

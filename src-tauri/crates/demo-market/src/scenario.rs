@@ -20,9 +20,9 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, sleep_until};
 
 use self::tale::{Audience, Step, Tale};
+use crate::Shared;
 use crate::people::{self, Role};
 use crate::streams::To;
-use crate::{Shared, wire};
 
 /// How long after its connect a client gets its first alert.
 const WELCOME: Duration = Duration::from_secs(1);
@@ -116,7 +116,7 @@ impl Scenario {
     fn send(&mut self, step: Step) -> bool {
         let (present, absent) = match step.to {
             Audience::Everyone => {
-                self.market.streams.send(&To::Everyone, None, &stamped(step.body).to_string());
+                self.market.streams.send(&To::Everyone, None, &self.stamped(step.body).to_string());
                 return true;
             }
             Audience::Role(role) => {
@@ -155,11 +155,16 @@ impl Scenario {
     }
 
     fn send_to(&self, user: &str, body: Value) {
-        let mut body = stamped(body);
+        let mut body = self.stamped(body);
         if let Some(id) = self.market.notifications.keep_message(user, None, &body) {
             body["notificationId"] = json!(id);
         }
         self.market.streams.send(&To::user(user), None, &body.to_string());
+    }
+
+    fn stamped(&self, mut body: Value) -> Value {
+        body["timestamp"] = json!(self.market.clock.now());
+        body
     }
 
     fn notice_arrivals(&mut self) {
@@ -190,9 +195,4 @@ impl Scenario {
             }
         }
     }
-}
-
-fn stamped(mut body: Value) -> Value {
-    body["timestamp"] = json!(wire::now());
-    body
 }

@@ -1,16 +1,23 @@
 //! Who is connected: the registry of clients, its limits, and the routing of events to them.
 //!
 //! A client is *forgotten* when its id connects again, disconnects or is disconnected by force. As with the
-//! real market its stream then stays open and silent: a zombie. The bytes of one stream are `body`'s.
+//! real market its stream then stays open and silent: a zombie. The bytes of one stream are `body`'s; when it
+//! times out or fails, and what that does to others, is in `emitters`.
+
+mod emitters;
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde::Serialize;
 use tokio::sync::{mpsc, watch};
+use tokio::time::Instant;
 
+use self::emitters::Emitter;
+use crate::clock::Clock;
+use crate::config::Config;
 use crate::io::Break;
 use crate::people::{self, Role};
 use crate::wire;
@@ -24,7 +31,10 @@ pub const CONNECTIONS: usize = 1_000;
 /// A second connect of a client id within this time is misbehaviour.
 const HURRY: Duration = Duration::from_secs(5);
 
-/// Events that wait for a slow reader. One more and its client is forgotten, as if it had left.
+/// No emitter lives longer, so that its end is a moment that a clock can tell.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+/// Events that wait for a slow reader. One more, and writing to it has failed.
 const WAITING: usize = 65_536;
 
 /// Whom an event is for.
@@ -32,7 +42,8 @@ const WAITING: usize = 65_536;
 pub enum To {
     /// Every connected client; the event is named `message`.
     Everyone,
-    /// Every client of the user with this id; the event is named by the type in its data.
+    /// Every client of the user with this id whose entry is not older than the emitters' timeout; the event is
+    /// named by the type in its data.
     User(String),
 }
 
@@ -54,7 +65,8 @@ impl To {
     }
 }
 
-/// A client that the market counts as connected; zombies are not among them.
+/// A client that the market counts as connected: its entry. Zombies have none; one whose socket was closed still
+/// has its entry as long as the market didn't notice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Connected {
@@ -95,6 +107,8 @@ pub(crate) struct Totals {
 pub(crate) struct Opened {
     pub(crate) stream: u64,
     pub(crate) frames: mpsc::Receiver<Frame>,
+    /// When the server completes it.
+    pub(crate) ends: Instant,
     /// How long after the last connect of the same client id, when that was too short.
     pub(crate) hurried: Option<Duration>,
 }
@@ -104,13 +118,20 @@ pub(crate) struct Opened {
 pub(crate) struct Streams {
     /// How many events are kept for replay; `None` sends no ids at all.
     backlog: Option<usize>,
+    heartbeat: Duration,
+    emitter_timeout: Duration,
+    notices_closed: bool,
+    clock: Arc<Clock>,
     state: Mutex<State>,
     changed: watch::Sender<()>,
 }
 
 #[derive(Debug, Default)]
 struct State {
+    /// The entries, by client id.
     clients: BTreeMap<String, Client>,
+    /// By the number of their stream.
+    emitters: BTreeMap<u64, Emitter>,
     opened: u64,
     last_id: u64,
     kept: VecDeque<Kept>,
@@ -123,6 +144,8 @@ struct Client {
     connected: Connected,
     opened: Instant,
     frames: mpsc::Sender<Frame>,
+    /// When a heartbeat finds out that the client closed the socket.
+    found_out: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -133,8 +156,16 @@ struct Kept {
 }
 
 impl Streams {
-    pub(crate) fn new(backlog: Option<usize>) -> Self {
-        Self { backlog, state: Mutex::default(), changed: watch::Sender::default() }
+    pub(crate) fn new(config: &Config, clock: Arc<Clock>) -> Self {
+        Self {
+            backlog: config.ids.then_some(config.backlog),
+            heartbeat: config.heartbeat,
+            emitter_timeout: config.emitter_timeout,
+            notices_closed: config.notices_closed,
+            clock,
+            state: Mutex::default(),
+            changed: watch::Sender::default(),
+        }
     }
 
     /// Lets a client in, or says what the market says when it is full. Events after `last_event_id` wait
@@ -179,17 +210,18 @@ impl Streams {
         let connected = Connected {
             client_id: client_id.to_owned(),
             user_id: user.to_owned(),
-            since: wire::now(),
+            since: self.clock.now(),
             stream,
         };
-        state.clients.insert(
-            client_id.to_owned(),
-            Client { connected, opened: Instant::now(), frames: sender },
-        );
+        let opened = Instant::now();
+        let ends = opened + self.emitter_timeout.min(LONGEST);
+        state.emitters.insert(stream, Emitter { client_id: client_id.to_owned(), ends });
+        let client = Client { connected, opened, frames: sender, found_out: None };
+        state.clients.insert(client_id.to_owned(), client);
         let hurried = state.note_connect(client_id);
         drop(state);
         self.changed.send_replace(());
-        Ok(Opened { stream, frames, hurried })
+        Ok(Opened { stream, frames, ends, hurried })
     }
 
     /// Sends an event; says how many clients it was handed to. `name` overrides the market's own rule.
@@ -208,7 +240,14 @@ impl Streams {
                 state.kept.pop_front();
             }
         }
-        state.hand_to(|client| to.includes(&client.user_id), &bytes)
+        let oldest = match to {
+            To::Everyone => Duration::MAX,
+            To::User(_) => self.emitter_timeout,
+        };
+        state.hand_to(
+            |client| to.includes(&client.connected.user_id) && client.opened.elapsed() < oldest,
+            &bytes,
+        )
     }
 
     /// Forgets a client; its stream becomes a zombie. Nothing happens when it is unknown.
@@ -229,16 +268,6 @@ impl Streams {
         all.len()
     }
 
-    /// A stream is over; its client leaves unless a newer stream took its place.
-    pub(crate) fn closed(&self, client_id: &str, stream: u64) {
-        let mut state = self.lock();
-        if state.clients.get(client_id).is_some_and(|client| client.connected.stream == stream) {
-            state.forget(client_id);
-        }
-        drop(state);
-        self.changed.send_replace(());
-    }
-
     /// Tells one client's stream what to do; `false` when the client is not connected or too far behind.
     pub(crate) fn tell(&self, client_id: &str, frame: Frame) -> bool {
         let state = self.lock();
@@ -248,6 +277,19 @@ impl Streams {
     /// Who is connected, by client id.
     pub(crate) fn connected(&self) -> Vec<Connected> {
         self.lock().clients.values().map(|client| client.connected.clone()).collect()
+    }
+
+    /// The client that has this id, or else the newest of the device that ids of it begin with: a device may
+    /// connect under another suffix each time, as in `user_1001_terminal-x7q2`.
+    pub(crate) fn find(&self, name: &str) -> Option<Connected> {
+        let state = self.lock();
+        let exact = state.clients.get(name);
+        let of_device = state.clients.values().filter(|client| {
+            let suffix = client.connected.client_id.strip_prefix(name);
+            suffix.is_some_and(|suffix| suffix.starts_with(['-', '_']))
+        });
+        let found = exact.or_else(|| of_device.max_by_key(|client| client.connected.stream));
+        found.map(|client| client.connected.clone())
     }
 
     /// The users that play a role and are connected. A user the market doesn't know buys.
@@ -300,18 +342,18 @@ impl State {
         last
     }
 
-    fn hand_to(&mut self, wanted: impl Fn(&Connected) -> bool, bytes: &Bytes) -> usize {
+    fn hand_to(&mut self, wanted: impl Fn(&Client) -> bool, bytes: &Bytes) -> usize {
         let mut reached = 0;
-        let mut behind = Vec::new();
-        for client in self.clients.values().filter(|client| wanted(&client.connected)) {
+        let mut failed = Vec::new();
+        for client in self.clients.values().filter(|client| wanted(client)) {
             match client.frames.try_send(Frame::Bytes(bytes.clone())) {
                 Ok(()) => reached += 1,
-                Err(_) => behind.push(client.connected.client_id.clone()),
+                Err(_) => failed.push(client.connected.stream),
             }
         }
-        for client_id in behind {
+        for stream in failed {
             self.totals.errors += 1;
-            self.forget(&client_id);
+            self.clean_up(stream);
         }
         self.totals.messages += u64::try_from(reached).unwrap_or(u64::MAX);
         reached

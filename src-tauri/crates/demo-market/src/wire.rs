@@ -1,12 +1,14 @@
 //! The bytes and texts of the market's wire: events as Spring's `SseEmitter` writes them, the events that
-//! the server sends by itself, its times, and the form of a client id.
+//! the server sends by itself, and the form of a client id.
 //!
-//! Pure functions of their arguments (times aside); who receives what is decided in `streams`.
+//! Pure functions of their arguments and the clock; who receives what is decided in `streams`.
 
 use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
+
+use crate::clock::Clock;
 
 /// One event as the market writes it: `data:` first, then `event:`, no space after the colon. `id` comes
 /// only from a market started with ids, and stands first. Data of several lines gets a `data:` a line.
@@ -28,35 +30,36 @@ pub(crate) fn event(id: Option<u64>, name: Option<&str>, data: &str) -> Bytes {
 }
 
 /// The first event of every stream.
-pub(crate) fn hello(client_id: &str, heartbeat: Duration) -> Bytes {
-    let next = jiff::ZonedDateTime::now()
-        .saturating_add(jiff::SignedDuration::try_from(heartbeat).unwrap_or_default());
+pub(crate) fn hello(client_id: &str, heartbeat: Duration, clock: &Clock) -> Bytes {
     let data = json!({
         "type": "SYSTEM_TIME_WAIT",
         "waitSeconds": seconds(heartbeat),
-        "nextHeartbeatTime": local(&next),
+        "nextHeartbeatTime": clock.after(heartbeat),
         "heartbeatInterval": seconds(heartbeat),
         "clientId": client_id,
-        "timestamp": now(),
+        "timestamp": clock.now(),
     });
     event(None, Some("SYSTEM_TIME_WAIT"), &data.to_string())
 }
 
 /// The sign of life that comes at each heartbeat interval.
-pub(crate) fn heartbeat(client_id: &str) -> Bytes {
-    let data = json!({ "type": "HEARTBEAT", "clientId": client_id, "timestamp": now(), "callState": "IDLE" });
+pub(crate) fn heartbeat(client_id: &str, clock: &Clock) -> Bytes {
+    let data = json!({ "type": "HEARTBEAT", "clientId": client_id, "timestamp": clock.now(), "callState": "IDLE" });
     event(None, Some("HEARTBEAT"), &data.to_string())
 }
 
 /// The server's clock, which the market sends as a plain message.
-pub(crate) fn system_time() -> Bytes {
-    event(None, Some("message"), &json!({ "type": "SYSTEM_TIME", "time": now() }).to_string())
+pub(crate) fn system_time(clock: &Clock) -> Bytes {
+    event(None, Some("message"), &json!({ "type": "SYSTEM_TIME", "time": clock.now() }).to_string())
 }
 
 /// The beginning of an event, without its end: what a connection that breaks leaves behind.
 pub(crate) fn half_event() -> Bytes {
     Bytes::from_static(br#"data:{"type":"ORDER_CREATED","orderNumb"#)
 }
+
+/// What Spring appends to a stream whose emitter timed out: no field, no line end.
+pub(crate) const TIMED_OUT: &[u8] = b"SSE connection timed out";
 
 /// The name under which a message to one user travels: its own type, when it is an object that has one.
 pub(crate) fn name_for_user(data: &str) -> String {
@@ -65,16 +68,6 @@ pub(crate) fn name_for_user(data: &str) -> String {
     kind.filter(|kind| !kind.is_empty() && !kind.contains(['\r', '\n']))
         .unwrap_or("message")
         .to_owned()
-}
-
-/// The server's local time, ISO-8601 without a zone.
-pub(crate) fn now() -> String {
-    local(&jiff::ZonedDateTime::now())
-}
-
-/// A moment in the server's local time, ISO-8601 without a zone, to the second.
-pub(crate) fn local(moment: &jiff::ZonedDateTime) -> String {
-    moment.strftime("%Y-%m-%dT%H:%M:%S").to_string()
 }
 
 /// A moment as sign-in writes it: UTC, ISO-8601 with `Z`, to the second.

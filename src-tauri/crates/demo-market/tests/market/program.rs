@@ -55,9 +55,42 @@ async fn it_can_be_without_stored_notifications() {
     }
 }
 
+#[tokio::test]
+async fn it_takes_every_surprise_one_by_one_or_all_at_once() {
+    let each = "--quiet --emitter-timeout 0.2 --timeout-text --late-to-notice --require-token \
+                --forbid-without-token --members-write --utc-offset -03:30 --fixed-zone \
+                --without-page-numbers --hold-back";
+    let each: Vec<_> = each.split_whitespace().collect();
+    let at_once = ["--quiet", "--true-to-life", "--emitter-timeout", "0.2"];
+    for (arguments, stored) in [(&each[..], "+08:00"), (&at_once[..], "+08:00")] {
+        let program = start(arguments);
+        let base = program.lines[0].strip_prefix("listening on ").unwrap();
+        let call = |path: &str| client().get(format!("{base}{path}"));
+        assert_eq!(call("/notifications/unread").send().await.unwrap().status(), 403);
+        let list =
+            call("/notifications/list").bearer_auth("demo-buyer-token").send().await.unwrap();
+        let list: serde_json::Value = list.json().await.unwrap();
+        assert!(list["content"][0]["createdAt"].as_str().unwrap().ends_with(stored));
+        assert!(list.get("number").is_none(), "{list}");
+        let stream = call("/sse/connect/user_1001_test-device").bearer_auth("demo-buyer-token");
+        let text = timeout(LIMIT, stream.send().await.unwrap().text()).await.unwrap().unwrap();
+        assert!(text.ends_with("SSE connection timed out"), "{text}");
+        let forged = client().post(format!("{base}/sse/send/user/4021"));
+        let forged = forged.bearer_auth("demo-buyer-token").json(&serde_json::json!({}));
+        assert_eq!(forged.send().await.unwrap().status(), 200);
+    }
+}
+
 #[test]
 fn wrong_use_is_refused() {
-    for arguments in [["--rate", "-1"], ["--heartbeat", "0"], ["--port", "70000"]] {
+    for arguments in [
+        ["--rate", "-1"],
+        ["--heartbeat", "0"],
+        ["--port", "70000"],
+        ["--emitter-timeout", "-1"],
+        ["--utc-offset", "8"],
+        ["--utc-offset", "+19:00"],
+    ] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_agora-demo-market"));
         let output = command.args(arguments).output().unwrap();
         assert!(!output.status.success(), "{arguments:?}");

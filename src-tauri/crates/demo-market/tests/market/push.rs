@@ -159,7 +159,7 @@ async fn a_disconnect_forgets_the_client_but_leaves_its_stream_open_and_silent()
 
 #[tokio::test]
 async fn streams_end_cleanly_after_their_time_and_so_do_zombies() {
-    let config = Config { stream_length: Duration::from_millis(300), ..Config::default() };
+    let config = Config { emitter_timeout: Duration::from_millis(300), ..Config::default() };
     let market = DemoMarket::start(config).await.unwrap();
     let zombie = Stream::open(&market, &device(&SELLER)).await;
     let stream = Stream::open(&market, &device(&SELLER)).await;

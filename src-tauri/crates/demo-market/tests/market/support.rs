@@ -36,6 +36,11 @@ pub(crate) fn device(person: &Person) -> String {
     format!("user_{}_test-device", person.id)
 }
 
+/// Tells the market goodbye, as a client that leaves.
+pub(crate) async fn disconnect(market: &DemoMarket, client_id: &str) -> Response {
+    client().delete(url(market, &format!("/sse/disconnect/{client_id}"))).send().await.unwrap()
+}
+
 pub(crate) async fn get(market: &DemoMarket, path: &str, token: Option<&str>) -> Response {
     let request = client().get(url(market, path));
     let request = token.into_iter().fold(request, RequestBuilder::bearer_auth);
