@@ -4,6 +4,7 @@
 mod answers;
 mod calls;
 mod catching_up;
+mod chain;
 mod cursor;
 mod document;
 mod environment;
