@@ -1,17 +1,29 @@
-//! `docs/connection.md` names a test for each thing that it says. Each of them is there.
+//! `docs/connection.md` and `docs/security.md` name a test for each thing that they say. Each of them
+//! is there.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// The documents, how the head of a table of theirs begins that names tests, and how many rows they
+/// have at least.
+const DOCUMENTS: [(&str, &str, usize); 2] =
+    [("connection.md", "| case ", 50), ("security.md", "| could ", 20)];
+
 /// The first word of a test's name, and where its modules are, from the crates' folder.
-const PLACES: [(&str, &str); 8] = [
+const PLACES: [(&str, &str); 14] = [
     ("agora_client", "client/src"),
     ("client", "client/tests/client"),
     ("decoder", "eventsource-stream/tests/decoder"),
     ("agora_receiver", "receiver/src"),
     ("receiver", "receiver/tests/receiver"),
+    ("agora_inbox", "inbox/src"),
+    ("inbox", "inbox/tests/inbox"),
+    ("agora_account", "account/src"),
+    ("account", "account/tests/account"),
+    ("market", "demo-market/tests/market"),
     ("agora", "cli/tests/agora"),
     ("power", "power/tests/power"),
+    ("agora_notifier", "../src"),
     ("desktop", "../tests/desktop"),
 ];
 
@@ -19,14 +31,16 @@ fn crates() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-fn document() -> String {
-    fs::read_to_string(crates().join("../../docs/connection.md")).unwrap()
-}
-
-/// The rows of the document's table of cases, without its head.
-fn rows(document: &str) -> Vec<&str> {
-    let table = document.lines().skip_while(|line| !line.starts_with("| case "));
-    table.skip(2).take_while(|line| line.starts_with("| ")).collect()
+/// The rows of a document's tables with this head.
+fn rows(name: &str, head: &str) -> Vec<String> {
+    let document = fs::read_to_string(crates().join("../../docs").join(name)).unwrap();
+    let mut lines = document.lines();
+    let mut rows = Vec::new();
+    while lines.by_ref().any(|line| line.starts_with(head)) {
+        let table = lines.by_ref().skip(1).take_while(|line| line.starts_with("| "));
+        rows.extend(table.map(ToOwned::to_owned));
+    }
+    rows
 }
 
 /// The tests that a row names: `` `place::module::test` ``.
@@ -40,46 +54,73 @@ fn exists(name: &str) -> bool {
     let mut parts: Vec<&str> = name.split("::").filter(|part| *part != "tests").collect();
     let (Some(test), place) = (parts.pop(), parts.remove(0)) else { return false };
     let Some((_, folder)) = PLACES.iter().find(|(name, _)| *name == place) else { return false };
-    let module = crates().join(folder).join(parts.join("/"));
+    let folder = crates().join(folder);
+    let is_in = |parts: &[&str]| sources(&folder, parts).any(|source| has_test(&source, test));
+    is_in(&parts)
+        || parts.split_last().is_some_and(|(inner, parts)| {
+            // A module within another's file.
+            let has_inner = |source: &str| source.contains(&format!("mod {inner} {{"));
+            sources(&folder, parts).any(|source| has_inner(&source)) && is_in(parts)
+        })
+}
+
+/// What a module's files say.
+fn sources(folder: &Path, parts: &[&str]) -> impl Iterator<Item = String> {
+    let module = folder.join(parts.join("/"));
     let beside = |ending: &str| PathBuf::from(format!("{}{ending}", module.display()));
-    [beside(".rs"), beside("_tests.rs"), module.join("mod.rs")]
-        .iter()
-        .filter_map(|file| fs::read_to_string(file).ok())
-        .any(|source| has_test(&source, test))
+    let within = ["mod.rs", "tests.rs", "lib.rs", "main.rs"].map(|file| module.join(file));
+    let files = [beside(".rs"), beside("_tests.rs")].into_iter().chain(within);
+    files.filter_map(|file| fs::read_to_string(file).ok())
 }
 
 fn has_test(source: &str, test: &str) -> bool {
     let declared = format!("fn {test}(");
     let lines: Vec<&str> = source.lines().map(str::trim).collect();
-    lines.windows(2).any(|two| {
-        let is_marked = two[0].starts_with("#[") && two[0].contains("test");
-        is_marked && two[1].contains(&declared)
+    lines.iter().enumerate().filter(|(_, line)| line.contains(&declared)).any(|(at, _)| {
+        let mut attributes = lines[..at].iter().rev().take_while(|line| line.starts_with("#["));
+        attributes.any(|line| line.contains("test"))
     })
 }
 
 #[test]
-fn each_test_that_the_document_names_exists() {
-    let document = document();
-    let names = rows(&document).into_iter().flat_map(named);
-    let missing: Vec<_> = names.filter(|name| !exists(name)).collect();
-    assert!(missing.is_empty(), "{missing:#?}");
+fn each_test_that_the_documents_name_exists() {
+    for (document, head, _) in DOCUMENTS {
+        let rows = rows(document, head);
+        let names = rows.iter().flat_map(|row| named(row));
+        let missing: Vec<_> = names.filter(|name| !exists(name)).collect();
+        assert!(missing.is_empty(), "{document}: {missing:#?}");
+    }
 }
 
 #[test]
-fn each_row_of_the_document_names_a_test() {
-    let document = document();
-    let rows = rows(&document);
-    assert!(rows.len() > 50, "{} rows", rows.len());
-    let bare: Vec<_> = rows.into_iter().filter(|row| named(row).is_empty()).collect();
-    assert!(bare.is_empty(), "{bare:#?}");
+fn each_row_of_the_documents_names_a_test() {
+    for (document, head, least) in DOCUMENTS {
+        let rows = rows(document, head);
+        assert!(rows.len() > least, "{document}: {} rows", rows.len());
+        let bare: Vec<_> = rows.iter().filter(|row| named(row).is_empty()).collect();
+        assert!(bare.is_empty(), "{document}: {bare:#?}");
+    }
 }
 
 #[test]
 fn a_name_is_only_good_where_its_test_is() {
-    assert!(exists("client::document::a_name_is_only_good_where_its_test_is"));
-    assert!(exists("agora_client::http::tests::the_token_is_not_in_a_requests_debug"));
-    for wrong in ["client::document::named", "client::document::gone", "client::gone::x", "gone::x"]
-    {
+    for right in [
+        "client::document::a_name_is_only_good_where_its_test_is",
+        "agora_client::http::tests::the_token_is_not_in_a_requests_debug",
+        "agora_receiver::link::tests::hostile_links_stay_closed_and_say_why",
+        "agora_notifier::opener::platform::tests::an_opener_gets_the_clicks_token_and_not_the_markets",
+        "agora_notifier::tests::a_home_has_the_same_id_in_every_version",
+        "account::folders_are_made_for_their_owner_only_whoever_makes_them",
+    ] {
+        assert!(exists(right), "{right}");
+    }
+    for wrong in [
+        "client::document::named",
+        "client::document::gone",
+        "client::gone::x",
+        "client::document::gone::a_name_is_only_good_where_its_test_is",
+        "gone::x",
+    ] {
         assert!(!exists(wrong), "{wrong}");
     }
 }
