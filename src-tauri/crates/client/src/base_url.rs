@@ -131,9 +131,13 @@ fn parse_http(field: Field, text: &str, plain_http: PlainHttp) -> Result<Url, In
     Ok(url)
 }
 
+/// The one name of this machine.
+pub(crate) const LOCALHOST: &str = "localhost";
+
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Domain(name)) => name.trim_end_matches('.') == "localhost",
+        // With a dot at its end it is a name like any other: DNS is asked for it.
+        Some(Host::Domain(name)) => name == LOCALHOST,
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
@@ -182,6 +186,38 @@ mod tests {
         }
         let allowed = BaseUrl::parse_with("http://a.example", PlainHttp::Anywhere).unwrap();
         assert!(!allowed.may_carry_token());
+    }
+
+    #[test]
+    fn this_machine_is_what_nobody_else_can_answer_for() {
+        for (text, is_this_machine) in [
+            ("http://localhost", true),
+            ("http://LocalHost:1", true),
+            ("http://ｌocalhost", true),
+            ("http://%6cocalhost", true),
+            ("http://127.0.0.1", true),
+            ("http://127.0.0.1.", true),
+            ("http://127.255.255.255", true),
+            ("http://0x7f.1", true),
+            ("http://[::1]", true),
+            ("http://localhost.", false),
+            ("http://localhost.:1", false),
+            ("http://localhost。", false),
+            ("http://LOCALHOST.", false),
+            ("http://localhost.localdomain", false),
+            ("http://x.localhost", false),
+            ("http://localhost.example", false),
+            ("http://127.0.0.1.example", false),
+            ("http://0.0.0.0", false),
+            ("http://[::]", false),
+            ("http://[::ffff:127.0.0.1]", false),
+            ("http://128.0.0.1", false),
+        ] {
+            let base = BaseUrl::parse_with(text, PlainHttp::Anywhere).unwrap();
+            assert_eq!(base.is_loopback(), is_this_machine, "{text}");
+            assert_eq!(base.may_carry_token(), is_this_machine, "{text}");
+            assert_eq!(BaseUrl::parse(text).is_ok(), is_this_machine, "{text}");
+        }
     }
 
     #[test]

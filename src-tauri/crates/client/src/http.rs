@@ -3,6 +3,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use reqwest::{Client, ClientBuilder, RequestBuilder};
 use url::Url;
 
 use crate::Token;
-use crate::base_url::{is_loopback, may_carry_token};
+use crate::base_url::{LOCALHOST, is_loopback, may_carry_token};
 
 const USER_AGENT: &str = concat!("agora-notifier/", env!("CARGO_PKG_VERSION"));
 
@@ -93,12 +94,17 @@ fn may_follow(from: &Url, to: &Url) -> bool {
     }
 }
 
-/// The system's resolver, with an error that can be told from the others'.
+/// The system's resolver, with an error that can be told from the others'. It isn't asked for this
+/// machine, which others could answer for.
 struct SystemNames;
 
 impl Resolve for SystemNames {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
+            if name.as_str() == LOCALHOST {
+                let own: [IpAddr; 2] = [Ipv6Addr::LOCALHOST.into(), Ipv4Addr::LOCALHOST.into()];
+                return Ok(Box::new(own.map(|address| (address, 0u16).into()).into_iter()) as Addrs);
+            }
             let addresses =
                 tokio::net::lookup_host((name.as_str(), 0)).await.map_err(NameNotResolved)?;
             Ok(Box::new(addresses.collect::<Vec<_>>().into_iter()) as Addrs)
@@ -142,9 +148,21 @@ mod tests {
         for to in ["https://a.example/x", "http://127.0.0.1:1/x", "http://localhost/x"] {
             assert_eq!(authorization(to).unwrap(), "Bearer secret", "{to}");
         }
-        for to in ["http://a.example/x", "http://10.0.0.1/x", "http://localhost.example/x"] {
+        for to in [
+            "http://a.example/x",
+            "http://10.0.0.1/x",
+            "http://localhost.example/x",
+            "http://localhost./x",
+        ] {
             assert_eq!(authorization(to), None, "{to}");
         }
+    }
+
+    #[tokio::test]
+    async fn nobody_is_asked_for_this_machines_address() {
+        let addresses = SystemNames.resolve(LOCALHOST.parse().unwrap()).await.unwrap();
+        let addresses: Vec<_> = addresses.map(|address| address.ip()).collect();
+        assert!(addresses.len() == 2 && addresses.iter().all(IpAddr::is_loopback), "{addresses:?}");
     }
 
     #[test]

@@ -184,9 +184,24 @@ impl Market {
             // RFC 9110, 8.6. Some proxies answer 411 without it.
             request = request.header(CONTENT_LENGTH, 0);
         }
-        let answer = request.send().await;
-        let answer = answer.map_err(|error| Self::unanswered(&error, message.is_some()))?;
-        self.judge(answer, message.is_some()).await
+        let answer = match request.send().await {
+            Ok(answer) => self.judge(answer, message.is_some()).await,
+            Err(error) => Err(Self::unanswered(&error, message.is_some())),
+        };
+        answer.map_err(|error| self.told(error))
+    }
+
+    /// An error as it leaves these calls: nothing in it quotes the token.
+    pub(crate) fn told(&self, error: CallError) -> CallError {
+        let token = self.token.as_ref();
+        match error {
+            CallError::Refused(refusal) => CallError::Refused(refusal.without(token)),
+            CallError::MayHaveBeenDelivered { reason } => {
+                CallError::MayHaveBeenDelivered { reason: reason.without(token) }
+            }
+            CallError::NoAnswer { reason } => CallError::NoAnswer { reason: reason.without(token) },
+            CallError::NotSent { reason } => CallError::NotSent { reason: reason.without(token) },
+        }
     }
 
     async fn judge(&self, answer: Response, delivers: bool) -> Result<Response, CallError> {
@@ -196,7 +211,7 @@ impl Market {
             }
             return Ok(answer);
         }
-        let refusal = Refusal::read(answer, self.limits.refusal_body, self.token.as_ref()).await;
+        let refusal = Refusal::read(answer, self.limits.refusal_body).await;
         if delivers && LOST_BEHIND_A_GATEWAY.contains(&refusal.status) {
             let reason = Reason {
                 code: if refusal.status == 504 { ReasonCode::Timeout } else { ReasonCode::Cut },

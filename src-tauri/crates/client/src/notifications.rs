@@ -72,9 +72,9 @@ impl Market {
         let url = self.base.join("notifications/unread", None);
         let answer = self.call(Method::GET, url, None).await?;
         let status = answer.status().as_u16();
-        let text = text_of(answer).await?;
-        let entries: Entries =
-            serde_json::from_str(&text).map_err(|error| not_understood(status, &error))?;
+        let text = text_of(answer).await.map_err(|error| self.told(error))?;
+        let entries: Entries = serde_json::from_str(&text)
+            .map_err(|error| self.told(not_understood(status, &error)))?;
         entries.complain();
         Ok(entries.kept)
     }
@@ -93,9 +93,9 @@ impl Market {
             .append_pair("size", &size.to_string());
         let answer = self.call(Method::GET, url, None).await?;
         let status = answer.status().as_u16();
-        let text = text_of(answer).await?;
-        let page: Page<'_> =
-            serde_json::from_str(&text).map_err(|error| not_understood(status, &error))?;
+        let text = text_of(answer).await.map_err(|error| self.told(error))?;
+        let page: Page<'_> = serde_json::from_str(&text)
+            .map_err(|error| self.told(not_understood(status, &error)))?;
         page.content.complain();
         Ok(page.checked(size))
     }

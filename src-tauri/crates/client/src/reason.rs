@@ -7,7 +7,9 @@ use std::{fmt, io};
 use rustls::CertificateError;
 use serde::{Deserialize, Serialize};
 
+use crate::Token;
 use crate::http::NameNotResolved;
+use crate::token::redact;
 
 /// Why a connection or a call failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,6 +88,11 @@ impl Reason {
         let detail =
             innermost.filter(|inner| !inner.is::<reqwest::Error>()).map(ToString::to_string);
         Self { code: code_of_transport(error), status: None, detail }
+    }
+
+    /// The same, without the token that its text may quote.
+    pub(crate) fn without(self, token: Option<&Token>) -> Self {
+        Self { detail: redact(self.detail, token), ..self }
     }
 
     /// As a log may have it: without what an answer said, which may quote a token or a user. A

@@ -9,6 +9,7 @@ use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
 use crate::Token;
+use crate::token::redact;
 
 /// As much of an error's body as is read, in bytes.
 const MAX_BODY_BYTES: usize = 4 * 1024;
@@ -26,11 +27,7 @@ pub struct Refusal {
 
 impl Refusal {
     /// Reads a refusal for at most `limit`, then lets go of the connection.
-    pub(crate) async fn read(
-        mut response: Response,
-        limit: Duration,
-        token: Option<&Token>,
-    ) -> Self {
+    pub(crate) async fn read(mut response: Response, limit: Duration) -> Self {
         let status = response.status().as_u16();
         let retry_after = retry_after(response.headers(), SystemTime::now());
         let deadline = Instant::now() + limit;
@@ -42,12 +39,12 @@ impl Refusal {
                 break;
             }
         }
-        let message = own_message(&body).map(|message| match token {
-            // A server may quote the token that it doesn't like.
-            Some(token) => message.replace(token.expose(), "…"),
-            None => message,
-        });
-        Self { status, message, retry_after }
+        Self { status, message: own_message(&body), retry_after }
+    }
+
+    /// The same, without the token: a server may quote one that it doesn't like.
+    pub(crate) fn without(self, token: Option<&Token>) -> Self {
+        Self { message: redact(self.message, token), ..self }
     }
 
     /// Whether the same request may succeed later.

@@ -106,7 +106,7 @@ impl Attempt<'_> {
     async fn judge_status(&self, response: Response) -> Failure {
         let status = response.status();
         let location = header_text(response.headers(), LOCATION.as_str());
-        let refusal = Refusal::read(response, self.timing.refusal_body, self.token).await;
+        let refusal = Refusal::read(response, self.timing.refusal_body).await;
         let reason =
             |code| Reason { code, status: Some(refusal.status), detail: refusal.message.clone() };
         let retry = |code| Failure::Retry(reason(code), refusal.retry_after);

@@ -20,7 +20,7 @@ use super::target::Target;
 use super::timing::Timing;
 use super::update::{ConnectionStatus, Stop, StreamEvent, Update};
 use crate::http::{SetupError, stream_client};
-use crate::{CallLimits, Market, Reason, ReasonCode};
+use crate::{CallLimits, Market, Reason, ReasonCode, Token};
 
 /// The least time between two [`Update::Heard`].
 const HEARD_EVERY: Duration = Duration::from_secs(1);
@@ -83,6 +83,17 @@ enum Next {
     Stop(Stop),
 }
 
+impl Next {
+    /// All that is told of why passes here: nothing in it quotes the token.
+    fn without(self, token: Option<&Token>) -> Self {
+        match self {
+            Self::Wait(outcome, reason) => Self::Wait(outcome, reason.without(token)),
+            Self::AtOnce(reason) => Self::AtOnce(reason.without(token)),
+            Self::Stop(stop) => Self::Stop(stop.without(token)),
+        }
+    }
+}
+
 struct Connection {
     target: Target,
     url: Url,
@@ -126,15 +137,16 @@ impl Connection {
     async fn keep(&mut self) -> Result<Ended, NobodyListens> {
         loop {
             self.tell_status(ConnectionStatus::Connecting).await?;
-            let next = self.connect().await?;
-            match next {
+            match self.connect().await?.without(self.target.token()) {
                 Next::Stop(stop) => {
                     self.tell_status(ConnectionStatus::Stopped(stop.clone())).await?;
                     return Ok(Ended::Stopped(stop));
                 }
                 Next::Wait(_, reason) if self.once => return Ok(Ended::Once(reason)),
                 Next::Wait(outcome, reason) => self.wait(outcome, reason).await?,
-                Next::AtOnce(reason) => tracing::debug!(%reason, "connecting again at once"),
+                Next::AtOnce(reason) => {
+                    tracing::debug!(reason = %reason.redacted(), "connecting again at once");
+                }
             }
         }
     }

@@ -5,7 +5,8 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
-use crate::Reason;
+use crate::token::redact;
+use crate::{Reason, Token};
 
 /// Something that happened on the connection, in the order it happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +86,17 @@ pub enum Stop {
 }
 
 impl Stop {
+    /// The same, without the token that its text may quote.
+    pub(super) fn without(self, token: Option<&Token>) -> Self {
+        match self {
+            Self::SignedOut { status, message } => {
+                Self::SignedOut { status, message: redact(message, token) }
+            }
+            Self::Gone { message } => Self::Gone { message: redact(message, token) },
+            Self::NoContent | Self::ProxySignIn => self,
+        }
+    }
+
     /// The HTTP status that says it.
     #[must_use]
     pub fn status(&self) -> u16 {

@@ -131,6 +131,39 @@ async fn each_change_is_one_line_with_the_reason_and_without_token_or_user() {
 }
 
 #[tokio::test]
+async fn a_token_that_an_answer_quotes_is_in_no_reason_and_no_log() {
+    if !is_alone("log::a_token_that_an_answer_quotes_is_in_no_reason_and_no_log") {
+        return;
+    }
+    let (log, _guard) = Log::start();
+    let server = Server::start().await;
+    let mut listener = Listener::start(market(&server));
+    let message = r#"{"message":"no SECRET-Token, no s\u200be\u202ecret-\ntoken"}"#;
+    let mut told = Vec::new();
+    for (status, header, body) in [
+        ("200 OK", "Content-Type: text/secret-token; x=SECRET-TOKEN\r\n", ""),
+        ("200 OK", "Content-Type: text/event-stream; x\r\nContent-Encoding: Secret-token\r\n", ""),
+        ("302 Found", "Location: https://SECRET-token.evil.test/secret-token\r\n", ""),
+        ("302 Found", "Location: Secret-Token://x\r\n", ""),
+        ("503 Busy", "", message),
+        ("404 Not Found", "", message),
+    ] {
+        server.accept().await.answer(status, header, body).await;
+        told.push(listener.waiting().await.reason);
+    }
+    server.accept().await.answer("403 Forbidden", "", message).await;
+    let stop = format!("{:?}", listener.stopped().await);
+    assert!(stop.contains("no …, no …"), "{stop}");
+    let lines = told.iter().map(|reason| format!("{reason} {reason:?}")).chain([stop, log.text()]);
+    for line in lines {
+        assert!(!line.to_lowercase().contains("secret"), "{line}");
+    }
+    for reason in told {
+        assert!(reason.detail.as_ref().is_some_and(|detail| detail.contains('…')), "{reason:?}");
+    }
+}
+
+#[tokio::test]
 async fn leaving_is_a_line_too_and_a_goodbye_that_fails_quotes_nobody() {
     if !is_alone("log::leaving_is_a_line_too_and_a_goodbye_that_fails_quotes_nobody") {
         return;

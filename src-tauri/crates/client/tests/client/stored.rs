@@ -161,6 +161,18 @@ async fn what_is_no_page_and_no_array_is_no_answer() {
 }
 
 #[tokio::test]
+async fn an_answer_that_quotes_the_token_is_told_without_it() {
+    let body = r#"["Secret-Token"]"#;
+    for reason in [
+        unusable(unread("", r#""Secret-Token""#).await),
+        unusable(page(&format!(r#"{{"content":{{"a":{body}}}}}"#)).await),
+        unusable(page(r#"{"content":"Secret-Token"}"#).await),
+    ] {
+        assert!(!format!("{reason:?}").to_lowercase().contains("secret-token"), "{reason:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_web_page_is_no_answer() {
     let reason = unusable(unread("Content-Type: text/html; charset=utf-8\r\n", "[]").await);
     assert!(reason.detail.unwrap().contains("web page"));
