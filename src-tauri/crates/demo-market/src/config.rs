@@ -45,8 +45,8 @@ pub struct Config {
     pub fixed_zone: bool,
     /// Whether pages of stored notifications say their `number`.
     pub numbered_pages: bool,
-    /// Whether every stream is held back on the way, as [`crate::Fault::HoldBack`] does with one; the same
-    /// call that clears faults ends it.
+    /// Whether every stream is held back on the way, as [`crate::Fault::HoldBack`] does with one, until the
+    /// faults are cleared.
     pub holds_back: bool,
     /// Whether only the four push operations exist: no sign-in, no notifications, no status.
     pub push_only: bool,

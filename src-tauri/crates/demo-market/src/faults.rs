@@ -1,16 +1,19 @@
 //! Faults on demand: what goes wrong with the next calls, and with the streams that are open.
 
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::future::pending;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, BodyDataStream};
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::stream::{self, Fuse, unfold};
 use serde::{Deserialize, Serialize};
 
 use crate::Shared;
@@ -24,8 +27,8 @@ use crate::wire;
 /// Faults that may wait at the same time; arming one more drops the oldest.
 const ARMED: usize = 1_000;
 
-/// What a buffering proxy holds of one stream, in bytes; a longer one is a 502.
-const HELD: usize = 64 * 1024 * 1024;
+/// What a buffering proxy fills before it passes it on, in bytes: a page, as nginx does by default.
+const PAGE: usize = 4096;
 
 /// The page that a captive portal or a session that ran out shows where an event stream should be.
 const LOGIN_PAGE: &str = "<!doctype html><html lang=\"zh-Hant\"><title>登入</title><body><form>請先登入</form></body></html>\n";
@@ -73,7 +76,8 @@ pub enum Fault {
     End,
     /// Connects only: the first event, then the client is forgotten and its stream stays silent.
     Zombie,
-    /// Connects only: head, events and all come when the stream ends, as through a proxy that buffers.
+    /// Connects only: head, events and all come when 4 KiB of them are there or the stream ends, as through
+    /// nginx with its default buffering.
     HoldBack,
 }
 
@@ -303,13 +307,25 @@ pub(crate) async fn apply(
     }
 }
 
-/// The answer, once the last of it is there.
+/// The answer, once there is a page of it or the last byte; the rest follows in pages too.
 async fn held_back(response: Response) -> Response {
     let (head, body) = response.into_parts();
-    match to_bytes(body, HELD).await {
-        Ok(body) => Response::from_parts(head, Body::from(body)),
-        Err(_) => answer(502, &BTreeMap::new(), String::new()),
+    let mut body = body.into_data_stream().fuse();
+    let first = page(&mut body).await;
+    let rest = unfold(body, async |mut body| Some((page(&mut body).await?, body)));
+    let all = stream::iter(first).chain(rest).map(Ok::<_, Infallible>);
+    Response::from_parts(head, Body::from_stream(all))
+}
+
+/// The next bytes that pass, `None` at the end.
+async fn page(body: &mut Fuse<BodyDataStream>) -> Option<Bytes> {
+    let mut page = Vec::new();
+    while page.len() < PAGE
+        && let Some(Ok(bytes)) = body.next().await
+    {
+        page.extend_from_slice(&bytes);
     }
+    (!page.is_empty()).then(|| page.into())
 }
 
 fn answer(status: u16, headers: &BTreeMap<String, String>, body: String) -> Response {

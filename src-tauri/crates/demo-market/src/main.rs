@@ -62,7 +62,7 @@ struct Arguments {
     /// Leave the number out of pages of stored notifications
     #[arg(long)]
     without_page_numbers: bool,
-    /// Hold every stream back until it ends, head and all, as a buffering proxy does
+    /// Hold every stream back, head and all, until it ends or 4 KiB are there, as nginx does by default
     #[arg(long)]
     hold_back: bool,
     /// Have only connect, disconnect, broadcast and send: no sign-in, no notifications, no status

@@ -1,4 +1,5 @@
-//! A stream behind a proxy that buffers: nothing of it comes before its end, and calls answer all the same.
+//! A stream behind a proxy that buffers: nothing of it comes before there is a page of it or its end, and calls
+//! answer all the same.
 
 use std::time::Duration;
 
@@ -33,6 +34,23 @@ async fn head_and_events_come_when_the_stream_ends_and_calls_answer_meanwhile() 
     assert!(all.event().await.contains("SYSTEM_TIME_WAIT"));
     assert_eq!(all.named("message").await, json!({ "a": 1 }));
     assert_eq!(all.rest().await.1, End::Clean);
+}
+
+#[tokio::test]
+async fn a_full_page_passes_and_what_follows_waits_for_the_next() {
+    let market = DemoMarket::start(Config { holds_back: true, ..Config::default() }).await.unwrap();
+    let path = format!("/sse/connect/{}", device(&SELLER));
+    let stream = tokio::spawn(client().get(url(&market, &path)).send());
+    market.wait_for_client(&device(&SELLER), LIMIT).await.unwrap();
+    market.emit(&To::Everyone, None, &"x".repeat(4_096));
+    let mut stream = Stream::of(stream.await.unwrap().unwrap());
+    assert!(stream.event().await.contains("SYSTEM_TIME_WAIT"));
+    assert!(stream.event().await.starts_with("data:xxx"));
+    market.emit(&To::Everyone, None, "small");
+    assert_eq!(stream.fall_silent().await, "");
+    market.emit(&To::Everyone, None, &"y".repeat(4_096));
+    assert_eq!(stream.event().await, "data:small\nevent:message\n\n");
+    assert!(stream.event().await.starts_with("data:yyy"));
 }
 
 #[tokio::test]
