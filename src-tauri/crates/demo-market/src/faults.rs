@@ -221,7 +221,7 @@ impl Faults {
     /// None, but the one that the market is set up with.
     pub(crate) fn new(config: &Config) -> Self {
         let fault = Fault::HoldBack;
-        let held = config.holds_back.then(|| Armed { on: Call::Connect, fault, times: u32::MAX });
+        let held = config.holds_back.then_some(Armed { on: Call::Connect, fault, times: u32::MAX });
         Self(Mutex::new(held.into_iter().collect()))
     }
 

@@ -19,7 +19,7 @@ use crate::people::Person;
 const KEPT: usize = 10_000;
 
 /// The time between two notifications that were there before the market started.
-const AGE: Duration = Duration::from_secs(37 * 60);
+const AGE: Duration = Duration::from_mins(37);
 
 /// The longest title that is kept, in characters.
 const TITLE: usize = 100;

@@ -32,7 +32,7 @@ pub const CONNECTIONS: usize = 1_000;
 const HURRY: Duration = Duration::from_secs(5);
 
 /// No emitter lives longer, so that its end is a moment that a clock can tell.
-const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+const LONGEST: Duration = Duration::from_hours(365 * 24);
 
 /// Events that wait for a slow reader. One more, and writing to it has failed.
 const WAITING: usize = 65_536;

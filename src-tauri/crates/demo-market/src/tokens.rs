@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn a_handed_out_token_is_good_for_its_time_only() {
-        let tokens = Tokens::new(Duration::from_secs(60));
+        let tokens = Tokens::new(Duration::from_mins(1));
         let issued = tokens.issue(&SELLER);
         assert_eq!(tokens.holder(&issued.token), Some(&SELLER));
         assert_eq!(tokens.holder(&issued.refresh_token), None);
@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn a_refresh_token_is_good_once() {
-        let tokens = Tokens::new(Duration::from_secs(60));
+        let tokens = Tokens::new(Duration::from_mins(1));
         let issued = tokens.issue(&BUYER);
         assert!(tokens.renew(&issued.token).is_none());
         let (person, renewed) = tokens.renew(&issued.refresh_token).unwrap();
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn expiring_a_user_spares_what_is_handed_out_later() {
-        let tokens = Tokens::new(Duration::from_secs(60));
+        let tokens = Tokens::new(Duration::from_mins(1));
         let old = tokens.issue(&BUYER);
         tokens.expire(BUYER.id);
         assert_eq!(tokens.holder(&old.token), None);

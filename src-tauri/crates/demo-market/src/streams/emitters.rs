@@ -49,7 +49,8 @@ impl Streams {
                     self.lock().settle(Instant::now());
                     self.changed.send_replace(());
                 }
-                changed = changes.changed() => if changed.is_err() { return },
+                // It is this registry that tells of changes: they go on as long as it does.
+                _ = changes.changed() => {}
             }
         }
     }

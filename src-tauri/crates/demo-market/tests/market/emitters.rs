@@ -126,7 +126,7 @@ async fn a_closed_socket_is_found_out_by_a_heartbeat_and_has_its_entry_until_the
 
 #[tokio::test]
 async fn a_closed_socket_is_found_out_by_an_event_that_reaches_nobody() {
-    let market = late(Duration::from_secs(3_600)).await;
+    let market = late(Duration::from_hours(1)).await;
     drop(Stream::open(&market, &device(&SELLER)).await);
     // The market can't say when it has taken the close in: until then the event is on its way to nobody.
     while market.emit(&To::user(SELLER.id), None, "{}") > 0 {
@@ -140,7 +140,7 @@ async fn a_closed_socket_is_found_out_by_an_event_that_reaches_nobody() {
 
 #[tokio::test]
 async fn closed_sockets_that_nobody_noticed_are_counted_against_their_user() {
-    let market = late(Duration::from_secs(3_600)).await;
+    let market = late(Duration::from_hours(1)).await;
     for number in 0..5 {
         drop(Stream::open(&market, &format!("user_4021_desktop1-{number}")).await);
     }

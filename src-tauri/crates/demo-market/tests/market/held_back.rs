@@ -12,7 +12,7 @@ use crate::support::*;
 #[tokio::test]
 async fn head_and_events_come_when_the_stream_ends_and_calls_answer_meanwhile() {
     let config = Config {
-        emitter_timeout: Duration::from_millis(1_000),
+        emitter_timeout: Duration::from_secs(1),
         heartbeat: BEAT,
         holds_back: true,
         ..Config::default()

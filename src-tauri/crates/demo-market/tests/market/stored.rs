@@ -110,7 +110,7 @@ fn notice(title: &str) -> Notice {
 async fn what_a_test_stores_has_the_time_and_the_state_that_it_says() {
     let market = market().await;
     market.forget_notifications();
-    let made = local_time_ago(Duration::from_secs(3 * 24 * 60 * 60));
+    let made = local_time_ago(Duration::from_hours(3 * 24));
     let notice = |status| Notice { status, created_at: Some(made.clone()), ..notice("三天前") };
     let states = [Status::Unread, Status::Read, Status::Deleted];
     let ids = states.map(|status| market.store_notification(notice(status)));
