@@ -42,8 +42,7 @@ const WAITING: usize = 65_536;
 pub enum To {
     /// Every connected client; the event is named `message`.
     Everyone,
-    /// Every client of the user with this id whose entry is not older than the emitters' timeout; the event is
-    /// named by the type in its data.
+    /// Every client of the user with this id; the event is named by the type in its data.
     User(String),
 }
 
@@ -240,14 +239,7 @@ impl Streams {
                 state.kept.pop_front();
             }
         }
-        let oldest = match to {
-            To::Everyone => Duration::MAX,
-            To::User(_) => self.emitter_timeout,
-        };
-        state.hand_to(
-            |client| to.includes(&client.connected.user_id) && client.opened.elapsed() < oldest,
-            &bytes,
-        )
+        state.hand_to(|client| to.includes(&client.user_id), &bytes)
     }
 
     /// Forgets a client; its stream becomes a zombie. Nothing happens when it is unknown.
@@ -342,10 +334,10 @@ impl State {
         last
     }
 
-    fn hand_to(&mut self, wanted: impl Fn(&Client) -> bool, bytes: &Bytes) -> usize {
+    fn hand_to(&mut self, wanted: impl Fn(&Connected) -> bool, bytes: &Bytes) -> usize {
         let mut reached = 0;
         let mut failed = Vec::new();
-        for client in self.clients.values().filter(|client| wanted(client)) {
+        for client in self.clients.values().filter(|client| wanted(&client.connected)) {
             match client.frames.try_send(Frame::Bytes(bytes.clone())) {
                 Ok(()) => reached += 1,
                 Err(_) => failed.push(client.connected.stream),

@@ -1,6 +1,7 @@
 //! The life of emitters, which is not that of the clients' entries: a client id that connects again replaces
 //! its entry and leaves the older emitter as it is, until that times out. **The clean-up of an emitter removes
-//! whatever entry its client id has then**, as the real market's does.
+//! whatever entry its client id has then**, as the real market's does. So no entry is older than the timeout, and
+//! the real market's rule to pass over those that are has nothing left to do.
 
 use tokio::time::{Instant, sleep_until};
 
