@@ -31,6 +31,7 @@ pub(crate) fn status(status: &Status) -> StatusView {
         Status::Connected { since, heard } => {
             StatusView::Connected { since_ms: millis(*since), heard_ms: millis(*heard) }
         }
+        Status::NoNetwork => StatusView::NoNetwork,
         Status::Waiting { until, reason: Reason { status, detail, .. } } => {
             StatusView::Waiting { until_ms: millis(*until), reason: coded(*status, detail) }
         }
@@ -39,7 +40,7 @@ pub(crate) fn status(status: &Status) -> StatusView {
         Status::SignedOut(SignedOut::NoToken) => {
             StatusView::SignedOut { reason: Some(coded(None, &None)) }
         }
-        Status::SignedOut(SignedOut::Market { status, message }) => {
+        Status::SignedOut(SignedOut::Market { status, message, .. }) => {
             StatusView::SignedOut { reason: Some(coded(Some(*status), message)) }
         }
         Status::Refused { status, message } => {

@@ -19,6 +19,8 @@ pub(crate) enum StatusView {
         #[ts(type = "number")]
         heard_ms: i64,
     },
+    /// This machine has no way out; it goes on by itself.
+    NoNetwork,
     /// Not connected; the next try comes by itself.
     Waiting {
         /// When.

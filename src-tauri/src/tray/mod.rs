@@ -230,7 +230,7 @@ fn icon(status: &Status) -> Icon {
     match status {
         Status::Connecting => Icon::Connecting,
         Status::Connected { .. } => Icon::Connected,
-        Status::Waiting { .. } => Icon::Waiting,
+        Status::Waiting { .. } | Status::NoNetwork => Icon::Waiting,
         Status::Paused => Icon::Paused,
         Status::SignedOut(_) | Status::Refused { .. } | Status::NoInbox => Icon::Attention,
     }
@@ -240,6 +240,7 @@ fn words(status: &Status, language: Language) -> String {
     let path = match status {
         Status::Connecting => "tray.connecting",
         Status::Connected { .. } => "tray.connected",
+        Status::NoNetwork => "tray.no_network",
         Status::Waiting { .. } => "tray.waiting",
         Status::Paused => "tray.paused",
         Status::SignedOut(SignedOut::NoAccount) => "tray.no_account",

@@ -12,7 +12,7 @@ sinceMs: number,
 /**
  * When bytes were last seen.
  */
-heardMs: number, } | { "state": "waiting", 
+heardMs: number, } | { "state": "no_network" } | { "state": "waiting", 
 /**
  * When.
  */

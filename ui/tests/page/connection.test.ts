@@ -12,6 +12,7 @@ describe('the connection', () => {
     const states: [StatusView, string][] = [
       [{ state: 'connecting' }, 'Connecting…'],
       [{ state: 'connected', sinceMs: 0, heardMs: Date.now() }, 'Connected'],
+      [{ state: 'no_network' }, 'No network'],
       [
         { state: 'waiting', untilMs: Date.now() + 60_000, reason: reason('dns') },
         'Reconnecting in',

@@ -2,7 +2,7 @@
 //! changed by it: what it sends to the market names a device that exists nowhere else.
 
 use crate::exit::Failure;
-use crate::identity::{self, WITHOUT_KEYRING};
+use crate::identity::{self, COST_OF_ANOTHER_FORM, FORM, WITHOUT_KEYRING};
 use crate::output::{Lines, OutputError, say};
 use agora_account::Accounts;
 use serde_json::json;
@@ -46,6 +46,9 @@ pub(crate) async fn run(lines: Lines) -> Result<(), Failure> {
     report.add(desktop::tray().await).await?;
     report.add(keyring(&accounts).await).await?;
     report.add(inbox::check(accounts.files()).await).await?;
+    if let Some(check) = client_id(&accounts) {
+        report.add(check).await?;
+    }
     report.add(market::check(&accounts).await).await?;
     if report.all_ok { Ok(()) } else { Err(Failure::Told) }
 }
@@ -67,6 +70,18 @@ impl Report {
             .write(&json!({ "check": name, "ok": ok, "detail": detail, "advice": advice }))
             .await
     }
+}
+
+/// What a client id costs that doesn't have the market's form. It works for all that, and one that
+/// has it is nothing to speak of.
+fn client_id(accounts: &Accounts) -> Option<Check> {
+    let account = accounts.account().ok().flatten()?;
+    (!account.client_id.fits_form()).then(|| Check {
+        name: "client id",
+        ok: true,
+        detail: format!("it doesn't have the market's form: {COST_OF_ANOTHER_FORM}"),
+        advice: Some(format!("use one of the form {FORM}, if the market takes it")),
+    })
 }
 
 async fn keyring(accounts: &Accounts) -> Check {

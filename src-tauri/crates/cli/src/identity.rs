@@ -47,36 +47,31 @@ pub(crate) async fn endpoint(accounts: &Accounts) -> Result<Endpoint, Failure> {
     Ok(Endpoint { base: account.base, client_id: account.client_id, token })
 }
 
-/// The client id to listen under: the account's, or that of a second device of the same user while
-/// the app receives under it. A second connection would end the app's without a sign.
-pub(crate) fn beside_the_app(
+/// Sees to it that two don't take one stream from each other without a sign: where the app is
+/// receiving under a client id that can't be varied. One that was given for this command is used all
+/// the same, with a warning.
+pub(crate) fn heed_the_app(
     accounts: &Accounts,
-    client_id: ClientId,
-) -> Result<ClientId, Failure> {
+    client_id: &ClientId,
+    was_given: bool,
+) -> Result<(), Failure> {
     // A home that can't be written has no app that receives into it.
-    if !matches!(Claim::take(accounts.files()), Ok(None)) {
-        return Ok(client_id);
+    if client_id.fits_form() || !matches!(Claim::take(accounts.files()), Ok(None)) {
+        return Ok(());
     }
-    let Some(user) = client_id.user_id() else {
+    if !was_given {
         return Err(Failure::Failed(anyhow!(
             "the app is receiving under this client id; set AGORA_CLIENT_ID to another one"
         )));
-    };
-    let device = accounts.second_device_id().context("a second device needs an id")?;
-    output::say("the app is receiving under the account's client id: listening as a second device");
-    Ok(ClientId::for_device(&user, &device))
-}
-
-/// Warns where a client id that was given is the one that the app receives under.
-pub(crate) fn warn_of_the_app(accounts: &Accounts, client_id: &ClientId) {
+    }
     let saved = Settings::read(&accounts.files().settings).ok();
-    let is_accounts = saved.and_then(|saved| saved.client_id).as_ref() == Some(client_id);
-    if is_accounts && matches!(Claim::take(accounts.files()), Ok(None)) {
+    if saved.and_then(|saved| saved.client_id).as_ref() == Some(client_id) {
         output::say(
             "warning: the app is receiving under this client id, and this ends its stream: set \
              AGORA_CLIENT_ID to another one, or unset it",
         );
     }
+    Ok(())
 }
 
 /// The token of a credential, or what to do about a lost one.
@@ -96,12 +91,21 @@ pub(crate) fn token(credential: Credential) -> Result<Option<Token>, Failure> {
     }
 }
 
+/// The form that a client id should have.
+pub(crate) const FORM: &str =
+    "user_{userId}_{deviceId} (digits, then 8 to 32 letters, digits, \"-\" or \"_\")";
+
+/// What it costs that a client id doesn't have it.
+pub(crate) const COST_OF_ANOTHER_FORM: &str = "the market may refuse it, and it can't be varied from \
+     connection to connection: the market may end a stream without a sign when the time of an \
+     earlier one is over, which is noticed some heartbeats later, and two programs under it take \
+     the stream from each other";
+
 /// Warns of a client id that the market may refuse.
 pub(crate) fn warn_of_form(client_id: &ClientId) {
     if !client_id.fits_form() {
-        output::say(
-            "warning: the client id doesn't have the form user_{userId}_{deviceId} (digits, then 8 \
-             to 32 letters, digits, \"-\" or \"_\"): the market may refuse it",
-        );
+        output::say(format!(
+            "warning: the client id doesn't have the form {FORM}: {COST_OF_ANOTHER_FORM}"
+        ));
     }
 }

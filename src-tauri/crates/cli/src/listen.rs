@@ -10,10 +10,12 @@ use agora_client::connection::{
     self, Config, ConnectionStatus, Control, Ended, Stop, StreamEvent, Target, Update,
 };
 use agora_client::{PlainHttp, Reason, ReasonCode};
+use agora_power::{Cause, Watch};
 use agora_receiver::alert;
 use anyhow::{Context, anyhow};
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::convert::Infallible;
 use std::pin::pin;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
@@ -22,6 +24,8 @@ use tokio_util::sync::CancellationToken;
 
 /// How many updates wait for the output before the stream has to.
 const QUEUE: usize = 64;
+/// How many controls wait while the stream waits for the output.
+const CONTROLS: usize = 16;
 /// How long the output may take for what had arrived when the signal came.
 const LAST_LINES: Duration = Duration::from_secs(1);
 
@@ -36,7 +40,7 @@ pub(crate) async fn run(arguments: ListenArguments, lines: Lines) -> Result<(), 
     };
     let signals = Signals::listen().context("signals can't be listened to")?;
     let (tell, updates) = mpsc::channel(QUEUE);
-    let (control, controls) = mpsc::channel(1);
+    let (control, controls) = mpsc::channel(CONTROLS);
     let (tell_end, end) = oneshot::channel();
     let cancel = CancellationToken::new();
     let output = Output { lines, all: arguments.all, status: arguments.status };
@@ -61,14 +65,10 @@ pub(crate) async fn run(arguments: ListenArguments, lines: Lines) -> Result<(), 
 async fn target(url: Option<&str>) -> Result<Target, Failure> {
     let environment = identity::environment()?;
     let Some(url) = url else {
-        let is_own = environment.client_id.is_none();
+        let was_given = environment.client_id.is_some();
         let accounts = identity::accounts(environment)?;
-        let mut endpoint = identity::endpoint(&accounts).await?;
-        if is_own {
-            endpoint.client_id = identity::beside_the_app(&accounts, endpoint.client_id)?;
-        } else {
-            identity::warn_of_the_app(&accounts, &endpoint.client_id);
-        }
+        let endpoint = identity::endpoint(&accounts).await?;
+        identity::heed_the_app(&accounts, &endpoint.client_id, was_given)?;
         return Ok(Target::market(endpoint));
     };
     // Whose server that is, nobody knows: the account's own token has no business there.
@@ -89,20 +89,35 @@ async fn print(
     let mut printing = pin!(output.print(updates, end, &cancel));
     // It may be long until the next line finds out.
     let mut reader_gone = pin!(output::reader_gone());
+    let mut hearing = pin!(hear_the_machine(control.clone()));
     loop {
         let asked = tokio::select! {
             printed = &mut printing => return printed,
             () = &mut reader_gone => return Err(OutputError::NobodyReads),
+            never = &mut hearing => match never {},
             asked = signals.next() => asked,
         };
         match asked {
-            // One that is on its way already is enough.
+            // Where there is no room, enough of them are on their way.
             Asked::Reconnect => drop(control.try_send(Control::ReconnectNow)),
             Asked::Leave => {
                 cancel.cancel();
                 return timeout(LAST_LINES, printing).await.unwrap_or(Ok(()));
             }
         }
+    }
+}
+
+/// Passes on when the machine woke, and when its network came up or is lost.
+async fn hear_the_machine(control: mpsc::Sender<Control>) -> Infallible {
+    let mut watch = Watch::start().await;
+    loop {
+        let told = match watch.next().await {
+            Cause::Woke | Cause::ClockJumped => Control::Woke,
+            Cause::NetworkUp => Control::NetworkUp,
+            Cause::NetworkLost => Control::NetworkLost,
+        };
+        let _ = control.try_send(told);
     }
 }
 
@@ -148,8 +163,12 @@ impl Output {
     }
 
     async fn tell(&mut self, status: &ConnectionStatus) -> Result<(), OutputError> {
-        if let ConnectionStatus::Waiting { delay, reason, quiet: false, .. } = status {
-            output::say(format!("waiting {:.1} s: {reason}", delay.as_secs_f64()));
+        match status {
+            ConnectionStatus::NoNetwork => output::say("no network"),
+            ConnectionStatus::Waiting { delay, reason, quiet: false, .. } => {
+                output::say(format!("waiting {:.1} s: {reason}", delay.as_secs_f64()));
+            }
+            _ => {}
         }
         if self.status {
             self.lines.write(&line_of(status)).await?;
@@ -171,6 +190,7 @@ fn line_of(status: &ConnectionStatus) -> Value {
     let (name, reason, delay, http_status) = match status {
         ConnectionStatus::Connecting => ("connecting", None, None, None),
         ConnectionStatus::Connected { .. } => ("connected", None, None, None),
+        ConnectionStatus::NoNetwork => ("no_network", None, None, None),
         ConnectionStatus::Waiting { delay, reason, .. } => {
             ("waiting", Some(json!(reason.code)), Some(*delay), reason.status)
         }
@@ -203,14 +223,17 @@ fn worded(stop: &Stop, is_market: bool) -> String {
         if is_market { ("the market", "client id") } else { ("the server", "stream") };
     let (what, message) = match stop {
         Stop::NoContent => (format!("{server} wants no reconnect (204)"), None),
-        Stop::SignedOut { status, message } => {
+        Stop::SignedOut { status, message, had_token } => {
             let advice = if is_market {
                 "give one with `agora account set --token-stdin`, or set AGORA_TOKEN"
             } else {
                 "set AGORA_TOKEN to one that it accepts"
             };
-            let what =
-                format!("{server} doesn't accept the token for this {stream} ({status}); {advice}");
+            let what = if *had_token {
+                format!("{server} doesn't accept the token for this {stream} ({status}); {advice}")
+            } else {
+                format!("{server} wants a token for this {stream} ({status}); {advice}")
+            };
             (what, message.as_deref())
         }
         Stop::ProxySignIn => ("the proxy wants to be signed in to (407)".to_owned(), None),

@@ -58,7 +58,7 @@ fn at_once() -> Timing {
         least: zero,
         base: zero,
         base_bounds: (zero, zero),
-        clean_end: zero,
+        spread: zero,
         slow: zero,
         fuse_window: zero,
         same_client_gap: zero,

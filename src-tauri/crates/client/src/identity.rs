@@ -1,5 +1,5 @@
-//! Who asks: client, user and device ids. It owns their forms; where they stand in a path, the
-//! percent-encoding is the base URL's.
+//! Who asks: client, user and device ids. It owns their forms, and how one connection's id is made
+//! of the device's; where they stand in a path, the percent-encoding is the base URL's.
 
 use std::fmt;
 
@@ -7,6 +7,13 @@ use rand::distr::{Alphanumeric, SampleString};
 use serde::{Deserialize, Serialize};
 
 use crate::input::{Field, InvalidInput, Rule, check_path_text};
+
+/// The longest device id that the market takes, in characters.
+const MAX_DEVICE: usize = 32;
+
+/// What tells one connection of a device from the next, in random letters and digits: some 35 bits,
+/// for the hundred connections at most that are within a server's timeout of each other.
+const SUFFIX: usize = 6;
 
 /// The id that a connection is made under. The market's form is `user_{userId}_{deviceId}`, but
 /// an older document says only "a string": any text without control characters is one.
@@ -44,6 +51,17 @@ impl ClientId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The same user and device for one connection only: the device id, as much of the front of it
+    /// as there is room for, and a suffix that no connection had before. `None` for an id without
+    /// the market's form, of which nobody can say what stays.
+    #[must_use]
+    pub fn for_one_connection(&self) -> Option<Self> {
+        let (user, device) = self.parts()?;
+        let first = &device[..device.len().min(MAX_DEVICE - SUFFIX - 1)];
+        let suffix = Alphanumeric.sample_string(&mut rand::rng(), SUFFIX);
+        Some(Self(format!("user_{user}_{first}-{suffix}")))
     }
 
     /// Whether it has the market's form, `^user_(\d+)_([a-zA-Z0-9\-_]{8,32})$`. One that doesn't
@@ -125,7 +143,7 @@ impl DeviceId {
 }
 
 fn is_device_id(text: &str) -> bool {
-    (8..=32).contains(&text.len())
+    (8..=MAX_DEVICE).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
@@ -157,6 +175,8 @@ as_text!(ClientId, UserId, DeviceId);
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     #[test]
@@ -200,6 +220,22 @@ mod tests {
         let id = ClientId::for_device(&user, &DeviceId::generate());
         assert!(id.fits_form());
         assert_eq!(id.user_id(), Some(user));
+    }
+
+    #[test]
+    fn each_connection_of_a_device_has_an_id_of_its_own_that_begins_with_the_devices() {
+        let generated = DeviceId::generate();
+        for device in ["abcdefgh", "A-b_c-d_e", generated.as_str(), &"0123456789".repeat(3)] {
+            let own = ClientId::parse(&format!("user_7_{device}")).unwrap();
+            let ids: HashSet<_> = (0..1000).map(|_| own.for_one_connection().unwrap()).collect();
+            assert_eq!(ids.len(), 1000, "{device}");
+            for id in ids {
+                assert!(id.fits_form() && id.user_id() == own.user_id(), "{id}");
+                let first = &device[..device.len().min(25)];
+                assert!(id.as_str().starts_with(&format!("user_7_{first}-")), "{id}");
+            }
+        }
+        assert_eq!(ClientId::parse("by hand").unwrap().for_one_connection(), None);
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub struct Reason {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ReasonCode {
+    /// This machine has no way out.
+    NoNetwork,
     /// No connection to the host: refused, no route, or dropped during the handshake.
     Unreachable,
     /// The host's name has no address.
@@ -45,6 +47,8 @@ pub enum ReasonCode {
     TlsOther,
     /// The proxy didn't let it through.
     Proxy,
+    /// No connection to the proxy.
+    ProxyUnreachable,
     /// A 200 that is no event stream: a sign-in page, a captive portal, a wrong path.
     NotEventStream,
     /// The body is encoded (compressed) though nothing was asked for.
@@ -53,7 +57,10 @@ pub enum ReasonCode {
     Redirect,
     /// 408, 425 or 429: later.
     Busy,
-    /// 5xx. Also "too many connections", which the market answers with 500.
+    /// 502, 503, 504 and their like: who answered stands before the market, which is asleep, being
+    /// started, or overrun.
+    Away,
+    /// Another 5xx. Also "too many connections", which the market answers with 500.
     ServerError,
     /// 400.
     BadRequest,
@@ -85,14 +92,30 @@ impl Reason {
     pub(crate) fn of_transport(error: &reqwest::Error) -> Self {
         let innermost = chain(error).last();
         // reqwest's own text is the only one that may name the URL.
-        let detail =
-            innermost.filter(|inner| !inner.is::<reqwest::Error>()).map(ToString::to_string);
+        let detail = innermost
+            .filter(|inner| !inner.is::<reqwest::Error>())
+            .map(|inner| without_addresses(&inner.to_string()))
+            .filter(|detail| !detail.is_empty());
         Self { code: code_of_transport(error), status: None, detail }
     }
 
     /// The same, without the token that its text may quote.
     pub(crate) fn without(self, token: Option<&Token>) -> Self {
         Self { detail: redact(self.detail, token), ..self }
+    }
+
+    /// Whether the way to the market may be to blame: nobody answered.
+    pub(crate) fn is_of_the_way(&self) -> bool {
+        self.status.is_none()
+            && matches!(
+                self.code,
+                ReasonCode::Unreachable
+                    | ReasonCode::Dns
+                    | ReasonCode::Timeout
+                    | ReasonCode::ProxyUnreachable
+                    | ReasonCode::Silent
+                    | ReasonCode::Cut
+            )
     }
 
     /// As a log may have it: without what an answer said, which may quote a token or a user. A
@@ -119,6 +142,7 @@ impl ReasonCode {
 
     fn words(self) -> &'static str {
         match self {
+            Self::NoNetwork => "this machine has no network",
             Self::Unreachable => "the market can't be reached",
             Self::Dns => "the market's name can't be resolved",
             Self::Timeout => "no answer in time",
@@ -130,10 +154,12 @@ impl ReasonCode {
             Self::TlsUnknownIssuer => "the market's certificate has an unknown issuer",
             Self::TlsOther => "no secure connection",
             Self::Proxy => "the proxy refused",
+            Self::ProxyUnreachable => "the proxy can't be reached",
             Self::NotEventStream => "the answer is not an event stream",
             Self::Encoding => "the answer is encoded although nothing was asked for",
             Self::Redirect => "the market redirects to where this is not followed",
             Self::Busy => "the market asks to wait",
+            Self::Away => "the market is away",
             Self::ServerError => "the market has an error",
             Self::BadRequest => "the market calls the request malformed",
             Self::Rejected => "the market rejects the request",
@@ -171,7 +197,18 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
     })
 }
 
+/// A text without the addresses of its author's documentation, which are for programmers.
+fn without_addresses(text: &str) -> String {
+    let words = text.split_whitespace().filter(|word| !word.contains("://"));
+    let text = words.collect::<Vec<_>>().join(" ");
+    text.trim_end_matches([':', ' ', '(']).to_owned()
+}
+
 fn code_of_transport(error: &reqwest::Error) -> ReasonCode {
+    // Before all else: what follows is about the proxy's name and address then, not the market's.
+    if is_before_tunnel(error) {
+        return ReasonCode::ProxyUnreachable;
+    }
     for cause in chain(error) {
         if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
             return code_of_tls(tls);
@@ -218,6 +255,12 @@ pub(crate) fn is_proxy_sign_in(error: &reqwest::Error) -> bool {
     chain(error).any(|cause| cause.to_string().ends_with("proxy authorization required"))
 }
 
+/// Whether there is no connection to the proxy that a tunnel could be asked of.
+fn is_before_tunnel(error: &reqwest::Error) -> bool {
+    let text = "tunnel error: failed to create underlying connection";
+    chain(error).any(|cause| cause.to_string() == text)
+}
+
 fn is_of_tunnel(error: &reqwest::Error) -> bool {
     chain(error).any(|cause| cause.to_string().starts_with("tunnel error"))
 }
@@ -245,6 +288,20 @@ mod tests {
         let inner = io::Error::other(rustls::Error::DecryptError);
         let outer = io::Error::other(inner);
         assert!(chain(&outer).any(<dyn Error>::is::<rustls::Error>));
+    }
+
+    #[test]
+    fn a_librarys_address_is_in_no_reason() {
+        for (text, shown) in [
+            (
+                "peer closed connection without sending TLS close_notify: https://docs.rs/rustls/x.html#eof",
+                "peer closed connection without sending TLS close_notify",
+            ),
+            ("broken (see http://a.example/b)", "broken (see"),
+            ("Connection refused (os error 111)", "Connection refused (os error 111)"),
+        ] {
+            assert_eq!(without_addresses(text), shown);
+        }
     }
 
     #[test]

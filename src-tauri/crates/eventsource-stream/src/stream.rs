@@ -12,9 +12,10 @@ use pin_project_lite::pin_project;
 
 use crate::{Decoder, Event};
 
-/// How a body begins that was compressed although nobody asked: gzip, zstd, zlib's usual headers.
-/// None of them is UTF-8, nor the start of any field or comment.
-const COMPRESSED: [&[u8]; 4] = [b"\x1F\x8B", b"\x28\xB5\x2F\xFD", b"\x78\x9C", b"\x78\xDA"];
+/// How a body begins that was compressed although nobody asked: gzip, zstd, and zlib's headers at its
+/// four levels. None of them is the start of any field or comment.
+const COMPRESSED: [&[u8]; 6] =
+    [b"\x1F\x8B", b"\x28\xB5\x2F\xFD", b"\x78\x01", b"\x78\x5E", b"\x78\x9C", b"\x78\xDA"];
 
 /// How a brotli body begins, which has no mark of its own: the window's size in the low bits, of 256
 /// KiB and the larger ones that are in use. Each is a control character or no start of a character.

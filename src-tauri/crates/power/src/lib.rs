@@ -1,12 +1,12 @@
-//! When the machine slept or its network came up: the moments at which whoever keeps a connection
-//! had better make it anew. It owns hearing of them and telling one from many; what follows is the
-//! listener's.
+//! When the machine slept, and when its network came up or was lost: the moments at which whoever
+//! keeps a connection has to doubt it. It owns hearing of them and telling one from many; what
+//! follows is the listener's.
 //!
 //! | source | Linux | elsewhere |
 //! | --- | --- | --- |
-//! | the end of a sleep | logind, `PrepareForSleep(false)` | |
+//! | the end of a sleep | logind, `PrepareForSleep` | |
 //! | the wall clock jumped | a timer that the kernel cancels | looked at every 30 s |
-//! | the network came up | netlink: addresses and routes | netwatcher: addresses |
+//! | the network came up, or is lost | netlink: addresses and routes | netwatcher: addresses |
 //!
 //! On Linux nothing is polled: with nothing to tell there is not one wake-up. A source that isn't
 //! there (no system bus, a kernel that refuses) is logged and done without.
@@ -22,7 +22,7 @@ mod reach;
 use std::error::Error;
 use std::fmt;
 use std::future::pending;
-use std::time::{Duration, Instant};
+use std::time::{Duration, SystemTime};
 
 use clock::Clock;
 use network::Network;
@@ -30,7 +30,7 @@ use network::Network;
 /// Sleep is told of by more than one source. What comes within this is about the same one.
 const ONE_WAKE: Duration = Duration::from_secs(10);
 
-/// Why a connection from before may be dead, or one that failed may now work.
+/// Why a connection from before may be dead, or one that failed may now work; or why none can.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
     /// The system says that the machine woke from sleep.
@@ -39,6 +39,8 @@ pub enum Cause {
     ClockJumped,
     /// There is a way out that wasn't there before, or the one that was used is gone.
     NetworkUp,
+    /// There is no way out any more. A connection may outlive it, if it is short.
+    NetworkLost,
 }
 
 impl fmt::Display for Cause {
@@ -47,6 +49,7 @@ impl fmt::Display for Cause {
             Self::Woke => "the machine woke",
             Self::ClockJumped => "the clock jumped",
             Self::NetworkUp => "the network came up",
+            Self::NetworkLost => "the network is lost",
         })
     }
 }
@@ -83,19 +86,35 @@ impl Watch {
     pub async fn next(&mut self) -> Cause {
         loop {
             #[cfg(target_os = "linux")]
-            let woke = heard(&mut self.logind);
+            let logind = heard(&mut self.logind);
             #[cfg(not(target_os = "linux"))]
-            let woke = pending::<()>();
-            let cause = tokio::select! {
-                () = woke => Cause::Woke,
-                () = heard(&mut self.clock) => Cause::ClockJumped,
-                () = heard(&mut self.network) => Cause::NetworkUp,
+            let logind = pending::<Sign>();
+            let sign = tokio::select! {
+                // First, so that a sleep's beginning is heard before what its end leads to.
+                biased;
+                sign = logind => sign,
+                sign = heard(&mut self.clock) => sign,
+                sign = heard(&mut self.network) => sign,
             };
-            if cause == Cause::NetworkUp || self.last_wake.is_new(Instant::now()) {
-                return cause;
+            match sign {
+                Sign::FallsAsleep => self.last_wake.falls_asleep(),
+                Sign::Wakes(cause) => {
+                    if self.last_wake.is_new(SystemTime::now()) {
+                        return cause;
+                    }
+                }
+                Sign::Network(cause) => return cause,
             }
         }
     }
+}
+
+/// What a source has to tell.
+enum Sign {
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "logind alone tells of it"))]
+    FallsAsleep,
+    Wakes(Cause),
+    Network(Cause),
 }
 
 /// What a source can fail with: for the log only.
@@ -107,31 +126,40 @@ trait Source {
     const NAME: &'static str;
 
     /// Waits until it has something to tell. Cancel-safe. After an error it is asked no more.
-    async fn next(&mut self) -> Result<(), Fault>;
+    async fn next(&mut self) -> Result<Sign, Fault>;
 }
 
 fn present<S: Source>(started: Result<S, Fault>) -> Option<S> {
     started.inspect_err(|error| tracing::info!(source = S::NAME, %error, "can't be heard")).ok()
 }
 
-async fn heard<S: Source>(source: &mut Option<S>) {
+async fn heard<S: Source>(source: &mut Option<S>) -> Sign {
     if let Some(present) = source {
         match present.next().await {
-            Ok(()) => return,
+            Ok(sign) => return sign,
             Err(error) => tracing::warn!(source = S::NAME, %error, "is heard no more"),
         }
         *source = None;
     }
-    pending::<()>().await;
+    pending().await
 }
 
 /// Tells one sleep from the next.
 #[derive(Default)]
-struct LastWake(Option<Instant>);
+struct LastWake(Option<SystemTime>);
 
 impl LastWake {
-    fn is_new(&mut self, now: Instant) -> bool {
-        let is_new = self.0.is_none_or(|last| now - last >= ONE_WAKE);
+    /// Whatever wakes it from that is another sleep's end, however short it was.
+    fn falls_asleep(&mut self) {
+        self.0 = None;
+    }
+
+    /// Judged by the wall clock: the other stands still in a sleep, and so would take the end of the
+    /// next for that of the last. A clock that was set back proves nothing, and is no reason to miss
+    /// one.
+    fn is_new(&mut self, now: SystemTime) -> bool {
+        let since = self.0.map(|last| now.duration_since(last).unwrap_or(ONE_WAKE));
+        let is_new = since.is_none_or(|since| since >= ONE_WAKE);
         if is_new {
             self.0 = Some(now);
         }
@@ -143,15 +171,32 @@ impl LastWake {
 mod tests {
     use super::*;
 
+    const SECOND: Duration = Duration::from_secs(1);
+
     #[test]
     fn two_sources_tell_of_one_sleep() {
-        let now = Instant::now();
+        let now = SystemTime::now();
         let mut last = LastWake::default();
         assert!(last.is_new(now));
-        assert!(!last.is_new(now + Duration::from_secs(1)));
+        assert!(!last.is_new(now + SECOND));
         assert!(!last.is_new(now + ONE_WAKE / 2));
         // Counted from the first of them, so that the next sleep isn't taken for the same.
         assert!(last.is_new(now + ONE_WAKE));
-        assert!(!last.is_new(now + ONE_WAKE + Duration::from_secs(1)));
+        assert!(!last.is_new(now + ONE_WAKE + SECOND));
+    }
+
+    #[test]
+    fn a_second_sleep_soon_after_the_first_is_another_one() {
+        let now = SystemTime::now();
+        // Two seconds awake and an hour asleep, of which the clock alone tells.
+        let mut last = LastWake::default();
+        assert!(last.is_new(now));
+        assert!(last.is_new(now + 3602 * SECOND));
+        // Two seconds awake and three asleep, of which logind tells.
+        last.falls_asleep();
+        assert!(last.is_new(now + 3607 * SECOND));
+        assert!(!last.is_new(now + 3608 * SECOND));
+        // A clock that was an hour ahead and has been set right.
+        assert!(last.is_new(now));
     }
 }

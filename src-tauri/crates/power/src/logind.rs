@@ -1,4 +1,4 @@
-//! logind's word that a sleep is over. It owns the system bus connection.
+//! logind's word that a sleep begins and that it is over. It owns the system bus connection.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use tokio::time::timeout;
 use zbus::Connection;
 use zbus::proxy::CacheProperties;
 
-use crate::{Fault, Source};
+use crate::{Cause, Fault, Sign, Source};
 
 /// A bus that takes longer to greet us hangs.
 const GREETING: Duration = Duration::from_secs(5);
@@ -43,12 +43,8 @@ impl Logind {
 impl Source for Logind {
     const NAME: &'static str = "logind";
 
-    async fn next(&mut self) -> Result<(), Fault> {
-        loop {
-            let signal = self.0.next().await.ok_or("the system bus is gone")?;
-            if !signal.args()?.start {
-                return Ok(());
-            }
-        }
+    async fn next(&mut self) -> Result<Sign, Fault> {
+        let signal = self.0.next().await.ok_or("the system bus is gone")?;
+        Ok(if signal.args()?.start { Sign::FallsAsleep } else { Sign::Wakes(Cause::Woke) })
     }
 }

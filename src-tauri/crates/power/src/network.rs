@@ -1,4 +1,4 @@
-//! The network's coming up. It owns how the machine reached the network last; that something
+//! The network's coming up and its loss. It owns how the machine reached the network last; that something
 //! changed is heard from the system, and whether it matters is `reach`'s.
 
 #[cfg(not(target_os = "linux"))]
@@ -7,41 +7,54 @@ mod elsewhere;
 mod linux;
 
 #[cfg(not(target_os = "linux"))]
-use elsewhere::Changes;
+use elsewhere as system;
 #[cfg(target_os = "linux")]
-use linux::Changes;
+use linux as system;
 
-use crate::reach::Reach;
-use crate::{Fault, Source};
+use system::Changes;
+pub(crate) use system::is_carried;
+
+use crate::reach::{Reach, Turn};
+use crate::{Cause, Fault, Sign, Source};
 
 /// The system's signals, and what the last of them led to.
 pub(crate) struct Network {
     changes: Changes,
-    reach: Reach,
+    /// How the machine reached it when it was last looked at. `None`: nobody was told yet.
+    reach: Option<Reach>,
 }
 
 impl Network {
     pub(crate) fn start() -> Result<Self, Fault> {
-        // In this order, so that no change falls between the two.
         let changes = Changes::listen()?;
-        Ok(Self { changes, reach: Reach::now() })
+        // In this order, so that no change falls between the two. That there is a network at the
+        // start is no news; that there is none is.
+        let reach = Some(Reach::now()).filter(|reach| !reach.is_nowhere());
+        Ok(Self { changes, reach })
     }
 }
 
 impl Source for Network {
     const NAME: &'static str = "the network";
 
-    async fn next(&mut self) -> Result<(), Fault> {
+    async fn next(&mut self) -> Result<Sign, Fault> {
         loop {
+            let Some(before) = self.reach.take() else {
+                self.reach = Some(Reach::NOWHERE);
+                return Ok(Sign::Network(Cause::NetworkLost));
+            };
+            self.reach = Some(before.clone());
             self.changes.next().await?;
             let now = Reach::now();
-            let came_up = now.came_up_since(&self.reach);
-            if now != self.reach {
-                tracing::debug!(from = ?self.reach, to = ?now, came_up, "the network changed");
-                self.reach = now;
+            let turn = now.since(&before);
+            if now != before {
+                tracing::debug!(from = ?before, to = ?now, ?turn, "the network changed");
+                self.reach = Some(now);
             }
-            if came_up {
-                return Ok(());
+            match turn {
+                Some(Turn::CameUp) => return Ok(Sign::Network(Cause::NetworkUp)),
+                Some(Turn::Lost) => return Ok(Sign::Network(Cause::NetworkLost)),
+                None => {}
             }
         }
     }

@@ -6,6 +6,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
 use netwatcher::list_interfaces;
 
+use crate::network::is_carried;
+
 /// Addresses that belong to nobody (RFC 5737, RFC 3849): whatever leads there is the default
 /// route. Nothing is ever sent to them.
 const NOBODY: [IpAddr; 2] = [
@@ -26,22 +28,48 @@ pub(crate) enum Reach {
     Nearby(Addresses),
 }
 
+/// A change of it that matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// A connection should be made anew, or may now succeed.
+    CameUp,
+    /// There is nothing to connect by.
+    Lost,
+}
+
 impl Reach {
+    /// No network at all.
+    pub(crate) const NOWHERE: Self = Self::Nearby(Addresses::new());
+
     /// As it is now. Asks the system alone, and sends nothing.
     pub(crate) fn now() -> Self {
-        let ways_out: Addresses =
-            NOBODY.into_iter().filter_map(source_to).map(network_of).collect();
+        let ways_out: Addresses = NOBODY
+            .into_iter()
+            .filter_map(source_to)
+            .filter(|way| is_carried(*way))
+            .map(network_of)
+            .collect();
         if ways_out.is_empty() { Self::Nearby(addresses()) } else { Self::Anywhere(ways_out) }
     }
 
-    /// Whether a connection should be made anew, or may now succeed, after it became this.
-    /// A mere loss is none: there is nothing to connect by, and a connection outlives a short one.
-    pub(crate) fn came_up_since(&self, before: &Self) -> bool {
-        match (before, self) {
+    pub(crate) fn is_nowhere(&self) -> bool {
+        *self == Self::NOWHERE
+    }
+
+    /// What it means that it was the other before.
+    pub(crate) fn since(&self, before: &Self) -> Option<Turn> {
+        let came_up = match (before, self) {
             (Self::Anywhere(before), Self::Anywhere(now)) => !before.is_subset(now),
             (Self::Nearby(_), Self::Anywhere(_)) => true,
             (Self::Nearby(before), Self::Nearby(now)) => !now.is_subset(before),
-            (Self::Anywhere(_), Self::Nearby(_)) => false,
+            (Self::Anywhere(_), Self::Nearby(_)) => return Some(Turn::Lost),
+        };
+        if came_up {
+            Some(Turn::CameUp)
+        } else {
+            // Of a network without a way out nobody knows whether the one that is gone was the one
+            // that was wanted, unless it was the last.
+            (self.is_nowhere() && !before.is_nowhere()).then_some(Turn::Lost)
         }
     }
 }
@@ -116,21 +144,32 @@ mod tests {
             (anywhere(&[CABLE, SIX]), anywhere(&[CABLE])),
             (anywhere(&[CABLE, SIX]), anywhere(&[RADIO, SIX])),
         ] {
-            assert!(now.came_up_since(&before), "{before:?} to {now:?}");
+            assert_eq!(now.since(&before), Some(Turn::CameUp), "{before:?} to {now:?}");
         }
     }
 
     #[test]
-    fn what_leaves_the_way_out_as_it_was_or_takes_it_away_is_not_told() {
+    fn the_loss_of_the_way_out_or_of_the_last_network_is_told() {
+        for (before, now) in [
+            (anywhere(&[CABLE]), nearby(&[])),
+            (anywhere(&[CABLE]), nearby(&[CABLE])),
+            (anywhere(&[CABLE, SIX]), nearby(&[])),
+            (nearby(&[CABLE]), nearby(&[])),
+        ] {
+            assert_eq!(now.since(&before), Some(Turn::Lost), "{before:?} to {now:?}");
+        }
+    }
+
+    #[test]
+    fn what_leaves_the_way_out_as_it_was_is_not_told() {
         for (before, now) in [
             (anywhere(&[CABLE]), anywhere(&[CABLE])),
             (anywhere(&[CABLE]), anywhere(&[CABLE, SIX])),
-            (anywhere(&[CABLE]), nearby(&[])),
-            (anywhere(&[CABLE]), nearby(&[CABLE])),
             (nearby(&[CABLE, RADIO]), nearby(&[CABLE])),
             (nearby(&[CABLE]), nearby(&[CABLE])),
+            (nearby(&[]), nearby(&[])),
         ] {
-            assert!(!now.came_up_since(&before), "{before:?} to {now:?}");
+            assert_eq!(now.since(&before), None, "{before:?} to {now:?}");
         }
     }
 

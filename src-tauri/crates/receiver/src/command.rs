@@ -2,6 +2,7 @@
 
 use crate::{Choices, Fate, SendOutcome};
 use agora_account::{Account, AccountError, TokenChange};
+use agora_client::connection::Control;
 use agora_client::{Message, UserId};
 use agora_inbox::{AlertId, Deletion, StoreError, Which};
 use tokio::sync::oneshot;
@@ -14,18 +15,46 @@ pub(crate) type Answer<T> = oneshot::Sender<T>;
 pub(crate) enum Command {
     Pause(bool),
     Reconnect,
-    NetworkUp,
+    /// What the system has to tell the connection.
+    Tell(Control),
     Choose(Choices),
     Toasted(Vec<(AlertId, Fate)>),
-    SelfTest { title: String, content: String },
-    Mark { which: Which, read: bool, done: Answer<Result<(), StoreError>> },
-    Delete { which: Which, done: Answer<Result<Deletion, StoreError>> },
-    Undo { deletion: Deletion, done: Answer<Result<(), StoreError>> },
-    DeleteEverything { done: Answer<Result<(), StoreError>> },
-    SetInboxAside { done: Answer<Result<(), String>> },
-    SaveAccount { account: Account, token: TokenChange, done: Answer<Result<(), AccountError>> },
-    ForgetAccount { done: Answer<Result<(), AccountError>> },
-    Send { to: Recipient, message: Message, done: Answer<SendOutcome> },
+    SelfTest {
+        title: String,
+        content: String,
+    },
+    Mark {
+        which: Which,
+        read: bool,
+        done: Answer<Result<(), StoreError>>,
+    },
+    Delete {
+        which: Which,
+        done: Answer<Result<Deletion, StoreError>>,
+    },
+    Undo {
+        deletion: Deletion,
+        done: Answer<Result<(), StoreError>>,
+    },
+    DeleteEverything {
+        done: Answer<Result<(), StoreError>>,
+    },
+    SetInboxAside {
+        done: Answer<Result<(), String>>,
+    },
+    SaveAccount {
+        account: Account,
+        token: TokenChange,
+        done: Answer<Result<(), AccountError>>,
+    },
+    ForgetAccount {
+        done: Answer<Result<(), AccountError>>,
+    },
+    Send {
+        to: Recipient,
+        message: Message,
+        done: Answer<SendOutcome>,
+    },
 }
 
 /// To whom a message goes.

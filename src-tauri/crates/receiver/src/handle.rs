@@ -7,6 +7,7 @@ use crate::{
 };
 use agora_account::{Account, AccountError, Accounts, TokenChange};
 use agora_client::Message;
+use agora_client::connection::Control;
 use agora_inbox::{AlertId, Deletion, Inbox, SetAside, StoreError, Which};
 use std::sync::Arc;
 use tokio::sync::{Mutex, broadcast, mpsc, oneshot, watch};
@@ -160,9 +161,19 @@ impl Receiver {
         self.tell(Command::Reconnect).await;
     }
 
-    /// The network came up, or the machine woke.
+    /// The machine woke.
+    pub async fn woke(&self) {
+        self.tell(Command::Tell(Control::Woke)).await;
+    }
+
+    /// The network came up, or another one.
     pub async fn network_up(&self) {
-        self.tell(Command::NetworkUp).await;
+        self.tell(Command::Tell(Control::NetworkUp)).await;
+    }
+
+    /// This machine has no way out any more.
+    pub async fn network_lost(&self) {
+        self.tell(Command::Tell(Control::NetworkLost)).await;
     }
 
     /// What the person chose holds from now on.

@@ -16,6 +16,9 @@ pub enum Status {
         /// When bytes were last seen.
         heard: SystemTime,
     },
+    /// This machine has no way out. It goes on by itself, with the stream that was open if that
+    /// outlives it.
+    NoNetwork,
     /// Nothing is open; the next try comes by itself.
     Waiting {
         /// When.
@@ -52,6 +55,8 @@ pub enum SignedOut {
         status: u16,
         /// Its own words.
         message: Option<String>,
+        /// Whether there was a token that it didn't take.
+        had_token: bool,
     },
 }
 
@@ -59,6 +64,11 @@ impl Status {
     /// The status that follows from what the connection says of itself.
     pub(crate) fn of(status: ConnectionStatus) -> Self {
         match status {
+            ConnectionStatus::NoNetwork
+            | ConnectionStatus::Waiting {
+                reason: Reason { code: ReasonCode::NoNetwork, .. },
+                ..
+            } => Self::NoNetwork,
             // The market ends every stream after a while: that is no fault to be shown as one.
             ConnectionStatus::Connecting | ConnectionStatus::Waiting { quiet: true, .. } => {
                 Self::Connecting
@@ -67,8 +77,8 @@ impl Status {
             ConnectionStatus::Waiting { until_time, reason, .. } => {
                 Self::Waiting { until: until_time, reason }
             }
-            ConnectionStatus::Stopped(Stop::SignedOut { status, message }) => {
-                Self::SignedOut(SignedOut::Market { status, message })
+            ConnectionStatus::Stopped(Stop::SignedOut { status, message, had_token }) => {
+                Self::SignedOut(SignedOut::Market { status, message, had_token })
             }
             ConnectionStatus::Stopped(stop) => {
                 let status = Some(stop.status());
@@ -88,8 +98,10 @@ impl Status {
             | Self::Connected { .. }
             | Self::Paused
             | Self::SignedOut(SignedOut::NoAccount) => None,
+            Self::NoNetwork => Some("no_network"),
             Self::Waiting { reason, .. } => Some(code(reason.code)),
             Self::SignedOut(SignedOut::NoToken) => Some("no_token"),
+            Self::SignedOut(SignedOut::Market { had_token: false, .. }) => Some("token_wanted"),
             Self::SignedOut(SignedOut::Market { status: 403, .. }) => Some("forbidden"),
             Self::SignedOut(SignedOut::Market { .. }) => Some("unauthorized"),
             Self::Refused { status: Some(204), .. } => Some("no_content"),
@@ -103,6 +115,7 @@ impl Status {
 
 fn code(code: ReasonCode) -> &'static str {
     match code {
+        ReasonCode::NoNetwork => "no_network",
         ReasonCode::Unreachable => "unreachable",
         ReasonCode::Dns => "dns",
         ReasonCode::Timeout => "timeout",
@@ -112,10 +125,12 @@ fn code(code: ReasonCode) -> &'static str {
         ReasonCode::TlsUnknownIssuer => "tls_unknown_issuer",
         ReasonCode::TlsOther => "tls_other",
         ReasonCode::Proxy => "proxy",
+        ReasonCode::ProxyUnreachable => "proxy_unreachable",
         ReasonCode::NotEventStream => "not_event_stream",
         ReasonCode::Encoding => "encoding",
         ReasonCode::Redirect => "redirect",
         ReasonCode::Busy => "busy",
+        ReasonCode::Away => "away",
         ReasonCode::ServerError => "server_error",
         ReasonCode::BadRequest => "bad_request",
         ReasonCode::Rejected => "rejected",

@@ -6,6 +6,9 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+/// How many controls wait while the connection waits for the actor. Sleep and network are told of
+/// in turns of which the last counts, and these are more than come in a second.
+const CONTROLS: usize = 16;
 /// How many updates wait for the actor before the stream has to.
 const QUEUE: usize = 64;
 
@@ -26,14 +29,14 @@ pub(crate) struct Goodbye(JoinHandle<Result<Ended, SetupError>>);
 impl Stream {
     pub(crate) fn start(endpoint: Endpoint, last_event_id: Option<String>) -> Self {
         let (tell, updates) = mpsc::channel(QUEUE);
-        let (control, controls) = mpsc::channel(1);
+        let (control, controls) = mpsc::channel(CONTROLS);
         let cancel = CancellationToken::new();
         let config = Config { last_event_id, ..Config::new(Target::market(endpoint)) };
         let task = Goodbye(tokio::spawn(connection::run(config, tell, controls, cancel.clone())));
         Self { updates, control, cancel, task }
     }
 
-    /// Passes on what a person or the system says. One that is already on its way is enough.
+    /// Passes on what a person or the system says. What there is no room for can't matter any more.
     pub(crate) fn control(&self, control: Control) {
         let _ = self.control.try_send(control);
     }

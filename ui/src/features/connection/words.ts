@@ -29,6 +29,8 @@ export function connectionWords(
         t('connection.connected'),
         t('connection.heard', { ago: ago(language(), status.heardMs, now()) }),
       );
+    case 'no_network':
+      return words(t('connection.noNetwork'), t('connection.noNetworkWhy'));
     case 'waiting': {
       const duration = countdown(language(), status.untilMs, now());
       const title =

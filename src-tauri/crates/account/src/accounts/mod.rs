@@ -136,12 +136,6 @@ impl Accounts {
         device_id_in(&self.files.device_id)
     }
 
-    /// The id of a second device on this machine, for who receives beside the one that has the
-    /// [`Claim`](crate::Claim). Made once, then kept for good.
-    pub fn second_device_id(&self) -> Result<DeviceId, AccountError> {
-        device_id_in(&self.files.device_id.with_file_name("device-id-2"))
-    }
-
     /// What the person chose in the window.
     pub fn preferences(&self) -> Result<Value, SettingsError> {
         Ok(Settings::read(&self.files.settings)?.preferences)

@@ -83,9 +83,7 @@ async fn the_last_status_of_once_says_why_it_failed() {
     let market = market().await;
     let home = Home::of(&market, &SELLER);
     let busy = Fault::Answer { status: 503, headers: BTreeMap::new(), body: String::new() };
-    for (fault, reason, status) in
-        [(Fault::Cut, "cut", Value::Null), (busy, "server_error", json!(503))]
-    {
+    for (fault, reason, status) in [(Fault::Cut, "cut", Value::Null), (busy, "away", json!(503))] {
         market.fail_next(fault, 1);
         let ran = home.run(&["listen", "--once", "--status"]).await;
         assert_eq!(ran.code, Some(1), "{ran:#?}");
@@ -139,10 +137,7 @@ async fn the_status_is_told_with_reason_and_delay_and_it_connects_again() {
         |status| json!({ "status": status, "reason": null, "delay_ms": null, "http_status": null });
     assert_eq!(listen.line().await, nothing("connecting"));
     let waiting = listen.line().await;
-    assert_eq!(
-        (&waiting["status"], &waiting["reason"]),
-        (&json!("waiting"), &json!("server_error"))
-    );
+    assert_eq!((&waiting["status"], &waiting["reason"]), (&json!("waiting"), &json!("away")));
     assert_eq!(waiting["http_status"], 503);
     assert!(waiting["delay_ms"].as_u64().unwrap() >= 500, "{waiting}");
     assert_eq!(listen.line().await, nothing("connecting"));

@@ -7,7 +7,7 @@ use eventsource_stream::{Event, Eventsource};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use reqwest::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, HeaderMap, HeaderValue, LOCATION,
+    ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, HeaderMap, HeaderValue, LOCATION,
 };
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use reqwest_eventsource::retry::Never;
@@ -23,8 +23,19 @@ use crate::{Reason, ReasonCode, Refusal, Token, http};
 /// The longest last event ID that is sent, in bytes.
 const MAX_SENT_ID_BYTES: usize = 1024;
 
+/// A stream; of a refusal, its words. With the stream alone Spring can't write any, and answers even
+/// a malformed client id with an empty 500.
+const ACCEPTED: HeaderValue = HeaderValue::from_static("text/event-stream, application/json;q=0.1");
+
 /// As much of a header as a reason shows, in characters.
 const SHOWN_HEADER: usize = 100;
+
+/// The statuses by which whoever stands before the market says that nobody answers there: the
+/// standard's, and Cloudflare's.
+const AWAY: [u16; 11] = [502, 503, 504, 520, 521, 522, 523, 524, 525, 527, 530];
+
+/// Those by which it says that it waited for the market, which had the request.
+const GATEWAY_TIMEOUTS: [u16; 2] = [504, 524];
 
 /// The items of an open stream, and at last what ended it.
 pub(super) type Body = BoxStream<'static, Result<Event, End>>;
@@ -52,12 +63,41 @@ pub(super) struct Attempt<'a> {
 pub(super) enum Failure {
     /// It may work in a moment.
     Retry(Reason, Option<Duration>),
+    /// The market serves as many connections of this user as it may.
+    NoRoom(Reason),
     /// It seldom passes by itself.
     Slow(Reason, Option<Duration>),
     /// A 400 that the last event ID may be to blame for.
     LastEventIdRefused,
     /// No retry can cure it.
     Stop(Stop),
+}
+
+impl Failure {
+    /// Whether the market may count the connection all the same: the request was out, and nobody
+    /// knows what became of it.
+    pub(super) fn may_be_taken(&self) -> bool {
+        match self {
+            Self::Retry(Reason { code, status: None, .. }, _) => {
+                matches!(code, ReasonCode::Timeout | ReasonCode::Cut)
+            }
+            Self::Retry(Reason { status: Some(status), .. }, _) => {
+                GATEWAY_TIMEOUTS.contains(status)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the market itself answered, or may yet: to one that is away nothing need be said.
+    pub(super) fn is_of_the_market(&self) -> bool {
+        match self {
+            Self::Retry(reason, _) => {
+                self.may_be_taken() || reason.status.is_some() && reason.code != ReasonCode::Away
+            }
+            Self::Slow(reason, _) => reason.status.is_some(),
+            Self::NoRoom(_) | Self::LastEventIdRefused | Self::Stop(_) => true,
+        }
+    }
 }
 
 impl Attempt<'_> {
@@ -83,10 +123,12 @@ impl Attempt<'_> {
     }
 
     fn request(&self) -> RequestBuilder {
-        // reqwest-eventsource adds the `Accept`.
+        // reqwest-eventsource adds an `Accept` of its own, as a second line: what a reader of the
+        // first line alone has to see comes before it.
         let mut request = self
             .client
             .get(self.url.clone())
+            .header(ACCEPT, ACCEPTED)
             .header(CACHE_CONTROL, HeaderValue::from_static("no-cache"))
             .header(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         if let Some(id) = self.sent_id() {
@@ -114,8 +156,9 @@ impl Attempt<'_> {
         match status {
             StatusCode::NO_CONTENT => Failure::Stop(Stop::NoContent),
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-                let message = refusal.message;
-                Failure::Stop(Stop::SignedOut { status: refusal.status, message })
+                let had_token = self.token.is_some();
+                let (status, message) = (refusal.status, refusal.message);
+                Failure::Stop(Stop::SignedOut { status, message, had_token })
             }
             StatusCode::PROXY_AUTHENTICATION_REQUIRED => Failure::Stop(Stop::ProxySignIn),
             StatusCode::GONE => Failure::Stop(Stop::Gone { message: refusal.message }),
@@ -125,6 +168,10 @@ impl Attempt<'_> {
             StatusCode::BAD_REQUEST if self.sent_id().is_some() => Failure::LastEventIdRefused,
             StatusCode::BAD_REQUEST => slow(ReasonCode::BadRequest),
             _ if status.is_client_error() => slow(ReasonCode::Rejected),
+            StatusCode::INTERNAL_SERVER_ERROR if is_full(refusal.message.as_deref()) => {
+                Failure::NoRoom(reason(ReasonCode::ServerError))
+            }
+            _ if AWAY.contains(&refusal.status) => retry(ReasonCode::Away),
             _ if status.is_server_error() => retry(ReasonCode::ServerError),
             _ if status.is_redirection() => {
                 let detail = location.map(|to| format!("to {}", redirect_host(self.url, &to)));
@@ -190,6 +237,14 @@ fn judge_transport(error: &reqwest::Error) -> Failure {
     }
 }
 
+/// Whether an error's words say that there are too many connections: the market has no status for it.
+fn is_full(message: Option<&str>) -> bool {
+    let message = message.unwrap_or_default().to_lowercase();
+    let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
+    says(&["connection", "連接", "連線", "连接"])
+        && says(&["max", "limit", "exceed", "too many", "最大", "上限", "超過", "超过"])
+}
+
 /// A header's value as far as it can be shown.
 fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
     let value = String::from_utf8_lossy(headers.get(name)?.as_bytes()).into_owned();
@@ -202,4 +257,27 @@ fn redirect_host(from: &Url, location: &str) -> String {
         |_| "nowhere".to_owned(),
         |to| format!("{}://{}", to.scheme(), to.host_str().unwrap_or_default()),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn too_many_connections_are_told_from_other_errors_by_their_words() {
+        for full in [
+            "Maximum connections per user exceeded: 5",
+            "maximum connections",
+            "Too many SSE connections",
+            "超過最大連接數",
+            "連線數已達上限",
+        ] {
+            assert!(is_full(Some(full)), "{full}");
+        }
+        for other in ["Connection refused", "maximum upload size exceeded", "資料庫連線失敗", ""]
+        {
+            assert!(!is_full(Some(other)), "{other}");
+        }
+        assert!(!is_full(None));
+    }
 }

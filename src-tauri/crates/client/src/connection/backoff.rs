@@ -48,6 +48,9 @@ pub enum Heard {
     ThenSilence,
     /// Bytes, for all that is known up to the end.
     ToTheEnd,
+    /// The heartbeats that it announced, three of them in a row at least: it was healthy, whatever
+    /// its end.
+    Heartbeats,
 }
 
 /// A wait that the schedule asks for.
@@ -69,6 +72,9 @@ pub struct Backoff {
     failing_since: Option<Instant>,
     waking_until: Instant,
     last_sign_of_life: Instant,
+    /// Whether the stream that ended last had been at work for so long that its end may be the
+    /// market's, and so everybody's.
+    was_cut_from_work: bool,
     /// When the last connections opened, as many as the fuse counts.
     opened: VecDeque<Instant>,
 }
@@ -84,6 +90,7 @@ impl Backoff {
             failing_since: None,
             waking_until: now + timing.waking,
             last_sign_of_life: now,
+            was_cut_from_work: false,
             opened: VecDeque::with_capacity(timing.fuse_count),
             timing,
         }
@@ -108,13 +115,16 @@ impl Backoff {
     /// starts the count of attempts again.
     pub fn closed(&mut self, now: Instant, heard: Heard) {
         self.last_sign_of_life = now;
-        let healthy = match heard {
-            Heard::Nothing => return,
-            Heard::ThenSilence => self.timing.healthy_if_silent,
-            Heard::ToTheEnd => self.timing.healthy,
+        let open_for = self.opened.back().map_or(Duration::ZERO, |opened| now - *opened);
+        self.was_cut_from_work =
+            open_for >= self.timing.healthy && matches!(heard, Heard::ToTheEnd | Heard::Heartbeats);
+        let was_healthy = match heard {
+            Heard::Nothing => false,
+            Heard::ThenSilence => open_for >= self.timing.healthy_if_silent,
+            Heard::ToTheEnd => open_for >= self.timing.healthy,
+            Heard::Heartbeats => true,
         };
-        let open_for = self.opened.back().map(|opened| now - *opened);
-        if open_for >= Some(healthy) {
+        if was_healthy {
             self.attempts = 0;
             self.slow_attempts = 0;
             self.failing_since = None;
@@ -123,7 +133,13 @@ impl Backoff {
 
     /// The wait before the next connect. `random` is uniform in 0 … 1.
     pub fn next(&mut self, outcome: Outcome, now: Instant, random: f64) -> Delay {
+        let was_cut_from_work = std::mem::take(&mut self.was_cut_from_work);
         let wanted = match outcome {
+            Outcome::Ended => self.spread(random),
+            Outcome::Failed { retry_after: None } if was_cut_from_work => {
+                self.failing_since.get_or_insert(now);
+                self.spread(random)
+            }
             Outcome::Failed { retry_after } => {
                 let delay = self.after_failure(now, random);
                 delay.max(self.asked_for(retry_after, random))
@@ -134,7 +150,6 @@ impl Backoff {
                 self.slow_attempts = self.slow_attempts.saturating_add(1);
                 (step / 2 + (step / 2).mul_f64(random)).max(self.asked_for(retry_after, random))
             }
-            Outcome::Ended => self.timing.clean_end.mul_f64(random),
             Outcome::NetworkUp => {
                 if now - self.last_sign_of_life >= self.timing.long_silence {
                     self.waking_until = now + self.timing.waking;
@@ -143,6 +158,15 @@ impl Backoff {
             }
         };
         self.within_limits(wanted, now)
+    }
+
+    /// The first wait of those who were all sent away at once. Should it be in vain, the doubling
+    /// goes on from there: shorter waits than the first would bring them together again.
+    fn spread(&mut self, random: f64) -> Duration {
+        let from_there =
+            (0..32).find(|n| doubled(self.base, *n, Duration::MAX) >= self.timing.spread);
+        self.attempts = self.attempts.max(from_there.unwrap_or_default());
+        self.timing.spread.mul_f64(random)
     }
 
     fn after_failure(&mut self, now: Instant, random: f64) -> Duration {

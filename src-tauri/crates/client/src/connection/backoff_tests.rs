@@ -98,26 +98,64 @@ fn a_clean_end_spreads_the_next_connect_over_five_seconds() {
     let (mut backoff, now) = awake();
     assert_eq!(backoff.next(Outcome::Ended, now, 0.0).length, Duration::ZERO);
     assert!(about(backoff.next(Outcome::Ended, now, MOST).length, seconds(5)));
-    // And counts as no failure.
-    assert!(about(backoff.next(FAILED, now, MOST).length, SECOND));
+    // Should it be in vain, no shorter wait brings all together again.
+    assert!(about(backoff.next(FAILED, now, MOST).length, seconds(8)));
+    backoff.set_base(seconds(30));
+    backoff.next(Outcome::Ended, now, MOST);
+    assert!(about(backoff.next(FAILED, now, MOST).length, seconds(30)));
 }
 
 #[test]
-fn only_a_minute_of_health_starts_the_count_again() {
-    for (open_for, heard, first) in [
-        (59, Heard::ToTheEnd, 8),
-        (60, Heard::ToTheEnd, 1),
-        (600, Heard::Nothing, 8),
-        (599, Heard::ThenSilence, 8),
-        (600, Heard::ThenSilence, 1),
+fn a_cut_after_a_minute_at_work_spreads_the_next_connect_over_five_seconds() {
+    for (open_for, heard, first, second) in [
+        (60, Heard::ToTheEnd, 5, 8),
+        (3600, Heard::Heartbeats, 5, 8),
+        (59, Heard::ToTheEnd, 1, 2),
+        (3600, Heard::Nothing, 1, 2),
     ] {
         let (mut backoff, now) = awake();
-        failures(&mut backoff, now, MOST, 3);
         backoff.opened(now);
         let end = now + seconds(open_for);
         backoff.closed(end, heard);
-        let delay = backoff.next(FAILED, end, MOST).length;
-        assert!(about(delay, seconds(first)), "{open_for} {heard:?} {delay:?}");
+        assert!(about(backoff.next(FAILED, end, MOST).length, seconds(first)), "{open_for}");
+        assert!(about(backoff.next(FAILED, end, MOST).length, seconds(second)), "{open_for}");
+    }
+    // There is no least wait, so that the first second has no more of them than the others.
+    let (mut backoff, now) = awake();
+    backoff.opened(now);
+    backoff.closed(now + seconds(60), Heard::ToTheEnd);
+    assert_eq!(backoff.next(FAILED, now + seconds(60), 0.0).length, Duration::ZERO);
+}
+
+#[test]
+fn a_cut_by_this_machines_own_network_is_no_reason_to_wait_longer() {
+    let (mut backoff, now) = awake();
+    backoff.opened(now);
+    let end = now + seconds(3600);
+    backoff.closed(end, Heard::ToTheEnd);
+    assert!(about(backoff.next(Outcome::NetworkUp, end, MOST).length, seconds(2)));
+    assert!(about(backoff.next(FAILED, end, MOST).length, SECOND));
+}
+
+#[test]
+fn only_a_minute_of_health_or_three_heartbeats_start_the_count_again() {
+    for (open_for, heard, later) in [
+        (59, Heard::ToTheEnd, 30),
+        (60, Heard::ToTheEnd, 8),
+        (600, Heard::Nothing, 30),
+        (599, Heard::ThenSilence, 30),
+        (600, Heard::ThenSilence, 2),
+        (45, Heard::Heartbeats, 2),
+        (135, Heard::Heartbeats, 8),
+    ] {
+        let (mut backoff, now) = awake();
+        failures(&mut backoff, now, MOST, 6);
+        backoff.opened(now);
+        let end = now + seconds(open_for);
+        backoff.closed(end, heard);
+        // The first may be the spread's.
+        let delay = failures(&mut backoff, end, MOST, 2)[1];
+        assert!(about(delay, seconds(later)), "{open_for} {heard:?} {delay:?}");
     }
 }
 

@@ -34,9 +34,14 @@ impl Config {
 pub enum Control {
     /// Connect now, whatever the schedule says.
     ReconnectNow,
-    /// The network came up, or the machine woke: a wait is cut short, and what is open is closed
-    /// and connected anew, since it may be dead without a sign of it.
+    /// The machine woke: a wait is cut short, and what is open is closed and connected anew, since
+    /// it may be dead without a sign of it.
+    Woke,
+    /// The network came up, or another one: the same, but that a stream that is alive has until its
+    /// next heartbeat to show that it outlived the change.
     NetworkUp,
+    /// There is no way out any more. What is open is kept: it may outlive a short loss.
+    NetworkLost,
 }
 
 /// How a run came to its end.
@@ -51,20 +56,25 @@ pub enum Ended {
 }
 
 /// The channel of controls, which nobody need hold the other end of.
-pub(super) struct Controls(Option<mpsc::Receiver<Control>>);
+pub(super) struct Controls {
+    receiver: Option<mpsc::Receiver<Control>>,
+    /// Whether the stream is this machine's own, which no network is needed for.
+    is_here: bool,
+}
 
 impl Controls {
-    pub(super) fn new(receiver: mpsc::Receiver<Control>) -> Self {
-        Self(Some(receiver))
+    pub(super) fn new(receiver: mpsc::Receiver<Control>, is_here: bool) -> Self {
+        Self { receiver: Some(receiver), is_here }
     }
 
-    /// The next control; never, once there can be none.
+    /// The next control that matters; never, once there can be none.
     pub(super) async fn next(&mut self) -> Control {
-        if let Some(receiver) = &mut self.0 {
-            if let Some(control) = receiver.recv().await {
-                return control;
+        while let Some(receiver) = &mut self.receiver {
+            match receiver.recv().await {
+                Some(Control::NetworkLost) if self.is_here => {}
+                Some(control) => return control,
+                None => self.receiver = None,
             }
-            self.0 = None;
         }
         std::future::pending().await
     }

@@ -9,10 +9,11 @@ pub(super) fn log(client: &str, status: &ConnectionStatus) {
     match status {
         ConnectionStatus::Connecting => tracing::info!(client, "connecting"),
         ConnectionStatus::Connected { .. } => tracing::info!(client, "connected"),
+        ConnectionStatus::NoNetwork => tracing::info!(client, "no network"),
         ConnectionStatus::Waiting { delay, reason, slow, .. } => {
-            let seconds = delay.as_secs_f32();
+            let seconds = format!("{:.3}", delay.as_secs_f64());
             let reason = reason.redacted();
-            tracing::info!(client, %reason, seconds, slow, "waiting");
+            tracing::info!(client, %reason, %seconds, slow, "waiting");
         }
         ConnectionStatus::Stopped(stop) => {
             tracing::info!(client, status = stop.status(), "stopped");

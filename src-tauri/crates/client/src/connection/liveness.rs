@@ -11,7 +11,7 @@ use super::timing::Timing;
 /// The kind of event that announces the heartbeat.
 const ANNOUNCEMENT: &str = "SYSTEM_TIME_WAIT";
 
-/// How many heartbeats may be missed.
+/// How many heartbeats may be missed, and how many prove a stream.
 const HEARTBEATS: u32 = 3;
 
 /// A longer interval than this is nonsense, and would switch the watchdog off.
@@ -41,6 +41,17 @@ impl Liveness {
     /// A new connection is open. What the one before announced holds until this one does.
     pub(super) fn opened(&mut self) {
         self.announced = false;
+    }
+
+    /// How often the market has something to say by itself, if it said so.
+    pub(super) fn heartbeat(&self) -> Option<Duration> {
+        self.heartbeat
+    }
+
+    /// Whether one that has been heard for `heard_for` since it opened is healthy by the heartbeats
+    /// that it brought, whatever becomes of it.
+    pub(super) fn is_proven_by(&self, heard_for: Duration) -> bool {
+        self.heartbeat.is_some_and(|heartbeat| heard_for >= heartbeat * HEARTBEATS)
     }
 
     /// The longest silence that isn't a fault.

@@ -5,11 +5,13 @@
 //! nothing. It keeps no event and writes nothing down: the last event ID comes in with the
 //! [`Config`] and goes out with the updates.
 
+mod ancestors;
 mod attempt;
 mod backoff;
 mod config;
 mod journal;
 mod liveness;
+mod names;
 mod run;
 mod target;
 mod timing;

@@ -32,11 +32,10 @@ impl Target {
         Ok(Self(Kind::Url { url: parse_stream_url(text, plain_http)?, token }))
     }
 
+    /// The stream under the client id as it was given.
     pub(super) fn stream_url(&self) -> Url {
         match &self.0 {
-            Kind::Market(endpoint) => {
-                endpoint.base.join("sse/connect", Some(endpoint.client_id.as_str()))
-            }
+            Kind::Market(endpoint) => endpoint.stream_url(&endpoint.client_id),
             Kind::Url { url, .. } => url.clone(),
         }
     }
@@ -61,6 +60,13 @@ impl Target {
             || if is_loopback(&self.stream_url()) { "a local URL" } else { "a URL" }.to_owned(),
             ClientId::redacted,
         )
+    }
+}
+
+impl Endpoint {
+    /// The stream of a client at this market.
+    pub(super) fn stream_url(&self, client_id: &ClientId) -> Url {
+        self.base.join("sse/connect", Some(client_id.as_str()))
     }
 }
 

@@ -16,6 +16,12 @@ pub struct Timing {
     /// Limit of the goodbye.
     pub leave: Duration,
 
+    /// The heartbeat of a market that has announced none yet.
+    pub heartbeat: Duration,
+    /// What is due at a time may come this much later.
+    pub late: Duration,
+    /// How long the market keeps a stream, for all that is known at first.
+    pub stream_life: Duration,
     /// Silence that is borne before the market has announced its heartbeat.
     pub silence_unannounced: Duration,
     /// The least silence that is borne once it has: three heartbeats may be shorter.
@@ -41,13 +47,16 @@ pub struct Timing {
     pub long_silence: Duration,
     /// Open for this long, with at least a byte: the count of attempts starts again.
     pub healthy: Duration,
-    /// The same for one that fell silent at last. Two apps under one client id take the stream from
-    /// each other by turns, and each finds itself silent a few heartbeats later: that has to become
-    /// rarer, not go on for ever.
+    /// The same for one that fell silent at last, and where the market's heartbeats don't prove it
+    /// healthy. Two apps under one client id that can't be varied take the stream from each other by
+    /// turns, and each finds itself silent a few heartbeats later: that has to become rarer, not go
+    /// on for ever.
     pub healthy_if_silent: Duration,
 
-    /// The first connect after a clean end comes within this.
-    pub clean_end: Duration,
+    /// The first connect comes within this where the stream's end was not this machine's own: after
+    /// a clean end, and after a cut of one that had been open for [`healthy`](Self::healthy). All the
+    /// others that the market serves come back at the same moment.
+    pub spread: Duration,
     /// After the network came up it comes within this.
     pub network_up: Duration,
     /// The most that a `Retry-After` can make it wait.
@@ -61,9 +70,11 @@ pub struct Timing {
     pub fuse_count: usize,
     /// See [`fuse_count`](Self::fuse_count).
     pub fuse_window: Duration,
-    /// No connect within this of the last that opened: the market takes the same client id twice
-    /// for misbehaviour.
+    /// No connect under the same client id within this of the last that opened: the market takes
+    /// that for misbehaviour.
     pub same_client_gap: Duration,
+    /// An attempt this young is not thrown away for what is asked meanwhile.
+    pub just_begun: Duration,
 }
 
 impl Default for Timing {
@@ -75,6 +86,9 @@ impl Default for Timing {
             headers: seconds(120),
             refusal_body: seconds(5),
             leave: seconds(2),
+            heartbeat: seconds(30),
+            late: seconds(2),
+            stream_life: minutes(30),
             silence_unannounced: minutes(5),
             silence_least: seconds(45),
             least: Duration::from_millis(500),
@@ -88,7 +102,7 @@ impl Default for Timing {
             long_silence: minutes(15),
             healthy: seconds(60),
             healthy_if_silent: minutes(10),
-            clean_end: seconds(5),
+            spread: seconds(5),
             network_up: seconds(2),
             retry_after_most: minutes(15),
             slow: seconds(30),
@@ -96,6 +110,7 @@ impl Default for Timing {
             fuse_count: 20,
             fuse_window: minutes(10),
             same_client_gap: seconds(5),
+            just_begun: seconds(5),
         }
     }
 }

@@ -37,13 +37,17 @@ pub struct StreamEvent {
 /// The state of the connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConnectionStatus {
-    /// A request is out, and no answer came yet.
+    /// A request is out, and not one byte of a stream came yet; or the network is there again, and
+    /// nothing came over it yet.
     Connecting,
-    /// The stream is open.
+    /// The stream is open, and bytes of it came.
     Connected {
-        /// Since when.
+        /// Since when it is open.
         since: SystemTime,
     },
+    /// A stream or a request is open, and this machine has lost its way out. It is
+    /// [`Connected`](Self::Connected) again, as it was, when bytes come.
+    NoNetwork,
     /// Nothing is open; the next connect comes by itself.
     Waiting {
         /// When it comes, for a timer.
@@ -75,6 +79,9 @@ pub enum Stop {
         status: u16,
         /// The market's own message.
         message: Option<String>,
+        /// Whether there was a credential. Without one it is the answer to having none, as a 403
+        /// too.
+        had_token: bool,
     },
     /// 407: the proxy wants to be signed in to.
     ProxySignIn,
@@ -89,8 +96,8 @@ impl Stop {
     /// The same, without the token that its text may quote.
     pub(super) fn without(self, token: Option<&Token>) -> Self {
         match self {
-            Self::SignedOut { status, message } => {
-                Self::SignedOut { status, message: redact(message, token) }
+            Self::SignedOut { status, message, had_token } => {
+                Self::SignedOut { status, message: redact(message, token), had_token }
             }
             Self::Gone { message } => Self::Gone { message: redact(message, token) },
             Self::NoContent | Self::ProxySignIn => self,

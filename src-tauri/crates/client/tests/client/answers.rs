@@ -3,16 +3,16 @@
 use std::time::{Duration, SystemTime};
 
 use agora_client::ReasonCode;
-use agora_client::connection::Stop;
+use agora_client::connection::{ConnectionStatus, Stop};
 
-use crate::listener::{Listener, Wait, market};
+use crate::listener::{Listener, Wait, by_url, market};
 use crate::server::{STREAM, Server};
 
 /// What a whole response leads to: the wait that is told first.
 async fn wait_after(response: &str) -> Wait {
     let server = Server::start().await;
     let mut listener = Listener::start(market(&server));
-    let mut exchange = server.accept().await;
+    let mut exchange = server.accept_connect().await;
     exchange.send(response).await;
     exchange.end().await;
     listener.waiting().await
@@ -21,7 +21,7 @@ async fn wait_after(response: &str) -> Wait {
 async fn stop_after(response: &str) -> Stop {
     let server = Server::start().await;
     let listener = Listener::start(market(&server));
-    let mut exchange = server.accept().await;
+    let mut exchange = server.accept_connect().await;
     exchange.send(response).await;
     exchange.end().await;
     listener.stopped().await
@@ -42,7 +42,7 @@ async fn a_stream_opens_whatever_the_case_and_parameters_of_its_type() {
     ] {
         let server = Server::start().await;
         let mut listener = Listener::start(market(&server));
-        let mut exchange = server.accept().await;
+        let mut exchange = server.accept_connect().await;
         let head = format!("HTTP/1.1 200 OK\r\nContent-Type: {content_type}\r\n\r\n");
         exchange.send(head + "data: 商\n\n").await;
         listener.connected().await;
@@ -69,7 +69,7 @@ async fn some_answers_stop_it() {
     assert_eq!(stop_after(&head("410 Gone", "")).await, Stop::Gone { message: None });
     for (status, number) in [("401 Unauthorized", 401), ("403 Forbidden", 403)] {
         let stop = stop_after(&head(status, "")).await;
-        assert_eq!(stop, Stop::SignedOut { status: number, message: None });
+        assert_eq!(stop, Stop::SignedOut { status: number, message: None, had_token: true });
     }
 }
 
@@ -79,7 +79,19 @@ async fn the_markets_message_comes_with_the_refusal() {
     let response =
         format!("HTTP/1.1 401 Unauthorized\r\nContent-Length: {}\r\n\r\n{body}", body.len());
     let message = Some("請重新登入".to_owned());
-    assert_eq!(stop_after(&response).await, Stop::SignedOut { status: 401, message });
+    let stop = Stop::SignedOut { status: 401, message, had_token: true };
+    assert_eq!(stop_after(&response).await, stop);
+}
+
+#[tokio::test]
+async fn a_refusal_of_who_has_no_token_is_told_from_one_of_a_token() {
+    for (status, number) in [("401 Unauthorized", 401), ("403 Forbidden", 403)] {
+        let server = Server::start().await;
+        let listener = Listener::start(by_url(&server, "/stream"));
+        server.accept_connect().await.answer(status, "", "").await;
+        let stop = Stop::SignedOut { status: number, message: None, had_token: false };
+        assert_eq!(listener.stopped().await, stop);
+    }
 }
 
 #[tokio::test]
@@ -94,8 +106,11 @@ async fn other_answers_are_retried_soon_or_slowly() {
         ("425 Too Early", ReasonCode::Busy, false),
         ("429 Too Many Requests", ReasonCode::Busy, false),
         ("500 Internal Server Error", ReasonCode::ServerError, false),
-        ("502 Bad Gateway", ReasonCode::ServerError, false),
-        ("503 Service Unavailable", ReasonCode::ServerError, false),
+        ("501 Not Implemented", ReasonCode::ServerError, false),
+        ("502 Bad Gateway", ReasonCode::Away, false),
+        ("503 Service Unavailable", ReasonCode::Away, false),
+        ("504 Gateway Timeout", ReasonCode::Away, false),
+        ("522 Connection Timed Out", ReasonCode::Away, false),
     ] {
         let wait = wait_after(&head(status, "")).await;
         assert_eq!((wait.reason.code, wait.slow), (code, slow), "{status}");
@@ -115,7 +130,7 @@ async fn retry_after_is_the_least_wait_in_seconds_and_as_a_date() {
             config.timing.retry_after_most = Duration::from_secs(900);
             let mut listener = Listener::start(config);
             let header = format!("Retry-After: {asked}\r\n");
-            server.accept().await.answer(status, &header, "").await;
+            server.accept_connect().await.answer(status, &header, "").await;
             let wait = listener.waiting().await;
             let delay = wait.delay.as_secs_f64();
             assert!((115.0..=151.3).contains(&delay), "{status} {asked} {wait:?}");
@@ -127,7 +142,7 @@ async fn retry_after_is_the_least_wait_in_seconds_and_as_a_date() {
 async fn an_error_body_without_end_is_read_for_its_time_only() {
     let server = Server::start().await;
     let mut listener = Listener::start(market(&server));
-    let mut exchange = server.accept().await;
+    let mut exchange = server.accept_connect().await;
     exchange.send("HTTP/1.1 500 Oops\r\nContent-Length: 4000\r\n\r\n{\"message\":").await;
     assert_eq!(listener.waiting().await.reason.code, ReasonCode::ServerError);
     exchange.closed().await;
@@ -139,7 +154,7 @@ async fn an_error_body_is_read_to_four_kilobytes_only() {
     let mut config = market(&server);
     config.timing.refusal_body = Duration::from_secs(900);
     let mut listener = Listener::start(config);
-    let mut exchange = server.accept().await;
+    let mut exchange = server.accept_connect().await;
     exchange.send("HTTP/1.1 500 Oops\r\nContent-Length: 999999\r\n\r\n").await;
     exchange.send("x".repeat(4096)).await;
     assert_eq!(listener.waiting().await.reason.code, ReasonCode::ServerError);
@@ -147,17 +162,27 @@ async fn an_error_body_is_read_to_four_kilobytes_only() {
 }
 
 #[tokio::test]
-async fn a_compressed_stream_that_nobody_asked_for_is_a_fault() {
-    // gzip, and brotli.
-    for body in [&b"\x1F\x8B\x08\x00\x00\x00\x00\x00"[..], b"\x0B\x04\x80data"] {
+async fn a_compressed_stream_that_nobody_asked_for_is_a_fault_and_never_connected() {
+    for (encoding, body) in [
+        ("gzip", &b"\x1F\x8B\x08\x00\x00\x00\x00\x00"[..]),
+        ("br", b"\x0B\x04\x80data"),
+        ("zstd", b"\x28\xB5\x2F\xFD\x04"),
+        ("deflate", b"\x78\x9C\x4B\x49"),
+    ] {
         let server = Server::start().await;
         let mut listener = Listener::start(market(&server));
-        let mut exchange = server.accept().await;
+        let mut exchange = server.accept_connect().await;
         assert_eq!(exchange.header("accept-encoding"), Some("identity"));
-        exchange.send(STREAM).await;
+        let head = STREAM.replace("\r\n\r\n", &format!("\r\nContent-Encoding: {encoding}\r\n\r\n"));
+        exchange.send(head).await;
+        // The head alone is nothing that anybody could rely on.
+        tokio::time::sleep(Duration::from_millis(50)).await;
         exchange.send(body).await;
-        let wait = listener.waiting().await;
-        assert_eq!((wait.reason.code, wait.slow), (ReasonCode::Encoding, true));
+        listener.connecting().await;
+        let ConnectionStatus::Waiting { reason, slow, .. } = listener.status().await else {
+            panic!("shown as something else than a fault")
+        };
+        assert_eq!((reason.code, slow), (ReasonCode::Encoding, true), "{encoding}");
         exchange.closed().await;
     }
 }
@@ -168,7 +193,7 @@ async fn a_server_that_answers_nothing_runs_into_the_headers_limit() {
     let mut config = market(&server);
     config.timing.headers = Duration::from_millis(50);
     let mut listener = Listener::start(config);
-    let mut exchange = server.accept().await;
+    let mut exchange = server.accept_connect().await;
     assert_eq!(listener.waiting().await.reason.code, ReasonCode::Timeout);
     exchange.closed().await;
 }

@@ -41,7 +41,7 @@ async fn an_id_without_data_moves_the_cursor() {
     listener.connected().await;
     assert_eq!(listener.next().await, Update::Cursor(None));
     exchange.end().await;
-    assert_eq!(server.accept().await.header("last-event-id"), None);
+    assert_eq!(server.accept_connect().await.header("last-event-id"), None);
 }
 
 #[tokio::test]
@@ -50,7 +50,7 @@ async fn an_earlier_runs_id_is_sent_first() {
     let mut config = market(&server);
     config.last_event_id = Some("41".to_owned());
     let _listener = Listener::start(config);
-    assert_eq!(server.accept().await.header("last-event-id"), Some("41"));
+    assert_eq!(server.accept_connect().await.header("last-event-id"), Some("41"));
 }
 
 #[tokio::test]
@@ -62,7 +62,7 @@ async fn an_id_that_no_header_can_carry_is_not_sent() {
         exchange.send(format!("id: {id}\ndata: x\n\n")).await;
         exchange.end().await;
         assert_eq!(listener.event().await.id, Some(id));
-        assert_eq!(server.accept().await.header("last-event-id"), None);
+        assert_eq!(server.accept_connect().await.header("last-event-id"), None);
     }
 }
 
@@ -72,10 +72,10 @@ async fn a_400_to_a_last_event_id_is_tried_once_without_it() {
     let mut config = market(&server);
     config.last_event_id = Some("41".to_owned());
     let mut listener = Listener::start(config);
-    let exchange = server.accept().await;
+    let exchange = server.accept_connect().await;
     assert_eq!(exchange.header("last-event-id"), Some("41"));
     exchange.answer("400 Bad Request", "", "").await;
-    let exchange = server.accept().await;
+    let exchange = server.accept_connect().await;
     assert_eq!(exchange.header("last-event-id"), None);
     exchange.answer("400 Bad Request", "", "").await;
     listener.connecting().await;
@@ -98,5 +98,5 @@ async fn the_streams_reconnection_time_is_the_base_of_the_delay() {
     listener.event().await;
     exchange.reset();
     assert!(listener.waiting().await.delay <= Duration::from_millis(20));
-    server.accept().await;
+    server.accept_connect().await;
 }

@@ -7,9 +7,11 @@ use agora_client::connection::{Control, Ended};
 use crate::listener::{Listener, by_url, endpoint, market};
 use crate::server::{Exchange, Server};
 
-async fn expect_goodbye(server: &Server) {
+/// The goodbye to what this connect went out under.
+async fn expect_goodbye(server: &Server, connect: &Exchange) {
     let goodbye = server.accept().await;
-    assert_eq!(goodbye.request(), "DELETE /api/sse/disconnect/user_7_device-01");
+    let id = connect.request().strip_prefix("GET /api/sse/connect/").unwrap();
+    assert_eq!(goodbye.request(), format!("DELETE /api/sse/disconnect/{id}"));
     assert_eq!(goodbye.header("authorization"), Some("Bearer secret-token"));
     goodbye.answer("200 OK", "", "").await;
 }
@@ -22,7 +24,7 @@ async fn leaving_an_open_stream_closes_it_before_the_goodbye() {
     listener.connected().await;
     listener.cancel.cancel();
     exchange.closed().await;
-    expect_goodbye(&server).await;
+    expect_goodbye(&server, &exchange).await;
     assert_eq!(listener.ended().await, Ended::Cancelled);
 }
 
@@ -34,7 +36,7 @@ async fn leaving_while_connecting_gives_the_request_up() {
     listener.connecting().await;
     listener.cancel.cancel();
     exchange.closed().await;
-    expect_goodbye(&server).await;
+    expect_goodbye(&server, &exchange).await;
     assert_eq!(listener.ended().await, Ended::Cancelled);
 }
 
@@ -44,25 +46,26 @@ async fn leaving_a_wait_ends_it() {
     let mut config = market(&server);
     config.timing.least = Duration::from_secs(600);
     let mut listener = Listener::start(config);
-    server.accept().await.answer("503 Busy", "", "").await;
+    let mut exchange = server.accept().await;
+    exchange.send("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n").await;
     listener.waiting().await;
     listener.cancel.cancel();
     // What is asked for after the end has no effect.
     let _ = listener.control.send(Control::ReconnectNow).await;
-    expect_goodbye(&server).await;
+    expect_goodbye(&server, &exchange).await;
     assert_eq!(listener.ended().await, Ended::Cancelled);
 }
 
 #[tokio::test]
-async fn a_run_that_is_left_before_it_began_asks_for_no_stream() {
+async fn a_run_that_is_left_before_it_began_asks_for_nothing() {
     let server = Server::start().await;
     for _ in 0..8 {
         let listener = Listener::start(market(&server));
         // Nothing has run yet: the test's runtime has one thread, and this test is on it.
         listener.cancel.cancel();
-        expect_goodbye(&server).await;
         assert_eq!(listener.ended().await, Ended::Cancelled);
     }
+    server.assert_no_request().await;
 }
 
 #[tokio::test]
@@ -85,20 +88,24 @@ async fn leaving_while_nobody_reads_is_no_deadlock() {
     let mut exchange = server.accept_stream().await;
     exchange.send("data: x\n\n".repeat(100)).await;
     listener.cancel.cancel();
-    expect_goodbye(&server).await;
+    expect_goodbye(&server, &exchange).await;
     assert_eq!(listener.ended().await, Ended::Cancelled);
 }
 
 #[tokio::test]
 async fn a_stream_that_nobody_listens_to_is_left() {
     let server = Server::start().await;
-    let (updates, receiver) = tokio::sync::mpsc::channel(1);
-    drop(receiver);
+    let (updates, mut receiver) = tokio::sync::mpsc::channel(8);
     let (_control, controls) = tokio::sync::mpsc::channel(1);
     let cancel = tokio_util::sync::CancellationToken::new();
     let run = agora_client::connection::run(market(&server), updates, controls, cancel);
     let task = tokio::spawn(run);
-    expect_goodbye(&server).await;
+    let mut exchange = server.accept_stream().await;
+    receiver.recv().await.unwrap();
+    drop(receiver);
+    exchange.send("data: x\n\n").await;
+    exchange.closed().await;
+    expect_goodbye(&server, &exchange).await;
     assert_eq!(task.await.unwrap().unwrap(), Ended::Cancelled);
 }
 

@@ -40,12 +40,14 @@ pub(crate) fn quick() -> Timing {
         base_bounds: (ms(1), ms(50)),
         cap: ms(5),
         waking_cap: ms(5),
-        clean_end: ms(2),
+        late: ms(500),
+        spread: ms(2),
         network_up: ms(1),
         retry_after_most: ms(50),
         slow: ms(10),
         slow_cap: ms(10),
         same_client_gap: Duration::ZERO,
+        just_begun: Duration::ZERO,
         ..Timing::default()
     }
 }
@@ -61,6 +63,13 @@ pub(crate) fn endpoint(server: &Server) -> Endpoint {
 /// The market's stream on `server`, with quick timing.
 pub(crate) fn market(server: &Server) -> Config {
     let target = Target::market(endpoint(server));
+    Config { timing: quick(), ..Config::new(target) }
+}
+
+/// The market's stream under an id that was given by hand and can't be varied.
+pub(crate) fn by_hand(server: &Server) -> Config {
+    let client_id = ClientId::parse("by hand").unwrap();
+    let target = Target::market(Endpoint { client_id, ..endpoint(server) });
     Config { timing: quick(), ..Config::new(target) }
 }
 
@@ -135,7 +144,9 @@ impl Listener {
                     return Wait { delay, reason, slow, quiet };
                 }
                 ConnectionStatus::Stopped(stop) => panic!("stopped: {stop:?}"),
-                ConnectionStatus::Connecting | ConnectionStatus::Connected { .. } => {}
+                ConnectionStatus::Connecting
+                | ConnectionStatus::Connected { .. }
+                | ConnectionStatus::NoNetwork => {}
             }
         }
     }

@@ -99,15 +99,15 @@ async fn each_change_is_one_line_with_the_reason_and_without_token_or_user() {
 
     // An answer may quote who asked.
     let body = r#"{"message":"no user_7_device-01 with secret-token"}"#;
-    server.accept().await.answer("503 Busy", "", body).await;
+    server.accept_connect().await.answer("503 Busy", "", body).await;
     listener.waiting().await;
     server
-        .accept()
+        .accept_connect()
         .await
         .answer("302 Found", "Location: https://other.test/user_7_x\r\n", "")
         .await;
     listener.waiting().await;
-    server.accept().await.answer("401 Unauthorized", "", body).await;
+    server.accept_connect().await.answer("401 Unauthorized", "", body).await;
     assert_eq!(listener.stopped().await.status(), 401);
 
     let changes = log.changes();
@@ -116,7 +116,7 @@ async fn each_change_is_one_line_with_the_reason_and_without_token_or_user() {
         "connected",
         "waiting client=\"user_…_device-01\" reason=the connection was cut",
         "connecting",
-        "waiting client=\"user_…_device-01\" reason=the market has an error (503) ",
+        "waiting client=\"user_…_device-01\" reason=the market is away (503) ",
         "connecting",
         "waiting client=\"user_…_device-01\" reason=the market redirects to where this is not followed (302): to https://other.test ",
         "connecting",

@@ -8,6 +8,7 @@ mod chain;
 mod cursor;
 mod document;
 mod environment;
+mod ids;
 mod leaving;
 mod listener;
 mod log;

@@ -35,7 +35,7 @@ fn hundredth_of(seconds: u64) -> Duration {
 async fn headers_that_come_after_seventy_seconds_open_the_stream() {
     let server = Server::start().await;
     let mut listener = Listener::start(Config { timing: part(30), ..market(&server) });
-    let mut exchange = server.accept().await;
+    let mut exchange = server.accept_connect().await;
     tokio::time::sleep(Duration::from_secs(70) / 30).await;
     exchange.send(STREAM).await;
     exchange.send("data: at last\n\n").await;
@@ -49,7 +49,7 @@ async fn headers_that_never_come_are_waited_for_two_minutes() {
     let server = Server::start().await;
     let started = Instant::now();
     let mut listener = Listener::start(Config { timing: hundredth(), ..market(&server) });
-    let mut exchange = server.accept().await;
+    let mut exchange = server.accept_connect().await;
     assert_eq!(listener.waiting().await.reason.code, ReasonCode::Timeout);
     assert!(started.elapsed() >= hundredth_of(120));
     exchange.closed().await;

@@ -12,7 +12,7 @@ async fn a_redirect_on_the_same_host_is_followed_with_the_token_and_without_a_re
     for status in ["301 M", "302 F", "303 S", "307 T", "308 P"] {
         let server = Server::start().await;
         let mut listener = Listener::start(market(&server));
-        server.accept().await.answer(status, "Location: /elsewhere\r\n", "").await;
+        server.accept_connect().await.answer(status, "Location: /elsewhere\r\n", "").await;
         let mut exchange = server.accept_stream().await;
         assert_eq!(exchange.request(), "GET /elsewhere", "{status}");
         assert_eq!(exchange.header("authorization"), Some("Bearer secret-token"));
@@ -21,7 +21,10 @@ async fn a_redirect_on_the_same_host_is_followed_with_the_token_and_without_a_re
         // The next connect starts from the configured URL.
         exchange.send("").await;
         exchange.end().await;
-        assert_eq!(server.accept().await.request(), "GET /api/sse/connect/user_7_device-01");
+        assert_eq!(
+            server.accept_connect().await.request(),
+            "GET /api/sse/connect/user_7_device-01"
+        );
     }
 }
 
@@ -32,13 +35,13 @@ async fn another_host_gets_no_request_at_all() {
     let mut listener = Listener::start(market(&server));
     for location in [other.url("/x"), format!("http://localhost:{}/x", server.address().port())] {
         let header = format!("Location: {location}\r\n");
-        server.accept().await.answer("302 Found", &header, "").await;
+        server.accept_connect().await.answer("302 Found", &header, "").await;
         let wait = listener.waiting().await;
         assert_eq!((wait.reason.code, wait.slow), (ReasonCode::Redirect, true));
         assert!(wait.reason.detail.unwrap().starts_with("to http://"));
     }
     // What comes next is the configured URL again, and the other server saw nothing.
-    let next = server.accept().await;
+    let next = server.accept_connect().await;
     assert_eq!(next.request(), "GET /api/sse/connect/user_7_device-01");
     other.assert_no_request().await;
 }
@@ -49,10 +52,10 @@ async fn the_sixth_redirect_is_not_followed() {
     let mut listener = Listener::start(market(&server));
     for nth in 0..6 {
         let header = format!("Location: /{nth}\r\n");
-        server.accept().await.answer("302 Found", &header, "").await;
+        server.accept_connect().await.answer("302 Found", &header, "").await;
     }
     assert_eq!(listener.waiting().await.reason.code, ReasonCode::Redirect);
-    assert_eq!(server.accept().await.request(), "GET /api/sse/connect/user_7_device-01");
+    assert_eq!(server.accept_connect().await.request(), "GET /api/sse/connect/user_7_device-01");
 }
 
 #[tokio::test]
@@ -63,7 +66,7 @@ async fn a_loop_costs_six_requests_and_then_a_slow_wait() {
     config.timing.slow_cap = config.timing.slow;
     let mut listener = Listener::start(config);
     for _ in 0..6 {
-        let exchange = server.accept().await;
+        let exchange = server.accept_connect().await;
         assert_eq!(exchange.request(), "GET /api/sse/connect/user_7_device-01");
         let header = "Location: /api/sse/connect/user_7_device-01\r\n";
         exchange.answer("307 Temporary Redirect", header, "").await;
@@ -78,7 +81,7 @@ async fn a_redirect_to_nowhere_is_a_fault() {
     for location in ["", "Location: http://\r\n", "Location: ftp://127.0.0.1/\r\n"] {
         let server = Server::start().await;
         let mut listener = Listener::start(market(&server));
-        server.accept().await.answer("302 Found", location, "").await;
+        server.accept_connect().await.answer("302 Found", location, "").await;
         let wait = listener.waiting().await;
         assert_eq!(wait.reason.code, ReasonCode::Redirect, "{location}");
         assert!(wait.slow, "{location}");

@@ -69,7 +69,7 @@ fn a_stream_that_ends_every_second_slows_down() {
     assert!(opened.len() > 200, "{}", opened.len());
 }
 
-/// When two apps under one client id connect, in the first `length`. Each connect takes the stream
+/// When two apps connect under one client id that can't be varied, in the first `length`. Each connect takes the stream
 /// from the other app, which finds it silent three heartbeats later.
 fn two_apps(length: Duration, random: &mut Random) -> Vec<Duration> {
     struct App {
@@ -112,7 +112,7 @@ fn two_apps(length: Duration, random: &mut Random) -> Vec<Duration> {
 }
 
 #[test]
-fn two_apps_with_one_client_id_take_the_stream_from_each_other_ever_less() {
+fn two_apps_with_one_client_id_that_cant_be_varied_take_the_stream_from_each_other_ever_less() {
     let mut random = Random(7);
     let (mut first, mut last) = (0, 0);
     for _ in 0..100 {

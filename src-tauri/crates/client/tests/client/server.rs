@@ -55,11 +55,24 @@ impl Server {
         assert_eq!(accepted.read(&mut [0]).await.unwrap(), 0, "one request too many");
     }
 
-    /// The next request, answered with the head of a stream.
+    /// The next request, answered with the head of a stream and a first sign of life. Goodbyes before
+    /// it are answered with yes.
     pub(crate) async fn accept_stream(&self) -> Exchange {
-        let mut exchange = self.accept().await;
+        let mut exchange = self.accept_connect().await;
         exchange.send(STREAM).await;
+        exchange.send(":\n").await;
         exchange
+    }
+
+    /// The next connect. Goodbyes before it are answered with yes.
+    pub(crate) async fn accept_connect(&self) -> Exchange {
+        loop {
+            let exchange = self.accept().await;
+            if !exchange.request().starts_with("DELETE ") {
+                return exchange;
+            }
+            exchange.answer("200 OK", "", "").await;
+        }
     }
 }
 

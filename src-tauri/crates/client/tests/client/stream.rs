@@ -12,9 +12,10 @@ use crate::server::Server;
 async fn the_request_is_what_an_event_stream_wants() {
     let server = Server::start().await;
     let _listener = Listener::start(market(&server));
-    let exchange = server.accept().await;
-    assert_eq!(exchange.request(), "GET /api/sse/connect/user_7_device-01");
-    assert_eq!(exchange.header("accept"), Some("text/event-stream"));
+    let exchange = server.accept_connect().await;
+    assert!(exchange.request().starts_with("GET /api/sse/connect/user_7_device-01-"));
+    // An error's words are welcome too. The library beneath adds a line of its own behind it.
+    assert_eq!(exchange.header("accept"), Some("text/event-stream, application/json;q=0.1"));
     assert_eq!(exchange.header("cache-control"), Some("no-cache"));
     assert_eq!(exchange.header("authorization"), Some("Bearer secret-token"));
     assert_eq!(exchange.header("last-event-id"), None);
@@ -62,6 +63,29 @@ async fn a_clean_end_is_quiet_and_is_followed_by_a_connect() {
 }
 
 #[tokio::test]
+async fn the_bare_text_that_a_market_ends_a_stream_with_has_no_effect() {
+    // Spring's, where an emitter times out; at the end, or amid what somebody still sends.
+    for text in
+        ["SSE connection timed out", "SSE connection timed out\n", "SSE connection timed out\n\n"]
+    {
+        let server = Server::start().await;
+        let mut listener = Listener::start(market(&server));
+        let mut exchange = server.accept_stream().await;
+        exchange.send(format!("id: 7\ndata: whole\n\n{text}")).await;
+        exchange.end().await;
+        assert_eq!(listener.event().await.data, "whole");
+        // No event in between.
+        let wait = listener.waiting().await;
+        assert_eq!((wait.reason.code, wait.quiet), (ReasonCode::Ended, true), "{text:?}");
+        let mut exchange = server.accept_stream().await;
+        assert_eq!(exchange.header("last-event-id"), Some("7"));
+        exchange.send(format!("{text}\ndata: after\n\n")).await;
+        let event = listener.event().await;
+        assert_eq!((event.event.as_str(), event.data.as_str()), ("message", "after"));
+    }
+}
+
+#[tokio::test]
 async fn a_reset_in_the_middle_of_an_event_gives_no_half_of_it() {
     let server = Server::start().await;
     let mut listener = Listener::start(market(&server));
@@ -72,14 +96,14 @@ async fn a_reset_in_the_middle_of_an_event_gives_no_half_of_it() {
     let wait = listener.waiting().await;
     assert_eq!(wait.reason.code, ReasonCode::Cut);
     assert!(!wait.quiet && !wait.slow);
-    assert_eq!(server.accept().await.header("last-event-id"), None);
+    assert_eq!(server.accept_connect().await.header("last-event-id"), None);
 }
 
 #[tokio::test]
 async fn a_chunked_body_that_is_cut_short_is_a_cut() {
     let server = Server::start().await;
     let mut listener = Listener::start(market(&server));
-    let mut exchange = server.accept().await;
+    let mut exchange = server.accept_connect().await;
     let head =
         "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
     exchange.send(head).await;
@@ -93,7 +117,7 @@ async fn a_chunked_body_that_is_cut_short_is_a_cut() {
 async fn a_chunked_body_that_ends_is_a_clean_end() {
     let server = Server::start().await;
     let mut listener = Listener::start(market(&server));
-    let mut exchange = server.accept().await;
+    let mut exchange = server.accept_connect().await;
     let head =
         "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
     exchange.send(head).await;

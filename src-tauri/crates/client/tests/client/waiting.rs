@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use agora_client::connection::Control;
 
-use crate::listener::{Listener, by_url, market};
+use crate::listener::{Listener, by_hand, by_url, market};
 use crate::server::Server;
 
 /// Long enough that only a control can end it within a test.
@@ -16,7 +16,7 @@ async fn reconnect_now_ends_a_wait() {
     let mut config = market(&server);
     config.timing.least = LONG;
     let mut listener = Listener::start(config);
-    server.accept().await.answer("503 Busy", "", "").await;
+    server.accept_connect().await.answer("503 Busy", "", "").await;
     assert_eq!(listener.waiting().await.delay, LONG);
     listener.control.send(Control::ReconnectNow).await.unwrap();
     server.accept_stream().await;
@@ -29,11 +29,11 @@ async fn the_network_coming_up_shortens_a_wait() {
     let mut config = market(&server);
     config.timing.least = LONG;
     let mut listener = Listener::start(config);
-    server.accept().await.answer("503 Busy", "", "").await;
+    server.accept_connect().await.answer("503 Busy", "", "").await;
     assert_eq!(listener.waiting().await.delay, LONG);
     listener.control.send(Control::NetworkUp).await.unwrap();
     assert!(listener.waiting().await.delay <= Duration::from_millis(1));
-    server.accept().await;
+    server.accept_connect().await;
 }
 
 #[tokio::test]
@@ -42,7 +42,7 @@ async fn the_network_coming_up_does_not_shorten_a_wait_that_the_market_asked_for
     let mut config = market(&server);
     config.timing.retry_after_most = LONG;
     let mut listener = Listener::start(config);
-    server.accept().await.answer("503 Busy", "Retry-After: 9999\r\n", "").await;
+    server.accept_connect().await.answer("503 Busy", "Retry-After: 9999\r\n", "").await;
     assert_eq!(listener.waiting().await.delay, LONG);
     listener.control.send(Control::NetworkUp).await.unwrap();
     listener.control.send(Control::ReconnectNow).await.unwrap();
@@ -65,9 +65,9 @@ async fn reconnect_now_closes_the_open_stream_and_drops_what_comes_late() {
 }
 
 #[tokio::test]
-async fn no_connect_follows_too_soon_on_one_that_opened() {
+async fn no_connect_follows_too_soon_on_one_that_opened_under_the_same_id() {
     let server = Server::start().await;
-    let mut config = market(&server);
+    let mut config = by_hand(&server);
     config.timing.same_client_gap = LONG;
     let mut listener = Listener::start(config);
     server.accept_stream().await.end().await;
@@ -77,14 +77,16 @@ async fn no_connect_follows_too_soon_on_one_that_opened() {
 }
 
 #[tokio::test]
-async fn a_stream_by_url_has_no_client_id_to_be_gentle_with() {
+async fn an_id_of_its_own_or_none_is_nothing_to_be_gentle_with() {
     let server = Server::start().await;
-    let mut config = by_url(&server, "/stream");
-    config.timing.same_client_gap = LONG;
-    let mut listener = Listener::start(config);
-    server.accept_stream().await.end().await;
-    assert!(listener.waiting().await.delay < LONG / 2);
-    server.accept_stream().await;
+    for mut config in [market(&server), by_url(&server, "/stream")] {
+        config.timing.same_client_gap = LONG;
+        let mut listener = Listener::start(config);
+        server.accept_stream().await.end().await;
+        assert!(listener.waiting().await.delay < LONG / 2);
+        server.accept_stream().await;
+        listener.cancel.cancel();
+    }
 }
 
 #[tokio::test]

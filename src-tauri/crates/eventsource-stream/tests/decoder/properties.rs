@@ -79,7 +79,7 @@ fn add(outcome: &mut Outcome, item: Event) {
 
 /// A stream that begins like a compressed body is an error, and no matter for these tests.
 fn is_compressed(stream: &[u8]) -> bool {
-    [&b"\x1F\x8B"[..], b"\x28\xB5\x2F\xFD", b"\x78\x9C", b"\x78\xDA"]
+    [&b"\x1F\x8B"[..], b"\x28\xB5\x2F\xFD", b"\x78\x01", b"\x78\x5E", b"\x78\x9C", b"\x78\xDA"]
         .iter()
         .any(|mark| stream.starts_with(mark))
         || stream.first().is_some_and(|byte| {

@@ -146,6 +146,8 @@ fn a_compressed_body_is_an_error() {
         &b"\x1F\x8B\x08\x00\n\n"[..],
         b"\x28\xB5\x2F\xFD\x04",
         b"\x78\x9C\n\n",
+        b"\x78\x01\x4B",
+        b"\x78\x5E\x4B",
         b"\x1B\x0B\x00\xF8",
         b"\x8B\x03\x80",
         b"\x0B\x02\x80",

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use tokio::time::sleep;
 
 use super::jumped;
-use crate::{Fault, Source};
+use crate::{Cause, Fault, Sign, Source};
 
 /// How often it is looked at. A sleep is noticed within this of its end, at once where the
 /// system's timers go on while it sleeps.
@@ -24,14 +24,14 @@ impl Clock {
 impl Source for Clock {
     const NAME: &'static str = "the clock";
 
-    async fn next(&mut self) -> Result<(), Fault> {
+    async fn next(&mut self) -> Result<Sign, Fault> {
         loop {
             let before = SystemTime::now();
             sleep(PERIOD).await;
             // Measured by the timer's own length: the steady clock goes on during a sleep on some
             // systems and stands still on others.
             if jumped(before, SystemTime::now(), PERIOD) {
-                return Ok(());
+                return Ok(Sign::Wakes(Cause::ClockJumped));
             }
         }
     }

@@ -14,7 +14,7 @@ use tokio::io::unix::AsyncFd;
 
 use super::jumped;
 use crate::kernel::registered;
-use crate::{Fault, Source};
+use crate::{Cause, Fault, Sign, Source};
 
 /// The two clocks as they were when they were last looked at.
 pub(crate) struct Clock {
@@ -54,14 +54,14 @@ impl Clock {
 impl Source for Clock {
     const NAME: &'static str = "the clock";
 
-    async fn next(&mut self) -> Result<(), Fault> {
+    async fn next(&mut self) -> Result<Sign, Fault> {
         loop {
             self.set().await?;
             let (wall, steady) = (SystemTime::now(), Instant::now());
             let jumped = jumped(self.wall, wall, steady - self.steady);
             (self.wall, self.steady) = (wall, steady);
             if jumped {
-                return Ok(());
+                return Ok(Sign::Wakes(Cause::ClockJumped));
             }
         }
     }

@@ -2,8 +2,12 @@
 //! doesn't hear of routes, and the default route comes a moment after the address.
 
 use std::io;
+use std::net::IpAddr;
 use std::os::fd::OwnedFd;
 
+use nix::ifaddrs::getifaddrs;
+use nix::net::if_::InterfaceFlags;
+use nix::sys::socket::SockaddrStorage;
 use rustix::io::Errno;
 use rustix::net::netlink::SocketAddrNetlink;
 use rustix::net::{AddressFamily, SocketFlags, SocketType, bind, socket_with};
@@ -42,6 +46,22 @@ impl Changes {
             }
         }
     }
+}
+
+/// Whether the link that an address of this machine belongs to works. The address and its routes
+/// outlast a cable that is pulled out, until somebody takes them away.
+pub(crate) fn is_carried(address: IpAddr) -> bool {
+    let Ok(interfaces) = getifaddrs() else { return true };
+    let mut of_address = interfaces
+        .filter(|interface| interface.address.as_ref().and_then(ip_of) == Some(address))
+        .map(|interface| interface.flags.contains(InterfaceFlags::IFF_RUNNING))
+        .peekable();
+    of_address.peek().is_none() || of_address.any(|works| works)
+}
+
+fn ip_of(address: &SockaddrStorage) -> Option<IpAddr> {
+    let four = address.as_sockaddr_in().map(|four| four.ip().into());
+    four.or_else(|| address.as_sockaddr_in6().map(|six| six.ip().into()))
 }
 
 fn is_overrun(error: &io::Error) -> bool {

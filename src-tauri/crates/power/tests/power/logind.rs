@@ -3,14 +3,14 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-use agora_power::{Cause, Watch};
+use agora_power::Cause;
 use futures_util::StreamExt;
 use zbus::fdo::DBusProxy;
 use zbus::zvariant::Value;
 use zbus::{Connection, MessageStream, Result};
 
 use crate::made_up::{is_inside, run_inside, skip, works};
-use crate::{assert_quiet, soon};
+use crate::{assert_quiet, soon, watch_of_a_machine};
 
 /// The Python that Debian's modules belong to.
 const PYTHON: &str = "/usr/bin/python3";
@@ -22,7 +22,7 @@ async fn the_end_of_a_sleep_is_heard_and_its_beginning_is_not() {
         return on_a_bus("logind::the_end_of_a_sleep_is_heard_and_its_beginning_is_not");
     }
     let logind = Logind::start().await;
-    let mut watch = Watch::start().await;
+    let mut watch = watch_of_a_machine().await;
     logind.prepare_for_sleep(true).await.unwrap();
     assert_quiet(&mut watch).await;
     logind.prepare_for_sleep(false).await.unwrap();
@@ -33,11 +33,26 @@ async fn the_end_of_a_sleep_is_heard_and_its_beginning_is_not() {
 }
 
 #[tokio::test]
+async fn a_second_sleep_right_after_the_first_is_heard_as_well() {
+    if !is_inside() {
+        return on_a_bus("logind::a_second_sleep_right_after_the_first_is_heard_as_well");
+    }
+    let logind = Logind::start().await;
+    let mut watch = watch_of_a_machine().await;
+    for _ in 0..3 {
+        logind.prepare_for_sleep(true).await.unwrap();
+        logind.prepare_for_sleep(false).await.unwrap();
+        assert_eq!(soon(&mut watch).await, Cause::Woke);
+    }
+    assert_quiet(&mut watch).await;
+}
+
+#[tokio::test]
 async fn a_logind_that_comes_later_or_comes_back_is_heard() {
     if !is_inside() {
         return on_a_bus("logind::a_logind_that_comes_later_or_comes_back_is_heard");
     }
-    let mut watch = Watch::start().await;
+    let mut watch = watch_of_a_machine().await;
     drop(Logind::start().await);
     let logind = Logind::start().await;
     logind.prepare_for_sleep(false).await.unwrap();
@@ -50,7 +65,7 @@ async fn a_bus_that_goes_away_is_borne() {
         return on_a_bus("logind::a_bus_that_goes_away_is_borne");
     }
     let bus = Connection::system().await.unwrap();
-    let mut watch = Watch::start().await;
+    let mut watch = watch_of_a_machine().await;
     let names = DBusProxy::new(&bus).await.unwrap();
     let daemon = names.get_connection_unix_process_id("org.freedesktop.DBus".try_into().unwrap());
     assert!(works(&["kill", &daemon.await.unwrap().to_string()]));

@@ -18,6 +18,15 @@ const SOON: Duration = Duration::from_secs(20);
 /// Long enough for what was told already to arrive. What doesn't come can't be waited for.
 const A_MOMENT: Duration = Duration::from_millis(200);
 
+/// A watch that has said already whether this machine has a network.
+async fn watch_of_a_machine() -> Watch {
+    let mut watch = Watch::start().await;
+    if let Ok(cause) = timeout(A_MOMENT, watch.next()).await {
+        assert_eq!(cause, Cause::NetworkLost);
+    }
+    watch
+}
+
 /// The cause that must have come, or come soon.
 async fn soon(watch: &mut Watch) -> Cause {
     timeout(SOON, watch.next()).await.expect("nothing was heard")

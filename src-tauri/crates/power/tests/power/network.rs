@@ -15,6 +15,7 @@ async fn a_network_that_comes_up_is_heard() {
     }
     plug_in();
     let mut watch = Watch::start().await;
+    assert_eq!(soon(&mut watch).await, Cause::NetworkLost, "there is none to begin with");
     ip("link set cable up");
     assert_quiet(&mut watch).await;
     ip("address add 10.1.0.5/24 dev cable");
@@ -24,9 +25,9 @@ async fn a_network_that_comes_up_is_heard() {
 }
 
 #[tokio::test]
-async fn one_that_goes_and_comes_back_is_heard_when_it_is_back() {
+async fn one_that_goes_and_comes_back_is_heard_of_each_time() {
     if !is_inside() {
-        return on_a_network("network::one_that_goes_and_comes_back_is_heard_when_it_is_back");
+        return on_a_network("network::one_that_goes_and_comes_back_is_heard_of_each_time");
     }
     plug_in();
     // Its routes are told of one by one when they go, IPv4's aren't. Where it can't be switched
@@ -35,10 +36,28 @@ async fn one_that_goes_and_comes_back_is_heard_when_it_is_back() {
     by_cable();
     let mut watch = Watch::start().await;
     ip("link set cable down");
+    assert_eq!(soon(&mut watch).await, Cause::NetworkLost);
     assert_quiet(&mut watch).await;
     ip("link set cable up");
     ip("route add default via 10.1.0.1");
     assert_eq!(soon(&mut watch).await, Cause::NetworkUp);
+}
+
+#[tokio::test]
+async fn a_cable_that_is_pulled_out_and_put_in_again_is_heard_of_though_its_address_stays() {
+    if !is_inside() {
+        return on_a_network(
+            "network::a_cable_that_is_pulled_out_and_put_in_again_is_heard_of_though_its_address_stays",
+        );
+    }
+    plug_in();
+    by_cable();
+    let mut watch = Watch::start().await;
+    ip("link set cable-end down");
+    assert_eq!(soon(&mut watch).await, Cause::NetworkLost);
+    ip("link set cable-end up");
+    assert_eq!(soon(&mut watch).await, Cause::NetworkUp);
+    assert_quiet(&mut watch).await;
 }
 
 #[tokio::test]
@@ -54,6 +73,7 @@ async fn one_that_takes_the_place_of_another_is_heard() {
     ip("address add 10.2.0.5/24 dev radio");
     ip("route add default via 10.2.0.1 metric 600");
     assert_quiet(&mut watch).await;
+    // Nothing is lost by it.
     ip("link set cable down");
     assert_eq!(soon(&mut watch).await, Cause::NetworkUp);
     // A tunnel that takes everything: no address of the old way changes.

@@ -47,6 +47,8 @@ pub(crate) struct Actor {
     outputs: Outputs,
     account: Option<Account>,
     paused: bool,
+    /// Whether this machine has no way out, as the system last said.
+    offline: bool,
     /// What the connection last said of itself, or what there is instead of one.
     status: Status,
     /// Since when the stream is open, if it is.
@@ -95,6 +97,7 @@ impl Actor {
             outputs,
             account: None,
             paused: false,
+            offline: false,
             status: Status::Connecting,
             open_since: None,
             stream: None,
@@ -149,11 +152,7 @@ impl Actor {
         match command {
             Command::Pause(paused) => self.pause(paused).await,
             Command::Reconnect => self.reconnect().await,
-            Command::NetworkUp => {
-                if let Some(stream) = &self.stream {
-                    stream.control(Control::NetworkUp);
-                }
-            }
+            Command::Tell(control) => self.tell_connection(control),
             Command::Choose(choices) => self.choose(choices),
             Command::Toasted(fates) => {
                 self.self_test_shows(&fates);
@@ -256,6 +255,18 @@ impl Actor {
             self.leave().await;
         }
         self.begin();
+    }
+
+    /// Passes on what the system says. Whether there is a network matters to the next stream too.
+    fn tell_connection(&mut self, control: Control) {
+        match control {
+            Control::NetworkUp => self.offline = false,
+            Control::NetworkLost => self.offline = true,
+            Control::Woke | Control::ReconnectNow => {}
+        }
+        if let Some(stream) = &self.stream {
+            stream.control(control);
+        }
     }
 
     /// Connects now: sooner than planned, or anew where the market's answer had ended it.

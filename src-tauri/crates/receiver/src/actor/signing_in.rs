@@ -8,6 +8,7 @@ use crate::keeping::{Keeping, Trouble};
 use crate::status::{SignedOut, Status};
 use crate::stream::Stream;
 use agora_account::{Account, Credential, KeyringError, Lost};
+use agora_client::connection::Control;
 use agora_client::{Endpoint, Token};
 use std::time::Duration;
 use tokio::time::sleep;
@@ -162,7 +163,11 @@ impl Actor {
         let endpoint =
             Endpoint { base: account.base, client_id: account.client_id, token: token.clone() };
         self.token = token;
-        self.stream = Some(Stream::start(endpoint, cursor));
+        let stream = Stream::start(endpoint, cursor);
+        if self.offline {
+            stream.control(Control::NetworkLost);
+        }
+        self.stream = Some(stream);
     }
 
     fn try_again(&mut self) {

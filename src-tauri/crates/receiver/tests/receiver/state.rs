@@ -78,7 +78,7 @@ async fn a_refused_token_signs_out_with_the_markets_words_until_someone_acts() {
     let market = market().await;
     let mut bench = Bench::start(&market, "nobodys-token");
     let status = bench.wait_for(|status| matches!(status, Status::SignedOut(_))).await;
-    let Status::SignedOut(SignedOut::Market { status: 401, message: Some(message) }) = status
+    let Status::SignedOut(SignedOut::Market { status: 401, message: Some(message), .. }) = status
     else {
         panic!("{status:?}");
     };
