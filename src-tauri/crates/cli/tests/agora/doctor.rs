@@ -41,6 +41,19 @@ async fn without_a_bus_it_says_what_is_missing_and_what_to_do() {
 }
 
 #[tokio::test]
+async fn a_client_id_of_another_form_works_and_is_told_what_it_costs() {
+    let market = market().await;
+    let home = Home::of(&market, &SELLER);
+    let other = home.with("AGORA_CLIENT_ID", "by hand");
+    let lines = other.run(&["doctor"]).await.lines();
+    let found = check(&lines, "client id");
+    assert_eq!(found["ok"], true, "{found}");
+    let detail = found["detail"].as_str().unwrap();
+    assert!(detail.contains("end a stream without a sign"), "{detail}");
+    assert!(found["advice"].as_str().unwrap().contains("user_{userId}_{deviceId}"), "{found}");
+}
+
+#[tokio::test]
 async fn the_market_is_asked_without_dropping_the_running_app() {
     let market = market_with(Config { require_token: true, ..Config::default() }).await;
     let home = Home::of(&market, &SELLER);
@@ -239,14 +252,14 @@ async fn a_full_disk_is_not_ok() {
 }
 
 /// A session bus of the test's own, which starts no service by itself.
-struct Bus {
-    address: String,
+pub(crate) struct Bus {
+    pub(crate) address: String,
     _daemon: Child,
     _folder: TempDir,
 }
 
 impl Bus {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let configuration = folder.path().join("bus.conf");
         std::fs::write(

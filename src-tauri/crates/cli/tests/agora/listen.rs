@@ -228,25 +228,28 @@ async fn sigusr1_connects_anew_while_it_waits_and_while_it_is_open() {
 }
 
 #[tokio::test]
-async fn beside_the_app_it_listens_as_a_second_device_of_the_same_user() {
+async fn beside_the_app_it_listens_as_the_same_device_and_takes_nothing_from_it() {
     let market = market().await;
     let home = Home::new().with("AGORA_TOKEN", SELLER.token);
     let base = market.base_url();
     let set = ["account", "set", "--base-url", &base, "--client-id", "user_4021_desktop1"];
     assert_eq!(home.run(&set).await.code, Some(0));
-    let claim = claim(&home);
-    let mut beside = home.start(&["listen", "--status"]);
-    beside.line_with("status", "connected").await;
-    let second = market.clients().remove(0).client_id;
-    assert!(second.starts_with("user_4021_") && second != "user_4021_desktop1", "{second}");
-    beside.signal(Signal::TERM);
-    assert!(beside.end().await.err.contains("second device"));
-    drop(claim);
-    let mut alone = home.start(&["listen", "--status"]);
-    alone.line_with("status", "connected").await;
-    assert_eq!(market.clients().remove(0).client_id, "user_4021_desktop1");
-    alone.signal(Signal::TERM);
-    assert_eq!(alone.end().await.code, Some(0));
+    let _app = claim(&home);
+    let mut both = [home.start(&["listen", "--status"]), home.start(&["listen", "--status"])];
+    for one in &mut both {
+        one.line_with("status", "connected").await;
+    }
+    let ids: Vec<_> = market.clients().into_iter().map(|client| client.client_id).collect();
+    assert_eq!(ids.len(), 2);
+    assert!(ids.iter().all(|id| id.starts_with("user_4021_desktop1-")), "{ids:?}");
+    market.emit(&To::user(SELLER.id), None, "to both");
+    for mut one in both {
+        assert_eq!(one.line().await["data"], "to both");
+        one.signal(Signal::TERM);
+        let ran = one.end().await;
+        assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+    }
+    assert_eq!(market.clients(), []);
 }
 
 /// A claim on the home, as the running app has it.
@@ -267,16 +270,16 @@ async fn beside_the_app_a_client_id_without_a_user_is_refused_with_what_to_set()
 }
 
 #[tokio::test]
-async fn a_client_id_that_was_given_is_used_with_a_warning_where_it_is_the_apps() {
+async fn one_that_was_given_is_used_with_a_warning_where_it_is_the_apps() {
     let market = market().await;
-    for (saved, warned) in [(device(&SELLER), true), ("user_4021_desktop1".to_owned(), false)] {
-        let set = ["account", "set", "--base-url", &market.base_url(), "--client-id", &saved];
-        let home = Home::of(&market, &SELLER);
+    for (saved, warned) in [("by hand", true), ("by another hand", false)] {
+        let set = ["account", "set", "--base-url", &market.base_url(), "--client-id", saved];
+        let home = Home::of(&market, &SELLER).with("AGORA_CLIENT_ID", "by hand");
         assert_eq!(home.run(&set).await.code, Some(0));
         let _app = claim(&home);
         let mut listen = home.start(&["listen", "--status"]);
-        listen.line_with("status", "connected").await;
-        assert_eq!(market.clients().remove(0).client_id, device(&SELLER));
+        listen.line_with("status", "waiting").await;
+        assert!(request(&market, "GET", "/sse/connect/").await.path.ends_with("/by%20hand"));
         listen.signal(Signal::TERM);
         let err = listen.end().await.err;
         assert_eq!(err.contains("the app is receiving under this client id"), warned, "{err}");

@@ -10,5 +10,7 @@ mod doctor;
 mod inbox;
 mod leaving;
 mod listen;
+#[cfg(target_os = "linux")]
+mod machine;
 mod send;
 mod support;

@@ -142,7 +142,7 @@ fn only_a_minute_of_health_or_three_heartbeats_start_the_count_again() {
     for (open_for, heard, later) in [
         (59, Heard::ToTheEnd, 30),
         (60, Heard::ToTheEnd, 8),
-        (600, Heard::Nothing, 30),
+        (500, Heard::Nothing, 30),
         (599, Heard::ThenSilence, 30),
         (600, Heard::ThenSilence, 2),
         (45, Heard::Heartbeats, 2),

@@ -77,10 +77,10 @@ async fn a_goodbye_that_is_not_answered_holds_no_connect_up() {
 async fn at_most_two_of_ours_are_known_however_often_it_connects() {
     let market = true_market().await;
     let mut listener = Listener::start(at(&market, "user_4021_device-01"));
-    listener.connected().await;
+    listener.opened().await;
     for _ in 0..20 {
         listener.control.send(Control::ReconnectNow).await.unwrap();
-        listener.connected().await;
+        listener.opened().await;
         let known = market.clients().len();
         assert!(known <= 2, "{known} are known");
     }
@@ -148,10 +148,10 @@ async fn what_may_have_been_taken_without_an_answer_is_told_goodbye_as_well() {
 async fn leaving_says_goodbye_to_all_that_may_be_known() {
     let market = true_market().await;
     let mut listener = Listener::start(at(&market, "user_4021_device-01"));
-    listener.connected().await;
+    listener.opened().await;
     market.fail_next_call(Call::Disconnect, Fault::Stall, 1);
     listener.control.send(Control::ReconnectNow).await.unwrap();
-    listener.connected().await;
+    listener.opened().await;
     let stalled = |call: &agora_demo_market::Recorded| call.method == "DELETE";
     market.wait_for_request(stalled, PATIENCE).await.unwrap();
     assert_eq!(market.clients().len(), 2);
@@ -185,12 +185,12 @@ async fn two_apps_under_one_client_id_both_hear_everything() {
     let market = true_market().await;
     let mut apps = [0, 1].map(|_| Listener::start(at(&market, "user_4021_device-01")));
     for app in &mut apps {
-        app.connected().await;
+        app.opened().await;
     }
     for round in 0..3 {
         for app in &mut apps {
             app.control.send(Control::ReconnectNow).await.unwrap();
-            app.connected().await;
+            app.opened().await;
         }
         let sent = format!("round {round}");
         market.emit(&To::user(4021), None, &sent);
@@ -207,7 +207,7 @@ async fn a_connection_too_many_waits_for_a_heartbeat() {
         .map(|nth| Listener::start(at(&market, &format!("user_4021_device-{nth}0"))))
         .collect();
     for other in &mut others {
-        other.connected().await;
+        other.opened().await;
     }
     let mut config = at(&market, "user_4021_device-60");
     config.timing.retry_after_most = Duration::from_secs(900);

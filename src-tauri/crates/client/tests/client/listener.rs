@@ -136,6 +136,11 @@ impl Listener {
         assert!(matches!(self.status().await, ConnectionStatus::Connected { .. }));
     }
 
+    /// The next state that is an open stream; what comes before it is passed over.
+    pub(crate) async fn opened(&mut self) {
+        while !matches!(self.next().await, Update::Status(ConnectionStatus::Connected { .. })) {}
+    }
+
     /// The next wait; no event may come before it.
     pub(crate) async fn waiting(&mut self) -> Wait {
         loop {

@@ -231,7 +231,7 @@ async fn under_an_id_that_repeats_a_stream_is_made_anew_right_after_its_ancestor
     let (connection, _) = task.await.unwrap();
 
     let mut second = Reading::go_on(connection, control, updates);
-    while opened.elapsed() < 1790 * SECOND {
+    while opened.elapsed() < 1750 * SECOND {
         second.breathe().await;
         tokio::time::sleep(30 * SECOND).await;
     }
