@@ -209,9 +209,12 @@ pub(crate) async fn answered(market: &DemoMarket, method: &str, end: &str, count
     eventually(async || market.requests().iter().filter(|one| is_one(one)).count() >= count).await;
 }
 
+/// Whether it is a call whose path ends so. A client id in it goes on with what is the connection's own.
 pub(crate) fn is_call(one: &Recorded, method: &str, end: &str) -> bool {
     let path = one.path.split('?').next().unwrap_or_default();
-    one.method == method && path.ends_with(end)
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let of_the_device = last.strip_prefix(end).is_some_and(|own| own.starts_with('-'));
+    one.method == method && (path.ends_with(end) || of_the_device)
 }
 
 /// How many calls there were whose path ends so.
