@@ -298,6 +298,14 @@ mod tests {
     }
 
     #[test]
+    fn a_lost_network_is_said_and_is_no_connection() {
+        let model = Model::of(&Status::NoNetwork, false, 0, Language::En);
+        assert_eq!(model.label(Item::Status), "No network");
+        assert_eq!(model.icon, Icon::Waiting);
+        assert_eq!(words(&Status::NoNetwork, Language::ZhTw), "沒有網路");
+    }
+
+    #[test]
     fn a_refusal_is_said_with_its_reason() {
         let status = Status::Refused { status: Some(410), message: None };
         let text = words(&status, Language::En);

@@ -69,7 +69,7 @@ pub fn json(Alert { id, read, body }: &Alert) -> Value {
     let in_both = |words: &Words| json!({ "en": words.en, "zh-TW": words.zh_tw });
     json!({
         "id": id,
-        "at": at.map(|time| time.to_string()),
+        "at": at.map(|time| time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()),
         "at_ms": body.at_ms,
         "kind": body.kind,
         "category": body.category,

@@ -141,3 +141,40 @@ fn code(code: ReasonCode) -> &'static str {
         _ => "unexpected_status",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+    use tokio::time::Instant;
+
+    #[test]
+    fn without_a_network_nothing_else_is_said_whether_a_stream_is_open_or_not() {
+        let reason = Reason { code: ReasonCode::NoNetwork, status: None, detail: None };
+        for quiet in [true, false] {
+            let waiting = ConnectionStatus::Waiting {
+                until: Instant::now(),
+                until_time: SystemTime::now(),
+                delay: Duration::ZERO,
+                reason: reason.clone(),
+                slow: false,
+                quiet,
+            };
+            assert_eq!(Status::of(waiting), Status::NoNetwork);
+        }
+        assert_eq!(Status::of(ConnectionStatus::NoNetwork), Status::NoNetwork);
+        assert_eq!(Status::NoNetwork.reason_code(), Some("no_network"));
+    }
+
+    #[test]
+    fn a_refusal_without_a_token_asks_for_one_whatever_its_status() {
+        for status in [401, 403] {
+            let refused = |had_token| {
+                let stop = Stop::SignedOut { status, message: None, had_token };
+                Status::of(ConnectionStatus::Stopped(stop)).reason_code()
+            };
+            assert_eq!(refused(false), Some("token_wanted"));
+            assert_ne!(refused(true), Some("token_wanted"));
+        }
+    }
+}

@@ -57,6 +57,22 @@ fn number(line: &Value) -> usize {
 }
 
 #[tokio::test]
+async fn each_time_has_the_same_number_of_digits() {
+    let home = Home::new();
+    let file = home.folder.path().join("agora/inbox.sqlite");
+    let inbox = Inbox::open(&file, Access::Write).unwrap();
+    let cursor = Cursor { source: "market".into(), last_event_id: None };
+    let at = |at_ms| NewAlert { at_ms, ..alert(2) };
+    let alerts = [1_795_000_000_000, 1_795_000_000_100, 1_795_000_000_120].map(at).into();
+    inbox.commit(Batch { alerts, cursor, mailbox: "mailbox".into() }).await.unwrap();
+    let lines = home.run(&["inbox", "list"]).await.lines();
+    assert_eq!(lines.len(), 3);
+    for line in lines {
+        assert_eq!(line["at"].as_str().unwrap().len(), "2026-11-18T11:06:40.000Z".len(), "{line}");
+    }
+}
+
+#[tokio::test]
 async fn an_alert_is_a_line_with_all_that_is_kept_of_it() {
     let home = Home::new();
     let inbox = inbox(&home, 1).await;

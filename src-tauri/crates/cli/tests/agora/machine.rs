@@ -1,10 +1,13 @@
-//! What `agora listen` hears of the machine: that it slept, here from a logind of the test's own.
+//! What `agora listen` hears of the machine: that it slept, here from a logind of the test's own, and
+//! that it has no network, in a namespace of the test's own.
 
 use crate::doctor::Bus;
 use crate::support::*;
 use agora_demo_market::Fault;
 use agora_demo_market::people::SELLER;
+use std::io::{Write, stderr};
 use std::time::Duration;
+use tokio::process::Command;
 use tokio::time::timeout;
 use zbus::Connection;
 use zbus::connection::Builder;
@@ -46,4 +49,21 @@ async fn a_wake_cuts_a_wait_short() {
     };
     assert!(short["delay_ms"].as_u64().unwrap() <= 2_000, "{short}");
     listen.line_with("status", "connected").await;
+}
+
+#[tokio::test]
+async fn without_a_network_it_says_so() {
+    let unshared = ["--net", "--map-root-user"];
+    let can = Command::new("unshare").args(unshared).arg("true").status().await;
+    if !can.is_ok_and(|status| status.success()) {
+        writeln!(stderr(), "skipped: it takes a kernel with network namespaces").unwrap();
+        return;
+    }
+    let home = Home::new()
+        .with("AGORA_BASE_URL", "https://192.0.2.1/api")
+        .with("AGORA_CLIENT_ID", "user_4021_test-device");
+    let mut listen = home.start_under("unshare", &unshared, &["listen", "--status"]);
+    let line = listen.line_with("reason", "no_network").await;
+    assert_eq!(line["status"], "waiting", "{line}");
+    assert!(line["delay_ms"].is_u64(), "{line}");
 }

@@ -104,7 +104,30 @@ impl Home {
 
     /// Starts a command that doesn't end by itself.
     pub(crate) fn start(&self, arguments: &[&str]) -> Running {
-        let mut child = self.command(arguments).spawn().unwrap();
+        Self::spawn(self.command(arguments))
+    }
+
+    /// The same under another program, which takes a command line behind arguments of its own.
+    pub(crate) fn start_under(&self, program: &str, own: &[&str], arguments: &[&str]) -> Running {
+        let command = self.command(arguments);
+        let command = command.as_std();
+        let mut under = Command::new(program);
+        under
+            .args(own)
+            .arg(command.get_program())
+            .args(command.get_args())
+            .env_clear()
+            .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))))
+            .env("PATH", "/usr/bin:/bin")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
+        Self::spawn(under)
+    }
+
+    fn spawn(mut command: Command) -> Running {
+        let mut child = command.spawn().unwrap();
         let lines = Some(BufReader::new(child.stdout.take().unwrap()).lines());
         let err = child.stderr.take().unwrap();
         Running { child, lines, err }

@@ -27,6 +27,9 @@ const URL: &str = "CLIENT_TEST_URL";
 /// What the second process prints before what its connection came to.
 const RESULT: &str = "came to ";
 
+/// And before why, in words.
+const BECAUSE: &str = "because ";
+
 /// The client of the tests below; by itself it does nothing.
 #[tokio::test]
 async fn second_process() {
@@ -38,6 +41,7 @@ async fn second_process() {
         match listener.next().await {
             Update::Event(event) => break format!("event {}", event.data),
             Update::Status(ConnectionStatus::Waiting { reason, slow, .. }) => {
+                writeln!(std::io::stderr(), "{BECAUSE}{reason}").unwrap();
                 break wait(reason.code, slow);
             }
             Update::Status(ConnectionStatus::Stopped(stop)) => break format!("{stop:?}"),
@@ -73,9 +77,14 @@ impl Client {
 
     /// What its connection came to.
     async fn result(self) -> String {
+        self.said(RESULT).await
+    }
+
+    /// What it printed behind these words.
+    async fn said(self, words: &str) -> String {
         let output = self.0.wait_with_output().await.unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
-        let result = said.lines().find_map(|line| line.split_once(RESULT)).map(|(_, rest)| rest);
+        let result = said.lines().find_map(|line| line.split_once(words)).map(|(_, rest)| rest);
         result.unwrap_or_else(|| panic!("{said}")).to_owned()
     }
 }
@@ -224,4 +233,32 @@ async fn a_proxys_refusal_is_told_from_the_markets() {
         proxy.accept().await.answer(status, "", "").await;
         assert_eq!(client.result().await, expected, "{status}");
     }
+}
+
+#[tokio::test]
+async fn a_proxy_that_nobody_reaches_is_told_from_one_that_refuses() {
+    let gone = Server::start().await;
+    let setting = through(&gone);
+    drop(gone);
+    for proxy in [setting.as_str(), "http://proxy.invalid:3128"] {
+        let environment = [("https_proxy", proxy.as_ref())];
+        let client = Client::start("https://market.test/stream", &environment);
+        assert_eq!(client.result().await, wait(ReasonCode::ProxyUnreachable, false), "{proxy}");
+    }
+}
+
+#[tokio::test]
+async fn a_tls_stream_that_breaks_off_is_a_cut_with_no_librarys_address_in_its_reason() {
+    let server = Server::start().await;
+    let authority = Authority::new("ours");
+    let url = format!("https://{}/stream", server.address());
+    let client = Client::start(&url, &[authority.trusted()]);
+    let acceptor = authority.acceptor("127.0.0.1", |_| {});
+    let mut stream = acceptor.accept(server.accept_raw().await).await.unwrap();
+    stream.write_all(format!("{STREAM}:\n").as_bytes()).await.unwrap();
+    // Without TLS's own goodbye.
+    drop(stream);
+    let reason = client.said(BECAUSE).await;
+    assert!(reason.starts_with("the connection was cut: peer closed"), "{reason}");
+    assert!(!reason.contains("://"), "{reason}");
 }

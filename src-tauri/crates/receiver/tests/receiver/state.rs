@@ -101,6 +101,23 @@ async fn an_answer_that_waiting_cant_cure_is_told_as_one() {
 }
 
 #[tokio::test]
+async fn a_lost_network_is_the_status_until_it_is_back_through_a_pause_too() {
+    // Another machine by its address, where nobody answers.
+    let home = tempfile::tempdir().unwrap();
+    let mut bench = Bench::in_home(home, "https://0.0.0.0:9/api", people::SELLER.token);
+    let is_waiting = |status: &Status| matches!(status, Status::Waiting { .. });
+    bench.wait_for(is_waiting).await;
+    bench.receiver.network_lost().await;
+    bench.wait_for(|status| *status == Status::NoNetwork).await;
+    bench.receiver.pause(true).await;
+    bench.wait_for(|status| *status == Status::Paused).await;
+    bench.receiver.pause(false).await;
+    bench.wait_for(|status| *status == Status::NoNetwork).await;
+    bench.receiver.network_up().await;
+    bench.wait_for(is_waiting).await;
+}
+
+#[tokio::test]
 async fn marking_is_told_with_the_counts_that_follow() {
     let market = market().await;
     let mut bench = Bench::start(&market, people::SELLER.token);
