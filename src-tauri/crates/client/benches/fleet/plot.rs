@@ -47,7 +47,7 @@ pub(crate) fn draw(panels: &[(String, Vec<(Kind, Result)>)]) -> String {
     add(
         &mut svg,
         format_args!(
-            r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {top}" role="img" aria-label="Connects a second after outages of 30 s, 5 min and 1 h"><style>{STYLE}</style>"#
+            r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {top}" role="img" aria-label="Connects a second after outages of 1 s, 30 s, 5 min and 1 h"><style>{STYLE}</style>"#
         ),
     );
     add(&mut svg, format_args!(r#"<rect class="ground" width="{WIDTH}" height="{top}"/>"#));

@@ -22,6 +22,8 @@ pub(crate) struct Outage {
 pub(crate) struct Result {
     /// Connects, by the second since its return: the last second away is -1.
     by_second: BTreeMap<i64, usize>,
+    /// The same by the tenth of a second.
+    by_tenth: BTreeMap<i64, usize>,
     /// From its return until 99 of 100 clients were connected.
     pub(crate) nearly_all_back: Duration,
 }
@@ -31,12 +33,14 @@ impl Result {
         self.by_second.get(&second).copied().unwrap_or_default()
     }
 
-    pub(crate) fn peak_while_away(&self) -> usize {
-        self.by_second.range(..0).map(|(_, count)| *count).max().unwrap_or_default()
+    /// The most within a tenth of a second, and within a second.
+    pub(crate) fn peak_while_away(&self) -> (usize, usize) {
+        (peak(self.by_tenth.range(..0)), peak(self.by_second.range(..0)))
     }
 
-    pub(crate) fn peak_once_back(&self) -> usize {
-        self.by_second.range(0..).map(|(_, count)| *count).max().unwrap_or_default()
+    /// The same.
+    pub(crate) fn peak_once_back(&self) -> (usize, usize) {
+        (peak(self.by_tenth.range(0..)), peak(self.by_second.range(0..)))
     }
 
     pub(crate) fn connects(&self) -> usize {
@@ -44,10 +48,14 @@ impl Result {
     }
 }
 
+fn peak<'a>(counts: impl Iterator<Item = (&'a i64, &'a usize)>) -> usize {
+    counts.map(|(_, count)| *count).max().unwrap_or_default()
+}
+
 /// Cuts all clients off at once, and follows them until all are back.
 pub(crate) fn run(kind: Kind, outage: Outage) -> Result {
     let mut random = Random(0x0A60_12A0);
-    let mut by_second = BTreeMap::new();
+    let (mut by_second, mut by_tenth) = (BTreeMap::new(), BTreeMap::new());
     let mut back = Vec::with_capacity(CLIENTS);
     for _ in 0..CLIENTS {
         let (fastest, slowest) = ROUND_TRIPS;
@@ -57,7 +65,8 @@ pub(crate) fn run(kind: Kind, outage: Outage) -> Result {
         let mut schedule = Schedule::at_cut(kind, now);
         loop {
             now += schedule.wait(now, random.next());
-            *by_second.entry(second(now, outage)).or_default() += 1;
+            *by_second.entry(whole(now, outage, 1)).or_default() += 1;
+            *by_tenth.entry(whole(now, outage, 10)).or_default() += 1;
             let accepted = now >= outage.length;
             now += round_trip;
             if accepted {
@@ -67,12 +76,12 @@ pub(crate) fn run(kind: Kind, outage: Outage) -> Result {
         back.push(now.saturating_sub(outage.length));
     }
     back.sort_unstable();
-    Result { by_second, nearly_all_back: back[CLIENTS * 99 / 100 - 1] }
+    Result { by_second, by_tenth, nearly_all_back: back[CLIENTS * 99 / 100 - 1] }
 }
 
-/// The second since the server's return that `since_cut` falls into.
-fn second(since_cut: Duration, outage: Outage) -> i64 {
-    let whole = |duration: Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
+/// The part of a second since the server's return that `since_cut` falls into.
+fn whole(since_cut: Duration, outage: Outage, parts: u32) -> i64 {
+    let whole = |time: Duration| i64::try_from((time * parts).as_secs()).unwrap_or(i64::MAX);
     // The outages are whole seconds long.
     whole(since_cut) - whole(outage.length)
 }
