@@ -5,7 +5,11 @@ use crate::PlainHttp;
 
 /// A connection that has not asked for anything yet, what it tells, and what can be told to it.
 fn connection() -> (Connection, mpsc::Receiver<Update>, mpsc::Sender<Control>) {
-    let target = Target::url("http://127.0.0.1:9/", None, PlainHttp::ThisMachine).unwrap();
+    connection_to("http://127.0.0.1:9/")
+}
+
+fn connection_to(url: &str) -> (Connection, mpsc::Receiver<Update>, mpsc::Sender<Control>) {
+    let target = Target::url(url, None, PlainHttp::ThisMachine).unwrap();
     let (sender, updates) = mpsc::channel(8);
     let (control, controls) = mpsc::channel(8);
     (Connection::new(Config::new(target), sender, controls).unwrap(), updates, control)
@@ -42,6 +46,50 @@ async fn the_wait_that_is_shown_is_the_wait_that_is_used() {
         assert!(is_at(Instant::now(), until), "{outcome:?}");
         assert!(updates.try_recv().is_err(), "one wait was told as two");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_without_a_network_says_so_and_keeps_its_end() {
+    let told_with = |updates: &mut mpsc::Receiver<Update>| {
+        let Ok(Update::Status(ConnectionStatus::Waiting { until, reason, quiet, .. })) =
+            updates.try_recv()
+        else {
+            panic!("no wait was told")
+        };
+        (until, reason.code, quiet)
+    };
+    for (code, shown) in [
+        (ReasonCode::Unreachable, ReasonCode::NoNetwork),
+        // That is the market's own word.
+        (ReasonCode::Rejected, ReasonCode::Rejected),
+    ] {
+        let (mut connection, mut updates, control) = connection_to("https://market.test/");
+        control.send(Control::NetworkLost).await.unwrap();
+        control.send(Control::NetworkLost).await.unwrap();
+        let slow = Outcome::Slow { retry_after: None };
+        assert!(connection.wait(slow, Reason::of(code)).await.is_ok());
+        let (first, reason, _) = told_with(&mut updates);
+        assert_eq!(reason, code);
+        assert_eq!(told_with(&mut updates), (first, shown, false));
+        assert!(updates.try_recv().is_err() && is_at(Instant::now(), first));
+
+        // So does the next one, until the network is back.
+        control.send(Control::NetworkUp).await.unwrap();
+        assert!(connection.wait(Outcome::NetworkUp, Reason::of(code)).await.is_ok());
+        let (_, reason, quiet) = told_with(&mut updates);
+        assert_eq!((reason, quiet), (shown, false));
+        assert_eq!(told_with(&mut updates).1, code);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn this_machines_own_market_needs_no_network() {
+    let (mut connection, mut updates, control) = connection();
+    control.send(Control::NetworkLost).await.unwrap();
+    let slow = Outcome::Slow { retry_after: None };
+    assert!(connection.wait(slow, Reason::of(ReasonCode::Unreachable)).await.is_ok());
+    told(&mut updates);
+    assert!(updates.try_recv().is_err());
 }
 
 #[tokio::test(start_paused = true)]

@@ -10,7 +10,7 @@ const DOCUMENTS: [(&str, &str, usize); 2] =
     [("connection.md", "| case ", 50), ("security.md", "| could ", 20)];
 
 /// The first word of a test's name, and where its modules are, from the crates' folder.
-const PLACES: [(&str, &str); 14] = [
+const PLACES: [(&str, &str); 15] = [
     ("agora_client", "client/src"),
     ("client", "client/tests/client"),
     ("decoder", "eventsource-stream/tests/decoder"),
@@ -22,6 +22,7 @@ const PLACES: [(&str, &str); 14] = [
     ("account", "account/tests/account"),
     ("market", "demo-market/tests/market"),
     ("agora", "cli/tests/agora"),
+    ("agora_power", "power/src"),
     ("power", "power/tests/power"),
     ("agora_notifier", "../src"),
     ("desktop", "../tests/desktop"),
