@@ -143,14 +143,16 @@ impl From<Which> for agora_inbox::Which {
 
 pub(crate) fn link(link: &Link) -> LinkView {
     match link {
-        Link::Opens { host, unicode, trusted, .. } => LinkView {
+        Link::Opens { host, unicode, trusted, resembles, .. } => LinkView {
             host: unicode.as_ref().map_or_else(|| host.clone(), |own| format!("{host} ({own})")),
             opens: if *trusted { LinkOpens::AtOnce } else { LinkOpens::AfterAsking },
+            resembles: resembles.clone(),
             why: None,
         },
         Link::Closed { text, why } => LinkView {
             host: text.clone(),
             opens: LinkOpens::Never,
+            resembles: None,
             why: Some(why_closed(*why).to_owned()),
         },
     }

@@ -194,6 +194,21 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
+    name: 'inbox-link-resembles',
+    play: async (page) => {
+      await page.evaluate(() =>
+        window.twin.arrive(5, undefined, {
+          host: 'agoramarket-login.example',
+          opens: 'after_asking',
+          resembles: 'agoramarket.example',
+          why: null,
+        }),
+      );
+      await openRow(page, 0);
+      await page.click(hook('open-link'));
+    },
+  },
+  {
     name: 'waiting-and-notices',
     play: async (page) => {
       await page.evaluate(() => {

@@ -262,6 +262,8 @@ pub(crate) struct LinkView {
     pub(crate) host: String,
     /// Whether *Open in the market* may open it.
     pub(crate) opens: LinkOpens,
+    /// The market's own host that its host resembles without being it: what to warn of.
+    pub(crate) resembles: Option<String>,
     /// Why it stays closed: the catalogue words it under `link.<code>`.
     pub(crate) why: Option<String>,
 }

@@ -6,6 +6,8 @@ use super::opener::Opener;
 use super::stage::Stage;
 use super::window::App;
 
+const ENTER: &str = "\u{e007}";
+
 const LINKS: [(&str, &str); 4] = [
     ("relative", "/orders/20418"),
     ("elsewhere", "https://elsewhere.example/a?b=1"),
@@ -45,7 +47,10 @@ async fn the_markets_link_opens_and_another_one_only_after_the_person_was_asked(
     show(&app, "elsewhere").await;
     app.click("open-link").await;
     app.wait_for("alert-detail", |text| text.contains("away from the market")).await;
-    app.click("stay").await;
+    // Who presses Enter once too often stays.
+    let focus: String = app.evaluate("return document.activeElement.dataset.testid").await;
+    assert_eq!(focus, "stay");
+    app.press(ENTER).await;
     app.click("open-link").await;
     app.find("open-away").await;
     assert_eq!(opener.opened().len(), 1, "it was only asked about: {:?}", opener.opened());

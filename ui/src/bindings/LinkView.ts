@@ -14,6 +14,10 @@ host: string,
  */
 opens: LinkOpens, 
 /**
+ * The market's own host that its host resembles without being it: what to warn of.
+ */
+resembles: string | null, 
+/**
  * Why it stays closed: the catalogue words it under `link.<code>`.
  */
 why: string | null, };

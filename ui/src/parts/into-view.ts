@@ -2,10 +2,14 @@
 
 const nearest: ScrollIntoViewOptions = { block: 'nearest' };
 
-/** An attachment for an answer to what was just done: scrolls to it, and focuses its first button. */
+/**
+ * An attachment for an answer to what was just done: scrolls to it, and focuses the button that is
+ * marked as doing no harm, or else its first one.
+ */
 export function presented(element: HTMLElement): void {
   element.scrollIntoView(nearest);
-  element.querySelector('button')?.focus({ preventScroll: true });
+  const harmless = element.querySelector<HTMLElement>('[data-harmless]');
+  (harmless ?? element.querySelector('button'))?.focus({ preventScroll: true });
 }
 
 /** Scrolls to the first wrong field of a form and to what is said under it, and focuses it. */

@@ -166,10 +166,32 @@ describe('an alert', () => {
     await hook(page, 'open-link').click();
     await page.getByText('away from the market to tea-wholesale.example').waitFor();
     expect(await asked(page, 'openLink')).toEqual([]);
-    await hook(page, 'stay').click();
+    // Who presses Enter once too often stays.
+    expect(await hook(page, 'stay').evaluate((it) => it === document.activeElement)).toBe(true);
+    await page.keyboard.press('Enter');
+    await hook(page, 'stay').waitFor({ state: 'detached' });
+    expect(await asked(page, 'openLink')).toEqual([]);
     await hook(page, 'open-link').click();
     await hook(page, 'open-away').click();
     expect(await asked(page, 'openLink')).toEqual([{ id: 35, asked: true }]);
+  });
+
+  it("warns of a host that resembles the market's own", async () => {
+    const page = await open();
+    await page.evaluate(() =>
+      window.twin.arrive(5, undefined, {
+        host: 'agoramarket-login.example',
+        opens: 'after_asking',
+        resembles: 'agoramarket.example',
+        why: null,
+      }),
+    );
+    await hook(page, 'alert-row').first().click();
+    await hook(page, 'open-link').click();
+    await page.getByText("isn't the market's own agoramarket.example").waitFor();
+    expect(await hook(page, 'stay').evaluate((it) => it === document.activeElement)).toBe(true);
+    await hook(page, 'open-away').click();
+    expect(await asked(page, 'openLink')).toEqual([{ id: 41, asked: true }]);
   });
 
   it('says what became of its toast', async () => {

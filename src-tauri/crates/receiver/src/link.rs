@@ -2,12 +2,13 @@
 //!
 //! Only https, or http to this machine, ever opens, and only what is written as it is read: a link
 //! of which two readers could see two hosts leads nowhere. What isn't the market's own opens after
-//! the person was asked, and what could be taken for it doesn't open at all. Opening is the shell's.
+//! the person was asked, and was warned where its name is like the market's; what can't be told
+//! from the market's at a glance doesn't open at all. Opening is the shell's.
 
 mod look_alike;
 
 use agora_client::{BaseUrl, Rule};
-use look_alike::looks_like;
+use look_alike::{looks_like, resembles};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use url::{Host, Url};
@@ -39,6 +40,8 @@ pub enum Link {
         unicode: Option<String>,
         /// It is the market's own. Another opens only after the person was asked.
         trusted: bool,
+        /// The market's own host that this one, which isn't, resembles: what to warn of.
+        resembles: Option<String>,
     },
     /// It may not.
     Closed {
@@ -59,7 +62,7 @@ pub enum Why {
     PlainHttp,
     /// It has a user name or a password, which can be taken for a host.
     Credentials,
-    /// Its host can be taken for the market's or for another one, or is in another script.
+    /// Its host can't be told from the market's at a glance, or is in another script.
     LookAlike,
     /// It is no link, or none that everybody reads in the same way.
     Malformed,
@@ -75,6 +78,7 @@ impl Link {
                 host: host_and_port(&url),
                 unicode: in_its_script(&url),
                 trusted: own.is_trusted(&url),
+                resembles: url.domain().and_then(|name| own.resembled_by(name)),
                 url,
             },
             Err(why) => Self::Closed { text: harmless(text), why },
@@ -157,9 +161,16 @@ impl Own<'_> {
         own.filter(|name| name.contains('.'))
     }
 
-    /// Whether a name is one of these, or below one.
+    /// Whether a name is one of these, or below one; or of the API of Agora Market.
     fn has(&self, name: &str) -> bool {
-        self.names().any(|own| own == name || is_below(name, own))
+        WebSite::AGORA_API.contains(&name)
+            || self.names().any(|own| own == name || is_below(name, own))
+    }
+
+    /// The one that a name of others resembles.
+    fn resembled_by(&self, name: &str) -> Option<String> {
+        let mut names = self.names().filter(|own| !self.has(name) && resembles(name, own));
+        names.next().map(ToOwned::to_owned)
     }
 }
 

@@ -24,7 +24,12 @@ interface Words {
   fields: readonly (readonly [label: string, value: string])[];
 }
 
-const market: LinkView = { host: 'agoramarket.example', opens: 'at_once', why: null };
+const market: LinkView = {
+  host: 'agoramarket.example',
+  opens: 'at_once',
+  resembles: null,
+  why: null,
+};
 
 /** As the program words it. */
 const shown = { en: en.fate.clicked, 'zh-TW': zh.fate.clicked };
@@ -175,7 +180,7 @@ export const stories: readonly Story[] = [
   {
     kind: 'PRODUCT_LOW_STOCK',
     category: 'products',
-    link: { host: 'tea-wholesale.example', opens: 'after_asking', why: null },
+    link: { host: 'tea-wholesale.example', opens: 'after_asking', resembles: null, why: null },
     words: {
       en: {
         title: 'Low stock: Oolong, 150 g',
@@ -214,7 +219,7 @@ export const stories: readonly Story[] = [
   {
     kind: 'COUPON_DROPPED',
     category: 'system',
-    link: { host: 'ftp://coupons.example/today', opens: 'never', why: 'scheme' },
+    link: { host: 'ftp://coupons.example/today', opens: 'never', resembles: null, why: 'scheme' },
     words: {
       en: {
         title: 'A coupon for returning customers',

@@ -9,6 +9,7 @@ import type { Draft } from '../../bindings/Draft';
 import type { ExportFormat } from '../../bindings/ExportFormat';
 import type { Exported } from '../../bindings/Exported';
 import type { InboxPage } from '../../bindings/InboxPage';
+import type { LinkView } from '../../bindings/LinkView';
 import type { List } from '../../bindings/List';
 import type { Notice } from '../../bindings/Notice';
 import type { PageEvent } from '../../bindings/PageEvent';
@@ -76,12 +77,13 @@ export class Twin implements Backend {
   // What a test plays.
 
   /** The market sends the n-th story (round and round) as a new alert. */
-  arrive(n: number, words?: Partial<Record<'title' | 'content', string>>): number {
+  arrive(n: number, words?: Partial<Record<'title' | 'content', string>>, link?: LinkView): number {
     const story = stories[n % stories.length];
     if (story === undefined) throw new RangeError(`no story ${n}`);
     const { language } = this.#snapshot;
     const told: Story = {
       ...story,
+      ...(link && { link }),
       words: { ...story.words, [language]: { ...story.words[language], ...words } },
     };
     const kept = this.#alerts.add(told);

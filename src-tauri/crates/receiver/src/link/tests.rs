@@ -276,6 +276,153 @@ fn hostile_links_stay_closed_and_say_why() {
     }
 }
 
+/// What a link that opens after a question is said to resemble.
+fn resembled(host: &str, site: &str, api: &str) -> Option<String> {
+    let (site, api) = (WebSite::parse(site).unwrap(), BaseUrl::parse(api).unwrap());
+    match Link::of(&format!("https://{host}/"), &site, Some(&api)) {
+        Link::Opens { resembles, trusted, .. } => {
+            assert!(!(trusted && resembles.is_some()), "{host}");
+            resembles
+        }
+        Link::Closed { why, .. } => {
+            assert_eq!(why, Why::LookAlike, "{host}");
+            Some("closed".to_owned())
+        }
+    }
+}
+
+#[test]
+fn what_resembles_the_markets_own_host_is_warned_of() {
+    for host in [
+        // Another ending.
+        "agoramarket.purrtechllc.net",
+        "agoramarket.purrtechllc.com.tw",
+        "purrtechllc.tw",
+        "purrtechllc.co",
+        "agoramarketapi.onrender.dev",
+        // One of its names with another ending, before or behind.
+        "agoramarket.com",
+        "agoramarket.tw",
+        "www.agoramarket.app",
+        "agoramarket.evil.example",
+        "agoramarket.purrtechllc.evil.example",
+        "login.agoramarket.evil.example",
+        "agoramarket-login.example",
+        "secure-agoramarket.example",
+        "agora-market.com",
+        "agora.market",
+        "my-agora-market-login.example",
+        "purrtechllc-support.com",
+        "agoramarket.github.io",
+        // One letter more, less, other, or two in each other's place.
+        "agoramarkett.com",
+        "agoramarke.com",
+        "agoromarket.com",
+        "agoramakret.com",
+        "agoramarket.purrtechlc.com",
+        "agoramarket.purtechllc.com",
+        "pay-agoromarket-now.example",
+        "purrtecllc.com",
+        // Beside it, where many are.
+        "agoramarketapi-login.onrender.com",
+        "agoramarketap.onrender.com",
+        "agoramarket2.onrender.com",
+    ] {
+        assert!(resembled(host, SITE, API).is_some(), "{host}");
+    }
+    for (host, own) in [
+        ("agoramarket.tw", "agoramarket.purrtechllc.com"),
+        ("agoramarketapi.onrender.dev", "agoramarket.purrtechllc.com"),
+        ("api-onrender-com.example", "agoramarketapi.onrender.com"),
+    ] {
+        assert_eq!(resembled(host, SITE, API).as_deref(), Some(own), "{host}");
+    }
+    for (host, site) in [
+        ("shop.com", "https://shop.tw"),
+        ("shop.com.tw", "https://www.shop.tw"),
+        ("shop.tw", "https://shop.com.tw"),
+        ("sh0p.com", "https://shop.tw"),
+        ("shop.evil.example", "https://shop.tw"),
+        ("agora-pay.com", "https://agora.com.tw"),
+        ("agoro.com.tw", "https://agora.com.tw"),
+        ("market.example.net", "https://market.example.com"),
+    ] {
+        assert!(resembled(host, site, "http://127.0.0.1:1").is_some(), "{host} and {site}");
+    }
+}
+
+#[test]
+fn what_only_happens_to_be_named_like_it_is_not_warned_of() {
+    for host in [
+        "github.com",
+        "line.me",
+        "www.post.gov.tw",
+        "purrtechllc.com",
+        "blog.purrtechllc.com",
+        "agoramarketapi.purrtechllc.com",
+        "x.agoramarketapi.onrender.com",
+        "other.onrender.com",
+        "onrender.com",
+        "render.com",
+        "agora.example",
+        "supermarket.example",
+        "xn.example",
+        "a.b",
+    ] {
+        assert_eq!(resembled(host, SITE, API), None, "{host}");
+    }
+    for (host, site) in [
+        ("workshop.com", "https://shop.tw"),
+        ("shop.example", "https://a.shop.tw"),
+        ("evil.com.tw", "https://agora.com.tw"),
+        ("api.other.tw", "https://api.market.tw"),
+        ("agoraphile.example", "https://ago.tw"),
+    ] {
+        assert_eq!(resembled(host, site, "http://127.0.0.1:1"), None, "{host} and {site}");
+    }
+}
+
+/// Every spelling one letter from a name.
+fn one_letter_from(name: &str) -> Vec<String> {
+    let letters = "abcdefghijklmnopqrstuvwxyz0123456789-";
+    let mut spellings = Vec::new();
+    for at in 0..=name.len() {
+        let (before, behind) = name.split_at(at);
+        for letter in letters.chars() {
+            spellings.push(format!("{before}{letter}{behind}"));
+            if !behind.is_empty() {
+                spellings.push(format!("{before}{letter}{}", &behind[1..]));
+            }
+        }
+        if !behind.is_empty() {
+            spellings.push(format!("{before}{}", &behind[1..]));
+        }
+        if behind.len() > 1 {
+            spellings.push(format!("{before}{}{}{}", &behind[1..2], &behind[..1], &behind[2..]));
+        }
+    }
+    spellings
+}
+
+#[test]
+fn every_spelling_one_letter_from_a_name_of_the_market_is_warned_of_under_every_ending() {
+    let endings =
+        ["com", "net", "tw", "com.tw", "co.uk", "example", "evil.example", "onrender.com"];
+    let mut count = 0;
+    for own in ["agoramarket", "purrtechllc", "agoramarketapi"] {
+        for spelling in one_letter_from(own) {
+            for ending in endings {
+                let host = format!("{spelling}.{ending}");
+                let is_own = host == "purrtechllc.com" || host == "agoramarketapi.onrender.com";
+                let is_warned = is_own || resembled(&host, SITE, API).is_some();
+                assert!(is_warned, "{host}");
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 20_000, "{count}");
+}
+
 #[test]
 fn a_closed_link_is_harmless_to_show() {
     let Link::Closed { text, .. } = look(&format!("x:\u{202e}\n\u{7}{}", "y".repeat(9_999))) else {
