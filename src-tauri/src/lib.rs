@@ -21,6 +21,7 @@ mod lists;
 mod logs;
 mod notices;
 mod opener;
+mod page;
 #[cfg(target_os = "linux")]
 mod pixels;
 mod power;
@@ -74,7 +75,10 @@ fn try_run(args: Args) -> anyhow::Result<ExitCode> {
     tauri::async_runtime::set(runtime.handle().clone());
 
     let instance = instance_id(&files.settings);
-    let app = tauri::Builder::default()
+    let builder = tauri::Builder::default();
+    #[cfg(target_os = "macos")]
+    let builder = builder.on_web_content_process_terminate(page::revive);
+    let app = builder
         .plugin(
             tauri_plugin_single_instance::Builder::new()
                 .callback(|app, words, _| shell::on_second_start(app, &words))

@@ -2,6 +2,7 @@
 
 #[cfg(target_os = "linux")]
 use crate::leftovers;
+use crate::page;
 use crate::shell::{self, Shell};
 use agora_account::make_private_folder;
 use std::path::PathBuf;
@@ -50,9 +51,11 @@ pub(crate) fn keep_activation(app: &AppHandle, token: String) {
     *kept.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
 }
 
-/// The page has painted: now it may be seen.
+/// The page has painted: now it may be seen. One that came back is where it was.
 pub(crate) fn painted(window: &WebviewWindow) {
-    raise(window);
+    if !window.is_visible().unwrap_or_default() {
+        raise(window);
+    }
 }
 
 /// Makes the window light or dark: `None` is what GTK's own settings don't call dark.
@@ -109,12 +112,15 @@ fn make(app: &AppHandle) -> tauri::Result<()> {
         .min_inner_size(640.0, 480.0)
         .theme(theme)
         .visible(false);
+    let builder = page::confined(app, builder);
     let builder = match shell.as_ref().and_then(|shell| webview_folder(shell)) {
         Some(folder) => builder.data_directory(folder),
         // Without a place of ours it would take one that all homes share.
         None => builder.incognito(true),
     };
     let window = builder.build()?;
+    #[cfg(target_os = "linux")]
+    page::revive(&window)?;
     paint_background(&window);
     if let Some(shell) = shell {
         let page_of = shell.clone();

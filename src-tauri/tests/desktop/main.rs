@@ -30,6 +30,7 @@ mod leftovers;
 mod links;
 mod living;
 mod million;
+mod page;
 mod quiet;
 mod quitting;
 mod search;

@@ -7,6 +7,12 @@ export type View = 'inbox' | 'compose' | 'settings';
 export const SECTIONS = ['account', 'alerts', 'appearance', 'data', 'about'] as const;
 export type Section = (typeof SECTIONS)[number];
 
+const VIEWS: readonly View[] = ['inbox', 'compose', 'settings'];
+
+/**
+ * What is shown stands in the page's address, so that a page that has to come back (its process
+ * died) shows it again. One that is opened anew begins with the inbox.
+ */
 export class Views {
   current = $state<View>('inbox');
   /** Which of the settings are shown. */
@@ -18,8 +24,15 @@ export class Views {
     return this.#narrow.current;
   }
 
+  constructor() {
+    const [view, section] = location.hash.slice(1).split('/');
+    this.current = VIEWS.find((name) => name === view) ?? 'inbox';
+    this.section = SECTIONS.find((name) => name === section) ?? 'account';
+  }
+
   show(view: View, section: Section = 'account'): void {
     this.current = view;
     this.section = section;
+    history.replaceState(null, '', view === 'settings' ? `#${view}/${section}` : `#${view}`);
   }
 }

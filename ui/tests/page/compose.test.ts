@@ -126,10 +126,25 @@ describe('composing', () => {
     await hook(page, 'nav-inbox').click();
     await hook(page, 'nav-compose').click();
     expect(await hook(page, 'compose-title').inputValue()).toBe('Half a thought');
-    await page.reload();
+    // A new window begins with the inbox.
+    await page.goto(page.url().replace(/#.*/, '&again'));
     await painted(page);
+    await hook(page, 'alert-row').first().waitFor();
     await hook(page, 'nav-compose').click();
     expect(await hook(page, 'compose-title').inputValue()).toBe('Half a thought');
+  });
+
+  it('is before the eyes again when the page had to come back', async () => {
+    const page = await compose();
+    await hook(page, 'compose-title').fill('Half a thought');
+    await page.reload();
+    await painted(page);
+    expect(await hook(page, 'compose-title').inputValue()).toBe('Half a thought');
+    await hook(page, 'nav-settings').click();
+    await hook(page, 'settings-data').click();
+    await page.reload();
+    await painted(page);
+    await page.locator('[data-testid="settings"][data-section="data"]').waitFor();
   });
 });
 
