@@ -1,5 +1,5 @@
-"""A window to drag a link from, as a browser offers one: its own whole is the link. It says `ready`, then `asked` with each
-form that a drop asks for, and `ended` with what the drop made of it."""
+"""A window to drag a link from, in the forms that are named behind it: its own whole is the link. It says `ready`, then
+`asked` with each form that a drop asks for, and `ended` with what the drop made of it."""
 
 import sys
 
@@ -9,8 +9,7 @@ gi.require_version("Gdk", "3.0")
 gi.require_version("Gtk", "3.0")
 from gi.repository import Gdk, Gtk  # noqa: E402
 
-link = sys.argv[1]
-forms = ["text/uri-list", "text/x-moz-url", "_NETSCAPE_URL", "text/html", "text/plain", "UTF8_STRING"]
+link, *forms = sys.argv[1:]
 
 
 def say(*words):

@@ -30,6 +30,16 @@ pub(crate) async fn wait_for_count(stage: &Stage, count: u32) {
     wait_for(stage, LIMIT * 4, there).await;
 }
 
+/// Waits until nothing is unread.
+pub(crate) async fn wait_until_read(stage: &Stage) {
+    let there = |db: &Connection| {
+        let unread: u32 =
+            db.query_row("SELECT count(*) FROM unread", [], |row| row.get(0)).unwrap();
+        if unread == 0 { Ok(()) } else { Err(format!("{unread} unread")) }
+    };
+    wait_for(stage, LIMIT, there).await;
+}
+
 /// The file tells nobody when it changes: looks until it is as wanted.
 async fn wait_for(
     stage: &Stage,
