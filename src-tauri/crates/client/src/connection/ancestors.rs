@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// A stream that the market ended sooner says nothing of how long it keeps one.
-const LEAST_LIFE: Duration = Duration::from_secs(60);
+const LEAST_LIFE: Duration = Duration::from_mins(1);
 
 /// The streams of before under the same id.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ impl Ancestors {
 mod tests {
     use super::*;
 
-    const MINUTE: Duration = Duration::from_secs(60);
+    const MINUTE: Duration = Duration::from_mins(1);
 
     #[test]
     fn a_stream_dies_with_each_one_before_it_when_that_ones_time_is_over() {

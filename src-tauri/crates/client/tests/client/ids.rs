@@ -61,7 +61,7 @@ async fn each_connect_has_an_id_of_its_own_and_the_one_before_is_told_goodbye() 
 async fn a_goodbye_that_is_not_answered_holds_no_connect_up() {
     let server = Server::start().await;
     let mut config = market(&server);
-    config.timing.leave = Duration::from_secs(600);
+    config.timing.leave = Duration::from_mins(10);
     let mut listener = Listener::start(config);
     let _first = server.accept_stream().await;
     listener.connected().await;
@@ -210,7 +210,7 @@ async fn a_connection_too_many_waits_for_a_heartbeat() {
         other.opened().await;
     }
     let mut config = at(&market, "user_4021_device-60");
-    config.timing.retry_after_most = Duration::from_secs(900);
+    config.timing.retry_after_most = Duration::from_mins(15);
     config.timing.heartbeat = Duration::from_secs(40);
     let mut listener = Listener::start(config);
     let wait = listener.waiting().await;
