@@ -4,14 +4,14 @@
 
 use crate::account_form::{self, FormError};
 use crate::ipc::{
-    AccountForm, AlertDetail, Draft, DraftCheck, ExportFormat, Exported, FieldError, InboxPage,
-    List, PageEvent, PageRequest, Preferences, Problem, Rules, RulesPreview, SendOutcome,
-    SnoozeChoice, Which,
+    AccountForm, AlertDetail, Deleted, Draft, DraftCheck, ExportFormat, Exported, FieldError,
+    InboxPage, List, PageEvent, PageRequest, Preferences, Problem, Rules, RulesPreview,
+    SendOutcome, SnoozeChoice, Which,
 };
 use crate::shell::Shell;
 use crate::{compose, exports, lists, opener, view, window};
 use agora_account::{AccountError, KeyringError};
-use agora_inbox::{Alert, AlertId, Deletion, Inbox, StoreError};
+use agora_inbox::{Alert, AlertId, Deletion, Inbox, Partly, StoreError};
 use agora_receiver::catalogue;
 use agora_receiver::link::Link;
 use std::sync::Arc;
@@ -48,8 +48,11 @@ pub(crate) async fn mark(shell: Shared<'_>, which: Which, read: bool) -> Answer<
 }
 
 #[tauri::command]
-pub(crate) async fn delete_alerts(shell: Shared<'_>, which: Which) -> Answer<Deletion> {
-    shell.receiver.delete(which.into()).await.map_err(of_store)
+pub(crate) async fn delete_alerts(shell: Shared<'_>, which: Which) -> Answer<Deleted> {
+    Ok(match shell.receiver.delete(which.into()).await {
+        Ok(deletion) => Deleted { deletion: Some(deletion), problem: None },
+        Err(Partly { done, error }) => Deleted { deletion: done, problem: Some(of_store(error)) },
+    })
 }
 
 #[tauri::command]

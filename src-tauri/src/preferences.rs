@@ -51,6 +51,7 @@ impl Preferences {
             rules: (&self.rules).into(),
             snooze: Snooze { until_ms: self.snoozed_until_ms },
             keep_days: self.keep_days,
+            keep_mib: self.keep_mib,
         }
     }
 
@@ -163,6 +164,7 @@ mod tests {
         let old = serde_json::json!({"language": "zh-TW", "theme": "dark"});
         let preferences = read(&old);
         assert_eq!(preferences.keep_days, Some(agora_receiver::KEEP_DAYS));
+        assert_eq!(preferences.keep_mib, Some(agora_receiver::KEEP_MIB));
         assert_eq!(Rules::from(&preferences.rules), Rules::default());
         assert_eq!(preferences.language, LanguageChoice::ZhTw);
     }
@@ -170,7 +172,7 @@ mod tests {
     #[test]
     fn a_choice_that_makes_no_sense_costs_no_other() {
         let preferences = read(&serde_json::json!({
-            "language": "ja", "theme": "dark", "keepDays": -1, "snoozedUntilMs": 7, "future": {},
+            "language": "ja", "theme": "dark", "keepDays": -1, "keepMib": 0.5, "snoozedUntilMs": 7, "future": {},
             "rules": {
                 "categories": {"chat": {"toast": false}, "auctions": {"toast": false}},
                 "quiet": {"on": true, "from": "ten"},

@@ -9,8 +9,8 @@ use crate::notices::Notices;
 use crate::{Args, bridge, power, preferences, signals, toasts, tray, window};
 use agora_account::KeyringError;
 use agora_inbox::AlertId;
-use agora_receiver::catalogue::Language;
-use agora_receiver::{AccountState, Receiver, TokenState, Trouble};
+use agora_receiver::catalogue::{self, Language};
+use agora_receiver::{AccountState, MadeRoom, Receiver, Subscription, TokenState, Trouble};
 use clap::Parser;
 use jiff::ZonedDateTime;
 use std::future::Future;
@@ -277,25 +277,37 @@ pub(crate) fn of(app: &AppHandle) -> Option<Arc<Shell>> {
 
 /// Turns what is wrong with files and keyring into notices.
 async fn watch_files(shell: Arc<Shell>) {
-    let mut told = shell.receiver.subscribe();
+    // Of what happens in the inbox nothing is heard here, and nothing is to wait for it.
+    let Subscription {
+        mut settings, mut trouble, mut account, mut set_aside, mut made_room, ..
+    } = shell.receiver.subscribe();
+    let mut preferences = shell.preferences();
     loop {
-        let settings = told.settings.borrow_and_update().clone();
-        let trouble = told.trouble.borrow_and_update().clone();
-        let account = told.account.borrow_and_update().clone();
-        shell.notices.set(NoticeCode::SettingsBroken, settings.is_some(), settings);
-        notice_inbox(&shell.notices, trouble.as_ref());
-        let set_aside = told.set_aside.borrow_and_update().clone();
-        let aside = set_aside.map(|aside| format!("{}: {}", aside.path.display(), aside.why));
+        let why = settings.borrow_and_update().clone();
+        shell.notices.set(NoticeCode::SettingsBroken, why.is_some(), why);
+        notice_inbox(&shell.notices, trouble.borrow_and_update().as_ref());
+        let aside = set_aside.borrow_and_update().clone();
+        let aside = aside.map(|aside| format!("{}: {}", aside.path.display(), aside.why));
         shell.notices.set(NoticeCode::InboxSetAside, aside.is_some(), aside);
-        notice_keyring(&shell.notices, account.as_ref());
+        let language = preferences.borrow_and_update().resolved_language();
+        notice_room(&shell.notices, *made_room.borrow_and_update(), language);
+        notice_keyring(&shell.notices, account.borrow_and_update().as_ref());
         tokio::select! {
-            Ok(()) = told.settings.changed() => {}
-            Ok(()) = told.trouble.changed() => {}
-            Ok(()) = told.set_aside.changed() => {}
-            Ok(()) = told.account.changed() => {}
+            Ok(()) = settings.changed() => {}
+            Ok(()) = trouble.changed() => {}
+            Ok(()) = set_aside.changed() => {}
+            Ok(()) = made_room.changed() => {}
+            Ok(()) = account.changed() => {}
+            Ok(()) = preferences.changed() => {}
             else => return,
         }
     }
+}
+
+fn notice_room(notices: &Notices, MadeRoom { alerts, unread }: MadeRoom, language: Language) {
+    let values = [("alerts", &*alerts.to_string()), ("unread", &*unread.to_string())];
+    let went = catalogue::text_with(language, "notice.inbox_trimmed.went", &values);
+    notices.set(NoticeCode::InboxTrimmed, alerts > 0, Some(went));
 }
 
 fn notice_inbox(notices: &Notices, trouble: Option<&Trouble>) {

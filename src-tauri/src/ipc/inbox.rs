@@ -1,5 +1,6 @@
 //! The list, its pages, and one alert whole.
 
+use super::Problem;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
@@ -195,6 +196,18 @@ pub(crate) enum Which {
         #[ts(type = "number")]
         up_to: i64,
     },
+}
+
+/// What came of deleting.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub(crate) struct Deleted {
+    /// What brings back what was deleted; `None` where nothing was.
+    #[ts(type = "number | null")]
+    pub(crate) deletion: Option<i64>,
+    /// Why not all of it was.
+    pub(crate) problem: Option<Problem>,
 }
 
 /// The form of an export.

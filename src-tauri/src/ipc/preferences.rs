@@ -15,6 +15,9 @@ pub(crate) struct Preferences {
     pub(crate) theme: ThemeChoice,
     /// How many days alerts are kept; unread and urgent ones longer. `None`: for good.
     pub(crate) keep_days: Option<u32>,
+    /// How much room the inbox may take, in MiB: the oldest read alerts make room for new ones. `None`:
+    /// as much as the disk has.
+    pub(crate) keep_mib: Option<u32>,
     /// Which alerts become toasts.
     pub(crate) rules: Rules,
     /// The market's web site, which relative links lead to; `None`: the default.
@@ -31,6 +34,7 @@ impl Default for Preferences {
             language: LanguageChoice::default(),
             theme: ThemeChoice::default(),
             keep_days: Some(agora_receiver::KEEP_DAYS),
+            keep_mib: Some(agora_receiver::KEEP_MIB),
             rules: Rules::default(),
             web_site: None,
             snoozed_until_ms: None,

@@ -99,6 +99,8 @@ pub(crate) enum NoticeCode {
     InboxLocked,
     /// The inbox was damaged: it was set aside, and a new one receives. The detail is where it is.
     InboxSetAside,
+    /// The inbox took more room than it may: the oldest alerts were let go of. The detail is how many.
+    InboxTrimmed,
     /// The settings file can't be read; it was left as it is.
     SettingsBroken,
 }

@@ -4,6 +4,7 @@
  */
 import type { AccountForm } from '../bindings/AccountForm';
 import type { AlertDetail } from '../bindings/AlertDetail';
+import type { Deleted } from '../bindings/Deleted';
 import type { Draft } from '../bindings/Draft';
 import type { DraftCheck } from '../bindings/DraftCheck';
 import type { ExportFormat } from '../bindings/ExportFormat';
@@ -34,8 +35,11 @@ export interface Backend {
   /** One alert, whole. */
   alert(id: number): Promise<AlertDetail>;
   mark(which: Which, read: boolean): Promise<void>;
-  /** Deletes alerts; what it gives brings them back with `undoDelete`, for a minute. */
-  deleteAlerts(which: Which): Promise<number>;
+  /**
+   * Deletes alerts; the deletion that it gives brings them back with `undoDelete`, for a minute. Where
+   * it stopped in between there is a problem too.
+   */
+  deleteAlerts(which: Which): Promise<Deleted>;
   undoDelete(deletion: number): Promise<void>;
   /** Deletes every alert at once and for good. */
   deleteEverything(): Promise<void>;

@@ -1,5 +1,6 @@
 //! The two outputs: JSON lines on standard output, and words for people on standard error.
 
+use agora_inbox::json_line;
 use serde_json::Value;
 use std::fmt::Display;
 use std::future::pending;
@@ -10,7 +11,8 @@ use tokio::io::{AsyncWriteExt, Stdout};
 #[cfg(unix)]
 use tokio::{io::Interest, net::unix::pipe::Sender};
 
-/// Standard output, one JSON object a line, each flushed before the next is taken.
+/// Standard output, one JSON object a line, each flushed before the next is taken. Nothing in a line
+/// steers a terminal.
 ///
 /// The writing is done off this thread, so that a reader who stalls doesn't keep a signal from
 /// being heard.
@@ -36,7 +38,7 @@ impl Lines {
 
     /// Writes one line and flushes it.
     pub(crate) async fn write(&mut self, line: &Value) -> Result<(), OutputError> {
-        let text = format!("{line}\n");
+        let text = json_line(line) + "\n";
         self.0.write_all(text.as_bytes()).await?;
         self.0.flush().await?;
         Ok(())

@@ -157,7 +157,13 @@ impl Filter {
 
     /// The keys that its times allow: from the first, which is in, to the second, which is out.
     pub(crate) fn keys(&self) -> (AlertId, AlertId) {
-        (self.from_ms.map_or(0, key::first_at), self.to_ms.map_or(AlertId::MAX, key::first_at))
+        (self.from_ms.map_or(0, key::first_at), self.to_ms.map_or(key::END, key::first_at))
+    }
+
+    /// The same, of those no newer than `up_to`.
+    pub(crate) fn keys_up_to(&self, up_to: AlertId) -> (AlertId, AlertId) {
+        let (from, to) = self.keys();
+        (from, to.min(up_to.saturating_add(1)))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use rusqlite::{ErrorCode, ffi};
 use std::ffi::c_int;
+use std::fmt::Debug;
 use std::path::PathBuf;
 
 /// Why the inbox could not be opened. The file is left as it was.
@@ -63,7 +64,8 @@ impl From<rusqlite::Error> for OpenError {
     }
 }
 
-/// Why something could not be read or kept. What was asked was not done, not even in part.
+/// Why something could not be read or kept. What was asked was not done, not even in part, unless it
+/// comes with what was: see [`Partly`].
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// No space is left.
@@ -93,6 +95,23 @@ pub enum StoreError {
     /// Anything else.
     #[error("the inbox failed")]
     Other(#[source] rusqlite::Error),
+}
+
+/// What came of work that is done a part at a time and failed in between: what was done stays done.
+#[derive(Debug, thiserror::Error)]
+#[error("not all of it could be done")]
+pub struct Partly<T: Debug> {
+    /// What was done.
+    pub done: T,
+    /// What stopped it.
+    #[source]
+    pub error: StoreError,
+}
+
+impl<T: Debug + Default> From<StoreError> for Partly<T> {
+    fn from(error: StoreError) -> Self {
+        Self { done: T::default(), error }
+    }
 }
 
 impl From<rusqlite::Error> for StoreError {

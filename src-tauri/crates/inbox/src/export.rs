@@ -4,6 +4,7 @@
 //! that neither memory nor the log grows with the inbox or with a slow reader, and what arrives
 //! meanwhile isn't held up.
 
+use crate::plain::{cell, json_line};
 use crate::search::Query;
 use crate::tables::alert;
 use crate::{Alert, Filter, NewAlert, OpenError, Seek, StoreError, Words, open};
@@ -16,6 +17,8 @@ use std::path::{Path, PathBuf};
 
 /// How many alerts are read at a time.
 const PAGE: usize = 200;
+/// What a CSV file begins with.
+const HEAD: &str = "\u{feff}id,time,category,kind,title,content,link,urgent,read,raw\r\n";
 /// How the name of a file begins and ends that isn't complete yet.
 const PART: (&str, &str) = (".agora-", ".part");
 
@@ -33,15 +36,15 @@ pub struct Export {
 /// The form of an export.
 #[derive(Debug, Clone)]
 pub enum Format {
-    /// RFC 4180 in UTF-8 with a byte order mark, by which spreadsheets know it for that. A cell that
-    /// a spreadsheet would take for a formula begins with an apostrophe.
+    /// RFC 4180 in UTF-8 with a byte order mark, by which spreadsheets know it for that; every cell
+    /// is quoted. What a spreadsheet would take for a formula has an apostrophe before it.
     Csv {
         /// The language of titles and contents.
         words: fn(&Words) -> &str,
         /// Where the times' clock stands.
         zone: TimeZone,
     },
-    /// One object a line, see [`json`].
+    /// One object a line, see [`json`] and [`json_line`].
     JsonLines,
 }
 
@@ -198,12 +201,12 @@ impl<'a, W: Write> Lines<'a, W> {
         let Format::Csv { words, zone } = format else {
             return Ok(Self::Json { to: BufWriter::new(to) });
         };
-        to.write_all("\u{feff}".as_bytes())?;
-        let mut to = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(to);
-        to.write_record([
-            "id", "time", "category", "kind", "title", "content", "link", "urgent", "read", "raw",
-        ])
-        .map_err(of_csv)?;
+        // The first quote would not be one behind a mark that the reader doesn't know.
+        to.write_all(HEAD.as_bytes())?;
+        let to = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::CRLF)
+            .quote_style(csv::QuoteStyle::Always)
+            .from_writer(to);
         Ok(Self::Csv { to, words: *words, zone })
     }
 
@@ -225,7 +228,7 @@ impl<'a, W: Write> Lines<'a, W> {
                 ])
                 .map_err(of_csv)
             }
-            Self::Json { to } => writeln!(to, "{}", json(alert)),
+            Self::Json { to } => writeln!(to, "{}", json_line(&json(alert))),
         }
     }
 
@@ -252,11 +255,4 @@ fn time(at_ms: i64, zone: &TimeZone) -> String {
             at.to_zoned_datetime(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
         })
         .unwrap_or_default()
-}
-
-/// The text of a cell: as it is, unless a spreadsheet would calculate it. What the market sends must
-/// not run anything there.
-fn cell(text: &str) -> String {
-    let begins = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-    if text.starts_with(begins) { format!("'{text}") } else { text.to_owned() }
 }

@@ -10,20 +10,25 @@ use crate::aside::SetAside;
 use crate::error::failure;
 use crate::held::Held;
 use crate::search::{Search, SearchPage};
-use crate::tables::{alert, counts, cursor, mailbox, stored, toast};
+use crate::tables::{alert, counts, cursor, look, mailbox, stored, toast, trash, unread};
+use crate::work::{Going, MarkedAll};
 use crate::{
-    Access, Alert, AlertId, Batch, CaughtUp, Committed, Counts, Deleted, Deletion, Filter, Mailbox,
-    Marked, Merged, OpenError, Page, Seek, StoreError, Which, key, open, search, work,
+    Access, Alert, AlertId, Batch, CaughtUp, Committed, Counts, Deleted, Deletion, Filter, Limits,
+    Mailbox, Marked, Merged, OpenError, Page, Partly, Seek, StoreError, Which, limits, open,
+    search, work,
 };
 use chunks::{Chunks, Matching};
 use rusqlite::{Connection, ffi};
 use std::path::Path;
+use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot, watch};
 
 /// How many requests wait for the thread before the next one has to.
 const QUEUE: usize = 64;
 /// How many alerts one job marks or deletes at the most.
 const CHUNK: usize = 500;
+/// Where room is made, a part of all that may be in use: one in so many bytes.
+const SOME_ROOM: u64 = 20;
 /// Of how many one job changes what is known of the market's notifications.
 const MANY: u32 = 2_000;
 
@@ -84,12 +89,14 @@ impl Inbox {
     }
 
     /// Keeps a batch and its cursor in one transaction. On an error nothing of it was kept.
-    pub async fn commit(&self, batch: Batch) -> Result<Committed, StoreError> {
+    pub async fn commit(&self, mut batch: Batch) -> Result<Committed, StoreError> {
+        batch.alerts.iter_mut().for_each(limits::fit);
         self.keep(move |db| work::commit(db, batch)).await
     }
 
     /// Takes in what the market stored, in one transaction.
-    pub async fn merge(&self, found: CaughtUp) -> Result<Merged, StoreError> {
+    pub async fn merge(&self, mut found: CaughtUp) -> Result<Merged, StoreError> {
+        found.notices.iter_mut().for_each(|notice| limits::fit(&mut notice.body));
         self.keep(move |db| work::merge(db, found)).await
     }
 
@@ -132,98 +139,167 @@ impl Inbox {
         self.run(|db| counts::load(db)).await
     }
 
-    /// Marks alerts as read or unread. Of very many, it stops in between where it fails; what was
-    /// marked by then stays marked.
-    pub async fn mark(&self, which: Which, read: bool) -> Result<Marked, StoreError> {
-        match which {
-            Which::Ids(ids) => self.run(move |db| work::mark(db, &ids, read)).await,
-            Which::Matching { filter, text: None, up_to } if read && marks_as_a_whole(&filter) => {
-                let (category, mut unnamed, mut from) = (filter.category, false, Some(0));
-                while let Some(first) = from {
-                    let tell = move |db: &mut _| work::tell_some(db, category, first, up_to, MANY);
-                    let told = self.run(tell).await?;
-                    (unnamed, from) = (unnamed | told.unnamed, told.next);
+    /// Marks alerts as read or unread. What is taken in meanwhile nobody has seen: it stays unread.
+    pub async fn mark(&self, which: Which, read: bool) -> Result<Marked, Partly<Marked>> {
+        let mut chunks = match which {
+            Which::Ids(ids) => Chunks::Ids(ids),
+            Which::Matching { filter, text: None, up_to } if read && is_whole(&filter) => {
+                let (category, keys) = (filter.category, filter.keys_up_to(up_to));
+                match self.run(move |db| work::mark_all(db, category, keys)).await? {
+                    MarkedAll::Done(marked) => return Ok(marked),
+                    MarkedAll::ToMark(ids) => Chunks::Ids(ids),
                 }
-                self.run(move |db| work::mark_all(db, category, up_to, unnamed)).await
             }
             Which::Matching { filter, text, up_to } => {
+                let seen = if read { Some(self.unread(&filter, up_to).await?) } else { None };
                 let filter = Filter { unread: filter.unread || read, ..filter };
-                let mut marked = Marked { counts: self.counts().await?, ..Marked::default() };
-                let mut matching = Matching::new(filter, text, up_to);
-                while let Some(ids) = matching.next(self).await? {
-                    let Marked { changed, unnamed, counts, .. } =
-                        self.run(move |db| work::mark(db, &ids, read)).await?;
+                Chunks::Matching(Matching::new(filter, text, up_to).only(seen))
+            }
+        };
+        let mut marked = Marked { counts: self.counts().await?, ..Marked::default() };
+        loop {
+            let part = async {
+                let Some(ids) = chunks.next(self).await? else { return Ok(None) };
+                self.run(move |db| work::mark(db, &ids, read)).await.map(Some)
+            };
+            match part.await {
+                Ok(Some(Marked { changed, unnamed, counts, .. })) => {
                     marked.add(changed);
                     marked.unnamed |= unnamed;
                     marked.counts = counts;
                 }
-                Ok(marked)
+                Ok(None) => return Ok(marked),
+                Err(error) => return Err(Partly { done: marked, error }),
             }
         }
     }
 
-    /// Deletes alerts, so that they can be brought back by `deletion`, which is the time of it in
-    /// milliseconds since the Unix epoch. Of very many, what was deleted before a failure stays so.
-    pub async fn delete(&self, which: Which, deletion: Deletion) -> Result<Deleted, StoreError> {
-        let mut deleted = Deleted { counts: self.counts().await?, ..Deleted::default() };
-        let mut chunks = match which {
-            Which::Ids(ids) => Chunks::Ids(ids),
+    /// Deletes alerts, so that they can be brought back by `deletion`, a number that no other deletion
+    /// has. What is taken in meanwhile nobody has seen: as far as it is unread it stays.
+    pub async fn delete(
+        &self,
+        which: Which,
+        deletion: Deletion,
+    ) -> Result<Deleted, Partly<Deleted>> {
+        let (mut chunks, seen) = match which {
+            Which::Ids(ids) => (Chunks::Ids(ids), None),
             Which::Matching { filter, text, up_to } => {
-                Chunks::Matching(Matching::new(filter, text, up_to))
+                let seen = self.unread(&filter, up_to).await?;
+                (Chunks::Matching(Matching::new(filter, text, up_to)), Some(seen))
             }
         };
-        while let Some(ids) = chunks.next(self).await? {
-            let Deleted { ids, counts, .. } =
-                self.run(move |db| work::delete(db, &ids, deletion)).await?;
-            deleted.add(ids);
-            deleted.counts = counts;
+        let mut deleted = Deleted { counts: self.counts().await?, ..Deleted::default() };
+        loop {
+            let seen = seen.clone();
+            let part = async {
+                let Some(ids) = chunks.next(self).await? else { return Ok(None) };
+                let delete = move |db: &mut _| work::delete(db, &ids, deletion, seen.as_deref());
+                self.run(delete).await.map(Some)
+            };
+            match part.await {
+                Ok(Some(part)) => deleted.add(part),
+                Ok(None) => return Ok(deleted),
+                Err(error) => return Err(Partly { done: deleted, error }),
+            }
         }
-        Ok(deleted)
     }
 
     /// Brings the alerts of a deletion back as they were.
-    pub async fn undo(&self, deletion: Deletion) -> Result<Deleted, StoreError> {
+    pub async fn undo(&self, deletion: Deletion) -> Result<Deleted, Partly<Deleted>> {
         let mut back = Deleted { counts: self.counts().await?, ..Deleted::default() };
         loop {
-            let Deleted { ids, counts, .. } =
-                self.run(move |db| work::undo(db, deletion, CHUNK)).await?;
-            back.counts = counts;
-            if ids.is_empty() {
-                return Ok(back);
+            match self.run(move |db| work::undo(db, deletion, CHUNK)).await {
+                Ok(part) if part.ids.is_empty() => return Ok(back),
+                Ok(part) => back.add(part),
+                Err(error) => return Err(Partly { done: back, error }),
             }
-            back.add(ids);
         }
     }
 
-    /// Lets go for good of what was deleted before a time, in milliseconds since the Unix epoch.
-    pub async fn empty_trash(&self, before: Deletion) -> Result<(), StoreError> {
-        while self.run(move |db| work::empty_trash(db, before, CHUNK)).await? == CHUNK {}
+    /// The deletions that can be undone.
+    pub async fn deletions(&self) -> Result<Vec<Deletion>, StoreError> {
+        self.run(|db| trash::deletions(db)).await
+    }
+
+    /// Lets go for good of what a deletion holds.
+    pub async fn empty_trash(&self, deletion: Deletion) -> Result<(), StoreError> {
+        while self.run(move |db| work::empty_trash(db, deletion, CHUNK)).await? == CHUNK {}
         Ok(())
     }
 
-    /// Lets go for good of what is older than `before_ms`, and of unread and urgent alerts older
-    /// than `in_any_case_ms`: milliseconds since the Unix epoch. The counts that follow, if
-    /// anything went.
-    pub async fn expire(
-        &self,
-        before_ms: i64,
-        in_any_case_ms: i64,
-    ) -> Result<Option<Counts>, StoreError> {
-        let (before, in_any_case) = (key::first_at(before_ms), key::first_at(in_any_case_ms));
+    /// Takes down that the clock shows `now_ms`, milliseconds since the Unix epoch, for whoever has
+    /// found that it can be believed; `false` where that was done today already. It is what tells when
+    /// alerts were received and which time is over.
+    pub async fn look(&self, now_ms: i64) -> Result<bool, StoreError> {
+        self.run(move |db| work::look(db, now_ms)).await
+    }
+
+    /// The time that is surely over, in milliseconds since the Unix epoch: the clock showed a later one
+    /// on each of the last five days that it was looked at. `None` while there were fewer.
+    pub async fn agreed_ms(&self) -> Result<Option<i64>, StoreError> {
+        self.run(|db| look::agreed_ms(db)).await
+    }
+
+    /// Lets go for good of what is older than the limits, by its own time and by when it was received.
+    /// The counts that follow, if anything went.
+    pub async fn expire(&self, limits: Limits) -> Result<Option<Counts>, Partly<Option<Counts>>> {
         let (mut counts, mut from) = (None, Some(0));
         while let Some(first) = from {
-            let expire = move |db: &mut _| work::expire(db, first, before, in_any_case, CHUNK);
-            let expired = self.run(expire).await?;
-            (counts, from) = (expired.counts.or(counts), expired.next);
+            match self.run(move |db| work::expire(db, first, limits, CHUNK)).await {
+                Ok(gone) => (counts, from) = (gone.counts.or(counts), gone.next),
+                Err(error) => return Err(Partly { done: counts, error }),
+            }
         }
         Ok(counts)
     }
 
-    /// Deletes every alert at once and for good.
+    /// Forgets what the market's notifications were whose alerts are long gone, as far as the market
+    /// doesn't bring them again.
+    pub async fn forget_long_gone(&self) -> Result<(), StoreError> {
+        while self.run(|db| work::forget_long_gone(db, MANY)).await? >= MANY {}
+        Ok(())
+    }
+
+    /// Where more than `most` bytes of the file are in use, lets go for good of the oldest alerts until
+    /// there is some room again: of those that were read first, of urgent unread ones last.
+    pub async fn make_room(&self, most: u64) -> Result<Room, Partly<Room>> {
+        let mut room = Room::default();
+        let mut bytes = most;
+        for going in Going::IN_ORDER {
+            let mut from = Some(0);
+            while let Some(first) = from {
+                let made =
+                    self.run(move |db| work::make_room(db, bytes, going, first, CHUNK)).await;
+                let gone = match made {
+                    Ok(Some(gone)) => gone,
+                    Ok(None) => return Ok(room),
+                    Err(error) => return Err(Partly { done: room, error }),
+                };
+                // Not so little that it is full again with the next alert.
+                bytes = most - most / SOME_ROOM;
+                room.alerts += gone.alerts;
+                room.unread += gone.unread;
+                room.counts = gone.counts.or(room.counts);
+                from = gone.next;
+            }
+        }
+        Ok(room)
+    }
+
+    /// Gives the file's unused room back to the disk, where it is much.
+    pub async fn give_back(&self) -> Result<(), StoreError> {
+        self.run(work::give_back).await
+    }
+
+    /// Deletes every alert at once and for good, and gives their room back to the disk.
     pub async fn delete_everything(&self) -> Result<(), StoreError> {
         // The longest part of it comes before, a bit at a time.
         while self.run(|db| work::forget_some(db, MANY)).await? >= MANY {}
-        self.run(work::delete_everything).await
+        self.run(work::delete_everything).await?;
+        if let Err(error) = self.give_back().await {
+            tracing::warn!(%error, "the inbox's file is no smaller, though all in it was deleted");
+        }
+        Ok(())
     }
 
     /// Keeps what became of some alerts' toasts.
@@ -306,6 +382,12 @@ impl Inbox {
         .await
     }
 
+    /// The keys of all that is unread of a list, in order.
+    async fn unread(&self, filter: &Filter, up_to: AlertId) -> Result<Arc<[AlertId]>, StoreError> {
+        let (category, keys) = (filter.category, filter.keys_up_to(up_to));
+        self.run(move |db| unread::ids(db, category, keys).map(Into::into)).await
+    }
+
     /// Has the thread do some work; see [`Held::work`].
     async fn run<T: Send + 'static>(
         &self,
@@ -336,9 +418,21 @@ impl Inbox {
     }
 }
 
-/// Whether a list can be marked as read without looking at its alerts one by one.
-fn marks_as_a_whole(filter: &Filter) -> bool {
-    Filter { category: None, unread: false, ..*filter } == Filter::ALL
+/// What was let go of to make room.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Room {
+    /// How many alerts.
+    pub alerts: u64,
+    /// How many of those were unread.
+    pub unread: u64,
+    /// The counts that follow, if any went.
+    pub counts: Option<Counts>,
+}
+
+/// Whether a list leaves out nothing but by category and time: what is unread of it is known without
+/// looking at its alerts.
+fn is_whole(filter: &Filter) -> bool {
+    !filter.urgent
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ use crate::AlertId;
 const COUNT_BITS: u32 = 11;
 /// The first millisecond whose keys would not fit: in the year 2109.
 const END_MS: i64 = 1 << 42;
+/// Above every key.
+pub(crate) const END: AlertId = AlertId::MAX;
 
 /// The lowest key of a time, in milliseconds since the Unix epoch; a time that has no key is moved
 /// to the nearest that has.

@@ -11,6 +11,9 @@ use std::time::Duration;
 /// How long another process (the command line, a backup) may hold the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How long a log may stay that was taken in, in bytes.
+const LONGEST_LOG: i64 = 8 << 20;
+
 /// What is before the frames of a log, and before the page in each: bytes.
 const LOG_HEAD: u64 = 32;
 const FRAME_HEAD: u64 = 24;
@@ -62,7 +65,7 @@ pub(crate) fn for_reading(path: &Path) -> Result<Connection, OpenError> {
         Err(_) if matches!(path.try_exists(), Ok(false)) => return Err(OpenError::NotMade),
         other => other?,
     };
-    db.busy_timeout(BUSY_TIMEOUT)?;
+    distrust(&db)?;
     // The file is there before its tables are: whoever makes it may be about to, or was cut off.
     match schema::check(&db)? {
         0 => Err(OpenError::NotMade),
@@ -102,7 +105,7 @@ fn open(path: &Path) -> Result<Connection, OpenError> {
     let mut db = Connection::open(path)?;
     // As long as it is not known whose and how whole it is, closing it must change nothing.
     keep_log(&db, true)?;
-    db.busy_timeout(BUSY_TIMEOUT)?;
+    distrust(&db)?;
     // Whose file it is comes first: another's is not to be switched to our settings.
     let version = schema::check(&db);
     // SQLite opens for reading what it can't open for writing, and then lacks its log.
@@ -115,12 +118,28 @@ fn open(path: &Path) -> Result<Connection, OpenError> {
     db.pragma_update(None, "journal_mode", "WAL")?;
     // NORMAL may lose the last commits when the power fails, and an announced alert is a promise.
     db.pragma_update(None, "synchronous", "FULL")?;
+    // A flood's log is as long as the flood: what it took is given back.
+    db.pragma_update(None, "journal_size_limit", LONGEST_LOG)?;
     if (1..schema::known()).contains(&version) {
         backup::before(&db, path, schema::known())?;
     }
     schema::migrate(&mut db)?;
     keep_log(&db, false)?;
     Ok(db)
+}
+
+/// Waits for others, and runs nothing that is in the file by itself: not even what is put there while
+/// it is open.
+fn distrust(db: &Connection) -> rusqlite::Result<()> {
+    db.busy_timeout(BUSY_TIMEOUT)?;
+    for off in [
+        DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER,
+        DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW,
+        DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA,
+    ] {
+        db.set_db_config(off, false)?;
+    }
+    Ok(())
 }
 
 /// Whether the log of changes stays when the database is closed, or is taken into it as usual.

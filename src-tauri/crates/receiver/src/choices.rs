@@ -1,9 +1,12 @@
 //! What the person chose, as far as the receiver acts on it.
 
 use crate::rules::{Rules, Snooze};
+use agora_inbox::Limits;
 
 /// How long alerts are kept by default, in days.
 pub const KEEP_DAYS: u32 = 90;
+/// How much room the inbox may take by default, in MiB.
+pub const KEEP_MIB: u32 = 1_024;
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// What the person chose.
@@ -15,21 +18,20 @@ pub struct Choices {
     pub snooze: Snooze,
     /// How many days alerts are kept; `None`: for good.
     pub keep_days: Option<u32>,
+    /// How much room the inbox may take, in MiB: the oldest read alerts make room for new ones. `None`:
+    /// as much as the disk has.
+    pub keep_mib: Option<u32>,
 }
 
 impl Default for Choices {
     fn default() -> Self {
-        Self { rules: Rules::default(), snooze: Snooze::default(), keep_days: Some(KEEP_DAYS) }
+        Self {
+            rules: Rules::default(),
+            snooze: Snooze::default(),
+            keep_days: Some(KEEP_DAYS),
+            keep_mib: Some(KEEP_MIB),
+        }
     }
-}
-
-/// Before which times alerts are let go of, in milliseconds since the Unix epoch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Limits {
-    /// Those that are neither unread nor urgent.
-    pub(crate) before_ms: i64,
-    /// All.
-    pub(crate) in_any_case_ms: i64,
 }
 
 impl Choices {

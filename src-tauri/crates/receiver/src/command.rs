@@ -4,7 +4,7 @@ use crate::{Choices, Fate, SendOutcome};
 use agora_account::{Account, AccountError, TokenChange};
 use agora_client::connection::Control;
 use agora_client::{Message, UserId};
-use agora_inbox::{AlertId, Deletion, StoreError, Which};
+use agora_inbox::{AlertId, Deletion, Partly, StoreError, Which};
 use tokio::sync::oneshot;
 
 /// The envelope for an answer; that it can't be delivered any more is nobody's fault.
@@ -30,7 +30,7 @@ pub(crate) enum Command {
     },
     Delete {
         which: Which,
-        done: Answer<Result<Deletion, StoreError>>,
+        done: Answer<Result<Deletion, Partly<Option<Deletion>>>>,
     },
     Undo {
         deletion: Deletion,

@@ -3,12 +3,13 @@
 use crate::actor::Actor;
 use crate::command::Command;
 use crate::{
-    AccountState, Change, Choices, Fate, Recipient, Refresh, SelfTest, SendOutcome, Status, Trouble,
+    AccountState, Change, Choices, Fate, MadeRoom, Recipient, Refresh, SelfTest, SendOutcome,
+    Status, Trouble,
 };
 use agora_account::{Account, AccountError, Accounts, TokenChange};
 use agora_client::Message;
 use agora_client::connection::Control;
-use agora_inbox::{AlertId, Deletion, Inbox, SetAside, StoreError, Which};
+use agora_inbox::{AlertId, Deletion, Inbox, Partly, SetAside, StoreError, Which};
 use std::sync::Arc;
 use tokio::sync::{Mutex, broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
@@ -34,11 +35,14 @@ pub struct Subscription {
     pub trouble: watch::Receiver<Option<Trouble>>,
     /// The file that was the inbox and was set aside, because it is damaged, since the start.
     pub set_aside: watch::Receiver<Option<SetAside>>,
+    /// What was let go of since the start, because the inbox took more room than it may.
+    pub made_room: watch::Receiver<MadeRoom>,
     /// The inbox, for reading; `None` where it is not open.
     pub inbox: watch::Receiver<Option<Inbox>>,
     /// The person's last test of the whole way.
     pub self_test: watch::Receiver<Option<SelfTest>>,
-    /// What happens in the inbox. One that lags is told so, and reads the inbox anew.
+    /// What happens in the inbox. One that lags is told so, and reads the inbox anew. Whoever doesn't
+    /// read it drops it: what it hasn't read stays in memory.
     pub changes: broadcast::Receiver<Change>,
 }
 
@@ -57,6 +61,7 @@ struct Shared {
     settings: watch::Receiver<Option<String>>,
     trouble: watch::Receiver<Option<Trouble>>,
     set_aside: watch::Receiver<Option<SetAside>>,
+    made_room: watch::Receiver<MadeRoom>,
     inbox: watch::Receiver<Option<Inbox>>,
     self_test: watch::Receiver<Option<SelfTest>>,
     changes: broadcast::Sender<Change>,
@@ -74,6 +79,7 @@ pub(crate) struct Outputs {
     pub(crate) settings: watch::Sender<Option<String>>,
     pub(crate) trouble: watch::Sender<Option<Trouble>>,
     pub(crate) set_aside: watch::Sender<Option<SetAside>>,
+    pub(crate) made_room: watch::Sender<MadeRoom>,
     pub(crate) inbox: watch::Sender<Option<Inbox>>,
     pub(crate) self_test: watch::Sender<Option<SelfTest>>,
     pub(crate) changes: broadcast::Sender<Change>,
@@ -90,6 +96,7 @@ impl Receiver {
         let (settings, settings_out) = watch::channel(None);
         let (trouble, trouble_out) = watch::channel(None);
         let (set_aside, set_aside_out) = watch::channel(None);
+        let (made_room, made_room_out) = watch::channel(MadeRoom::default());
         let (inbox, inbox_out) = watch::channel(None);
         let (self_test, self_test_out) = watch::channel(None);
         let changes = broadcast::Sender::new(CHANGES);
@@ -101,6 +108,7 @@ impl Receiver {
             settings,
             trouble,
             set_aside,
+            made_room,
             inbox,
             self_test,
             changes: changes.clone(),
@@ -116,6 +124,7 @@ impl Receiver {
                 settings: settings_out,
                 trouble: trouble_out,
                 set_aside: set_aside_out,
+                made_room: made_room_out,
                 inbox: inbox_out,
                 self_test: self_test_out,
                 changes,
@@ -135,6 +144,7 @@ impl Receiver {
             settings: self.shared.settings.clone(),
             trouble: self.shared.trouble.clone(),
             set_aside: self.shared.set_aside.clone(),
+            made_room: self.shared.made_room.clone(),
             inbox: self.shared.inbox.clone(),
             self_test: self.shared.self_test.clone(),
             changes: self.shared.changes.subscribe(),
@@ -198,13 +208,15 @@ impl Receiver {
         asked.await.unwrap_or(Err(StoreError::Closed))
     }
 
-    /// Deletes alerts. What it gives brings them back with [`Self::undo`], for a minute.
-    pub async fn delete(&self, which: Which) -> Result<Deletion, StoreError> {
+    /// Deletes alerts. What it gives brings them back with [`Self::undo`], for a minute; also where it
+    /// failed in between, and some are deleted.
+    pub async fn delete(&self, which: Which) -> Result<Deletion, Partly<Option<Deletion>>> {
         let asked = self.ask(|done| Command::Delete { which, done });
-        asked.await.unwrap_or(Err(StoreError::Closed))
+        asked.await.unwrap_or(Err(StoreError::Closed.into()))
     }
 
-    /// Brings the alerts of a deletion back.
+    /// Brings the alerts of a deletion back. Where it fails in between, the others can be for another
+    /// minute.
     pub async fn undo(&self, deletion: Deletion) -> Result<(), StoreError> {
         let asked = self.ask(|done| Command::Undo { deletion, done });
         asked.await.unwrap_or(Err(StoreError::Closed))

@@ -38,6 +38,15 @@ pub enum Trouble {
     Unwritable(String),
 }
 
+/// What was let go of since the start, because the inbox took more room than it may.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MadeRoom {
+    /// How many alerts.
+    pub alerts: u64,
+    /// How many of those nobody had read.
+    pub unread: u64,
+}
+
 /// What has arrived and is not yet kept.
 #[derive(Debug)]
 pub(crate) struct Keeping {
@@ -209,6 +218,7 @@ impl Trouble {
     pub(crate) fn of_store(error: &StoreError) -> Self {
         match error {
             StoreError::Full(_) => Self::Full(error.to_string()),
+            StoreError::Busy(_) => Self::Locked(error.to_string()),
             _ => Self::Unwritable(error.to_string()),
         }
     }

@@ -28,11 +28,11 @@ mod stream;
 
 pub use account::{AccountState, TokenState};
 pub use change::Change;
-pub use choices::{Choices, KEEP_DAYS};
+pub use choices::{Choices, KEEP_DAYS, KEEP_MIB};
 pub use command::Recipient;
 pub use fate::Fate;
 pub use handle::{Receiver, Subscription};
-pub use keeping::Trouble;
+pub use keeping::{MadeRoom, Trouble};
 pub use refresh::{Refresh, Refreshing};
 pub use self_test::SelfTest;
 pub use send::SendOutcome;

@@ -16,6 +16,7 @@ export const defaults: Preferences = {
   language: 'system',
   theme: 'system',
   keepDays: 90,
+  keepMib: 1_024,
   rules: {
     categories: {
       orders: plain,

@@ -5,6 +5,7 @@
 import type { AccountForm } from '../../bindings/AccountForm';
 import type { AlertDetail } from '../../bindings/AlertDetail';
 import type { Counts } from '../../bindings/Counts';
+import type { Deleted } from '../../bindings/Deleted';
 import type { Draft } from '../../bindings/Draft';
 import type { ExportFormat } from '../../bindings/ExportFormat';
 import type { Exported } from '../../bindings/Exported';
@@ -157,12 +158,12 @@ export class Twin implements Backend {
     this.#tell(ids, (counts) => ({ type: 'marked', ids, read, counts }));
   }
 
-  async deleteAlerts(which: Which): Promise<number> {
+  async deleteAlerts(which: Which): Promise<Deleted> {
     this.#asked('deleteAlerts', which);
     const ids = this.#alerts.keys(which, this.#snapshot.language);
     const deletion = this.#alerts.remove(ids);
     this.#tell(ids, (counts) => ({ type: 'deleted', ids, counts }));
-    return deletion;
+    return { deletion, problem: null };
   }
 
   async undoDelete(deletion: number): Promise<void> {

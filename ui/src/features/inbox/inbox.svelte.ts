@@ -196,7 +196,11 @@ export class Inbox {
       this.#leave((id) => id <= which.upTo);
       this.list.emptied(which.upTo);
     }
-    await this.#attempt(() => this.trash.put(which, count, cursor));
+    let stopped: Problem | null = null;
+    await this.#attempt(async () => {
+      stopped = await this.trash.put(which, count, cursor);
+    });
+    this.problem ??= stopped;
     if (this.problem !== null) await this.list.refresh();
   }
 

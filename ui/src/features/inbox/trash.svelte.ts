@@ -1,5 +1,6 @@
 /** What was deleted a moment ago and can be brought back, the last one first. */
 import type { Backend } from '../../backend/types';
+import type { Problem } from '../../bindings/Problem';
 import type { Which } from '../../bindings/Which';
 
 /** How long Undo is offered, in ms; Rust would bring it back for longer. */
@@ -9,6 +10,8 @@ export interface Deleted {
   readonly deletion: number;
   /** How many; `null` where nobody has counted them. */
   readonly count: number | null;
+  /** Whether that is all that was to be deleted. */
+  readonly whole: boolean;
   /** The row that the keyboard was on, to be on it again. */
   readonly cursor: number | null;
 }
@@ -24,10 +27,15 @@ export class Trash {
     return this.#deleted.at(-1) ?? null;
   }
 
-  async put(which: Which, count: number | null, cursor: number | null): Promise<void> {
-    const deletion = await this.backend.deleteAlerts(which);
-    this.#deleted = [...this.#deleted, { deletion, count, cursor }];
-    this.run();
+  /** Deletes, and says what stopped it, if something did: Undo brings back what went by then. */
+  async put(which: Which, count: number | null, cursor: number | null): Promise<Problem | null> {
+    const { deletion, problem } = await this.backend.deleteAlerts(which);
+    if (deletion !== null) {
+      const went = { deletion, count, whole: problem === null, cursor };
+      this.#deleted = [...this.#deleted, went];
+      this.run();
+    }
+    return problem;
   }
 
   /** Brings back what was deleted last, and says what that was; `null`: nothing. */

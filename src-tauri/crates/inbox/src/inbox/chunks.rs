@@ -4,6 +4,7 @@ use super::{CHUNK, Inbox};
 use crate::search::{Search, SearchPage};
 use crate::tables::alert;
 use crate::{AlertId, Filter, Seek, StoreError};
+use std::sync::Arc;
 
 /// Ids in chunks.
 pub(super) enum Chunks {
@@ -27,14 +28,30 @@ pub(super) struct Matching {
     text: Option<String>,
     /// Where the next chunk begins; `None` at the end.
     older_than: Option<AlertId>,
+    /// Only these, which are in order.
+    only: Option<Arc<[AlertId]>>,
 }
 
 impl Matching {
     pub(super) fn new(filter: Filter, text: Option<String>, up_to: AlertId) -> Self {
-        Self { filter, text, older_than: Some(up_to.saturating_add(1)) }
+        Self { filter, text, older_than: Some(up_to.saturating_add(1)), only: None }
     }
 
-    pub(super) async fn next(&mut self, inbox: &Inbox) -> Result<Option<Vec<AlertId>>, StoreError> {
+    /// No others than these, which are in order.
+    pub(super) fn only(self, ids: Option<Arc<[AlertId]>>) -> Self {
+        Self { only: ids, ..self }
+    }
+
+    /// A chunk may be empty before the end.
+    async fn next(&mut self, inbox: &Inbox) -> Result<Option<Vec<AlertId>>, StoreError> {
+        let mut ids = self.matching(inbox).await?;
+        if let (Some(ids), Some(only)) = (&mut ids, &self.only) {
+            ids.retain(|id| only.binary_search(id).is_ok());
+        }
+        Ok(ids)
+    }
+
+    async fn matching(&mut self, inbox: &Inbox) -> Result<Option<Vec<AlertId>>, StoreError> {
         let Some(older_than) = self.older_than else { return Ok(None) };
         let filter = self.filter;
         let Some(text) = self.text.clone() else {
@@ -46,7 +63,7 @@ impl Matching {
         let search = Search { text, filter, before: Some(older_than), limit: CHUNK };
         let SearchPage { hits, next } = inbox.search(search).await?;
         self.older_than = next;
-        // A chunk may be empty before the end: a call looks at a limited number of alerts.
+        // It may have found none before the end: a call looks at a limited number of alerts.
         Ok(Some(hits.into_iter().map(|hit| hit.alert.id).collect()))
     }
 }

@@ -3,6 +3,9 @@
 use crate::tables::{counts, cursor};
 use rusqlite::Connection;
 
+/// What it did by itself.
+pub(super) const TRIGGERS: [&str; 3] = ["alert_inserted", "alert_deleted", "alert_marked"];
+
 pub(super) fn apply(db: &Connection) -> rusqlite::Result<()> {
     for create in [CREATE, counts::CREATE, cursor::CREATE] {
         db.execute_batch(create)?;

@@ -4,9 +4,11 @@
 //! another program's. A migration is one transaction: it is there whole or not at all.
 
 mod first;
+mod fourth;
 mod second;
 
 use crate::OpenError;
+use crate::tables::row;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// `AGRA` in ASCII: marks a SQLite file as an inbox.
@@ -15,7 +17,7 @@ const APPLICATION_ID: i32 = 0x4147_5241;
 /// How a version is made from the one before.
 type Migration = fn(&Connection) -> rusqlite::Result<()>;
 
-const MIGRATIONS: &[Migration] = &[first::apply, second::apply];
+const MIGRATIONS: &[Migration] = &[first::apply, second::apply, fourth::apply];
 
 /// The version that this program writes.
 pub(crate) fn known() -> u32 {
@@ -27,13 +29,29 @@ pub(crate) fn check(db: &Connection) -> Result<u32, OpenError> {
     let version: u32 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let application: i32 = db.query_row("PRAGMA application_id", [], |row| row.get(0))?;
     let tables: u32 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    if tables > 0 && application != APPLICATION_ID {
+    if tables > 0 && (application != APPLICATION_ID || acts_by_itself(db, version)?) {
         return Err(OpenError::NotAnInbox);
     }
     if version > known() {
         return Err(OpenError::Newer { found: version, known: known() });
     }
     Ok(version)
+}
+
+/// Whether there is a trigger or a view: an inbox has none, and whoever put one there may have it do
+/// anything with what is kept or shown. The first version had its own triggers, which are only taken
+/// away.
+fn acts_by_itself(db: &Connection, version: u32) -> rusqlite::Result<bool> {
+    let mut found =
+        db.prepare("SELECT name FROM sqlite_schema WHERE type IN ('trigger', 'view')")?;
+    let mut names = found.query([])?;
+    while let Some(row) = names.next()? {
+        let name = row::text(row, 0)?;
+        if version != 1 || !first::TRIGGERS.contains(&&*name) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Brings the file to this program's version.

@@ -8,6 +8,7 @@
 //! where to go on.
 
 use super::Query;
+use crate::tables::row;
 use crate::{AlertId, Category, Filter};
 use rusqlite::{CachedStatement, Connection, Rows, params};
 
@@ -176,6 +177,6 @@ fn matches(db: &Connection, query: &Query, filter: &Filter, id: AlertId) -> rusq
         filter.unread
     ])?;
     let Some(row) = rows.next()? else { return Ok(false) };
-    let text = |column| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_str()?);
-    Ok(query.matches(&[text(0)?, text(1)?, text(2)?, text(3)?, text(4)?]))
+    let text = |column| row::text(row, column);
+    Ok(query.matches(&[&text(0)?, &text(1)?, &text(2)?, &text(3)?, &text(4)?]))
 }

@@ -6,6 +6,7 @@
 
 use super::letters::letters;
 use super::tokens;
+use crate::tables::row;
 use crate::{AlertId, NewAlert};
 use rusqlite::{Connection, params};
 
@@ -39,8 +40,8 @@ pub(crate) fn rebuild(db: &Connection) -> rusqlite::Result<()> {
     )?;
     let mut rows = alerts.query([])?;
     while let Some(row) = rows.next()? {
-        let text = |column| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_str()?);
-        add(db, row.get(0)?, [text(1)?, text(2)?, text(3)?, text(4)?, text(5)?])?;
+        let text = |column| row::text(row, column);
+        add(db, row.get(0)?, [&text(1)?, &text(2)?, &text(3)?, &text(4)?, &text(5)?])?;
     }
     Ok(())
 }

@@ -1,7 +1,11 @@
 //! The table `alert`: what each alert says.
 
+use super::counts::CategoryName;
+use super::look::LATEST;
+use super::row;
 use crate::{Alert, AlertId, Category, Filter, NewAlert, Notice, Page, Seek, Words, key};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
+use std::borrow::Cow;
 
 pub(crate) const CREATE: &str = "
     CREATE TABLE alert (
@@ -41,22 +45,23 @@ pub(crate) const COLUMNS: &str = "a.id, a.event, a.kind, a.category, a.title_en,
 
 pub(crate) fn read_row(row: &Row<'_>) -> rusqlite::Result<Alert> {
     let id: AlertId = row.get(0)?;
+    let text = |column| row::text(row, column).map(Cow::into_owned);
     Ok(Alert {
         id,
         read: row.get(15)?,
         body: NewAlert {
             at_ms: key::time_of(id),
-            event: row.get(1)?,
-            kind: row.get(2)?,
-            category: Category::from_name(&row.get::<_, String>(3)?),
-            title: Words { en: row.get(4)?, zh_tw: row.get(5)? },
-            content: Words { en: row.get(6)?, zh_tw: row.get(7)? },
-            fields: row.get(8)?,
-            link: row.get(9)?,
-            urgent: row.get(10)?,
-            raw: row.get(11)?,
-            event_id: row.get(12)?,
-            toast: row.get(13)?,
+            event: text(1)?,
+            kind: text(2)?,
+            category: Category::from_name(&text(3)?),
+            title: Words { en: text(4)?, zh_tw: text(5)? },
+            content: Words { en: text(6)?, zh_tw: text(7)? },
+            fields: text(8)?,
+            link: row::text_if_any(row, 9)?,
+            urgent: row::flag(row, 10)?,
+            raw: text(11)?,
+            event_id: row::text_if_any(row, 12)?,
+            toast: row::text_if_any(row, 13)?,
             notice: row.get::<_, Option<i64>>(14)?.map_or(Notice::None, Notice::Stored),
         },
     })
@@ -68,13 +73,13 @@ pub(crate) fn insert(
     source: &str,
     alert: &NewAlert,
 ) -> rusqlite::Result<Option<AlertId>> {
-    db.prepare_cached(
+    db.prepare_cached(&format!(
         "INSERT INTO alert (id, source, event_id, event, kind, category, title_en, title_zh,
-                            content_en, content_zh, fields, link, urgent, raw)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+                            content_en, content_zh, fields, link, urgent, raw, received)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, {LATEST})
          ON CONFLICT (source, event_id, event, raw) WHERE event_id IS NOT NULL DO NOTHING
          RETURNING id",
-    )?
+    ))?
     .query_row(
         params![
             free_key(db, alert.at_ms)?,
@@ -227,31 +232,40 @@ pub(crate) fn exists(db: &Connection, id: AlertId) -> rusqlite::Result<bool> {
     db.prepare_cached("SELECT 1 FROM alert WHERE id = ?1")?.exists([id])
 }
 
-pub(crate) fn category(db: &Connection, id: AlertId) -> rusqlite::Result<Option<Category>> {
-    let name: Option<String> = db
-        .prepare_cached("SELECT category FROM alert WHERE id = ?1")?
-        .query_row([id], |row| row.get(0))
-        .optional()?;
-    Ok(name.map(|name| Category::from_name(&name)))
+pub(crate) fn category(db: &Connection, id: AlertId) -> rusqlite::Result<Option<CategoryName>> {
+    db.prepare_cached("SELECT category FROM alert WHERE id = ?1")?
+        .query_row([id], |row| CategoryName::of_row(row, 0))
+        .optional()
 }
 
-/// Some of the alerts from a key on that are older than `before`, the oldest first, and whether each
-/// is kept no longer: an unread or urgent one is, unless it is older than `in_any_case` too.
-pub(crate) fn old(
+/// An alert that is looked at because it may have to go.
+pub(crate) struct Aged {
+    pub(crate) id: AlertId,
+    pub(crate) category: CategoryName,
+    pub(crate) urgent: bool,
+    pub(crate) unread: bool,
+    /// The look before it was received, see the table `look`.
+    pub(crate) received: i64,
+}
+
+/// Some of the alerts from one key to below another, the oldest first.
+pub(crate) fn aged(
     db: &Connection,
-    from: AlertId,
-    before: AlertId,
-    in_any_case: AlertId,
+    (from, to): (AlertId, AlertId),
     limit: usize,
-) -> rusqlite::Result<Vec<(AlertId, Category, bool)>> {
+) -> rusqlite::Result<Vec<Aged>> {
     db.prepare_cached(
-        "SELECT id, category, id < ?3 OR (urgent = 0 AND NOT EXISTS
-                 (SELECT 1 FROM unread WHERE unread.id = alert.id))
-         FROM alert WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?4",
+        "SELECT id, category, urgent, EXISTS (SELECT 1 FROM unread WHERE unread.id = alert.id),
+             received FROM alert WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3",
     )?
-    .query_map(
-        params![from, before, in_any_case, i64::try_from(limit).unwrap_or(i64::MAX)],
-        |row| Ok((row.get(0)?, Category::from_name(&row.get::<_, String>(1)?), row.get(2)?)),
-    )?
+    .query_map(params![from, to, i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
+        Ok(Aged {
+            id: row.get(0)?,
+            category: CategoryName::of_row(row, 1)?,
+            urgent: row::flag(row, 2)?,
+            unread: row.get(3)?,
+            received: row::number(row, 4)?,
+        })
+    })?
     .collect()
 }

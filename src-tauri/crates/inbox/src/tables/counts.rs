@@ -2,8 +2,11 @@
 //! however many there are. Whoever adds, removes or marks alerts adds the difference here, in the
 //! same transaction.
 
+use super::row;
 use crate::Category;
-use rusqlite::{Connection, params};
+use rusqlite::types::ToSqlOutput;
+use rusqlite::{Connection, Row, ToSql, params};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// How many alerts there are.
@@ -42,14 +45,40 @@ pub(crate) const CREATE: &str = "
     ) STRICT, WITHOUT ROWID;
 ";
 
+/// A category as the file names it: one that a newer version made is counted under its own name,
+/// whatever this version shows it as.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct CategoryName(Cow<'static, str>);
+
+impl CategoryName {
+    /// The name that an alert's row has.
+    pub(crate) fn of_row(row: &Row<'_>, column: usize) -> rusqlite::Result<Self> {
+        let name = row::text(row, column)?;
+        let known = Category::ALL.into_iter().find(|category| category.name() == name);
+        Ok(known.map_or_else(|| Self(Cow::Owned(name.into_owned())), Self::from))
+    }
+}
+
+impl From<Category> for CategoryName {
+    fn from(category: Category) -> Self {
+        Self(Cow::Borrowed(category.name()))
+    }
+}
+
+impl ToSql for CategoryName {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::from(&*self.0))
+    }
+}
+
 /// What a piece of work adds to the counts.
 #[derive(Debug, Default)]
-pub(crate) struct Difference(BTreeMap<Category, (i64, i64)>);
+pub(crate) struct Difference(BTreeMap<CategoryName, (i64, i64)>);
 
 impl Difference {
     /// So many more alerts of a category, and so many more unread ones.
-    pub(crate) fn add(&mut self, category: Category, total: i64, unread: i64) {
-        let entry = self.0.entry(category).or_default();
+    pub(crate) fn add(&mut self, category: impl Into<CategoryName>, total: i64, unread: i64) {
+        let entry = self.0.entry(category.into()).or_default();
         entry.0 += total;
         entry.1 += unread;
     }
@@ -61,11 +90,24 @@ impl Difference {
         )?;
         for (category, (total, unread)) in self.0 {
             if (total, unread) != (0, 0) {
-                add.execute(params![category.name(), total, unread])?;
+                add.execute(params![category, total, unread])?;
             }
         }
-        Ok(())
+        // Then they are not what is there, whoever changed the one or the other.
+        let are_wrong = "SELECT 1 FROM counts WHERE total < 0 OR unread < 0 OR unread > total";
+        if db.prepare_cached(are_wrong)?.exists([])? { recount(db) } else { Ok(()) }
     }
+}
+
+/// Counts everything anew.
+fn recount(db: &Connection) -> rusqlite::Result<()> {
+    tracing::warn!("the inbox's counts were wrong, and are counted anew");
+    db.execute_batch(
+        "DELETE FROM counts;
+         INSERT INTO counts
+             SELECT CAST(alert.category AS TEXT), count(*), sum(unread.id IS NOT NULL)
+             FROM alert LEFT JOIN unread ON unread.id = alert.id GROUP BY 1;",
+    )
 }
 
 /// Counts the unread ones of every category anew.
@@ -83,10 +125,13 @@ pub(crate) fn load(db: &Connection) -> rusqlite::Result<Counts> {
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
         // A newer version's category counts as the one that this version shows it under.
-        let entry =
-            counts.categories.entry(Category::from_name(&row.get::<_, String>(0)?)).or_default();
-        entry.total += row.get::<_, u32>(1)?;
-        entry.unread += row.get::<_, u32>(2)?;
+        let entry = counts.categories.entry(Category::from_name(&row::text(row, 0)?)).or_default();
+        let count = |column| {
+            let number = row::number(row, column)?.clamp(0, u32::MAX.into());
+            Ok::<_, rusqlite::Error>(u32::try_from(number).unwrap_or(u32::MAX))
+        };
+        entry.total = entry.total.saturating_add(count(1)?);
+        entry.unread = entry.unread.saturating_add(count(2)?);
     }
     Ok(counts)
 }

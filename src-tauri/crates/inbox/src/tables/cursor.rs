@@ -18,9 +18,13 @@ pub(crate) const CREATE: &str = "
     ) STRICT, WITHOUT ROWID;
 ";
 
+/// One whose bytes are no text is none: there is no such event to resume from.
 pub(crate) fn load(db: &Connection, source: &str) -> rusqlite::Result<Option<String>> {
-    db.query_row("SELECT last_event_id FROM cursor WHERE source = ?1", [source], |row| row.get(0))
-        .optional()
+    let select = "SELECT last_event_id FROM cursor WHERE source = ?1";
+    let found = db
+        .query_row(select, [source], |row| Ok(row.get_ref(0)?.as_str().ok().map(ToOwned::to_owned)))
+        .optional()?;
+    Ok(found.flatten())
 }
 
 pub(crate) fn store(db: &Connection, cursor: &Cursor) -> rusqlite::Result<()> {

@@ -5,7 +5,9 @@
 pub(crate) mod alert;
 pub(crate) mod counts;
 pub(crate) mod cursor;
+pub(crate) mod look;
 pub(crate) mod mailbox;
+pub(crate) mod row;
 pub(crate) mod stored;
 pub(crate) mod toast;
 pub(crate) mod trash;

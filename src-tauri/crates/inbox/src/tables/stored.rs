@@ -2,8 +2,10 @@
 //! market knows of its having been read. An alert that is gone leaves its row behind, so that
 //! catching up doesn't bring it back.
 
-use crate::{AlertId, Category};
+use super::look::LATEST;
+use crate::AlertId;
 use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::HashSet;
 
 pub(crate) const CREATE: &str = "
     CREATE TABLE stored (
@@ -49,9 +51,11 @@ pub(crate) fn insert(
     alert: Option<AlertId>,
     tell: Tell,
 ) -> rusqlite::Result<()> {
-    db.prepare_cached(
-        "INSERT INTO stored VALUES (?1, ?2, ?3, ?4) ON CONFLICT (mailbox, stored_id) DO NOTHING",
-    )?
+    db.prepare_cached(&format!(
+        "INSERT INTO stored (mailbox, stored_id, alert, tell, gone)
+         VALUES (?1, ?2, ?3, ?4, iif(?3 IS NULL, {LATEST}, NULL))
+         ON CONFLICT (mailbox, stored_id) DO NOTHING"
+    ))?
     .execute(params![mailbox, stored_id, alert, tell as i64])
     .map(drop)
 }
@@ -76,22 +80,6 @@ pub(crate) fn know(db: &Connection, alert: AlertId) -> rusqlite::Result<bool> {
     Ok(changed > 0)
 }
 
-/// The market has to be told of the alerts from one key to another that are unread now, of a category
-/// or of all; for whoever is about to mark them.
-pub(crate) fn tell_unread(
-    db: &Connection,
-    category: Option<Category>,
-    from: AlertId,
-    up_to: AlertId,
-) -> rusqlite::Result<()> {
-    db.prepare_cached(
-        "UPDATE stored SET tell = 1 WHERE tell = 0 AND alert IN (SELECT id FROM unread
-             WHERE id BETWEEN ?1 AND ?2 AND (?3 IS NULL OR category = ?3))",
-    )?
-    .execute(params![from, up_to, category.map(Category::name)])
-    .map(drop)
-}
-
 /// Whether anything is known of any mailbox's notifications.
 pub(crate) fn any(db: &Connection) -> rusqlite::Result<bool> {
     db.prepare_cached("SELECT 1 FROM stored")?.exists([])
@@ -99,25 +87,64 @@ pub(crate) fn any(db: &Connection) -> rusqlite::Result<bool> {
 
 /// The alert is gone for good.
 pub(crate) fn forget_alert(db: &Connection, alert: AlertId) -> rusqlite::Result<()> {
-    db.prepare_cached("UPDATE stored SET alert = NULL WHERE alert = ?1 AND alert IS NOT NULL")?
-        .execute([alert])
-        .map(drop)
+    db.prepare_cached(&format!(
+        "UPDATE stored SET alert = NULL, gone = {LATEST} WHERE alert = ?1 AND alert IS NOT NULL"
+    ))?
+    .execute([alert])
+    .map(drop)
 }
 
 /// Some alerts are about to go for good; how many.
 pub(crate) fn forget_some(db: &Connection, limit: u32) -> rusqlite::Result<u32> {
     let forgotten = db
-        .prepare_cached(
-            "UPDATE stored SET alert = NULL WHERE alert IN
-                 (SELECT alert FROM stored WHERE alert IS NOT NULL ORDER BY alert LIMIT ?1)",
-        )?
+        .prepare_cached(&format!(
+            "UPDATE stored SET alert = NULL, gone = {LATEST} WHERE alert IN
+                 (SELECT alert FROM stored WHERE alert IS NOT NULL ORDER BY alert LIMIT ?1)"
+        ))?
         .execute([limit])?;
     Ok(u32::try_from(forgotten).unwrap_or(u32::MAX))
 }
 
 /// All alerts are gone for good.
 pub(crate) fn forget_all(db: &Connection) -> rusqlite::Result<()> {
-    db.execute_batch("UPDATE stored SET alert = NULL WHERE alert IS NOT NULL")
+    db.execute_batch(&format!(
+        "UPDATE stored SET alert = NULL, gone = {LATEST} WHERE alert IS NOT NULL"
+    ))
+}
+
+/// Of what is gone here the market has as read what it doesn't name as unread.
+pub(crate) fn settle(
+    db: &Connection,
+    mailbox: &str,
+    unread_there: &HashSet<i64>,
+) -> rusqlite::Result<()> {
+    let gone: Vec<i64> = db
+        .prepare_cached(
+            "SELECT stored_id FROM stored WHERE tell = 0 AND gone IS NOT NULL AND mailbox = ?1",
+        )?
+        .query_map([mailbox], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    let read: Vec<i64> = gone.into_iter().filter(|id| !unread_there.contains(id)).collect();
+    told(db, mailbox, &read)
+}
+
+/// Forgets at most `limit` notifications whose alerts went before a look: those that the market has as
+/// read, and doesn't list any more to whoever asks for what came since `since_ms` or later. How many.
+pub(crate) fn prune(
+    db: &Connection,
+    before_look: i64,
+    since_ms: i64,
+    limit: u32,
+) -> rusqlite::Result<u32> {
+    let pruned = db
+        .prepare_cached(
+            "DELETE FROM stored WHERE (mailbox, stored_id) IN (
+                 SELECT mailbox, stored_id FROM stored
+                 WHERE tell = 2 AND gone < ?1 AND mailbox IN
+                     (SELECT name FROM mailbox WHERE caught_up_ms >= ?2) LIMIT ?3)",
+        )?
+        .execute(params![before_look, since_ms, limit])?;
+    Ok(u32::try_from(pruned).unwrap_or(u32::MAX))
 }
 
 /// Notifications of a mailbox that the market is to be told were read, the newest first.

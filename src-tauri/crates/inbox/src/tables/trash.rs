@@ -1,9 +1,10 @@
 //! The table `trash`: deleted alerts that can still be brought back.
 
+use super::row;
 use crate::AlertId;
 use rusqlite::{Connection, params};
 
-/// A deletion that can be undone: when it was, in milliseconds since the Unix epoch.
+/// A deletion that can be undone, by its number.
 pub type Deletion = i64;
 
 pub(crate) const CREATE: &str = "
@@ -30,7 +31,7 @@ pub(crate) const CREATE: &str = "
 ";
 
 const MOVED: &str = "id, source, event_id, event, kind, category, title_en, title_zh, content_en, \
-                     content_zh, fields, link, urgent, raw";
+                     content_zh, fields, link, urgent, raw, received";
 
 /// Copies an alert here.
 pub(crate) fn insert(
@@ -55,6 +56,13 @@ pub(crate) fn bring_back(db: &Connection, id: AlertId) -> rusqlite::Result<()> {
     .map(drop)
 }
 
+/// The deletions that hold something.
+pub(crate) fn deletions(db: &Connection) -> rusqlite::Result<Vec<Deletion>> {
+    db.prepare_cached("SELECT DISTINCT deletion FROM trash")?
+        .query_map([], |row| row.get(0))?
+        .collect()
+}
+
 /// Some of what a deletion holds: each key, and whether it was unread.
 pub(crate) fn of_deletion(
     db: &Connection,
@@ -63,20 +71,7 @@ pub(crate) fn of_deletion(
 ) -> rusqlite::Result<Vec<(AlertId, bool)>> {
     db.prepare_cached("SELECT id, unread FROM trash WHERE deletion = ?1 LIMIT ?2")?
         .query_map(params![deletion, i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })?
-        .collect()
-}
-
-/// Some of what was deleted before a time: each key, and whether it was unread.
-pub(crate) fn before(
-    db: &Connection,
-    deletion: Deletion,
-    limit: usize,
-) -> rusqlite::Result<Vec<(AlertId, bool)>> {
-    db.prepare_cached("SELECT id, unread FROM trash WHERE deletion < ?1 LIMIT ?2")?
-        .query_map(params![deletion, i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
-            Ok((row.get(0)?, row.get(1)?))
+            Ok((row.get(0)?, row::flag(row, 1)?))
         })?
         .collect()
 }

@@ -99,20 +99,6 @@ pub(crate) fn waits(db: &Connection, alert: AlertId) -> rusqlite::Result<bool> {
     db.prepare_cached("SELECT 1 FROM twin WHERE alert = ?1 AND half <> 1")?.exists([alert])
 }
 
-/// Whether that is so of any alert from one key to another that is unread.
-pub(crate) fn any_unread_waits(
-    db: &Connection,
-    from: AlertId,
-    up_to: AlertId,
-) -> rusqlite::Result<bool> {
-    // CROSS JOIN is SQLite's word for an order: the unread ones lead.
-    db.prepare_cached(
-        "SELECT 1 FROM unread CROSS JOIN twin ON twin.alert = unread.id
-         WHERE unread.id BETWEEN ?1 AND ?2 AND half <> 1",
-    )?
-    .exists([from, up_to])
-}
-
 /// Whether there is any half of any pair.
 pub(crate) fn any(db: &Connection) -> rusqlite::Result<bool> {
     db.prepare_cached("SELECT 1 FROM twin")?.exists([])

@@ -1,6 +1,7 @@
 //! The table `unread`: which alerts nobody has read. It is small and apart, so that reading all of a
 //! million is no rewriting of a million alerts.
 
+use super::counts::CategoryName;
 use crate::{AlertId, Category};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -14,62 +15,62 @@ pub(crate) const CREATE: &str = "
 ";
 
 /// Says that an alert is unread; `false` when it was already.
-pub(crate) fn add(db: &Connection, id: AlertId, category: Category) -> rusqlite::Result<bool> {
+pub(crate) fn add(
+    db: &Connection,
+    id: AlertId,
+    category: impl Into<CategoryName>,
+) -> rusqlite::Result<bool> {
     let added = db
         .prepare_cached("INSERT INTO unread VALUES (?1, ?2) ON CONFLICT (id) DO NOTHING")?
-        .execute(params![id, category.name()])?;
+        .execute(params![id, category.into()])?;
     Ok(added > 0)
 }
 
 /// Says that an alert is read; its category when it wasn't before.
-pub(crate) fn remove(db: &Connection, id: AlertId) -> rusqlite::Result<Option<Category>> {
-    let category: Option<String> = db
-        .prepare_cached("DELETE FROM unread WHERE id = ?1 RETURNING category")?
-        .query_row([id], |row| row.get(0))
-        .optional()?;
-    Ok(category.map(|name| Category::from_name(&name)))
+pub(crate) fn remove(db: &Connection, id: AlertId) -> rusqlite::Result<Option<CategoryName>> {
+    db.prepare_cached("DELETE FROM unread WHERE id = ?1 RETURNING category")?
+        .query_row([id], |row| CategoryName::of_row(row, 0))
+        .optional()
 }
 
-/// The last of at most `limit` from one key to another, of a category or of all, and how many there
-/// are up to it.
-pub(crate) fn last_of(
+/// Those from one key to below another, of a category or of all, the oldest first.
+pub(crate) fn ids(
     db: &Connection,
     category: Option<Category>,
-    from: AlertId,
-    up_to: AlertId,
-    limit: u32,
-) -> rusqlite::Result<(Option<AlertId>, u32)> {
-    let of_category = if category.is_some() { "category = ?4" } else { "?4 IS NULL" };
+    (from, to): (AlertId, AlertId),
+) -> rusqlite::Result<Vec<AlertId>> {
+    let of_category = if category.is_some() { "category = ?3" } else { "?3 IS NULL" };
     db.prepare_cached(&format!(
-        "SELECT max(id), count(*) FROM (SELECT id FROM unread
-             WHERE {of_category} AND id BETWEEN ?1 AND ?2 ORDER BY id LIMIT ?3)"
+        "SELECT id FROM unread WHERE {of_category} AND id >= ?1 AND id < ?2 ORDER BY id"
     ))?
-    .query_row(params![from, up_to, limit, category.map(Category::name)], |row| {
-        Ok((row.get(0)?, row.get(1)?))
-    })
+    .query_map(params![from, to, category.map(Category::name)], |row| row.get(0))?
+    .collect()
 }
 
 pub(crate) fn contains(db: &Connection, id: AlertId) -> rusqlite::Result<bool> {
     db.prepare_cached("SELECT 1 FROM unread WHERE id = ?1")?.exists([id])
 }
 
-/// Says that all up to a key are read, of a category or of all; how many weren't before.
+/// Says that all from one key to below another are read, of a category or of all; how many weren't
+/// before.
 pub(crate) fn remove_all(
     db: &Connection,
     category: Option<Category>,
-    up_to: AlertId,
+    (from, to): (AlertId, AlertId),
 ) -> rusqlite::Result<u32> {
-    let newest: Option<AlertId> =
-        db.prepare_cached("SELECT max(id) FROM unread")?.query_row([], |row| row.get(0))?;
+    let (oldest, newest): (Option<AlertId>, Option<AlertId>) = db
+        .prepare_cached("SELECT (SELECT min(id) FROM unread), (SELECT max(id) FROM unread)")?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let is_all = oldest.is_none_or(|id| id >= from) && newest.is_none_or(|id| id < to);
     let removed = match category {
         Some(category) => db
-            .prepare_cached("DELETE FROM unread WHERE category = ?1 AND id <= ?2")?
-            .execute(params![category.name(), up_to])?,
+            .prepare_cached("DELETE FROM unread WHERE category = ?1 AND id >= ?2 AND id < ?3")?
+            .execute(params![category.name(), from, to])?,
         // Without a condition SQLite drops the pages whole.
-        None if newest.is_some_and(|newest| newest <= up_to) => {
-            db.prepare_cached("DELETE FROM unread")?.execute([])?
-        }
-        None => db.prepare_cached("DELETE FROM unread WHERE id <= ?1")?.execute([up_to])?,
+        None if is_all => db.prepare_cached("DELETE FROM unread")?.execute([])?,
+        None => db
+            .prepare_cached("DELETE FROM unread WHERE id >= ?1 AND id < ?2")?
+            .execute([from, to])?,
     };
     Ok(u32::try_from(removed).unwrap_or(u32::MAX))
 }

@@ -19,8 +19,9 @@ pub struct Deleted {
 }
 
 impl Deleted {
-    /// Lists more, as long as a list makes sense.
-    pub(crate) fn add(&mut self, ids: Vec<AlertId>) {
+    /// Adds what came of another part, and lists it as long as a list makes sense.
+    pub(crate) fn add(&mut self, Self { ids, counts, .. }: Self) {
+        self.counts = counts;
         if self.more || self.ids.len() + ids.len() > LISTED {
             self.ids.clear();
             self.more = true;
@@ -30,22 +31,28 @@ impl Deleted {
     }
 }
 
-/// Moves alerts into the trash.
+/// Moves alerts into the trash; of those that are unread none but the `seen` ones, which are in order,
+/// where there is such a list.
 pub(crate) fn delete(
     db: &mut Connection,
     ids: &[AlertId],
     deletion: Deletion,
+    seen: Option<&[AlertId]>,
 ) -> rusqlite::Result<Deleted> {
     let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut difference = Difference::default();
     let mut gone = Vec::new();
     for id in ids {
-        let Some(body) = alert::get(&all, *id)?.map(|alert| alert.body) else { continue };
+        let Some(category) = alert::category(&all, *id)? else { continue };
+        let is_unseen = seen.is_some_and(|seen| seen.binary_search(id).is_err());
+        if is_unseen && unread::contains(&all, *id)? {
+            continue;
+        }
         let was_unread = unread::remove(&all, *id)?.is_some();
         trash::insert(&all, *id, was_unread, deletion)?;
         search::delete(&all, *id)?;
         alert::remove(&all, *id)?;
-        difference.add(body.category, -1, -i64::from(was_unread));
+        difference.add(category, -1, -i64::from(was_unread));
         gone.push(*id);
     }
     difference.store(&all)?;
@@ -67,11 +74,12 @@ pub(crate) fn undo(
         trash::bring_back(&all, id)?;
         trash::remove(&all, id)?;
         let Some(body) = alert::get(&all, id)?.map(|alert| alert.body) else { continue };
+        let Some(category) = alert::category(&all, id)? else { continue };
         if was_unread {
-            unread::add(&all, id, body.category)?;
+            unread::add(&all, id, category.clone())?;
         }
         search::insert(&all, id, &body)?;
-        difference.add(body.category, 1, i64::from(was_unread));
+        difference.add(category, 1, i64::from(was_unread));
         back.push(id);
     }
     difference.store(&all)?;
@@ -80,15 +88,15 @@ pub(crate) fn undo(
     Ok(Deleted { ids: back, more: false, counts })
 }
 
-/// Lets go of at most `limit` alerts that were deleted before a time; how many went. Whoever
-/// deletes an alert unread has seen it: the market is told so.
+/// Lets go of at most `limit` alerts of a deletion; how many went. Whoever deletes an alert unread has
+/// seen it: the market is told so.
 pub(crate) fn empty_trash(
     db: &mut Connection,
-    before: Deletion,
+    deletion: Deletion,
     limit: usize,
 ) -> rusqlite::Result<usize> {
     let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let old = trash::before(&all, before, limit)?;
+    let old = trash::of_deletion(&all, deletion, limit)?;
     for (id, was_unread) in &old {
         if *was_unread {
             stored::tell(&all, *id, true)?;
@@ -110,8 +118,8 @@ pub(crate) fn forget_some(db: &mut Connection, limit: u32) -> rusqlite::Result<u
     Ok(forgotten)
 }
 
-/// Deletes every alert at once and for good, and gives their room back to the disk. What the market
-/// has stored of them is still known as theirs, so that catching up doesn't bring it back.
+/// Deletes every alert at once and for good. What the market has stored of them is still known as
+/// theirs, so that catching up doesn't bring it back.
 pub(crate) fn delete_everything(db: &mut Connection) -> rusqlite::Result<()> {
     let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     stored::forget_all(&all)?;
@@ -120,6 +128,5 @@ pub(crate) fn delete_everything(db: &mut Connection) -> rusqlite::Result<()> {
         "DELETE FROM alert; DELETE FROM unread; DELETE FROM trash; DELETE FROM toast;
          DELETE FROM counts;",
     )?;
-    all.commit()?;
-    db.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")
+    all.commit()
 }

@@ -1,44 +1,77 @@
 //! Letting go of alerts that are older than they are to be kept.
+//!
+//! No clock is believed alone. An alert is old only when its own time *and* the time when it was
+//! received here are both over; the latter is known in looks, see [`crate::tables::look`].
 
-use crate::tables::counts::{self, Counts, Difference};
-use crate::tables::{alert, stored, toast, unread};
-use crate::{AlertId, search};
+use super::gone::{self, Gone};
+use crate::tables::alert::Aged;
+use crate::tables::{look, stored};
+use crate::{AlertId, key};
 use rusqlite::{Connection, TransactionBehavior};
 
-/// What came of a look at some old alerts.
-pub(crate) struct Expired {
-    /// The counts that follow, if anything went.
-    pub(crate) counts: Option<Counts>,
-    /// The key to go on from; `None` at the end.
-    pub(crate) next: Option<AlertId>,
+/// Before which times alerts are let go of, in milliseconds since the Unix epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Those that are neither unread nor urgent.
+    pub before_ms: i64,
+    /// All.
+    pub in_any_case_ms: i64,
 }
 
-/// Looks at no more than `limit` alerts from a key on and deletes those older than `before` for good,
-/// those that are unread or urgent only if they are older than `in_any_case` too.
+/// After so long nothing is left to be known of a notification whose alert is gone.
+const LONG_GONE_MS: i64 = 90 * 24 * 60 * 60 * 1_000;
+/// When the market was caught up with is known as exactly as this.
+const A_DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// Takes down what the clock shows, when that can be believed; `false` where it was done today
+/// already.
+pub(crate) fn look(db: &mut Connection, now_ms: i64) -> rusqlite::Result<bool> {
+    let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let is_new = look::insert(&all, now_ms)?;
+    all.commit()?;
+    Ok(is_new)
+}
+
+/// Looks at no more than `limit` alerts from a key on and deletes those for good that are older than
+/// the limits, unread and urgent ones only where they are older than the limit for all.
 pub(crate) fn expire(
     db: &mut Connection,
     from: AlertId,
-    before: AlertId,
-    in_any_case: AlertId,
+    limits: Limits,
     limit: usize,
-) -> rusqlite::Result<Expired> {
-    let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let old = alert::old(&all, from, before, in_any_case, limit)?;
-    let next = old.last().filter(|_| old.len() == limit).map(|(last, ..)| last + 1);
-    let gone: Vec<_> = old.into_iter().filter(|(.., goes)| *goes).collect();
-    let mut difference = Difference::default();
-    for (id, category, _) in &gone {
-        let was_unread = unread::remove(&all, *id)?.is_some();
-        stored::forget_alert(&all, *id)?;
-        toast::remove(&all, *id)?;
-        search::delete(&all, *id)?;
-        alert::remove(&all, *id)?;
-        difference.add(*category, -1, -i64::from(was_unread));
+) -> rusqlite::Result<Gone> {
+    let before = Before::of(db, limits.before_ms)?;
+    let in_any_case = Before::of(db, limits.in_any_case_ms)?;
+    gone::let_go(db, (from, before.key), limit, limit, |aged| {
+        in_any_case.is(aged) || before.is(aged) && !aged.unread && !aged.urgent
+    })
+}
+
+/// A time, as a key and as the latest look before it.
+struct Before {
+    key: AlertId,
+    look: i64,
+}
+
+impl Before {
+    fn of(db: &Connection, at_ms: i64) -> rusqlite::Result<Self> {
+        Ok(Self { key: key::first_at(at_ms), look: look::latest_before(db, at_ms)? })
     }
-    difference.store(&all)?;
-    let counts = if gone.is_empty() { None } else { Some(counts::load(&all)?) };
+
+    fn is(&self, aged: &Aged) -> bool {
+        aged.id < self.key && aged.received < self.look
+    }
+}
+
+/// Forgets at most `limit` of the market's notifications whose alerts are long gone; how many.
+pub(crate) fn forget_long_gone(db: &mut Connection, limit: u32) -> rusqlite::Result<u32> {
+    let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let Some(agreed_ms) = look::agreed_ms(&all)? else { return Ok(0) };
+    let long_ago_ms = agreed_ms - LONG_GONE_MS;
+    let before = look::latest_before(&all, long_ago_ms)?;
+    let forgotten = stored::prune(&all, before, long_ago_ms + A_DAY_MS, limit)?;
     all.commit()?;
-    Ok(Expired { counts, next })
+    Ok(forgotten)
 }
 
 #[cfg(test)]
@@ -70,10 +103,12 @@ mod tests {
         let alerts = (0..8).map(alert).collect();
         commit(&mut db, Batch { alerts, cursor, mailbox: "mailbox".into() }).unwrap();
         db.execute_batch("DELETE FROM unread").unwrap();
-        let before = key::first_at(7);
+        for day in -5..0 {
+            look(&mut db, day * A_DAY_MS).unwrap();
+        }
+        let limits = Limits { before_ms: 7, in_any_case_ms: 1 };
         let mut look = |from| {
-            let Expired { counts, next } =
-                expire(&mut db, from, before, key::first_at(1), 3).unwrap();
+            let Gone { counts, next, .. } = expire(&mut db, from, limits, 3).unwrap();
             (counts.map(|counts| counts.total()), next)
         };
         assert_eq!(look(0), (Some(7), Some(key::first_at(2) + 1)), "the first is old in any case");

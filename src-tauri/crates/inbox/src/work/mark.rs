@@ -43,7 +43,7 @@ pub(crate) fn mark(db: &mut Connection, ids: &[AlertId], read: bool) -> rusqlite
                 changed.push(*id);
             }
         } else if let Some(category) = alert::category(&all, *id)?
-            && unread::add(&all, *id, category)?
+            && unread::add(&all, *id, category.clone())?
         {
             difference.add(category, 0, 1);
             changed.push(*id);
@@ -60,75 +60,31 @@ pub(crate) fn mark(db: &mut Connection, ids: &[AlertId], read: bool) -> rusqlite
     Ok(Marked { changed, more: false, unnamed, counts })
 }
 
-/// What came of [`tell_some`].
-pub(crate) struct Told {
-    /// Whether one of them may yet turn out to be stored.
-    pub(crate) unnamed: bool,
-    /// The key to go on from; `None` at the end.
-    pub(crate) next: Option<AlertId>,
+/// What came of [`mark_all`].
+pub(crate) enum MarkedAll {
+    /// They are marked.
+    Done(Marked),
+    /// The market may have to be told of them, which takes a while: these are to be marked, a part at a
+    /// time.
+    ToMark(Vec<AlertId>),
 }
 
-/// Before all up to a key are marked as read, of a category or of all: has the market told of no more
-/// than `limit` of them from a key on. With all that the market ever stored in one transaction, what
-/// arrives would wait.
-pub(crate) fn tell_some(
-    db: &mut Connection,
-    category: Option<Category>,
-    from: AlertId,
-    up_to: AlertId,
-    limit: u32,
-) -> rusqlite::Result<Told> {
-    let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    if !stored::any(&all)? && !twin::any(&all)? {
-        return Ok(Told { unnamed: false, next: None });
-    }
-    let (last, count) = unread::last_of(&all, category, from, up_to, limit)?;
-    let Some(last) = last else { return Ok(Told { unnamed: false, next: None }) };
-    let unnamed = twin::any_unread_waits(&all, from, last)?;
-    stored::tell_unread(&all, category, from, last)?;
-    all.commit()?;
-    Ok(Told { unnamed, next: (count == limit).then_some(last + 1) })
-}
-
-/// Marks all up to a key as read, of a category or of all, however many they are, and lists none.
-/// What the market has to be told of them is known, see [`tell_some`].
+/// Marks all that are unread from one key to below another as read, of a category or of all, however
+/// many they are, and lists none. Where the market may have to be told of some it only says which they
+/// are now: what is taken in between two parts, nobody has seen.
 pub(crate) fn mark_all(
     db: &mut Connection,
     category: Option<Category>,
-    up_to: AlertId,
-    unnamed: bool,
-) -> rusqlite::Result<Marked> {
+    keys: (AlertId, AlertId),
+) -> rusqlite::Result<MarkedAll> {
     let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let changed = unread::remove_all(&all, category, up_to)?;
+    if stored::any(&all)? || twin::any(&all)? {
+        return unread::ids(&all, category, keys).map(MarkedAll::ToMark);
+    }
+    let changed = unread::remove_all(&all, category, keys)?;
     counts::recount_unread(&all)?;
     let counts = counts::load(&all)?;
     all.commit()?;
-    Ok(Marked { changed: Vec::new(), more: changed > 0, unnamed, counts })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{Category, open};
-
-    #[test]
-    fn the_market_is_told_of_no_more_than_some_at_a_time() {
-        let folder = tempfile::tempdir().unwrap();
-        let (mut db, _) = open::for_writing(&folder.path().join("inbox.sqlite")).unwrap();
-        let tell = |db: &mut Connection, from| {
-            let told = tell_some(db, Some(Category::Chat), from, 8, 2).unwrap();
-            (stored::untold(db, "mailbox", 100).unwrap(), told.unnamed, told.next)
-        };
-        db.execute_batch(
-            "WITH RECURSIVE n (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < 10)
-             INSERT INTO unread SELECT id, iif(id % 2, 'chat', 'money') FROM n",
-        )
-        .unwrap();
-        assert_eq!(tell(&mut db, 0), (vec![], false, None), "the market stored nothing");
-        db.execute_batch("INSERT INTO stored SELECT 'mailbox', id, id, 0 FROM unread").unwrap();
-        db.execute_batch("INSERT INTO twin VALUES (7, 0, 0)").unwrap();
-        assert_eq!(tell(&mut db, 0), (vec![3, 1], false, Some(4)));
-        assert_eq!(tell(&mut db, 4), (vec![7, 5, 3, 1], true, Some(8)));
-        assert_eq!(tell(&mut db, 8), (vec![7, 5, 3, 1], false, None));
-    }
+    let marked = Marked { changed: Vec::new(), more: changed > 0, unnamed: false, counts };
+    Ok(MarkedAll::Done(marked))
 }

@@ -81,6 +81,7 @@ pub(crate) fn merge(db: &mut Connection, mut found: CaughtUp) -> rusqlite::Resul
                 merging.read_elsewhere(alert)?;
             }
         }
+        stored::settle(&all, &found.mailbox, there)?;
     }
     let Merging { difference, mut merged, .. } = merging;
     mailbox::store(

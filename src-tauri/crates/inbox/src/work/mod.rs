@@ -5,19 +5,23 @@
 mod commit;
 mod delete;
 mod expire;
+mod gone;
 mod mark;
 mod merge;
+mod size;
 
 pub use commit::{Batch, Committed};
 pub use delete::Deleted;
+pub use expire::Limits;
 pub use mark::Marked;
 pub use merge::{CaughtUp, Merged, StoredNotice};
 
 pub(crate) use commit::commit;
 pub(crate) use delete::{delete, delete_everything, empty_trash, forget_some, undo};
-pub(crate) use expire::expire;
-pub(crate) use mark::{mark, mark_all, tell_some};
+pub(crate) use expire::{expire, forget_long_gone, look};
+pub(crate) use mark::{MarkedAll, mark, mark_all};
 pub(crate) use merge::{mark_stored, merge};
+pub(crate) use size::{Going, give_back, make_room};
 
 /// How many alerts are listed one by one to whoever wants to know which changed; of more, only that
 /// there are.

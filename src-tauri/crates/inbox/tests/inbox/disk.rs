@@ -1,7 +1,7 @@
 //! Disks that are full or can't be written. Each is a real one, a few megabytes in memory that only
 //! this test's own process sees; where the system lets nobody make one, the test says so.
 
-use crate::migration::first_inbox;
+use crate::migration::{first_inbox, newest};
 use crate::sample::{Place, alert, batch, beside};
 use agora_inbox::{Access, Inbox, NewAlert, OpenError, StoreError, backups, kept_aside, writable};
 use rusqlite::Connection;
@@ -140,7 +140,7 @@ async fn without_space_for_a_backup_nothing_is_migrated_and_an_older_backup_stay
     whole(&elsewhere.file());
     fs::copy(elsewhere.file(), &file).unwrap();
     let before = fs::read(&file).unwrap();
-    let older = disk.join("inbox.before-v2.sqlite");
+    let older = disk.join(format!("inbox.before-v{}.sqlite", newest()));
     fs::write(&older, "an older backup").unwrap();
     let filler = fill(&disk);
     let error = Inbox::open(&file, Access::Write).map(drop).unwrap_err();

@@ -3,7 +3,7 @@
 use crate::sample::{Place, alert, batch};
 use agora_inbox::{
     Access, Category, Export, ExportError, Filter, Format, Inbox, NewAlert, OpenError, Which,
-    Words, export, export_to_file, json,
+    Words, export, export_to_file, json, json_line,
 };
 use jiff::tz::{Offset, TimeZone};
 use std::cell::Cell;
@@ -53,9 +53,10 @@ async fn csv_is_what_rfc_4180_and_spreadsheets_want_oldest_first() {
 
     let (count, bytes) = written(&place, &csv(|words| &words.en));
     let first = format!(
-        "\u{feff}id,time,category,kind,title,content,link,urgent,read,raw\r\n{},\
-         2026-11-18T19:06:40.123+08:00,money,'@SUM(A1),\"'=HYPERLINK(\"\"http://x\"\")\",\
-         \"two\nlines, \"\"quoted\"\"\",'+1,true,true,'\t{{}}\r\n",
+        "\u{feff}id,time,category,kind,title,content,link,urgent,read,raw\r\n\"{}\",\
+         \"2026-11-18T19:06:40.123+08:00\",\"money\",\"'@SUM(A1)\",\
+         \"'=HYPERLINK(\"\"http://x\"\")\",\"two\nlines, \"\"quoted\"\"\",\"'+1\",\
+         \"true\",\"true\",\"'\t{{}}\"\r\n",
         kept[1].id
     );
     assert!(bytes.starts_with(first.as_bytes()), "{}", String::from_utf8_lossy(&bytes));
@@ -67,6 +68,59 @@ async fn csv_is_what_rfc_4180_and_spreadsheets_want_oldest_first() {
 
     let (_, bytes) = written(&place, &csv(|words| &words.zh_tw));
     assert_eq!(&records(&bytes)[0][4], "手工茶壺，已出貨");
+}
+
+/// A reader that takes something else for the separator of cells than was meant, as a spreadsheet does
+/// where commas are in numbers; one that knows quotes only at a cell's beginning.
+fn cells(text: &str, separator: u8) -> Vec<String> {
+    let mut reader = csv::ReaderBuilder::new();
+    let reader = reader.has_headers(false).flexible(true).delimiter(separator);
+    let mut reader = reader.from_reader(text.as_bytes());
+    reader
+        .records()
+        .flat_map(|record| record.unwrap().iter().map(Into::into).collect::<Vec<_>>())
+        .collect()
+}
+
+#[tokio::test]
+async fn whatever_is_taken_for_the_separator_no_cell_is_a_formula_and_nothing_steers_a_terminal() {
+    let place = Place::new();
+    let inbox = place.open();
+    let attacks = ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)", "＝1", "\t=1", "\r\n=1"];
+    let before = ["", ";", "a;", ";\"", "a; ", "a\n", "a\r", "a\t", "\";", "\u{200B}", "x|"];
+    let texts: Vec<String> = before
+        .iter()
+        .flat_map(|before| attacks.map(|attack| format!("{before}{attack}\u{1b}[2J\u{9b}1m")))
+        .collect();
+    let alerts = texts.iter().map(|text| NewAlert {
+        title: Words { en: text.clone(), zh_tw: text.clone() },
+        content: Words::same(text),
+        kind: text.clone(),
+        link: Some(text.clone()),
+        raw: text.clone(),
+        ..alert("")
+    });
+    inbox.commit(batch(alerts.collect(), None)).await.unwrap();
+    let steers = |char: char| char.is_control() && !matches!(char, '\n' | '\r' | '\t');
+    let (_, bytes) = written(&place, &csv(|words| &words.en));
+    let text = String::from_utf8(bytes).unwrap();
+    assert!(!text.contains(steers));
+    for separator in [b',', b';', b'\t', b'|'] {
+        let all = cells(text.trim_start_matches('\u{feff}'), separator);
+        assert!(all.len() >= texts.len());
+        for cell in &all {
+            let cell = cell.trim_start_matches([' ', '"', '\u{200B}', '\n', '\r']);
+            assert!(!cell.starts_with(['=', '+', '-', '@', '＝']), "{separator}: {cell:?}");
+        }
+    }
+    let (_, bytes) = written(&place, &json_lines());
+    let text = String::from_utf8(bytes).unwrap();
+    assert!(!text.contains(|char| steers(char) || char == '\t' || char == '\r'));
+    assert!(text.contains("\\u001b[2J\\u009b1m"));
+    for (line, expected) in text.lines().zip(&texts) {
+        let value: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(value["title"]["en"], expected.as_str(), "it says the same");
+    }
 }
 
 #[tokio::test]
@@ -108,7 +162,7 @@ async fn an_export_has_just_what_the_filter_and_the_search_leave_over_many_pages
     assert!(lines(&of(Filter::ALL, Some("nowhere"))).is_empty());
     let (_, bytes) = written(&place, &json_lines());
     let first = inbox.get(kept[0].id).await.unwrap().unwrap();
-    assert!(bytes.starts_with(format!("{}\n", json(&first)).as_bytes()));
+    assert!(bytes.starts_with(format!("{}\n", json_line(&json(&first))).as_bytes()));
 }
 
 /// Takes so many bytes, then fails as a full disk or a closed pipe does; `meanwhile` runs at the

@@ -1,7 +1,7 @@
 //! What touches very many alerts, which is done a part at a time.
 
 use crate::sample::{Place, alert, batch};
-use agora_inbox::{AlertId, Category, Filter, NewAlert, Notice, Seek, Which};
+use agora_inbox::{AlertId, Category, Filter, Limits, NewAlert, Notice, Seek, Which};
 
 const MAILBOX: &str = "mailbox one";
 
@@ -71,12 +71,17 @@ async fn old_alerts_go_from_among_as_many_that_stay() {
     let read = kept.iter().zip(0..).filter(|(_, n)| *n >= 1_200 && n % 10 > 0);
     let read = read.map(|(alert, _)| alert.id).collect();
     inbox.mark(Which::Ids(read), true).await.unwrap();
-    let counts = inbox.expire(3_000_000, 100_000).await.unwrap().unwrap();
+    let limits = Limits { before_ms: 3_000_000, in_any_case_ms: 100_000 };
+    assert_eq!(inbox.expire(limits).await.unwrap(), None, "nobody knows when they came");
+    for day in -5..0 {
+        assert!(inbox.look(day * 86_400_000).await.unwrap());
+    }
+    let counts = inbox.expire(limits).await.unwrap().unwrap();
     let stays = |n: i64| n >= 3_000 || (n >= 100 && (n < 1_200 || n % 10 == 0));
     let expected: Vec<_> = (0..4_000).filter(|n| stays(*n)).map(|n| n * 1_000).collect();
     assert_eq!(counts.total() as usize, expected.len());
     let page = inbox.page(Filter::ALL, Seek::NewerThan(-1), 4_000).await.unwrap();
     let left: Vec<_> = page.alerts.iter().rev().map(|alert| alert.body.at_ms).collect();
     assert_eq!(left, expected);
-    assert_eq!(inbox.expire(3_000_000, 100_000).await.unwrap(), None, "they are gone");
+    assert_eq!(inbox.expire(limits).await.unwrap(), None, "they are gone");
 }

@@ -84,6 +84,13 @@ fn version(file: &Path) -> u32 {
     db.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap()
 }
 
+/// The version that a new inbox has.
+pub(crate) fn newest() -> u32 {
+    let place = Place::new();
+    drop(place.open());
+    version(&place.file())
+}
+
 /// Every alert as (number, time, category, whether it is read), newest first.
 async fn everything(inbox: &Inbox) -> Vec<(i64, i64, Category, bool)> {
     let (mut all, mut seek) = (Vec::new(), Seek::Newest);
@@ -116,7 +123,7 @@ async fn the_first_versions_alerts_are_all_there_and_a_backup_of_before() {
     let place = Place::new();
     first_inbox(&place.file(), ALERTS);
     // What a backup that was cut off has left.
-    let backup = place.folder.path().join("inbox.before-v2.sqlite");
+    let backup = place.folder.path().join(format!("inbox.before-v{}.sqlite", newest()));
     fs::write(beside(&backup, ".part"), "half of a backup").unwrap();
     let inbox = place.open();
     assert_eq!(everything(&inbox).await, expected(ALERTS));
@@ -128,7 +135,7 @@ async fn the_first_versions_alerts_are_all_there_and_a_backup_of_before() {
     let all = Which::Matching { filter: Filter::ALL, text: None, up_to: i64::MAX };
     assert_eq!(inbox.mark(all, true).await.unwrap().counts.unread(), 0);
     drop(inbox);
-    assert_eq!(version(&place.file()), 2);
+    assert_eq!(version(&place.file()), newest());
 
     assert_eq!(backups(&place.file()), [backup.as_path()]);
     #[cfg(unix)]
@@ -160,7 +167,7 @@ async fn only_the_two_newest_backups_are_kept_and_an_empty_inbox_needs_none() {
 
     let place = Place::new();
     first_inbox(&place.file(), 10);
-    let [oldest, newer, other] = ["inbox.before-v1.sqlite", "inbox.before-v3.sqlite", "other"]
+    let [oldest, newer, other] = ["inbox.before-v1.sqlite", "inbox.before-v0.sqlite", "other"]
         .map(|name| place.folder.path().join(name));
     for file in [&oldest, &newer, &other] {
         fs::write(file, "a backup").unwrap();
@@ -168,7 +175,7 @@ async fn only_the_two_newest_backups_are_kept_and_an_empty_inbox_needs_none() {
     }
     let inbox = place.open();
     assert_eq!(inbox.counts().await.unwrap().total(), 10);
-    let made = place.folder.path().join("inbox.before-v2.sqlite");
+    let made = place.folder.path().join(format!("inbox.before-v{}.sqlite", newest()));
     assert_eq!(backups(&place.file()), [made, newer]);
     assert!(!oldest.exists() && other.exists());
 }
@@ -212,7 +219,7 @@ async fn a_kill_in_the_middle_leaves_the_first_version_whole() {
         writeln!(io::stdout(), "killed with {bytes} bytes of log: version {left}").unwrap();
         in_the_middle += u32::from(left == 1 && bytes > 4096);
         assert_eq!(everything(&place.open()).await, expected(alerts));
-        assert_eq!(version(&place.file()), 2);
+        assert_eq!(version(&place.file()), newest());
     }
     assert!(in_the_middle > 0, "every kill came too early or too late");
 }

@@ -60,6 +60,25 @@ async fn damage_is_only_told_to_who_reads_and_set_aside_by_what_keeps() {
 }
 
 #[tokio::test]
+async fn a_trigger_that_is_put_into_the_open_file_does_nothing() {
+    let place = Place::new();
+    let inbox = place.open();
+    keep(&inbox, "before").await.unwrap();
+    let other = Connection::open(place.file()).unwrap();
+    other
+        .execute_batch(
+            "CREATE TRIGGER theirs AFTER INSERT ON alert BEGIN DELETE FROM alert; END;
+             CREATE TRIGGER again AFTER INSERT ON unread BEGIN DELETE FROM unread; END;",
+        )
+        .unwrap();
+    assert_eq!(keep(&inbox, "kept").await.unwrap(), 1);
+    let counts = inbox.counts().await.unwrap();
+    assert_eq!((counts.total(), counts.unread()), (2, 2));
+    let page = inbox.page(Filter::ALL, Seek::Newest, 10).await.unwrap();
+    assert!(page.alerts.len() == 2 && page.alerts.iter().all(|alert| !alert.read));
+}
+
+#[tokio::test]
 async fn a_damaged_search_index_is_made_anew_and_costs_no_alert() {
     let place = Place::new();
     let inbox = place.open();

@@ -7,7 +7,7 @@ use crate::command::Answer;
 use crate::mailbox::{Found, MailboxError, Told};
 use crate::self_test::Failure;
 use agora_account::{Account, AccountError, Credential};
-use agora_inbox::{Deletion, Inbox, OpenError};
+use agora_inbox::{Deletion, Inbox, OpenError, Room};
 
 /// What goes on beside the stream and comes back to the actor when it is done.
 pub(super) enum Done {
@@ -40,7 +40,7 @@ pub(super) enum Done {
     Told(u64, Result<Told, MailboxError>),
     /// There may be something to tell.
     Tell,
-    /// What was deleted by then can't be brought back any more.
+    /// A deletion can't be brought back any more.
     TrashIsOld(Deletion),
     /// The test's message was sent, or not: its mark, its data and how that ended.
     SelfTestSent(String, String, SendOutcome),
@@ -48,6 +48,10 @@ pub(super) enum Done {
     SelfTestLocal(String, String, Failure),
     /// Nothing more is waited for of the test with this mark.
     SelfTestIsOver(String),
-    /// A day is over since old alerts were looked for.
+    /// The clock was looked at; whether it is the first time on a new day.
+    Looked(bool),
+    /// Room was made in the inbox, or there was enough.
+    Room(Room),
+    /// A day is over since the clock was looked at.
     DayIsOver,
 }

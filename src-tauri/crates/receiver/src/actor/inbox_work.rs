@@ -4,8 +4,9 @@
 use super::{Actor, Done};
 use crate::command::Answer;
 use crate::{Change, Fate};
-use agora_inbox::{AlertId, Counts, Deletion, Inbox, Marked, StoreError, Which};
+use agora_inbox::{AlertId, Counts, Deleted, Deletion, Inbox, Marked, Partly, StoreError, Which};
 use jiff::Timestamp;
+use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
@@ -23,42 +24,44 @@ impl Actor {
             let _ = done.send(Err(StoreError::Closed));
             return;
         };
-        if matches!(&which, Which::Ids(ids) if ids.len() <= AT_ONCE) {
-            let result = match inbox.mark(which, read).await {
-                Ok(marked) => {
-                    self.worked(Worked::marked(marked, read)).await;
-                    Ok(())
-                }
-                Err(error) => Err(error),
+        let is_short = matches!(&which, Which::Ids(ids) if ids.len() <= AT_ONCE);
+        let marking = async move {
+            let (marked, result) = match inbox.mark(which, read).await {
+                Ok(marked) => (marked, Ok(())),
+                Err(Partly { done, error }) => (done, Err(error)),
             };
+            (Worked::marked(marked, read), result)
+        };
+        if is_short {
+            let (worked, result) = marking.await;
+            self.worked(worked).await;
             let _ = done.send(result);
-            return;
+        } else {
+            self.work(done, marking);
         }
-        self.work(
-            done,
-            async move { Ok((Worked::marked(inbox.mark(which, read).await?, read), ())) },
-        );
     }
 
-    pub(super) fn delete(&mut self, which: Which, done: Answer<Result<Deletion, StoreError>>) {
+    pub(super) fn delete(
+        &mut self,
+        which: Which,
+        done: Answer<Result<Deletion, Partly<Option<Deletion>>>>,
+    ) {
         let Some(inbox) = self.inbox.clone() else {
-            let _ = done.send(Err(StoreError::Closed));
+            let _ = done.send(Err(StoreError::Closed.into()));
             return;
         };
-        // Two at the same time are still two, each to be undone by itself.
-        self.deletion = now_ms().max(self.deletion + 1);
-        let deletion = self.deletion;
-        self.throw_away_later(deletion);
+        let deletion = self.trash.begin();
         self.work(done, async move {
-            let deleted = inbox.delete(which, deletion).await?;
-            let change = match deleted.more {
-                true => Some(Change::Much { counts: deleted.counts.into() }),
-                false if deleted.ids.is_empty() => None,
-                false => {
-                    Some(Change::Deleted { ids: deleted.ids.into(), counts: deleted.counts.into() })
-                }
+            let (deleted, error) = match inbox.delete(which, deletion).await {
+                Ok(deleted) => (deleted, None),
+                Err(Partly { done, error }) => (done, Some(error)),
             };
-            Ok((change.into(), deletion))
+            let worked = Worked::deleted(deleted, deletion);
+            let result = match error {
+                None => Ok(deletion),
+                Some(error) => Err(Partly { done: worked.deletion, error }),
+            };
+            (worked, result)
         });
     }
 
@@ -67,9 +70,16 @@ impl Actor {
             let _ = done.send(Err(StoreError::Closed));
             return;
         };
+        self.trash.hold(deletion);
         self.work(done, async move {
-            let back = inbox.undo(deletion).await?;
-            Ok((Some(Change::Much { counts: back.counts.into() }).into(), ()))
+            let (back, result) = match inbox.undo(deletion).await {
+                Ok(back) => (back, Ok(())),
+                Err(Partly { done, error }) => (done, Err(error)),
+            };
+            let change = Some(Change::Much { counts: back.counts.into() });
+            // What isn't back yet can be brought back as long as if it were deleted now.
+            let deletion = result.is_err().then_some(deletion);
+            (Worked { change, deletion, ..Worked::default() }, result)
         });
     }
 
@@ -79,8 +89,9 @@ impl Actor {
             return;
         };
         self.work(done, async move {
-            inbox.delete_everything().await?;
-            Ok((Some(Change::Much { counts: Arc::default() }).into(), ()))
+            let result = inbox.delete_everything().await;
+            let change = result.is_ok().then(|| Change::Much { counts: Arc::default() });
+            (change.into(), result)
         });
     }
 
@@ -94,7 +105,10 @@ impl Actor {
     }
 
     /// Work beside the mailbox is over. The counts that it knew may be older than what has arrived.
-    pub(super) async fn worked(&mut self, Worked { change, unnamed }: Worked) {
+    pub(super) async fn worked(&mut self, Worked { change, unnamed, deletion }: Worked) {
+        if let Some(deletion) = deletion {
+            self.throw_away_later(deletion);
+        }
         let Some(change) = change else { return };
         let change = match &self.inbox {
             Some(inbox) => with_counts_now(inbox, change).await,
@@ -108,20 +122,17 @@ impl Actor {
         self.tell_reads();
     }
 
-    /// Does something beside the mailbox, and answers once it is announced.
-    fn work<T: Send + 'static>(
+    /// Does something beside the mailbox, and answers once that is announced which was done of it.
+    fn work<T: Send + 'static, E: fmt::Debug + Send + 'static>(
         &mut self,
-        done: Answer<Result<T, StoreError>>,
-        work: impl Future<Output = Result<(Worked, T), StoreError>> + Send + 'static,
+        done: Answer<Result<T, E>>,
+        work: impl Future<Output = (Worked, Result<T, E>)> + Send + 'static,
     ) {
         self.beside.spawn(async move {
-            let (worked, result) = match work.await {
-                Ok((worked, answer)) => (worked, Ok(answer)),
-                Err(error) => {
-                    tracing::error!(%error, "alerts can't be changed");
-                    (Worked::default(), Err(error))
-                }
-            };
+            let (worked, result) = work.await;
+            if let Err(error) = &result {
+                tracing::error!(?error, "alerts can't all be changed");
+            }
             let answer = move || {
                 let _ = done.send(result);
             };
@@ -137,11 +148,13 @@ pub(super) struct Worked {
     change: Option<Change>,
     /// The market is to be told of some, whose ids aren't known yet.
     unnamed: bool,
+    /// What can be undone from now on.
+    deletion: Option<Deletion>,
 }
 
 impl From<Option<Change>> for Worked {
     fn from(change: Option<Change>) -> Self {
-        Self { change, unnamed: false }
+        Self { change, ..Self::default() }
     }
 }
 
@@ -153,7 +166,18 @@ impl Worked {
             false if changed.is_empty() => None,
             false => Some(Change::Marked { ids: changed.into(), read, counts }),
         };
-        Self { change, unnamed }
+        Self { change, unnamed, deletion: None }
+    }
+
+    fn deleted(Deleted { ids, more, counts }: Deleted, deletion: Deletion) -> Self {
+        let counts = Arc::new(counts);
+        let change = match more {
+            true => Some(Change::Much { counts }),
+            false if ids.is_empty() => None,
+            false => Some(Change::Deleted { ids: ids.into(), counts }),
+        };
+        let deletion = change.is_some().then_some(deletion);
+        Self { change, unnamed: false, deletion }
     }
 }
 

@@ -2,8 +2,10 @@
 
 mod again;
 mod catching_up;
+mod clock;
 mod done;
 mod inbox_work;
+mod market_clock;
 mod opening;
 mod receiving;
 mod self_test;
@@ -20,13 +22,16 @@ use crate::{Change, Choices, Refresh, send};
 use agora_account::{Account, Accounts};
 use agora_client::Token;
 use agora_client::connection::{Control, Update};
-use agora_inbox::{Deletion, Inbox, SetAside};
+use agora_inbox::{Inbox, SetAside};
 use catching_up::CatchingUp;
+use clock::Clock;
 use done::Done;
+use market_clock::MarketClock;
 use opening::Opening;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use telling::Telling;
+use tidying::{Growth, Trash};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -71,8 +76,10 @@ pub(crate) struct Actor {
     visit: u64,
     catching_up: CatchingUp,
     telling: Telling,
-    /// The latest deletion.
-    deletion: Deletion,
+    market_clock: MarketClock,
+    clock: Clock,
+    trash: Trash,
+    growth: Growth,
     /// How many messages are out.
     sends: usize,
     self_test: Option<self_test::Run>,
@@ -110,7 +117,10 @@ impl Actor {
             visit: 0,
             catching_up: CatchingUp::default(),
             telling: Telling::default(),
-            deletion: 0,
+            market_clock: MarketClock::default(),
+            clock: Clock::default(),
+            trash: Trash::default(),
+            growth: Growth::default(),
             sends: 0,
             self_test: None,
             beside: JoinSet::new(),
@@ -211,18 +221,18 @@ impl Actor {
                 self.sends -= 1;
                 let _ = asked.send(outcome);
             }
-            Done::Opened(result) => self.opened(result),
+            Done::Opened(result) => self.opened(result).await,
             Done::OpenAgain => self.open_inbox(),
             Done::SetAside(result, asked) => {
-                if result.is_ok() {
-                    self.open_inbox();
-                }
+                self.set_aside_is_over();
                 let _ = asked.send(result);
             }
             Done::Worked(worked, answer) => {
                 self.worked(worked).await;
                 answer();
             }
+            Done::Looked(true) => self.expire(),
+            Done::Room(room) => self.room_is_made(room).await,
             Done::Found(visit, found) if visit == self.visit => self.found(found).await,
             Done::Told(visit, told) if visit == self.visit => self.told(told).await,
             // Something else has come up since.
@@ -231,7 +241,8 @@ impl Actor {
             | Done::Refreshed(..)
             | Done::Again(_)
             | Done::Found(..)
-            | Done::Told(..) => {}
+            | Done::Told(..)
+            | Done::Looked(_) => {}
             Done::Tell => self.tell_reads(),
             Done::TrashIsOld(deletion) => self.empty_trash(deletion),
             Done::SelfTestSent(mark, data, outcome) => {
@@ -295,6 +306,7 @@ impl Actor {
                         self.sends -= 1;
                         let _ = asked.send(outcome);
                     }
+                    Ok(Done::SetAside(..)) => self.opening = Opening::default(),
                     Ok(Done::Opened(result)) => {
                         self.opening = Opening::default();
                         if let Ok(inbox) = result {

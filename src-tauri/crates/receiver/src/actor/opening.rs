@@ -18,14 +18,17 @@ const LONGEST: Duration = Duration::from_secs(300);
 /// How far it is.
 #[derive(Debug, Default)]
 pub(super) struct Opening {
+    /// Whether the file is being opened, or set aside: not both at a time.
     is_going_on: bool,
+    /// Who wants the file set aside that is being opened.
+    aside: Vec<Answer<Result<(), String>>>,
     failures: u32,
     /// Another try that waits for its time.
     again: Option<AbortHandle>,
 }
 
 impl Opening {
-    /// Whether the inbox is being opened right now.
+    /// Whether the inbox is being opened or set aside right now.
     pub(super) fn is_going_on(&self) -> bool {
         self.is_going_on
     }
@@ -51,8 +54,9 @@ impl Actor {
     }
 
     /// The inbox is there, or it is known why not.
-    pub(super) fn opened(&mut self, result: Result<Inbox, OpenError>) {
+    pub(super) async fn opened(&mut self, result: Result<Inbox, OpenError>) {
         self.opening.is_going_on = false;
+        let aside = std::mem::take(&mut self.opening.aside);
         match result {
             Ok(inbox) => {
                 self.opening = Opening::default();
@@ -62,7 +66,7 @@ impl Actor {
                 self.inbox = Some(inbox.clone());
                 self.outputs.inbox.send_replace(Some(inbox));
                 self.trouble(None);
-                self.tidy();
+                self.tidy().await;
             }
             Err(error) => {
                 tracing::error!("the inbox can't be opened: {error}");
@@ -78,15 +82,23 @@ impl Actor {
                 self.trouble(Some(trouble));
             }
         }
+        for done in aside {
+            self.set_inbox_aside(done);
+        }
         self.begin();
     }
 
-    /// Sets the file aside that can't be opened.
+    /// Sets the file aside that can't be opened, once it is known that it can't be.
     pub(super) fn set_inbox_aside(&mut self, done: Answer<Result<(), String>>) {
         if self.inbox.is_some() {
             let _ = done.send(Ok(()));
             return;
         }
+        if self.opening.is_going_on {
+            self.opening.aside.push(done);
+            return;
+        }
+        self.opening.is_going_on = true;
         let file = self.accounts.files().inbox.clone();
         self.beside.spawn(async move {
             let result = spawn_blocking(move || agora_inbox::set_aside(&file)).await;
@@ -96,6 +108,12 @@ impl Actor {
             };
             Done::SetAside(result, done)
         });
+    }
+
+    /// The file was set aside, or couldn't be: in either case it is seen what is there now.
+    pub(super) fn set_aside_is_over(&mut self) {
+        self.opening.is_going_on = false;
+        self.open_inbox();
     }
 
     fn tell_set_aside(&mut self) {

@@ -1,6 +1,7 @@
 //! From the stream's updates to kept and announced alerts.
 
 use super::Actor;
+use super::inbox_work::now_ms;
 use crate::Change;
 use crate::keeping::{Keeping, Trouble};
 use crate::rules::judged;
@@ -24,6 +25,7 @@ impl Actor {
         if self.keeping.as_ref().is_some_and(|keeping| keeping.retry_at().is_none()) {
             self.keep().await;
         }
+        self.look_when_heard();
         self.read_elsewhere().await;
         if self.is_connected() && self.catching_up.take_wanted() {
             self.catch_up().await;
@@ -70,6 +72,7 @@ impl Actor {
             Update::Status(status) => self.hear(Status::of(status)),
             Update::Heard(at) => self.heard(at),
             Update::Event(event) => {
+                self.market_clock.hear(&event, now_ms());
                 self.catching_up.look_at(&event);
                 self.self_test_hears(&event);
                 if let Some(keeping) = &mut self.keeping {
@@ -92,6 +95,8 @@ impl Actor {
             }
             Status::Connected { .. } => {
                 self.refreshed = false;
+                self.market_clock.opened();
+                self.clock.opened();
                 let repeats = self.keeping.as_ref().is_some_and(Keeping::has_cursor);
                 self.catching_up.want(SystemTime::now(), repeats);
                 self.telling.again.connected();
@@ -120,6 +125,7 @@ impl Actor {
             && !kept.new.is_empty()
         {
             self.self_test_keeps(&kept.new);
+            self.grew(&kept.new);
             self.change(Change::Arrived {
                 alerts: kept.new.into(),
                 passed: kept.passed.into(),

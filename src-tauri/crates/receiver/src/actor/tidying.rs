@@ -1,80 +1,183 @@
-//! Letting go of what is old: what was deleted a minute ago, and what is kept no longer.
+//! Letting go of what is no longer kept: what was deleted a minute ago, what is too old, and what the
+//! inbox has no room for.
 
-use super::inbox_work::now_ms;
+use super::inbox_work::{Worked, now_ms};
 use super::{Actor, Done};
 use crate::{Change, Choices};
-use agora_inbox::Deletion;
+use agora_inbox::{Alert, Deletion, Inbox, Partly, Room};
+use std::collections::HashMap;
 use std::time::Duration;
+use tokio::task::AbortHandle;
 use tokio::time::sleep;
 
 /// For how long a deletion can be undone.
 const UNDO: Duration = Duration::from_secs(60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// After so many bytes have come it is looked whether there is room for more.
+const A_LOT: usize = 1 << 20;
+/// What an alert takes beside its texts, in bytes, more or less.
+const BESIDE: usize = 512;
+
+/// The deletions that can still be undone.
+#[derive(Debug, Default)]
+pub(super) struct Trash {
+    latest: Deletion,
+    /// What will end each of them.
+    minutes: HashMap<Deletion, AbortHandle>,
+}
+
+impl Trash {
+    /// The number of a new deletion. Two at the same time are still two, each to be undone by itself.
+    pub(super) fn begin(&mut self) -> Deletion {
+        self.latest = now_ms().max(self.latest + 1);
+        self.latest
+    }
+
+    /// A deletion stays until it was seen to.
+    pub(super) fn hold(&mut self, deletion: Deletion) {
+        if let Some(minute) = self.minutes.remove(&deletion) {
+            minute.abort();
+        }
+    }
+}
+
+/// Whether there is room for what comes.
+#[derive(Debug, Default)]
+pub(super) struct Growth {
+    /// What came since that was looked at, in bytes.
+    bytes: usize,
+    is_making_room: bool,
+}
 
 impl Actor {
     /// What the person chose holds from now on.
     pub(super) fn choose(&mut self, choices: Choices) {
-        let keeps_otherwise = choices.keep_days != self.choices.keep_days;
-        self.choices = choices;
-        if keeps_otherwise {
+        let before = std::mem::replace(&mut self.choices, choices);
+        if self.choices.keep_days != before.keep_days {
             self.expire();
         }
+        if self.choices.keep_mib != before.keep_mib {
+            self.make_room();
+        }
     }
 
-    /// Tidies up an inbox that was just opened: nothing can be brought back any more.
-    pub(super) fn tidy(&mut self) {
-        if let Some(inbox) = self.inbox.clone() {
-            self.beside.spawn(async move {
-                if let Err(error) = inbox.empty_trash(i64::MAX).await {
-                    tracing::warn!(%error, "the trash can't be emptied");
-                }
-                Done::Tell
-            });
+    /// Tidies up an inbox that was just opened: what was deleted before can't be brought back any more.
+    pub(super) async fn tidy(&mut self) {
+        let Some(inbox) = self.inbox.clone() else { return };
+        let left = inbox.deletions().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the trash can't be looked through");
+            Vec::new()
+        });
+        self.trash = Trash { latest: left.iter().copied().max().unwrap_or(0), ..Trash::default() };
+        for deletion in left {
+            self.empty_trash(deletion);
         }
         self.expire();
+        self.make_room();
     }
 
-    /// Lets go of old alerts, once a day.
+    /// Looks at the clock once a day. The connections do so too, where the market says its time.
     pub(super) fn day_begins(&mut self) {
-        self.expire();
+        self.look_again();
         self.beside.spawn(async {
             sleep(DAY).await;
             Done::DayIsOver
         });
     }
 
+    /// A deletion is over, or an undo that failed: from now on it can be undone for a minute.
     pub(super) fn throw_away_later(&mut self, deletion: Deletion) {
-        self.beside.spawn(async move {
+        let minute = self.beside.spawn(async move {
             sleep(UNDO).await;
             Done::TrashIsOld(deletion)
         });
+        self.trash.minutes.insert(deletion, minute);
     }
 
-    /// Lets go of a deletion, and of those before it, which can't be brought back any more.
+    /// Lets go of a deletion, which can't be brought back any more.
     pub(super) fn empty_trash(&mut self, deletion: Deletion) {
+        self.trash.minutes.remove(&deletion);
         let Some(inbox) = self.inbox.clone() else { return };
         self.beside.spawn(async move {
-            if let Err(error) = inbox.empty_trash(deletion + 1).await {
+            if let Err(error) = inbox.empty_trash(deletion).await {
                 tracing::warn!(%error, "the trash can't be emptied");
             }
             Done::Tell
         });
     }
 
-    fn expire(&mut self) {
-        let (Some(inbox), Some(limits)) =
-            (self.inbox.clone(), Choices::limits(&self.choices, now_ms()))
-        else {
-            return;
-        };
+    /// Lets go of what is too old by the clock as it was on the last five days; see `clock`.
+    pub(super) fn expire(&mut self) {
+        let (Some(inbox), choices) = (self.inbox.clone(), self.choices.clone()) else { return };
         self.beside.spawn(async move {
-            let expired = inbox.expire(limits.before_ms, limits.in_any_case_ms).await;
-            let counts = expired.unwrap_or_else(|error| {
-                tracing::warn!(%error, "old alerts can't be let go of");
-                None
-            });
-            let change = counts.map(|counts| Change::Much { counts: counts.into() });
+            let change = expire(&inbox, &choices).await;
             Done::Worked(change.into(), Box::new(|| {}))
         });
     }
+
+    /// These came: they may have filled the inbox.
+    pub(super) fn grew(&mut self, new: &[Alert]) {
+        let bytes = new.iter().map(|alert| alert.body.raw.len() + BESIDE).sum::<usize>();
+        self.growth.bytes += bytes;
+        if self.growth.bytes >= A_LOT {
+            self.make_room();
+        }
+    }
+
+    /// Lets the oldest alerts go where the inbox takes more room than it may.
+    pub(super) fn make_room(&mut self) {
+        let (Some(inbox), Some(mib)) = (self.inbox.clone(), self.choices.keep_mib) else { return };
+        // What goes on looks at what is in use now, too.
+        if std::mem::replace(&mut self.growth.is_making_room, true) {
+            return;
+        }
+        self.growth.bytes = 0;
+        self.beside.spawn(async move { Done::Room(make_room(&inbox, u64::from(mib) << 20).await) });
+    }
+
+    pub(super) async fn room_is_made(&mut self, Room { alerts, unread, counts }: Room) {
+        self.growth.is_making_room = false;
+        if alerts > 0 {
+            tracing::warn!(alerts, unread, "the inbox is full: the oldest alerts were let go of");
+            self.outputs.made_room.send_modify(|made| {
+                made.alerts += alerts;
+                made.unread += unread;
+            });
+        }
+        let change = counts.map(|counts| Change::Much { counts: counts.into() });
+        self.worked(Worked::from(change)).await;
+    }
+}
+
+async fn expire(inbox: &Inbox, choices: &Choices) -> Option<Change> {
+    let agreed_ms = inbox.agreed_ms().await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "nobody knows what is too old");
+        None
+    });
+    let limits = choices.limits(agreed_ms?);
+    let counts = match limits {
+        Some(limits) => inbox.expire(limits).await,
+        None => Ok(None),
+    };
+    let counts = counts.unwrap_or_else(|Partly { done, error }| {
+        tracing::warn!(%error, "old alerts can't all be let go of");
+        done
+    });
+    if let Err(error) = inbox.forget_long_gone().await {
+        tracing::warn!(%error, "what is known of long gone alerts can't be forgotten");
+    }
+    counts.map(|counts| Change::Much { counts: counts.into() })
+}
+
+async fn make_room(inbox: &Inbox, most: u64) -> Room {
+    let room = inbox.make_room(most).await.unwrap_or_else(|Partly { done, error }| {
+        tracing::warn!(%error, "the inbox takes more room than it may");
+        done
+    });
+    if room.alerts > 0
+        && let Err(error) = inbox.give_back().await
+    {
+        tracing::warn!(%error, "the inbox's file is no smaller");
+    }
+    room
 }
