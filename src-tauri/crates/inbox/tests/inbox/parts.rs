@@ -192,3 +192,18 @@ async fn a_file_that_cant_be_made_smaller_is_no_failure_of_the_deletion() {
     inbox.give_back().await.unwrap();
     inbox.close().await;
 }
+
+#[tokio::test]
+async fn a_deletion_is_emptied_without_those_before_it() {
+    let inbox = Place::new().open();
+    let alerts = (0..3).map(|n| alert(&n.to_string())).collect();
+    let kept = inbox.commit(batch(alerts, None)).await.unwrap().new;
+    for (deletion, alert) in (1..).zip(&kept) {
+        inbox.delete(Which::Ids(vec![alert.id]), deletion).await.unwrap();
+    }
+    inbox.empty_trash(2).await.unwrap();
+    assert_eq!(inbox.deletions().await.unwrap(), [1, 3]);
+    for (deletion, back) in [(1, 1), (2, 0), (3, 1)] {
+        assert_eq!(inbox.undo(deletion).await.unwrap().ids.len(), back);
+    }
+}

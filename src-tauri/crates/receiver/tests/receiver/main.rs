@@ -15,5 +15,6 @@ mod sending;
 mod state;
 mod storm;
 mod telling;
+mod tidying;
 mod trouble;
 mod twins;

@@ -181,29 +181,3 @@ async fn everything_that_is_deleted_at_once_stays_away() {
     pushed(&mut bench, &market, 1).await;
     assert_eq!(bench.titles().await, ["0*"]);
 }
-
-#[tokio::test]
-async fn what_is_too_old_is_let_go_of_when_the_person_says_so() {
-    let market = market().await;
-    let days =
-        |days: u64| Some(agora_demo_market::local_time_ago(Duration::from_secs(86_400 * days)));
-    for (title, status, age) in
-        [("read", Status::Read, 40), ("unread", Status::Unread, 40), ("new", Status::Read, 5)]
-    {
-        let old = agora_demo_market::Notice { status, created_at: days(age), ..notice(title) };
-        market.store_notification(old);
-    }
-    let mut bench = connected(&market).await;
-    bench.caught_up().await;
-    assert_eq!(bench.titles().await, ["read", "unread*", "new"]);
-    let choices = agora_receiver::Choices { keep_days: Some(30), ..Default::default() };
-    bench.receiver.choose(choices).await;
-    let Change::Much { counts } = bench.next_change().await else { panic!("not told") };
-    assert_eq!(counts.total(), 2);
-    assert_eq!(bench.titles().await, ["unread*", "new"]);
-    let (home, _) = bench.quit().await;
-    let mut bench = Bench::in_home(home, &market.base_url(), people::SELLER.token);
-    bench.connected().await;
-    bench.caught_up_since(now_ms() - 1_000).await;
-    assert_eq!(bench.titles().await, ["unread*", "new"], "and it is not brought back");
-}
