@@ -3,4 +3,4 @@
 /**
  * What a [`Notice`] is about.
  */
-export type NoticeCode = "no_toasts" | "no_tray" | "no_keyring" | "keyring_locked" | "inbox_newer" | "inbox_unwritable" | "inbox_full" | "inbox_broken" | "inbox_foreign" | "inbox_locked" | "inbox_set_aside" | "settings_broken";
+export type NoticeCode = "no_toasts" | "no_tray" | "no_keyring" | "keyring_locked" | "inbox_newer" | "inbox_unwritable" | "inbox_full" | "inbox_broken" | "inbox_foreign" | "inbox_locked" | "inbox_set_aside" | "inbox_trimmed" | "settings_broken";

@@ -20,6 +20,11 @@ theme: ThemeChoice,
  */
 keepDays: number | null, 
 /**
+ * How much room the inbox may take, in MiB: the oldest read alerts make room for new ones. `None`:
+ * as much as the disk has.
+ */
+keepMib: number | null, 
+/**
  * Which alerts become toasts.
  */
 rules: Rules, 

@@ -361,6 +361,20 @@ describe('deleting', () => {
     expect(inbox.problem?.code).toBe('inbox');
   });
 
+  it('that stops half way says so, shows what is left, and brings back what went', async () => {
+    const { inbox, twin } = await inboxOf(6);
+    twin.stops.push({ code: 'inbox', message: 'busy', fields: [] });
+    inbox.selectAll({ unread: 3, total: 6, categories: {} });
+    await inbox.delete();
+    await Promise.all(changes);
+    expect(inbox.problem?.message).toBe('busy');
+    expect(ids(inbox)).toEqual([3, 2, 1]);
+    expect(inbox.trash.last).toMatchObject({ whole: false });
+    await inbox.undo();
+    await Promise.all(changes);
+    expect(ids(inbox)).toEqual([6, 5, 4, 3, 2, 1]);
+  });
+
   it('of all spares what nobody has seen', async () => {
     const { inbox, twin } = await inboxOf(300);
     inbox.list.scrolled(false, null);

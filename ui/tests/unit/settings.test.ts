@@ -182,6 +182,7 @@ describe('choices', () => {
       language: 'en',
       theme: 'system',
       keepDays: 90,
+      keepMib: 1_024,
       rules: DEFAULT_RULES,
       webSite: null,
     };

@@ -46,6 +46,8 @@ export class Twin implements Backend {
   readonly calls: { name: string; argument: unknown }[] = [];
   /** What the next calls of `send` answer, first come first served; accepted when empty. */
   readonly outcomes: (SendOutcome | Promise<SendOutcome>)[] = [];
+  /** What stops the next deletions half way. */
+  readonly stops: Problem[] = [];
   /** What the next calls of the named command reject with. */
   readonly problems = new Map<string, Problem>();
 
@@ -160,10 +162,12 @@ export class Twin implements Backend {
 
   async deleteAlerts(which: Which): Promise<Deleted> {
     this.#asked('deleteAlerts', which);
-    const ids = this.#alerts.keys(which, this.#snapshot.language);
-    const deletion = this.#alerts.remove(ids);
+    const meant = this.#alerts.keys(which, this.#snapshot.language);
+    const problem = this.stops.shift() ?? null;
+    const ids = problem === null ? meant : meant.slice(0, Math.floor(meant.length / 2));
+    const deletion = problem !== null && ids.length === 0 ? null : this.#alerts.remove(ids);
     this.#tell(ids, (counts) => ({ type: 'deleted', ids, counts }));
-    return { deletion, problem: null };
+    return { deletion, problem };
   }
 
   async undoDelete(deletion: number): Promise<void> {
