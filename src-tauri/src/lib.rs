@@ -33,6 +33,8 @@ mod toasts;
 mod tray;
 mod view;
 mod window;
+#[cfg(target_os = "linux")]
+mod zone;
 
 pub use args::Args;
 
@@ -62,7 +64,10 @@ pub fn run(args: Args) -> ExitCode {
 fn try_run(args: Args) -> anyhow::Result<ExitCode> {
     graphics::prepare();
     #[cfg(target_os = "linux")]
-    leftovers::prevent();
+    {
+        leftovers::prevent();
+        zone::prepare();
+    }
     let environment = Environment::of_process().context("the environment is wrong")?;
     let files = Files::find(environment.home.as_deref())
         .context("this account has no home folder: set AGORA_HOME")?;

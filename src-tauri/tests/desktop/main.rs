@@ -29,6 +29,7 @@ mod lacking;
 mod leftovers;
 mod links;
 mod living;
+mod local_time;
 mod million;
 mod page;
 mod quiet;
