@@ -102,6 +102,43 @@ async fn an_alert_is_a_line_with_all_that_is_kept_of_it() {
 }
 
 #[tokio::test]
+async fn nothing_that_came_steers_the_terminal_it_is_printed_on() {
+    let home = Home::new().with("TZ", "CST-8");
+    let inbox = inbox(&home, 0).await;
+    let steering = "Order \u{1b}[31m \u{9b}31m \u{7f} \u{202e} \u{8}";
+    let hostile = NewAlert {
+        title: Words::same(steering),
+        content: Words::same(format!("{steering}\r\n=1+1")),
+        raw: steering.into(),
+        event: steering.into(),
+        kind: steering.into(),
+        link: Some(steering.into()),
+        event_id: Some(steering.into()),
+        ..alert(1)
+    };
+    let cursor = Cursor { source: "market".into(), last_event_id: None };
+    let batch = Batch { alerts: vec![hostile], cursor, mailbox: "mailbox".into() };
+    inbox.commit(batch).await.unwrap();
+    let steers = |char: char| char.is_control() && char != '\n' || char == '\u{202e}';
+    for arguments in
+        [&["list"][..], &["search", "order"], &["export", "--format", "jsonl"], &["export"]]
+    {
+        let ran = home.run(&[&["inbox"], arguments].concat()).await;
+        assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+        if arguments == ["export"] {
+            let controls: Vec<char> = ran.out.chars().filter(|c| c.is_control()).collect();
+            assert!(controls.iter().all(|c| matches!(c, '\n' | '\r')), "{controls:?}");
+            // Lines end with both; within a cell there is the line feed alone.
+            assert!(!ran.out.replace("\r\n", "").contains('\r'));
+            assert!(ran.out.contains("T19:06:40.123+08:00") && ran.out.contains("\n'=1+1"));
+            continue;
+        }
+        assert!(!ran.out.contains(steers), "{}", ran.out);
+        assert_eq!(ran.lines()[0]["title"]["en"], steering, "it says the same");
+    }
+}
+
+#[tokio::test]
 async fn the_newest_come_first_and_the_limit_holds_over_pages() {
     let home = Home::new();
     let _inbox = inbox(&home, 250).await;
@@ -174,8 +211,8 @@ async fn an_export_is_csv_in_the_persons_time_and_language_and_a_file_of_its_own
     let header = "\u{feff}id,time,category,kind,title,content,link,urgent,read,raw";
     assert_eq!(records.next(), Some(header));
     let first = format!(
-        "{},2026-11-18T19:06:40.123+08:00,orders,ORDER_SHIPPED,訂單 #1,\"第一行\nsecond\",\
-         /orders/1,true,false,\"{{\"\"type\"\":\"\"ORDER_SHIPPED\"\"}}\"",
+        "\"{}\",\"2026-11-18T19:06:40.123+08:00\",\"orders\",\"ORDER_SHIPPED\",\"訂單 #1\",\
+         \"第一行\nsecond\",\"/orders/1\",\"true\",\"false\",\"{{\"\"type\"\":\"\"ORDER_SHIPPED\"\"}}\"",
         id(1)
     );
     assert_eq!(records.next(), Some(first.as_str()));
