@@ -4,12 +4,14 @@
 use futures_util::stream;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use super::*;
 use crate::connection::{Config, Target};
 use crate::{BaseUrl, ClientId, Endpoint};
 
 const SECOND: Duration = Duration::from_secs(1);
+const HOUR: Duration = Duration::from_hours(1);
 const ANNOUNCED: &str = r#"{"type":"SYSTEM_TIME_WAIT","heartbeatInterval":30}"#;
 
 /// A stream that is being read.
@@ -69,7 +71,9 @@ impl Reading {
     /// The next status.
     async fn status(&mut self) -> ConnectionStatus {
         loop {
-            if let Update::Status(status) = self.updates.recv().await.unwrap() {
+            // With the clock stopped this is over as soon as nothing is left to happen.
+            let update = timeout(HOUR, self.updates.recv()).await.expect("no status is told");
+            if let Update::Status(status) = update.unwrap() {
                 return status;
             }
         }
@@ -77,7 +81,7 @@ impl Reading {
 
     /// Says that no status is told within this time.
     async fn stays(&mut self, time: Duration) {
-        let told = tokio::time::timeout(time, self.status()).await;
+        let told = timeout(time, self.status()).await;
         assert!(told.is_err(), "{told:?}");
     }
 
