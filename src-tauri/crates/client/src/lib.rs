@@ -7,6 +7,7 @@
 pub mod connection;
 
 mod base_url;
+mod connections;
 mod http;
 mod identity;
 mod input;

@@ -115,7 +115,7 @@ impl Market {
 }
 
 /// The body, and no more than the limit in memory.
-async fn text_of(mut answer: Response) -> Result<String, CallError> {
+pub(crate) async fn text_of(mut answer: Response) -> Result<String, CallError> {
     let status = answer.status().as_u16();
     let mut body = Vec::new();
     loop {

@@ -64,10 +64,15 @@ pub enum ReasonCode {
     ServerError,
     /// 400.
     BadRequest,
+    /// The market's error, and as many of the user's connections are open as it allows.
+    ConnectionsTaken,
     /// Another 4xx.
     Rejected,
     /// A status that means nothing here.
     UnexpectedStatus,
+    /// No answer, while calls are answered: something on the way keeps the stream to itself, as a
+    /// proxy that buffers does. Whoever makes calls finds it out, not the connection.
+    HeldBack,
     /// Nothing came for longer than the heartbeat allows.
     Silent,
     /// The connection broke.
@@ -162,8 +167,10 @@ impl ReasonCode {
             Self::Away => "the market is away",
             Self::ServerError => "the market has an error",
             Self::BadRequest => "the market calls the request malformed",
+            Self::ConnectionsTaken => "all connections that the market allows this user are taken",
             Self::Rejected => "the market rejects the request",
             Self::UnexpectedStatus => "an unexpected answer",
+            Self::HeldBack => "something between here and the market holds the stream back",
             Self::Silent => "the stream fell silent",
             Self::Cut => "the connection was cut",
             Self::Ended => "the market ended the stream",
