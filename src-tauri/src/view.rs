@@ -35,6 +35,9 @@ pub(crate) fn status(status: &Status) -> StatusView {
         Status::Waiting { until, reason: Reason { status, detail, .. } } => {
             StatusView::Waiting { until_ms: millis(*until), reason: coded(*status, detail) }
         }
+        Status::Checking { checked, reason: Reason { status, detail, .. } } => {
+            StatusView::Checking { checked_ms: millis(*checked), reason: coded(*status, detail) }
+        }
         Status::Paused => StatusView::Paused,
         Status::SignedOut(SignedOut::NoAccount) => StatusView::SignedOut { reason: None },
         Status::SignedOut(SignedOut::NoToken) => {

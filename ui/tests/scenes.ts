@@ -229,6 +229,18 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
+    name: 'checking',
+    play: async (page) => {
+      await page.evaluate(() => {
+        window.twin.become({
+          state: 'checking',
+          checkedMs: Date.now() - 70_000,
+          reason: { code: 'held_back', status: null, detail: null },
+        });
+      });
+    },
+  },
+  {
     name: 'signed-out',
     play: async (page) => {
       await page.evaluate(() => {

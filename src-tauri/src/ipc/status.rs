@@ -29,6 +29,14 @@ pub(crate) enum StatusView {
         /// Why.
         reason: ReasonView,
     },
+    /// Not connected, but the market answers: it is asked every two minutes for what is new.
+    Checking {
+        /// When it last answered.
+        #[ts(type = "number")]
+        checked_ms: i64,
+        /// Why there is no connection.
+        reason: ReasonView,
+    },
     /// Paused by the person.
     Paused,
     /// No account, or the market doesn't accept its token. `reason` is `None` without an account.

@@ -230,7 +230,7 @@ fn icon(status: &Status) -> Icon {
     match status {
         Status::Connecting => Icon::Connecting,
         Status::Connected { .. } => Icon::Connected,
-        Status::Waiting { .. } | Status::NoNetwork => Icon::Waiting,
+        Status::Waiting { .. } | Status::Checking { .. } | Status::NoNetwork => Icon::Waiting,
         Status::Paused => Icon::Paused,
         Status::SignedOut(_) | Status::Refused { .. } | Status::NoInbox => Icon::Attention,
     }
@@ -242,6 +242,7 @@ fn words(status: &Status, language: Language) -> String {
         Status::Connected { .. } => "tray.connected",
         Status::NoNetwork => "tray.no_network",
         Status::Waiting { .. } => "tray.waiting",
+        Status::Checking { .. } => "tray.checking",
         Status::Paused => "tray.paused",
         Status::SignedOut(SignedOut::NoAccount) => "tray.no_account",
         Status::SignedOut(_) => "tray.signed_out",

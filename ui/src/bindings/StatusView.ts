@@ -20,6 +20,14 @@ untilMs: number,
 /**
  * Why.
  */
+reason: ReasonView, } | { "state": "checking", 
+/**
+ * When it last answered.
+ */
+checkedMs: number, 
+/**
+ * Why there is no connection.
+ */
 reason: ReasonView, } | { "state": "paused" } | { "state": "signed_out", 
 /**
  * What the market said.

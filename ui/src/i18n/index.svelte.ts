@@ -43,9 +43,14 @@ export function reasonText(reason: ReasonView): string {
   return lookUp(current, `reason.${reason.code}`) ?? t('reason.unknown');
 }
 
+/** What a person can do about a reason, where there is something to do. */
+export function knownAdvice(reason: ReasonView): string | undefined {
+  return lookUp(current, `advice.${reason.code}`);
+}
+
 /** What a person can do about a reason that waiting doesn't cure. */
 export function adviceText(reason: ReasonView): string {
-  return lookUp(current, `advice.${reason.code}`) ?? t('advice.unknown');
+  return knownAdvice(reason) ?? t('advice.unknown');
 }
 
 /** How many alerts a rule mutes, and which. */

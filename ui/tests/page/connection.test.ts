@@ -17,6 +17,10 @@ describe('the connection', () => {
         { state: 'waiting', untilMs: Date.now() + 60_000, reason: reason('dns') },
         'Reconnecting in',
       ],
+      [
+        { state: 'checking', checkedMs: Date.now(), reason: reason('held_back') },
+        'Checking every two minutes',
+      ],
       [{ state: 'paused' }, 'Paused'],
       [{ state: 'signed_out', reason: reason('unauthorized') }, 'Signed out'],
       [{ state: 'refused', reason: reason('gone') }, 'Refused'],
@@ -50,6 +54,29 @@ describe('the connection', () => {
     await page.getByText('Reconnecting…').first().waitFor();
     await page.getByRole('button', { name: 'Try now' }).click();
     expect(await asked(page, 'reconnect')).toHaveLength(1);
+  });
+
+  it('says why live alerts do not come, what to do, and when it last looked', async () => {
+    const page = await open();
+    await stopClock(page);
+    const check = (code: string) =>
+      page.evaluate(
+        (which) =>
+          window.twin.become({
+            state: 'checking',
+            checkedMs: Date.now() - 70_000,
+            reason: { code: which, status: null, detail: null },
+          }),
+        code,
+      );
+    await check('held_back');
+    await page.getByText('such as a proxy, holds live alerts back. Try another network').waitFor();
+    await page.getByText('last checked 1 min ago').waitFor();
+    await page.getByRole('button', { name: 'Try now' }).waitFor();
+    await check('connections_taken');
+    await page.getByText("Close the app where it isn't needed").waitFor();
+    await check('rejected');
+    await page.getByText("Live alerts don't come through meanwhile.").waitFor();
   });
 
   it('has a sentence for a reason it does not know', async () => {

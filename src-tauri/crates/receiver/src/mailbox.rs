@@ -4,7 +4,7 @@
 use crate::alert;
 use agora_client::{
     BaseUrl, CallError, Market, MarketTime, Notification, NotificationId, NotificationState,
-    Reason, ReasonCode, Token,
+    Reason, ReasonCode, Token, UserId,
 };
 use agora_inbox::{CaughtUp, Inbox, StoreError, StoredNotice};
 use std::collections::HashSet;
@@ -228,6 +228,14 @@ fn notice(notification: &Notification, server_offset_ms: i64, now_ms: i64) -> Op
         unread: notification.state == NotificationState::Unread,
         body: alert::read(alert::STORED, &notification.raw, None, at_ms)?,
     })
+}
+
+/// Whether as many of a user's streams are open as the market allows; no, where it doesn't say.
+pub(crate) async fn are_all_connections_taken(base: BaseUrl, token: Token, user: &UserId) -> bool {
+    match market(base, token) {
+        Ok(market) => market.has_all_connections(user).await.unwrap_or(false),
+        Err(_) => false,
+    }
 }
 
 /// What was told, when nothing more is to be told.

@@ -26,6 +26,14 @@ pub enum Status {
         /// Why.
         reason: Reason,
     },
+    /// There is no stream, but the market answers calls: it is asked every two minutes for what it
+    /// stored, and what comes live is held back meanwhile.
+    Checking {
+        /// When it last answered.
+        checked: SystemTime,
+        /// Why there is no stream; trying goes on.
+        reason: Reason,
+    },
     /// The person paused it.
     Paused,
     /// There is no account, or no token that the market takes.
@@ -99,7 +107,7 @@ impl Status {
             | Self::Paused
             | Self::SignedOut(SignedOut::NoAccount) => None,
             Self::NoNetwork => Some("no_network"),
-            Self::Waiting { reason, .. } => Some(code(reason.code)),
+            Self::Waiting { reason, .. } | Self::Checking { reason, .. } => Some(code(reason.code)),
             Self::SignedOut(SignedOut::NoToken) => Some("no_token"),
             Self::SignedOut(SignedOut::Market { had_token: false, .. }) => Some("token_wanted"),
             Self::SignedOut(SignedOut::Market { status: 403, .. }) => Some("forbidden"),
@@ -133,7 +141,9 @@ fn code(code: ReasonCode) -> &'static str {
         ReasonCode::Away => "away",
         ReasonCode::ServerError => "server_error",
         ReasonCode::BadRequest => "bad_request",
+        ReasonCode::ConnectionsTaken => "connections_taken",
         ReasonCode::Rejected => "rejected",
+        ReasonCode::HeldBack => "held_back",
         ReasonCode::Silent => "silent",
         ReasonCode::Cut => "cut",
         ReasonCode::Ended => "ended",

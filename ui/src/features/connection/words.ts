@@ -1,7 +1,7 @@
 /** The connection in words: what it does, why, and what a person can do. */
 import type { ReasonView } from '../../bindings/ReasonView';
 import type { StatusView } from '../../bindings/StatusView';
-import { adviceText, language, reasonText, t } from '../../i18n/index.svelte';
+import { adviceText, knownAdvice, language, reasonText, t } from '../../i18n/index.svelte';
 import { ago, countdown } from '../../i18n/time';
 
 export interface ConnectionWords {
@@ -37,6 +37,14 @@ export function connectionWords(
         duration === null ? t('connection.waitingNow') : t('connection.waiting', { duration });
       return words(title, reasonText(status.reason), status.reason);
     }
+    case 'checking': {
+      const checked = t('connection.checked', { ago: ago(language(), status.checkedMs, now()) });
+      const body = sentences(
+        reasonText(status.reason),
+        knownAdvice(status.reason) ?? t('connection.checkingWhy'),
+      );
+      return words(t('connection.checking'), body, status.reason, checked);
+    }
     case 'paused':
       return words(t('connection.paused'), t('connection.pausedWhy'));
     case 'signed_out':
@@ -55,14 +63,18 @@ function words(
   title: string,
   body: string | null,
   reason: ReasonView | null = null,
+  more: string | null = null,
 ): ConnectionWords {
   const status =
     reason?.status == null ? null : t('connection.status', { status: String(reason.status) });
-  const said = [status, reason?.detail].filter((text) => text != null);
+  const said = [more, status, reason?.detail].filter((text) => text != null);
   return { title, body, detail: said.length > 0 ? said.join(' · ') : null };
 }
 
 function withAdvice(reason: ReasonView): string {
-  const gap = language() === 'en' ? ' ' : '';
-  return `${reasonText(reason)}${gap}${adviceText(reason)}`;
+  return sentences(reasonText(reason), adviceText(reason));
+}
+
+function sentences(...each: string[]): string {
+  return each.join(language() === 'en' ? ' ' : '');
 }

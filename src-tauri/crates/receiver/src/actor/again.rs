@@ -1,7 +1,9 @@
-//! Another try, in its time, of what the market was asked or told in vain; and the end of all of it
-//! when the market is left. What is asked and told is in `catching_up` and `telling`.
+//! When the market is asked or told: another try, in its time, of what was in vain, no more looks
+//! than make sense, and the end of all of it when the market is left. What is asked and told is in
+//! `catching_up` and `telling`.
 
 use super::Actor;
+use super::without_stream::WithoutStream;
 use crate::mailbox::MailboxError;
 use agora_client::connection::{Backoff, Outcome, Timing};
 use std::time::Duration;
@@ -11,6 +13,10 @@ use tokio::time::Instant;
 const BASE: Duration = Duration::from_secs(5);
 /// The most that doubling leads to.
 const CAP: Duration = Duration::from_secs(300);
+/// The least time between two looks that the stream's hints lead to, when they keep coming; it doubles.
+const LEAST: Duration = Duration::from_secs(2);
+/// The most that doubling leads to.
+const MOST: Duration = Duration::from_secs(30);
 
 /// The time of the next try, if one is owed.
 #[derive(Debug, Default)]
@@ -48,6 +54,11 @@ impl Again {
         }
     }
 
+    /// A try comes in so long, unless one is owed anyway.
+    pub(super) fn within(&mut self, wait: Duration) {
+        self.due.get_or_insert_with(|| Instant::now() + wait);
+    }
+
     /// Whether a try is due now. It is begun then, and nothing is owed until it fails.
     fn take_due(&mut self) -> bool {
         self.due.take_if(|due| *due <= Instant::now()).is_some()
@@ -60,21 +71,50 @@ impl Again {
     }
 }
 
+/// The pace of looks. Anybody may be able to write to the stream, so what comes over it must not
+/// lead to a request each time: the first hint does, and the next look answers all that came since.
+#[derive(Debug, Default)]
+pub(super) struct Pace {
+    /// When the last look began.
+    last: Option<Instant>,
+    /// The time from then to the next.
+    gap: Duration,
+}
+
+impl Pace {
+    /// How long it is until a look may begin.
+    pub(super) fn wait(&self) -> Option<Duration> {
+        let next = self.last? + self.gap;
+        next.checked_duration_since(Instant::now()).filter(|wait| !wait.is_zero())
+    }
+
+    pub(super) fn begun(&mut self) {
+        let now = Instant::now();
+        let was_quiet = self.last.is_none_or(|last| now - last >= 2 * self.gap.max(LEAST));
+        self.gap =
+            if was_quiet { Duration::ZERO } else { (2 * self.gap).clamp(LEAST, MOST) };
+        self.last = Some(now);
+    }
+}
+
 impl Actor {
-    /// When something that failed is to be tried again: only while there is a connection, and each new
-    /// one tries by itself.
+    /// When something is to be done that failed or had to wait: only while there is a stream, or
+    /// something tries to open one, since each new one does it by itself.
     pub(super) fn owed_at(&self) -> Option<Instant> {
-        let due = [self.catching_up.again.due, self.telling.again.due];
-        due.into_iter().flatten().min().filter(|_| self.is_connected())
+        let look = self.catching_up.again.due.filter(|_| self.stream.is_some());
+        let tell = self.telling.again.due.filter(|_| self.is_in_touch());
+        [look, tell, self.without_stream.tell_at].into_iter().flatten().min()
     }
 
     pub(super) async fn try_owed(&mut self) {
         if self.catching_up.again.take_due() {
-            self.catch_up().await;
+            self.look().await;
+            self.count_connections();
         }
         if self.telling.again.take_due() {
             self.tell_reads();
         }
+        self.tell_of_checking();
     }
 
     /// Gives up what is being asked and told: nothing follows the goodbye, and what is found of an
@@ -83,6 +123,7 @@ impl Actor {
         self.visit += 1;
         self.catching_up.call_off();
         self.telling.call_off();
+        self.without_stream = WithoutStream::default();
     }
 }
 
@@ -137,6 +178,33 @@ mod tests {
         assert!([302, 400, 401, 403, 404].into_iter().all(|status| !owed(refused(status, None))));
         // What is no answer at all is the same the next time.
         assert!(!owed(unanswered(ReasonCode::UnexpectedStatus)));
+    }
+
+    /// When looks begin, in seconds, while there is a hint every so many milliseconds for so long.
+    async fn looks(pace: &mut Pace, every_ms: u64, for_ms: u64) -> Vec<u64> {
+        let (start, mut looks) = (Instant::now(), Vec::new());
+        for _ in 0..for_ms / every_ms {
+            if pace.wait().is_none() {
+                pace.begun();
+                looks.push(start.elapsed().as_secs());
+            }
+            tokio::time::advance(Duration::from_millis(every_ms)).await;
+        }
+        looks
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn hints_without_end_lead_to_ever_fewer_looks_and_a_single_one_to_one_at_once() {
+        let mut pace = Pace::default();
+        assert_eq!(looks(&mut pace, 2, 8_000).await, [0, 0, 2, 6]);
+        assert_eq!(looks(&mut pace, 500, 120_000).await.len(), 5);
+        tokio::time::advance(Duration::from_secs(60)).await;
+        // One now and then is looked at when it comes.
+        for _ in 0..10 {
+            assert_eq!(pace.wait(), None);
+            pace.begun();
+            tokio::time::advance(Duration::from_secs(5)).await;
+        }
     }
 
     #[tokio::test(start_paused = true)]

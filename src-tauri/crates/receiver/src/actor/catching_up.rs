@@ -1,8 +1,9 @@
 //! Catching up: after each connect the market is asked for what it stored meanwhile, again if that
 //! fails, and what it had is merged into the inbox and told as one.
 
-use super::again::Again;
+use super::again::{Again, Pace};
 use super::inbox_work::now_ms;
+use super::without_stream::Answer;
 use super::{Actor, Done};
 use crate::alert;
 use crate::mailbox::{self, Clock, Found, MailboxError, Reach};
@@ -58,6 +59,7 @@ pub(super) struct CatchingUp {
     /// It is to be done once more when what is going on is over.
     once_more: bool,
     pub(super) again: Again,
+    pace: Pace,
     reads: Reads,
 }
 
@@ -73,15 +75,22 @@ struct Reads {
 }
 
 impl CatchingUp {
+    /// A stream is asked for, on which the market may repeat what it had sent before. From now on
+    /// it may write to it, however long nothing of that arrives.
+    pub(super) fn asks(&mut self, now: SystemTime, repeats: bool) {
+        self.reaches_back |= self.was_long_away(now);
+        self.streams_from = now.checked_sub(if repeats { REPLAYED } else { OPENING });
+        self.streams_surely_ms = (!repeats).then_some(i64::MAX);
+    }
+
     /// A connection has opened, on which the market may repeat what it had sent before.
     pub(super) fn want(&mut self, now: SystemTime, repeats: bool) {
         self.wanted = true;
         self.reaches_back |= self.was_long_away(now);
-        self.streams_from = now.checked_sub(if repeats { REPLAYED } else { OPENING });
         let surely_ms = || now_ms().saturating_add(i64::try_from(OPENING.as_millis()).unwrap_or(0));
         self.streams_surely_ms = (!repeats).then(surely_ms);
-        self.doubtful = 0;
         self.again.connected();
+        self.pace = Pace::default();
     }
 
     /// These were found that nobody knew.
@@ -155,27 +164,35 @@ impl CatchingUp {
         }
     }
 
-    /// Whether nobody was there for long, or for who knows how long.
+    /// Whether nobody was there for long, or for who knows how long: it was heard when the clock was
+    /// ahead.
     fn was_long_away(&self, now: SystemTime) -> bool {
-        self.heard.is_none_or(|heard| now.duration_since(heard).is_ok_and(|away| away > LONG))
+        self.heard.is_none_or(|heard| now.duration_since(heard).map_or(true, |away| away > LONG))
     }
 }
 
 impl Actor {
-    /// Asks the market what it stored, beside the mailbox; not without a token, which is how it
-    /// knows whose. Without a connection nothing is asked: the next one does it.
+    /// Looks at what the market stored, where it answers; otherwise the next connection does it.
     pub(super) async fn catch_up(&mut self) {
+        if self.is_in_touch() {
+            self.look().await;
+        }
+    }
+
+    /// Asks the market what it stored, beside the mailbox; not without a token, which is how it
+    /// knows whose.
+    pub(super) async fn look(&mut self) {
         let (Some(inbox), Some(account), Some(token)) =
             (self.inbox.clone(), self.account.clone(), self.token.clone())
         else {
             return;
         };
-        if !self.is_connected() {
-            return;
-        }
         if self.catching_up.is_going_on() {
             self.catching_up.once_more = true;
             return;
+        }
+        if let Some(wait) = self.catching_up.pace.wait() {
+            self.catching_up.again.within(wait);
         }
         if !self.catching_up.again.may_begin() {
             return;
@@ -183,16 +200,19 @@ impl Actor {
         let name = account.mailbox();
         let known = inbox.mailbox(name.clone()).await.unwrap_or_default();
         let now = now_ms();
-        if known.missing_ms.is_some_and(|missing| now.saturating_sub(missing) < ASK_AGAIN_MS) {
+        if known.missing_ms.is_some_and(|missing| is_of_late(missing, now)) {
             return;
         }
-        self.catching_up.reaches_back |= known.caught_up_ms.is_none();
-        let reach = match known.caught_up_ms {
+        // What a clock said that was ahead is not known.
+        let caught_up_ms = known.caught_up_ms.filter(|at| *at <= now);
+        self.catching_up.reaches_back |= caught_up_ms.is_none();
+        let reach = match caught_up_ms {
             None => Reach::Kept(self.kept_since_ms(now)),
             Some(known_ms) if self.catching_up.reaches_back => Reach::Since(known_ms),
             Some(known_ms) => Reach::Unread(known_ms),
         };
         let visit = self.visit;
+        self.catching_up.pace.begun();
         self.catching_up.task = Some(self.beside.spawn(async move {
             Done::Found(visit, mailbox::ask(account.base, token, &inbox, name, reach, now).await)
         }));
@@ -210,6 +230,7 @@ impl Actor {
             Err(error) => Err(error),
         };
         self.catching_up.task = None;
+        let answer = Answer::of(&result);
         match result {
             Ok(()) => self.catching_up.again.succeeded(),
             Err(error) if error.status() == Some(404) => {
@@ -221,6 +242,7 @@ impl Actor {
                 self.catching_up.again.failed(&error);
             }
         }
+        self.looked(answer);
         self.tell_reads();
         let once_more = std::mem::take(&mut self.catching_up.once_more);
         if once_more || self.catching_up.take_wanted() {
@@ -275,7 +297,7 @@ impl Actor {
         let mailbox = account.mailbox();
         let known = inbox.mailbox(mailbox.clone()).await.unwrap_or_default();
         let now = now_ms();
-        if known.caught_up_ms.is_some_and(|at| now.saturating_sub(at) < ASK_AGAIN_MS) {
+        if known.caught_up_ms.is_some_and(|at| is_of_late(at, now)) {
             // It had them a moment ago: it is being updated, or something else answers in its place.
             return;
         }
@@ -339,6 +361,11 @@ impl Reads {
     }
 }
 
+/// Whether a time was less than a day ago. What the clock said when it was ahead says nothing.
+fn is_of_late(at_ms: i64, now_ms: i64) -> bool {
+    (0..ASK_AGAIN_MS).contains(&now_ms.saturating_sub(at_ms))
+}
+
 /// Some serializers write large numbers as text.
 fn id_of(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
@@ -383,6 +410,9 @@ mod tests {
         catching_up.heard(now - LONG);
         assert!(!catching_up.was_long_away(now));
         catching_up.heard(now - LONG - Duration::from_secs(1));
+        assert!(catching_up.was_long_away(now));
+        // Set ahead then, and right again since.
+        catching_up.heard(now + Duration::from_secs(1));
         assert!(catching_up.was_long_away(now));
     }
 

@@ -38,6 +38,8 @@ pub(super) enum Done {
     Found(u64, Result<Found, MailboxError>),
     /// The market was told what was read here, or it couldn't be; on which visit.
     Told(u64, Result<Told, MailboxError>),
+    /// The market was asked whether all connections of the user are taken; on which visit.
+    Counted(u64, bool),
     /// There may be something to tell.
     Tell,
     /// A deletion can't be brought back any more.

@@ -12,6 +12,7 @@ mod self_test;
 mod signing_in;
 mod telling;
 mod tidying;
+mod without_stream;
 
 use crate::command::Command;
 use crate::handle::Outputs;
@@ -36,6 +37,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
+use without_stream::WithoutStream;
 
 /// How long sends that are out may take to be answered after the program began to quit, and an inbox
 /// that is being opened to be there.
@@ -80,6 +82,7 @@ pub(crate) struct Actor {
     clock: Clock,
     trash: Trash,
     growth: Growth,
+    without_stream: WithoutStream,
     /// How many messages are out.
     sends: usize,
     self_test: Option<self_test::Run>,
@@ -121,6 +124,7 @@ impl Actor {
             clock: Clock::default(),
             trash: Trash::default(),
             growth: Growth::default(),
+            without_stream: WithoutStream::default(),
             sends: 0,
             self_test: None,
             beside: JoinSet::new(),
@@ -235,6 +239,7 @@ impl Actor {
             Done::Room(room) => self.room_is_made(room).await,
             Done::Found(visit, found) if visit == self.visit => self.found(found).await,
             Done::Told(visit, told) if visit == self.visit => self.told(told).await,
+            Done::Counted(visit, all_taken) if visit == self.visit => self.counted(all_taken),
             // Something else has come up since.
             Done::Credential(..)
             | Done::Unlocked(..)
@@ -242,7 +247,8 @@ impl Actor {
             | Done::Again(_)
             | Done::Found(..)
             | Done::Told(..)
-            | Done::Looked(_) => {}
+            | Done::Looked(_)
+            | Done::Counted(..) => {}
             Done::Tell => self.tell_reads(),
             Done::TrashIsOld(deletion) => self.empty_trash(deletion),
             Done::SelfTestSent(mark, data, outcome) => {
@@ -377,7 +383,11 @@ impl Actor {
     }
 
     fn publish(&self) {
-        let status = if self.is_blocked() { Status::NoInbox } else { self.status.clone() };
+        let status = if self.is_blocked() {
+            Status::NoInbox
+        } else {
+            self.without_stream.shown(&self.status)
+        };
         self.outputs.status.send_if_modified(|now| {
             let is_new = *now != status;
             *now = status;

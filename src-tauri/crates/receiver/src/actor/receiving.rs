@@ -2,6 +2,7 @@
 
 use super::Actor;
 use super::inbox_work::now_ms;
+use super::without_stream::WithoutStream;
 use crate::Change;
 use crate::keeping::{Keeping, Trouble};
 use crate::rules::judged;
@@ -57,6 +58,7 @@ impl Actor {
     /// The connection has ended for good, and has said why, unless it failed.
     async fn ended(&mut self) {
         let Some(stream) = self.stream.take() else { return };
+        self.without_stream = WithoutStream::default();
         let failure = stream.failure().await;
         match (self.refused.take(), failure) {
             (Some(refusal), _) => self.renew(refusal),
@@ -69,10 +71,17 @@ impl Actor {
 
     pub(super) fn take(&mut self, update: Update) {
         match update {
-            Update::Status(status) => self.hear(Status::of(status)),
-            Update::Heard(at) => self.heard(at),
+            Update::Status(status) => {
+                let status = self.note(status);
+                self.hear(Status::of(status));
+            }
+            Update::Heard(at) => {
+                self.stream_speaks();
+                self.heard(at);
+            }
             Update::Event(event) => {
                 self.market_clock.hear(&event, now_ms());
+                self.stream_speaks();
                 self.catching_up.look_at(&event);
                 self.self_test_hears(&event);
                 if let Some(keeping) = &mut self.keeping {
@@ -97,13 +106,17 @@ impl Actor {
                 self.refreshed = false;
                 self.market_clock.opened();
                 self.clock.opened();
-                let repeats = self.keeping.as_ref().is_some_and(Keeping::has_cursor);
-                self.catching_up.want(SystemTime::now(), repeats);
+                self.catching_up.want(SystemTime::now(), self.repeats());
                 self.telling.again.connected();
                 self.say(status);
             }
             _ => self.say(status),
         }
+    }
+
+    /// Whether the market may repeat on a new stream what it sent before.
+    pub(super) fn repeats(&self) -> bool {
+        self.keeping.as_ref().is_some_and(Keeping::has_cursor)
     }
 
     fn heard(&mut self, at: SystemTime) {

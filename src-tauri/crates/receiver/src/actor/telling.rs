@@ -36,7 +36,7 @@ impl Actor {
         else {
             return;
         };
-        if !self.is_connected() {
+        if !self.is_in_touch() {
             return;
         }
         if self.telling.is_going_on() {
