@@ -13,6 +13,7 @@ mod desktop;
 mod elsewhere;
 mod inbox;
 mod market;
+mod stream;
 
 #[cfg(not(target_os = "linux"))]
 use elsewhere as desktop;
@@ -49,7 +50,10 @@ pub(crate) async fn run(lines: Lines) -> Result<(), Failure> {
     if let Some(check) = client_id(&accounts) {
         report.add(check).await?;
     }
-    report.add(market::check(&accounts).await).await?;
+    let market = market::check(&accounts).await;
+    let answers = market.ok;
+    report.add(market).await?;
+    report.add(stream::check(&accounts, answers).await).await?;
     if report.all_ok { Ok(()) } else { Err(Failure::Told) }
 }
 

@@ -218,7 +218,7 @@ fn code(stop: &Stop) -> &'static str {
 
 /// What the answer says, and what to do. The account's token is never sent to another stream, so
 /// setting it can't help there.
-fn worded(stop: &Stop, is_market: bool) -> String {
+pub(crate) fn worded(stop: &Stop, is_market: bool) -> String {
     let (server, stream) =
         if is_market { ("the market", "client id") } else { ("the server", "stream") };
     let (what, message) = match stop {

@@ -11,7 +11,7 @@ const NAME: &str = "market";
 /// How long the market may take: a sleeping host needs most of a minute to wake up.
 const LIMIT: Duration = Duration::from_secs(75);
 /// What to do about a missing or refused token.
-const TOKEN: &str = "give a token with `agora account set --token-stdin`, or set AGORA_TOKEN";
+pub(super) const TOKEN: &str = "give a token with `agora account set --token-stdin`, or set AGORA_TOKEN";
 
 /// Asks the account's market. Only its yes is good.
 pub(super) async fn check(accounts: &Accounts) -> Check {
@@ -49,12 +49,16 @@ pub(super) async fn check(accounts: &Accounts) -> Check {
 async fn ask(account: &Account, token: Option<Token>) -> anyhow::Result<Result<(), CallError>> {
     let limits = CallLimits { whole: LIMIT, ..CallLimits::default() };
     let market = Market::with_limits(account.base.clone(), token, limits)?;
+    Ok(market.disconnect(&nobody(account)?).await)
+}
+
+/// A device of the account's user that exists nowhere else.
+pub(super) fn nobody(account: &Account) -> anyhow::Result<ClientId> {
     let nobody = DeviceId::generate();
-    let client_id = match account.client_id.user_id() {
-        Some(user) => ClientId::for_device(&user, &nobody),
-        None => ClientId::parse(nobody.as_str()).context("no client id to ask with")?,
-    };
-    Ok(market.disconnect(&client_id).await)
+    match account.client_id.user_id() {
+        Some(user) => Ok(ClientId::for_device(&user, &nobody)),
+        None => ClientId::parse(nobody.as_str()).context("no client id to ask with"),
+    }
 }
 
 fn refused(base: &BaseUrl, refusal: Refusal) -> Check {
@@ -76,6 +80,6 @@ fn refused(base: &BaseUrl, refusal: Refusal) -> Check {
     }
 }
 
-fn check_address(base: &BaseUrl) -> String {
+pub(super) fn check_address(base: &BaseUrl) -> String {
     format!("check the network, the proxy, and whether {base} is the market's address")
 }

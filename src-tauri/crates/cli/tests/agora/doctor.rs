@@ -28,13 +28,13 @@ async fn without_a_bus_it_says_what_is_missing_and_what_to_do() {
     assert_eq!(ran.code, Some(1), "{ran:#?}");
     let lines = ran.lines();
     let names: Vec<_> = lines.iter().map(|line| line["check"].as_str().unwrap()).collect();
-    assert_eq!(names, ["toasts", "tray", "keyring", "inbox", "market"]);
+    assert_eq!(names, ["toasts", "tray", "keyring", "inbox", "market", "stream"]);
     for name in ["toasts", "tray", "keyring"] {
         let line = check(&lines, name);
         assert!(line["ok"] == false && line["advice"].is_string(), "{line}");
         assert!(ran.err.contains(&format!("NOT OK {name}")), "{}", ran.err);
     }
-    for name in ["inbox", "market"] {
+    for name in ["inbox", "market", "stream"] {
         let line = check(&lines, name);
         assert!(line["ok"] == true && line["advice"].is_null(), "{line}");
     }
