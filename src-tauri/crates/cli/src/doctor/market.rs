@@ -11,7 +11,8 @@ const NAME: &str = "market";
 /// How long the market may take: a sleeping host needs most of a minute to wake up.
 const LIMIT: Duration = Duration::from_secs(75);
 /// What to do about a missing or refused token.
-pub(super) const TOKEN: &str = "give a token with `agora account set --token-stdin`, or set AGORA_TOKEN";
+pub(super) const TOKEN: &str =
+    "give a token with `agora account set --token-stdin`, or set AGORA_TOKEN";
 
 /// Asks the account's market. Only its yes is good.
 pub(super) async fn check(accounts: &Accounts) -> Check {

@@ -4,9 +4,7 @@ use super::Check;
 use super::market::{TOKEN, check_address, nobody};
 use crate::listen::worded;
 use agora_account::{Account, Accounts};
-use agora_client::connection::{
-    self, Config, ConnectionStatus, Ended, Stop, Target, Update,
-};
+use agora_client::connection::{self, Config, ConnectionStatus, Ended, Stop, Target, Update};
 use agora_client::{BaseUrl, Endpoint, Market, Reason, ReasonCode, SetupError, Token, UserId};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
@@ -89,9 +87,10 @@ fn came(seen: &Seen) -> Check {
     let seconds = |time: Duration| format!("{:.1} s", time.as_secs_f64());
     let limit = LIMIT.as_secs();
     match (seen.opened.map(seconds), seen.first_event.map(seconds)) {
-        (Some(opened), Some(event)) => {
-            Check::good(NAME, format!("it opened after {opened}, its first event came after {event}"))
-        }
+        (Some(opened), Some(event)) => Check::good(
+            NAME,
+            format!("it opened after {opened}, its first event came after {event}"),
+        ),
         (Some(opened), None) => {
             let what = format!("it opened after {opened}, but nothing came over it in {limit} s");
             Check::bad(NAME, what, HELD_BACK)

@@ -91,8 +91,7 @@ impl Pace {
     pub(super) fn begun(&mut self) {
         let now = Instant::now();
         let was_quiet = self.last.is_none_or(|last| now - last >= 2 * self.gap.max(LEAST));
-        self.gap =
-            if was_quiet { Duration::ZERO } else { (2 * self.gap).clamp(LEAST, MOST) };
+        self.gap = if was_quiet { Duration::ZERO } else { (2 * self.gap).clamp(LEAST, MOST) };
         self.last = Some(now);
     }
 }

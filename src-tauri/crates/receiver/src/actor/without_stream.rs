@@ -68,14 +68,7 @@ impl WithoutStream {
                 reason.code = self.known(&reason);
                 self.is_mute = false;
                 self.reason = Some(reason.clone()).filter(|_| !quiet);
-                return ConnectionStatus::Waiting {
-                    until,
-                    until_time,
-                    delay,
-                    reason,
-                    slow,
-                    quiet,
-                };
+                return ConnectionStatus::Waiting { until, until_time, delay, reason, slow, quiet };
             }
             ConnectionStatus::Stopped(_) => *self = Self::default(),
         }
@@ -109,8 +102,7 @@ impl WithoutStream {
         let Some(reason) = self.reason.as_mut().filter(|reason| is_maybe_taken(reason)) else {
             return false;
         };
-        let code =
-            if all_taken { ReasonCode::ConnectionsTaken } else { ReasonCode::ServerError };
+        let code = if all_taken { ReasonCode::ConnectionsTaken } else { ReasonCode::ServerError };
         std::mem::replace(&mut reason.code, code) != code
     }
 
@@ -123,7 +115,8 @@ impl WithoutStream {
         };
         match self.checked {
             Some(checked) if may_be_held_back && self.is_told => {
-                let held_back = || Reason { code: ReasonCode::HeldBack, status: None, detail: None };
+                let held_back =
+                    || Reason { code: ReasonCode::HeldBack, status: None, detail: None };
                 let reason = self.reason.clone().unwrap_or_else(held_back);
                 Status::Checking { checked, reason }
             }

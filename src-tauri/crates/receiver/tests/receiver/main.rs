@@ -5,6 +5,7 @@
 mod arrivals;
 mod bench;
 mod catching_up;
+mod held_back;
 mod killed;
 mod kinds_table;
 mod made_up_for;
