@@ -13,6 +13,7 @@ use tokio::sync::broadcast::error::RecvError;
 /// between the two.
 pub(crate) async fn feed(shell: Arc<Shell>, page: Channel<PageEvent>) {
     let mut told = shell.receiver.subscribe();
+    let mut changes = shell.receiver.changes();
     let mut preferences = shell.preferences();
     let mut notices = shell.notices.subscribe();
     let mut asked = shell.asked();
@@ -40,7 +41,7 @@ pub(crate) async fn feed(shell: Arc<Shell>, page: Channel<PageEvent>) {
             Ok(()) = asked.changed() => {
                 shell.take_asked().map(|asked| PageEvent::Asked { asked: of_asked(asked) })
             }
-            change = told.changes.recv() => match change {
+            change = changes.recv() => match change {
                 Ok(change) => Some(of_change(&shell, &change)),
                 Err(RecvError::Lagged(_)) => Some(snapshot(&shell, &mut told).await),
                 Err(RecvError::Closed) => return,

@@ -92,7 +92,7 @@ type Work<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 /// Shows toasts until the app quits, and takes them from the screen then: nobody is left to hear
 /// what people do with them.
 pub(crate) async fn run(shell: Arc<Shell>, end: CancellationToken) {
-    let changes = shell.receiver.subscribe().changes;
+    let changes = shell.receiver.changes();
     let (tell, events) = mpsc::channel(EVENTS);
     let watch = system::Daemon::watch(&shell, tell);
     let Some(daemon) = end.run_until_cancelled(watch).await else { return };

@@ -145,6 +145,7 @@ impl Model {
 /// Keeps the tray as things are, until the app quits.
 pub(crate) async fn run(shell: Arc<Shell>) {
     let mut told = shell.receiver.subscribe();
+    let mut changes = shell.receiver.changes();
     let mut preferences = shell.preferences();
     let mut unread = unread(&shell.receiver).await;
     let mut shown = None;
@@ -170,7 +171,7 @@ pub(crate) async fn run(shell: Arc<Shell>) {
             Ok(()) = preferences.changed() => {}
             () = after(snoozed_until, &now) => {}
             Ok(()) = told.inbox.changed() => unread = self::unread(&shell.receiver).await,
-            change = told.changes.recv() => match change {
+            change = changes.recv() => match change {
                 Ok(change) => unread = change.counts().unread(),
                 Err(RecvError::Lagged(_)) => unread = self::unread(&shell.receiver).await,
                 Err(RecvError::Closed) => return,

@@ -24,6 +24,7 @@ mod away;
 mod compose;
 mod daemon;
 mod files;
+mod held_back;
 mod instance;
 mod lacking;
 mod leftovers;

@@ -17,9 +17,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let files = Files::find(environment.home.as_deref()).ok_or("there is no home")?;
     let accounts = Arc::new(Accounts::new(files, environment));
     let receiver = Receiver::start(accounts.clone(), accounts, Choices::default());
-    let mut told = receiver.subscribe();
+    let mut changes = receiver.changes();
     loop {
-        match told.changes.recv().await {
+        match changes.recv().await {
             Ok(Change::Arrived { alerts, .. }) => {
                 let mut output = stdout().lock();
                 for alert in alerts.iter() {

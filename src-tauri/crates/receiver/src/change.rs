@@ -9,7 +9,7 @@ use std::sync::Arc;
 pub enum Change {
     /// Alerts were committed that are new, in order.
     Arrived {
-        /// The alerts.
+        /// The alerts, without their raw events, which may be large and are in the inbox.
         alerts: Arc<[Alert]>,
         /// Those of them that the person's rules let through to be toasts.
         passed: Arc<[Passed]>,

@@ -20,7 +20,7 @@ const MAILBOX: usize = 32;
 /// How many changes a slow subscriber may be behind before it needs a new snapshot.
 const CHANGES: usize = 64;
 
-/// What a subscriber gets: states that always hold the latest, and the changes from now on.
+/// What there is to see of the receiver: each always holds the latest.
 #[derive(Debug)]
 pub struct Subscription {
     /// The connection's status.
@@ -41,9 +41,6 @@ pub struct Subscription {
     pub inbox: watch::Receiver<Option<Inbox>>,
     /// The person's last test of the whole way.
     pub self_test: watch::Receiver<Option<SelfTest>>,
-    /// What happens in the inbox. One that lags is told so, and reads the inbox anew. Whoever doesn't
-    /// read it drops it: what it hasn't read stays in memory.
-    pub changes: broadcast::Receiver<Change>,
 }
 
 /// A handle on the running actor. Clones share it.
@@ -135,7 +132,7 @@ impl Receiver {
         }
     }
 
-    /// Everything there is to see, from now on.
+    /// Everything there is to see, now and from now on.
     pub fn subscribe(&self) -> Subscription {
         Subscription {
             status: self.shared.status.clone(),
@@ -147,8 +144,13 @@ impl Receiver {
             made_room: self.shared.made_room.clone(),
             inbox: self.shared.inbox.clone(),
             self_test: self.shared.self_test.clone(),
-            changes: self.shared.changes.subscribe(),
         }
+    }
+
+    /// What happens in the inbox from now on. Whoever asks for it reads it: what one has not read
+    /// yet is kept for all. One that lags is told so, and reads the inbox anew.
+    pub fn changes(&self) -> broadcast::Receiver<Change> {
+        self.shared.changes.subscribe()
     }
 
     /// The inbox, for reading; `None` where it is not open.

@@ -7,6 +7,7 @@ mod account;
 mod command_line;
 #[cfg(target_os = "linux")]
 mod doctor;
+mod doctor_stream;
 mod inbox;
 mod leaving;
 mod listen;

@@ -139,8 +139,10 @@ impl Actor {
         {
             self.self_test_keeps(&kept.new);
             self.grew(&kept.new);
+            let mut alerts = kept.new;
+            alerts.iter_mut().for_each(|alert| alert.body.raw = String::new());
             self.change(Change::Arrived {
-                alerts: kept.new.into(),
+                alerts: alerts.into(),
                 passed: kept.passed.into(),
                 counts: counts.into(),
             });

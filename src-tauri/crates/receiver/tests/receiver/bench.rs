@@ -9,6 +9,7 @@ use agora_receiver::{Change, Choices, Receiver, Refresh, Status, Subscription};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tempfile::TempDir;
+use tokio::sync::broadcast;
 use tokio::time::timeout;
 
 pub(crate) const SELLER: &str = "user_4021_receiver1";
@@ -18,6 +19,7 @@ pub(crate) const SOON: Duration = Duration::from_secs(60);
 pub(crate) struct Bench {
     pub(crate) receiver: Receiver,
     pub(crate) told: Subscription,
+    pub(crate) changes: broadcast::Receiver<Change>,
     pub(crate) files: Files,
     environment: Environment,
     home: TempDir,
@@ -58,7 +60,8 @@ impl Bench {
         let accounts = Arc::new(Accounts::new(files.clone(), environment.clone()));
         let refresh = refresh.unwrap_or_else(|| accounts.clone());
         let receiver = Receiver::start(accounts, refresh, Choices::default());
-        Self { told: receiver.subscribe(), receiver, files, environment, home }
+        let (told, changes) = (receiver.subscribe(), receiver.changes());
+        Self { receiver, told, changes, files, environment, home }
     }
 
     /// Ends the receiver. Its home is left.
@@ -122,7 +125,7 @@ impl Bench {
     }
 
     pub(crate) async fn next_change(&mut self) -> Change {
-        timeout(SOON, self.told.changes.recv()).await.unwrap().unwrap()
+        timeout(SOON, self.changes.recv()).await.unwrap().unwrap()
     }
 
     /// The next alerts that arrive, until there are `count`.
@@ -146,7 +149,7 @@ impl Bench {
 
     /// Everything that was told so far, without waiting.
     pub(crate) fn told_so_far(&mut self) -> Vec<Change> {
-        std::iter::from_fn(|| self.told.changes.try_recv().ok()).collect()
+        std::iter::from_fn(|| self.changes.try_recv().ok()).collect()
     }
 }
 

@@ -5,7 +5,9 @@
 mod arrivals;
 mod bench;
 mod catching_up;
+mod clock_ahead;
 mod held_back;
+mod hints;
 mod killed;
 mod kinds_table;
 mod made_up_for;

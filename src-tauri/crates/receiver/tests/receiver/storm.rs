@@ -41,7 +41,7 @@ async fn a_storm_is_kept_in_groups_and_each_is_announced_after_its_commit() {
     }
     let (mut kept, mut largest) = (0, 0);
     while kept < EVENTS {
-        match timeout(SOON, bench.told.changes.recv()).await.unwrap() {
+        match timeout(SOON, bench.changes.recv()).await.unwrap() {
             Ok(Change::Arrived { alerts, counts, .. }) => {
                 assert!(alerts.iter().all(|alert| is_there.exists([alert.id]).unwrap()));
                 assert!(alerts.is_sorted_by_key(|alert| alert.id));
