@@ -140,7 +140,9 @@ impl Actor {
             self.self_test_keeps(&kept.new);
             self.grew(&kept.new);
             let mut alerts = kept.new;
-            alerts.iter_mut().for_each(|alert| alert.body.raw = String::new());
+            for alert in &mut alerts {
+                alert.body.raw = String::new();
+            }
             self.change(Change::Arrived {
                 alerts: alerts.into(),
                 passed: kept.passed.into(),

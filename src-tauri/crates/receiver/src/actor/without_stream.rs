@@ -13,7 +13,7 @@ use tokio::time::Instant;
 const FIRST: Duration = Duration::from_secs(3);
 /// The least time from one look that was answered to the next; as much again as a quarter of it is
 /// jitter.
-const EVERY: Duration = Duration::from_secs(120);
+const EVERY: Duration = Duration::from_mins(2);
 /// A stream that is open has brought its first event by then after a call was answered.
 const TELL: Duration = Duration::from_secs(5);
 

@@ -18,7 +18,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, watch};
 
 const UNREAD: &str = "/notifications/unread";
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 /// A market of which no stream comes through, with so many alerts stored.
 async fn behind_a_buffer(stored: usize) -> DemoMarket {
