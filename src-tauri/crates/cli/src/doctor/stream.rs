@@ -92,12 +92,12 @@ fn came(seen: &Seen) -> Check {
             format!("it opened after {opened}, its first event came after {event}"),
         ),
         (Some(opened), None) => {
-            let what = format!("it opened after {opened}, but nothing came over it in {limit} s");
+            let what = format!("it opened after {opened}, but no event came over it in {limit} s");
             Check::bad(NAME, what, HELD_BACK)
         }
         (None, _) => {
             let what = format!(
-                "it didn't open in {limit} s although the market answers calls: something between \
+                "nothing of it came in {limit} s although the market answers calls: something between \
                  here and the market holds it back, most likely a proxy that buffers"
             );
             Check::bad(NAME, what, HELD_BACK)

@@ -100,7 +100,7 @@ impl Actor {
     /// When something is to be done that failed or had to wait: only while there is a stream, or
     /// something tries to open one, since each new one does it by itself.
     pub(super) fn owed_at(&self) -> Option<Instant> {
-        let look = self.catching_up.again.due.filter(|_| self.stream.is_some());
+        let look = self.catching_up.again.due.filter(|_| self.is_connected() || self.may_look());
         let tell = self.telling.again.due.filter(|_| self.is_in_touch());
         [look, tell, self.without_stream.tell_at].into_iter().flatten().min()
     }

@@ -75,13 +75,9 @@ impl Actor {
                 let status = self.note(status);
                 self.hear(Status::of(status));
             }
-            Update::Heard(at) => {
-                self.stream_speaks();
-                self.heard(at);
-            }
+            Update::Heard(at) => self.heard(at),
             Update::Event(event) => {
                 self.market_clock.hear(&event, now_ms());
-                self.stream_speaks();
                 self.catching_up.look_at(&event);
                 self.self_test_hears(&event);
                 if let Some(keeping) = &mut self.keeping {

@@ -14,7 +14,7 @@ const FIRST: Duration = Duration::from_secs(3);
 /// The least time from one look that was answered to the next; as much again as a quarter of it is
 /// jitter.
 const EVERY: Duration = Duration::from_mins(2);
-/// A stream that is open has brought its first event by then after a call was answered.
+/// A stream that isn't held back has brought its first event by then after a call was answered.
 const TELL: Duration = Duration::from_secs(5);
 
 /// What is known of the way to the market since there is no stream.
@@ -22,8 +22,8 @@ const TELL: Duration = Duration::from_secs(5);
 pub(super) struct WithoutStream {
     /// Why the last try to open one failed.
     reason: Option<Reason>,
-    /// One is open, and nothing has come over it yet: something may hold it back.
-    is_mute: bool,
+    /// A request for one is out, or it is open.
+    is_asked_for: bool,
     /// The market answers calls: the last one was answered.
     answers: bool,
     /// When it last told what it stored, if the last look was answered with that.
@@ -60,13 +60,13 @@ impl WithoutStream {
     /// What the connection tells, with what is known here of why.
     fn hear(&mut self, status: ConnectionStatus) -> ConnectionStatus {
         match status {
-            ConnectionStatus::Connecting => {}
-            ConnectionStatus::Connected { .. } => {
-                (self.is_mute, self.reason, self.all_taken) = (true, None, false);
+            ConnectionStatus::Connecting => self.is_asked_for = true,
+            ConnectionStatus::Connected { .. } | ConnectionStatus::NoNetwork => {
+                *self = Self { is_asked_for: self.is_asked_for, ..Self::default() };
             }
             ConnectionStatus::Waiting { until, until_time, delay, mut reason, slow, quiet } => {
                 reason.code = self.known(&reason);
-                self.is_mute = false;
+                self.is_asked_for = false;
                 self.reason = Some(reason.clone()).filter(|_| !quiet);
                 return ConnectionStatus::Waiting { until, until_time, delay, reason, slow, quiet };
             }
@@ -78,8 +78,8 @@ impl WithoutStream {
     fn known(&mut self, reason: &Reason) -> ReasonCode {
         self.all_taken &= is_maybe_taken(reason);
         match reason.code {
-            ReasonCode::Timeout if self.answers => ReasonCode::HeldBack,
-            ReasonCode::Silent if self.answers && self.is_mute => ReasonCode::HeldBack,
+            // Of one that fell silent after its first byte nothing is known of calls.
+            ReasonCode::Timeout | ReasonCode::Silent if self.answers => ReasonCode::HeldBack,
             _ if self.all_taken => ReasonCode::ConnectionsTaken,
             code => code,
         }
@@ -108,11 +108,7 @@ impl WithoutStream {
 
     /// The status as people are told it, of what the connection says.
     pub(super) fn shown(&self, status: &Status) -> Status {
-        let may_be_held_back = match status {
-            Status::Connecting | Status::Waiting { .. } => true,
-            Status::Connected { .. } => self.is_mute,
-            _ => false,
-        };
+        let may_be_held_back = matches!(status, Status::Connecting | Status::Waiting { .. });
         match self.checked {
             Some(checked) if may_be_held_back && self.is_told => {
                 let held_back =
@@ -134,30 +130,29 @@ fn is_maybe_taken(reason: &Reason) -> bool {
 impl Actor {
     /// Whether the market can be asked and told something now.
     pub(super) fn is_in_touch(&self) -> bool {
-        self.is_connected() || self.stream.is_some() && self.without_stream.answers
+        self.is_connected() || self.may_look() && self.without_stream.answers
+    }
+
+    /// Whether there is any use in asking: something keeps or tries to open a stream, over a network.
+    pub(super) fn may_look(&self) -> bool {
+        self.stream.is_some() && self.status != Status::NoNetwork
     }
 
     /// Takes note of what the connection says of itself, and gives it back with what is known of why.
     pub(super) fn note(&mut self, status: ConnectionStatus) -> ConnectionStatus {
         if status == ConnectionStatus::Connecting {
-            self.catching_up.asks(SystemTime::now(), self.repeats());
+            // The network is back under an open one, otherwise.
+            if !self.without_stream.is_asked_for {
+                self.catching_up.asks(SystemTime::now(), self.repeats());
+            }
             self.catching_up.again.within(FIRST);
         }
         self.without_stream.hear(status)
     }
 
-    /// Something came over the stream: there is one.
-    pub(super) fn stream_speaks(&mut self) {
-        if std::mem::take(&mut self.without_stream.is_mute) {
-            self.without_stream = WithoutStream::default();
-            self.publish();
-        }
-    }
-
     /// A look is over.
     pub(super) fn looked(&mut self, answer: Answer) {
-        let has_stream = self.is_connected() && !self.without_stream.is_mute;
-        if has_stream || self.stream.is_none() {
+        if self.is_connected() || !self.may_look() {
             return;
         }
         self.catching_up.again.within(EVERY.mul_f64(1.0 + rand::random::<f64>() / 4.0));

@@ -224,7 +224,6 @@ async fn an_open_stream_over_which_nothing_comes_is_no_connection_while_calls_ar
     let (market, freed) = (calm_market().await, Arc::new(Notify::new()));
     let way = way_that_holds_bodies(&market, &freed).await;
     let mut bench = Bench::in_home(tempfile::tempdir().unwrap(), &way, people::SELLER.token);
-    bench.connected().await;
     answered(&market, "GET", UNREAD, 1).await;
     checking(&mut bench, ReasonCode::HeldBack).await;
     send(&market, "sent", "").await;
