@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, Method, Response};
 use url::Url;
 
@@ -178,7 +178,8 @@ impl Market {
         let mut request = self.client.request(method, url.clone());
         request = http::authorize(request, &url, self.token.as_ref());
         if let Some(message) = message {
-            request = request.json(message);
+            let json = HeaderValue::from_static("application/json");
+            request = request.header(CONTENT_TYPE, json).body(message.as_json().to_owned());
         }
         if bare_post {
             // RFC 9110, 8.6. Some proxies answer 411 without it.

@@ -1,8 +1,9 @@
 //! The market's times. It owns the forms they come in; what the server's zone is, the caller learns
 //! from the events that carry the server's clock.
 
+use agora_wire::{Json, WrittenTime};
+use jiff::SignedDuration;
 use jiff::civil::DateTime;
-use jiff::{SignedDuration, Timestamp};
 
 /// A moment as the market writes it: in the server's local time where it names no zone, absolute
 /// where it does.
@@ -14,22 +15,16 @@ pub struct MarketTime {
 }
 
 impl MarketTime {
-    /// Reads ISO-8601 (`2026-08-22T21:55:00`, also with a fraction, and with `Z` or an offset), or
-    /// the array that Spring writes in its place (`[2026,8,22,21,55,0]`).
+    /// Reads a moment in any form that [`WrittenTime::parse`] knows. A date alone is none.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
-        if text.starts_with('[') {
-            return Some(Self::local(from_parts(&serde_json::from_str::<Vec<i32>>(text).ok()?)?));
-        }
-        // A date alone is no moment.
-        if !text.contains(['T', 't', ' ']) {
-            return None;
-        }
-        match text.parse::<Timestamp>() {
-            Ok(moment) => Some(Self { epoch_ms: moment.as_millisecond(), is_absolute: true }),
-            Err(_) => text.parse().ok().map(Self::local),
-        }
+        Self::of(WrittenTime::parse(text)?)
+    }
+
+    /// The same of a value, be it text, an array or a number.
+    #[must_use]
+    pub fn read(json: Json<'_>) -> Option<Self> {
+        Self::of(json.time()?)
     }
 
     /// The moment in milliseconds since 1970, UTC. `server_offset_ms` is the server's local time,
@@ -51,32 +46,15 @@ impl MarketTime {
         (!self.is_absolute).then(|| self.epoch_ms.saturating_sub(now_ms))
     }
 
-    fn local(time: DateTime) -> Self {
+    fn of(written: WrittenTime) -> Option<Self> {
+        if written.zone.is_some() {
+            let epoch_ms = written.moment()?.as_millisecond();
+            return Some(Self { epoch_ms, is_absolute: true });
+        }
         let epoch = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
-        let since: SignedDuration = time.duration_since(epoch);
-        Self { epoch_ms: i64::try_from(since.as_millis()).unwrap_or_default(), is_absolute: false }
+        let since: SignedDuration = written.local()?.duration_since(epoch);
+        Some(Self { epoch_ms: i64::try_from(since.as_millis()).ok()?, is_absolute: false })
     }
-}
-
-/// Year, month, day, hour, minute, and, where they aren't zero, second and nanosecond.
-fn from_parts(parts: &[i32]) -> Option<DateTime> {
-    let (&[year, month, day, hour, minute], rest) = parts.split_first_chunk()?;
-    let (second, nanosecond) = match *rest {
-        [] => (0, 0),
-        [second] => (second, 0),
-        [second, nanosecond] => (second, nanosecond),
-        _ => return None,
-    };
-    DateTime::new(
-        year.try_into().ok()?,
-        month.try_into().ok()?,
-        day.try_into().ok()?,
-        hour.try_into().ok()?,
-        minute.try_into().ok()?,
-        second.try_into().ok()?,
-        nanosecond,
-    )
-    .ok()
 }
 
 #[cfg(test)]
@@ -117,6 +95,9 @@ mod tests {
             ("2026-08-22T21:55:00+0800", MOMENT - TAIPEI),
             ("2026-08-22T21:55:00+08:00[Asia/Taipei]", MOMENT - TAIPEI),
             ("2026-08-22T21:55:00-00:30", MOMENT + 30 * 60 * 1000),
+            ("1787435700", MOMENT),
+            ("1787435700000", MOMENT),
+            ("1787435700.25", MOMENT + 250),
         ] {
             assert_eq!(in_taipei(text), Some(moment), "{text}");
             assert_eq!(MarketTime::parse(text).unwrap().server_offset_ms(0), None, "{text}");
@@ -143,7 +124,7 @@ mod tests {
             "2026-08-22T25:55:00",
             "2026-08-22T21:55:00+99:99",
             "2026-08-22T21:55:00x",
-            "1787435700000",
+            "0",
             "[]",
             "[2026,8,22]",
             "[2026,8,22,21,55,0,0,0]",

@@ -1,22 +1,24 @@
 //! What an administrator sends: a JSON object, typed as JSON or made from a form. It owns the
 //! form's rules and the keys; it leaves the sending to the market's calls.
 
+use agora_wire::{compact, indented};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::Url;
 
 use crate::input::{Field, InvalidInput, Rule};
 
-/// The most characters (Unicode scalar values) of a title.
+/// The most characters of a title, as the market counts and cuts them: in UTF-16 units, of which most
+/// emoji take two.
 pub const MAX_TITLE: usize = 100;
-/// The most characters (Unicode scalar values) of a content.
+/// The most characters of a content, counted in the same way.
 pub const MAX_CONTENT: usize = 1000;
 const MAX_KIND: usize = 64;
 
-/// A message to send: any JSON object, its keys in the order they were given.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(transparent)]
-pub struct Message(Map<String, Value>);
+/// A message to send: any JSON object, its keys and its numbers as they were given. A number of many
+/// digits, such as an order's, would be another one after a round trip through a float.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message(String);
 
 /// Text that isn't a JSON object, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
@@ -52,7 +54,7 @@ impl Message {
     /// Reads a message from JSON text.
     pub fn from_json(text: &str) -> Result<Self, InvalidJson> {
         match serde_json::from_str(text) {
-            Ok(Value::Object(map)) => Ok(Self(map)),
+            Ok(Value::Object(_)) => Ok(Self(compact(text.trim()))),
             Ok(_) => Err(InvalidJson {
                 line: 1,
                 column: 1,
@@ -94,19 +96,19 @@ impl Message {
             map.insert("link".to_owned(), link.into());
         }
         map.insert("isUrgent".to_owned(), form.urgent.into());
-        Ok(Self(map))
+        Ok(Self(Value::Object(map).to_string()))
+    }
+
+    /// The JSON text as it leaves.
+    #[must_use]
+    pub fn as_json(&self) -> &str {
+        &self.0
     }
 
     /// The JSON text, indented.
     #[must_use]
     pub fn to_pretty_json(&self) -> String {
-        format!("{:#}", Value::Object(self.0.clone()))
-    }
-
-    /// The object itself.
-    #[must_use]
-    pub fn as_map(&self) -> &Map<String, Value> {
-        &self.0
+        indented(&self.0)
     }
 }
 
@@ -129,12 +131,12 @@ fn check_title(title: &str) -> Option<InvalidInput> {
     if title.trim().is_empty() {
         return Some(InvalidInput::new(Field::Title, Rule::Required));
     }
-    (title.chars().count() > MAX_TITLE)
+    (title.encode_utf16().count() > MAX_TITLE)
         .then(|| InvalidInput::new(Field::Title, Rule::AtMost(MAX_TITLE)))
 }
 
 fn check_content(content: &str) -> Option<InvalidInput> {
-    (content.chars().count() > MAX_CONTENT)
+    (content.encode_utf16().count() > MAX_CONTENT)
         .then(|| InvalidInput::new(Field::Content, Rule::AtMost(MAX_CONTENT)))
 }
 
@@ -164,18 +166,18 @@ mod tests {
             urgent: true,
         };
         assert_eq!(
-            serde_json::to_string(&Message::from_form(&full).unwrap()).unwrap(),
+            Message::from_form(&full).unwrap().as_json(),
             r#"{"type":"ORDER_SHIPPED","title":"出貨","content":"c","link":"/orders/1","isUrgent":true}"#
         );
-        let keys = Message::from_form(&form()).unwrap();
-        assert!(keys.as_map().keys().eq(["title", "content", "isUrgent"]));
+        let short = Message::from_form(&form()).unwrap();
+        assert_eq!(short.as_json(), r#"{"title":"t","content":"","isUrgent":false}"#);
     }
 
     #[test]
-    fn lengths_are_counted_in_characters() {
+    fn lengths_are_counted_as_the_market_counts_them() {
         let mut long = form();
         long.title = "商".repeat(MAX_TITLE);
-        long.content = "😀".repeat(MAX_CONTENT);
+        long.content = "😀".repeat(MAX_CONTENT / 2);
         assert!(Message::from_form(&long).is_ok());
         long.title.push('!');
         long.content.push('!');
@@ -232,5 +234,14 @@ mod tests {
         let shown = message.to_pretty_json();
         assert_eq!(Message::from_json(&shown).unwrap(), message);
         assert!(shown.starts_with("{\n  \"z\": 1"));
+    }
+
+    #[test]
+    fn numbers_leave_as_they_were_typed() {
+        let typed =
+            r#"{"orderId":12345678901234567890123,"amount":0.30,"rate":1.0E10,"n":[-0.0,1e-7]}"#;
+        let message = Message::from_json(&format!(" {} ", indented(typed))).unwrap();
+        assert_eq!(message.as_json(), typed);
+        assert_eq!(message.to_pretty_json(), indented(typed));
     }
 }

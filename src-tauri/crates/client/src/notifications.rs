@@ -2,12 +2,8 @@
 //! It owns the reading of these answers, which are hostile until checked; what a notification says
 //! is its receiver's.
 
-use std::fmt;
-
+use agora_wire::{Json, Object};
 use reqwest::{Method, Response};
-use serde::de::{SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
 
 use crate::{CallError, Market, MarketTime, Reason, ReasonCode};
 
@@ -42,8 +38,8 @@ pub struct Notification {
     pub state: NotificationState,
     /// When the market made it, where it says so.
     pub created: Option<MarketTime>,
-    /// The JSON object as it came (`title`, `content`, `type`, `link`, `isUrgent` and more), at
-    /// most as long as an event can be. Nothing in it was checked.
+    /// The JSON object as it came (`title`, `content`, `type`, `link`, `isUrgent` and more). Nothing
+    /// in it was checked.
     pub raw: String,
 }
 
@@ -73,9 +69,7 @@ impl Market {
         let answer = self.call(Method::GET, url, None).await?;
         let status = answer.status().as_u16();
         let text = text_of(answer).await.map_err(|error| self.told(error))?;
-        let entries: Entries = serde_json::from_str(&text)
-            .map_err(|error| self.told(not_understood(status, &error)))?;
-        entries.complain();
+        let entries = Entries::read(Json::read(&text)).ok_or_else(|| not_understood(status))?;
         Ok(entries.kept)
     }
 
@@ -94,10 +88,7 @@ impl Market {
         let answer = self.call(Method::GET, url, None).await?;
         let status = answer.status().as_u16();
         let text = text_of(answer).await.map_err(|error| self.told(error))?;
-        let page: Page<'_> = serde_json::from_str(&text)
-            .map_err(|error| self.told(not_understood(status, &error)))?;
-        page.content.complain();
-        Ok(page.checked(size))
+        self::page(Json::read(&text), size).ok_or_else(|| not_understood(status))
     }
 
     /// `POST /notifications/{id}/read`: marks one read, which can be repeated without harm. A
@@ -137,8 +128,9 @@ pub(crate) async fn text_of(mut answer: Response) -> Result<String, CallError> {
         .unwrap_or_else(|wrong| String::from_utf8_lossy(wrong.as_bytes()).into_owned()))
 }
 
-fn not_understood(status: u16, error: &serde_json::Error) -> CallError {
-    no_answer(status, format!("not the JSON that was asked for: {error}"))
+fn not_understood(status: u16) -> CallError {
+    let detail = format!("not the JSON that was asked for, of at most {MAX_ENTRIES} notifications");
+    no_answer(status, detail)
 }
 
 fn no_answer(status: u16, detail: String) -> CallError {
@@ -147,128 +139,70 @@ fn no_answer(status: u16, detail: String) -> CallError {
 }
 
 /// Spring's page. All but the content may be missing or anything.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Page<'a> {
-    content: Entries,
-    #[serde(borrow)]
-    total_elements: Option<&'a RawValue>,
-    #[serde(borrow)]
-    total_pages: Option<&'a RawValue>,
-    #[serde(borrow)]
-    number: Option<&'a RawValue>,
-    #[serde(borrow)]
-    last: Option<&'a RawValue>,
+fn page(answer: Option<Json<'_>>, size: u32) -> Option<NotificationPage> {
+    let page = answer.filter(|page| page.is_whole())?.object()?;
+    let content = Entries::read(page.get("content"))?;
+    let entries = content.kept.len() + content.skipped;
+    let is_short = usize::try_from(size).is_ok_and(|size| entries < size);
+    let last = page.get("last").and_then(Json::truth);
+    let count = |name| page.get(name).and_then(Json::count);
+    Some(NotificationPage {
+        skipped: content.skipped,
+        total: count("totalElements"),
+        total_pages: count("totalPages"),
+        number: count("number"),
+        last: entries == 0 || last.unwrap_or(is_short),
+        content: content.kept,
+    })
 }
 
-impl Page<'_> {
-    fn checked(self, size: u32) -> NotificationPage {
-        let entries = self.content.kept.len() + self.content.skipped;
-        let is_short = usize::try_from(size).is_ok_and(|size| entries < size);
-        NotificationPage {
-            skipped: self.content.skipped,
-            total: read(self.total_elements),
-            total_pages: read(self.total_pages),
-            number: read(self.number),
-            last: entries == 0 || read(self.last).unwrap_or(is_short),
-            content: self.content.kept,
-        }
-    }
-}
-
-/// The usable entries of an array. They are looked at one by one: a value of each, in full, would
-/// take many times the memory of its text.
+/// The usable entries of an array.
 struct Entries {
     kept: Vec<Notification>,
     skipped: usize,
 }
 
 impl Entries {
-    fn complain(&self) {
-        if self.skipped > 0 {
-            tracing::warn!(skipped = self.skipped, "stored notifications without a usable id");
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Entries {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(EntriesVisitor)
-    }
-}
-
-struct EntriesVisitor;
-
-impl<'de> Visitor<'de> for EntriesVisitor {
-    type Value = Entries;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "an array of at most {MAX_ENTRIES} notifications")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Entries, A::Error> {
-        let mut entries = Entries { kept: Vec::new(), skipped: 0 };
-        while let Some(entry) = array.next_element::<&RawValue>()? {
+    /// `None` for what is no array, for one without its end, since what isn't in it may be taken for
+    /// read, and for one of too many.
+    fn read(answer: Option<Json<'_>>) -> Option<Self> {
+        let mut entries = Self { kept: Vec::new(), skipped: 0 };
+        for entry in answer.filter(|answer| answer.is_whole())?.array()? {
             if entries.kept.len() + entries.skipped == MAX_ENTRIES {
-                return Err(serde::de::Error::invalid_length(MAX_ENTRIES + 1, &self));
+                return None;
             }
-            match notification(entry.get()) {
+            match notification(entry) {
                 Some(notification) => entries.kept.push(notification),
                 None => entries.skipped += 1,
             }
         }
-        Ok(entries)
-    }
-}
-
-/// The few fields that matter here, each of them anything.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Head<'a> {
-    #[serde(borrow)]
-    id: Option<&'a RawValue>,
-    #[serde(borrow)]
-    status: Option<&'a RawValue>,
-    #[serde(borrow)]
-    is_read: Option<&'a RawValue>,
-    #[serde(borrow)]
-    read_at: Option<&'a RawValue>,
-    #[serde(borrow)]
-    created_at: Option<&'a RawValue>,
-}
-
-fn notification(raw: &str) -> Option<Notification> {
-    // An array would do as well, for serde: its elements in the order of the fields.
-    if raw.len() > eventsource_stream::MAX_EVENT_BYTES || !raw.starts_with('{') {
-        return None;
-    }
-    let head: Head<'_> = serde_json::from_str(raw).ok()?;
-    let state = match read::<&str>(head.status) {
-        Some("READ") => NotificationState::Read,
-        Some("DELETED") => NotificationState::Deleted,
-        Some("UNREAD") => NotificationState::Unread,
-        _ if read(head.is_read) == Some(true) || time(head.read_at).is_some() => {
-            NotificationState::Read
+        if entries.skipped > 0 {
+            tracing::warn!(skipped = entries.skipped, "stored notifications without a usable id");
         }
-        _ => NotificationState::Unread,
-    };
+        Some(entries)
+    }
+}
+
+fn notification(entry: Json<'_>) -> Option<Notification> {
+    let object = entry.object()?;
     Some(Notification {
-        id: NotificationId(read(head.id)?),
-        state,
-        created: time(head.created_at),
-        raw: raw.to_owned(),
+        id: NotificationId(object.get("id")?.id()?),
+        state: state(&object),
+        created: object.get("createdAt").and_then(MarketTime::read),
+        raw: entry.written().to_owned(),
     })
 }
 
-/// The value, if it is there and of this type.
-fn read<'a, T: Deserialize<'a>>(raw: Option<&'a RawValue>) -> Option<T> {
-    serde_json::from_str(raw?.get()).ok()
-}
-
-/// The time, as text or as an array.
-fn time(raw: Option<&RawValue>) -> Option<MarketTime> {
-    let text = raw?.get();
-    MarketTime::parse(
-        text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text),
-    )
+fn state(object: &Object<'_>) -> NotificationState {
+    match object.get("status").and_then(Json::text).as_deref() {
+        Some("READ") => NotificationState::Read,
+        Some("DELETED") => NotificationState::Deleted,
+        Some("UNREAD") => NotificationState::Unread,
+        _ if object.get("isRead").and_then(Json::truth) == Some(true)
+            || object.get("readAt").and_then(MarketTime::read).is_some() =>
+        {
+            NotificationState::Read
+        }
+        _ => NotificationState::Unread,
+    }
 }

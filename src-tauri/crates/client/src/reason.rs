@@ -4,6 +4,7 @@
 use std::error::Error;
 use std::{fmt, io};
 
+use agora_wire::text;
 use rustls::CertificateError;
 use serde::{Deserialize, Serialize};
 
@@ -95,13 +96,9 @@ impl Reason {
     /// The reason of a transport failure. The text never has the URL in it, which holds the
     /// client id.
     pub(crate) fn of_transport(error: &reqwest::Error) -> Self {
-        let innermost = chain(error).last();
         // reqwest's own text is the only one that may name the URL.
-        let detail = innermost
-            .filter(|inner| !inner.is::<reqwest::Error>())
-            .map(|inner| without_addresses(&inner.to_string()))
-            .filter(|detail| !detail.is_empty());
-        Self { code: code_of_transport(error), status: None, detail }
+        let innermost = chain(error).last().filter(|inner| !inner.is::<reqwest::Error>());
+        Self { code: code_of_transport(error), status: None, detail: innermost.and_then(said) }
     }
 
     /// The same, without the token that its text may quote.
@@ -190,6 +187,11 @@ impl fmt::Display for Reason {
         }
         Ok(())
     }
+}
+
+/// What an error says, for a person. A certificate's names are a stranger's, and TLS quotes them.
+fn said(error: &(dyn Error + 'static)) -> Option<String> {
+    text::line(&without_addresses(&error.to_string()))
 }
 
 /// An error and all that caused it. An `io::Error` hides the error it wraps from `source`.
@@ -309,6 +311,19 @@ mod tests {
         ] {
             assert_eq!(without_addresses(text), shown);
         }
+    }
+
+    #[test]
+    fn what_tls_quotes_is_cleaned_and_cut() {
+        let hostile = "valid for \u{202e}gro.\u{200b}evil\n\u{1b}[31m only";
+        let error = rustls::Error::General(hostile.to_owned());
+        assert_eq!(said(&error).unwrap(), "unexpected error: valid for gro.evil [31m only");
+        let named = CertificateError::NotValidForNameContext {
+            expected: "market.example".try_into().unwrap(),
+            presented: vec!["DnsName(\"a.example\")".to_owned(); 1_000],
+        };
+        let said = said(&rustls::Error::InvalidCertificate(named)).unwrap();
+        assert!(said.chars().count() <= 201 && said.contains("a.example"), "{said}");
     }
 
     #[test]

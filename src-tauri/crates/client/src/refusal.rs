@@ -3,9 +3,9 @@
 
 use std::time::{Duration, SystemTime};
 
+use agora_wire::{Json, text};
 use reqwest::Response;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
-use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 
 use crate::Token;
@@ -54,18 +54,11 @@ impl Refusal {
     }
 }
 
+/// The market's own words, even where the rest of the body is missing.
 fn own_message(body: &[u8]) -> Option<String> {
-    let body: Value = serde_json::from_slice(body).ok()?;
-    ["message", "error"].iter().find_map(|key| {
-        let text: String = body
-            .get(key)?
-            .as_str()?
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect();
-        let text = text.trim();
-        (!text.is_empty()).then(|| text.to_owned())
-    })
+    let body = String::from_utf8_lossy(body);
+    let body = Json::read(&body)?.object()?;
+    ["message", "error"].iter().find_map(|key| text::line(&body.get(key)?.beginning()?))
 }
 
 /// RFC 9110 10.2.3: seconds, or a date.
@@ -110,6 +103,11 @@ mod tests {
         assert_eq!(text(r#"{"error":"e","message":5}"#).unwrap(), "e");
         assert_eq!(text(r#"["message"]"#), None);
         assert_eq!(text(r#"{"message":"a\nb\u0000"}"#).unwrap(), "a b");
+        assert_eq!(
+            text(r#"{"message":"\u202egnp.\u200bexe\ud83d","status":1e400}"#).unwrap(),
+            "gnp.exe\u{FFFD}"
+        );
+        assert_eq!(text(r#"{"message":"the rest is miss"#).unwrap(), "the rest is miss");
         assert_eq!(text("<html>"), None);
     }
 }

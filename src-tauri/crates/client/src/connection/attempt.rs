@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use agora_wire::text;
 use eventsource_stream::{Event, Eventsource};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
@@ -247,8 +248,8 @@ fn is_full(message: Option<&str>) -> bool {
 
 /// A header's value as far as it can be shown.
 fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
-    let value = String::from_utf8_lossy(headers.get(name)?.as_bytes()).into_owned();
-    Some(value.chars().filter(|c| !c.is_control()).take(SHOWN_HEADER).collect())
+    let value = String::from_utf8_lossy(headers.get(name)?.as_bytes());
+    Some(text::shortened(text::one_line(&value)?, SHOWN_HEADER))
 }
 
 /// Where a redirect leads: no more than scheme and host, since the rest may hold the client id.

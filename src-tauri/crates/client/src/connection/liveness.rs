@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use agora_wire::Json;
 
 use super::StreamEvent;
 use super::timing::Timing;
@@ -78,12 +78,12 @@ fn announced(event: &StreamEvent) -> Option<Duration> {
     if event.event != ANNOUNCEMENT && !event.data.contains(ANNOUNCEMENT) {
         return None;
     }
-    let data: Value = serde_json::from_str(&event.data).ok()?;
-    let kind = data.get("type").and_then(Value::as_str).unwrap_or(&event.event);
+    let data = Json::read(&event.data)?.object()?;
+    let kind = data.get("type").and_then(Json::text).unwrap_or_else(|| event.event.clone());
     if kind != ANNOUNCEMENT {
         return None;
     }
-    let seconds = data.get("heartbeatInterval")?.as_f64()?;
+    let seconds = data.get("heartbeatInterval")?.number()?;
     (seconds > 0.0 && seconds <= MAX_INTERVAL_SECONDS).then(|| Duration::from_secs_f64(seconds))
 }
 
@@ -108,6 +108,11 @@ mod tests {
         assert_eq!(limit_after(wait, r#"{"type":"SYSTEM_TIME_WAIT","heartbeatInterval":30}"#), 90);
         assert_eq!(limit_after(wait, r#"{"heartbeatInterval":15}"#), 45);
         assert_eq!(limit_after(wait, r#"{"heartbeatInterval":1.5}"#), 45);
+        assert_eq!(limit_after(wait, r#"{"heartbeatInterval":"30"}"#), 90);
+        assert_eq!(
+            limit_after(wait, r#"{"clientId":"\ud83d","x":1e400,"heartbeatInterval":30.0}"#),
+            90
+        );
     }
 
     #[test]
@@ -139,7 +144,7 @@ mod tests {
 
     #[test]
     fn nonsense_announces_nothing() {
-        for interval in ["0", "-1", "1e9", "\"30\"", "null"] {
+        for interval in ["0", "-1", "1e9", "1e400", "\"soon\"", "null"] {
             let data = format!(r#"{{"heartbeatInterval":{interval}}}"#);
             assert_eq!(limit_after("SYSTEM_TIME_WAIT", &data), 300, "{interval}");
         }

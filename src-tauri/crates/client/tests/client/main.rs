@@ -18,6 +18,7 @@ mod schedule;
 mod server;
 mod stored;
 mod stream;
+mod texts;
 mod tls;
 mod waiting;
 mod wake;

@@ -71,7 +71,13 @@ async fn the_state_is_the_status_and_without_one_what_else_tells_of_reading() {
         (r#""status":"DELETED""#, Deleted),
         (r#""status":"READ""#, Read),
         (r#""isRead":true"#, Read),
-        (r#""isRead":"true""#, Unread),
+        (r#""isRead":"true""#, Read),
+        (r#""isRead":1"#, Read),
+        (r#""isRead":"no""#, Unread),
+        (r#""isRead":false,"readAt":1787435700000"#, Read),
+        (r#""readAt":"1787435700""#, Read),
+        (r#""readAt":0"#, Unread),
+        (r#""status":"READ","x":1e400,"y":"\ud83d""#, Read),
         (r#""status":null,"isRead":false,"readAt":"2026-08-22T21:55:00""#, Read),
         (r#""status":7,"readAt":[2026,8,22,21,55]"#, Read),
         (r#""readAt":null"#, Unread),
@@ -90,9 +96,11 @@ async fn an_entry_without_a_usable_id_is_skipped_and_no_other_with_it() {
     let long = format!(r#"{{"id":4,"title":"{}"}}"#, "x".repeat(MIB));
     let body = format!(r#"{{"content":[{hostile},{long},{{"id":-5,"createdAt":{{}}}}]}}"#);
     let page = page(&body).await.unwrap();
-    assert_eq!(page.skipped, 13);
-    assert_eq!(page.content.len(), 1);
-    assert_eq!((page.content[0].id, page.content[0].created), (NotificationId(-5), None));
+    assert_eq!(page.skipped, 10);
+    // One has its id as text, one has two, and one is as long as no event can be.
+    let ids: Vec<_> = page.content.iter().map(|one| one.id.0).collect();
+    assert_eq!(ids, [7, 2, 4, -5]);
+    assert_eq!(page.content[3].created, None);
 }
 
 #[tokio::test]
@@ -111,15 +119,43 @@ async fn a_title_cut_in_the_middle_of_a_character_hides_no_other() {
 }
 
 #[tokio::test]
+async fn one_bad_value_fails_no_list_and_not_its_own_entry() {
+    let nested = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    for bad in [
+        r#""Sign-in \ud83d""#,
+        "\"Sign-in \u{0}\n\"",
+        "1e400",
+        "NaN",
+        "007",
+        r#""a","title":"Sign-in""#,
+        &nested,
+    ] {
+        let entries = format!(
+            r#"{{"id":1}},{{"title":{bad},"id":"2","isRead":"true","createdAt":[2026,8,22,21,55]}},
+            {{"id":3,"status":"READ","createdAt":1787435700,"title":{bad}}},{{"id":4}}"#
+        );
+        let all = unread("", &format!("[{entries}]")).await.unwrap();
+        let seen = |one: &Notification| (one.id.0, one.state, one.created.is_some());
+        let (read, unread) = (NotificationState::Read, NotificationState::Unread);
+        let wanted = [(1, unread, false), (2, read, true), (3, read, true), (4, unread, false)];
+        assert_eq!(all.iter().map(seen).collect::<Vec<_>>(), wanted, "{bad:.40}");
+        assert!(all[1].raw.contains(bad), "{bad:.40}");
+        let page = page(&format!(r#"{{"x":{bad},"content":[{entries}],"totalElements":4}}"#)).await;
+        let page = page.unwrap();
+        assert_eq!((page.content, page.total), (all, Some(4)), "{bad:.40}");
+    }
+}
+
+#[tokio::test]
 async fn a_page_says_what_it_is_and_all_but_its_content_may_be_missing() {
     let full = page(
-        r#"{"totalElements":3,"totalPages":2,"number":1,"last":true,"content":[{"id":1}],"sort":{}}"#,
+        r#"{"totalElements":3,"totalPages":"2","number":1.0,"last":"true","content":[{"id":1}],"sort":{}}"#,
     );
     let full = full.await.unwrap();
     assert_eq!((full.total, full.total_pages, full.number), (Some(3), Some(2), Some(1)));
     assert!(full.last && full.skipped == 0);
     let wrong = page(
-        r#"{"totalElements":-1,"totalPages":"2","number":1e99,"last":"no","content":[{"id":1}]}"#,
+        r#"{"totalElements":-1,"totalPages":"two","number":1e99,"last":"no","content":[{"id":1}]}"#,
     );
     let wrong = wrong.await.unwrap();
     assert_eq!((wrong.total, wrong.total_pages, wrong.number), (None, None, None));
@@ -242,7 +278,7 @@ async fn more_entries_than_an_honest_answer_holds_are_no_answer() {
     let entries = |count| format!("[{}]", vec![r#"{"id":1}"#; count].join(","));
     assert_eq!(unread("", &entries(65_536)).await.unwrap().len(), 65_536);
     let reason = unusable(unread("", &entries(65_537)).await);
-    assert!(reason.detail.unwrap().contains("at most 65536"));
+    assert!(reason.detail.unwrap().contains("at most 65536 notifications"));
 }
 
 #[tokio::test]
