@@ -13,8 +13,8 @@ use crate::{Change, Choices, Fate};
 use agora_client::MarketTime;
 use agora_client::connection::StreamEvent;
 use agora_inbox::{Alert, Mailbox, Merged};
+use agora_wire::Json;
 use jiff::ZonedDateTime;
-use serde_json::Value;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::task::AbortHandle;
 
@@ -143,9 +143,9 @@ impl CatchingUp {
             self.reads.add(&event.data);
         }
         if CLOCKS.contains(&&*event.event)
-            && let Ok(Value::Object(data)) = serde_json::from_str(&event.data)
-            && let Some(time) = data.get("timestamp").and_then(Value::as_str)
-            && let Some(offset) = MarketTime::parse(time).and_then(|t| t.server_offset_ms(now_ms()))
+            && let Some(data) = Json::read(&event.data).and_then(Json::object)
+            && let Some(time) = data.get("timestamp").and_then(MarketTime::read)
+            && let Some(offset) = time.server_offset_ms(now_ms())
         {
             self.server_offset_ms = Some(offset);
         }
@@ -338,17 +338,15 @@ impl Actor {
 
 impl Reads {
     fn add(&mut self, data: &str) {
-        let data: Value = serde_json::from_str(data).unwrap_or_default();
+        let data = Json::read(data).and_then(Json::object).unwrap_or_default();
         let before = self.ids.len();
         for value in ["notificationId", "notificationIds", "id", "ids"].map(|key| data.get(key)) {
-            let ids = match value {
-                Some(Value::Array(list)) => list.as_slice(),
-                Some(one) => std::slice::from_ref(one),
-                None => &[],
-            };
-            self.ids.extend(ids.iter().filter_map(id_of));
+            let Some(value) = value else { continue };
+            self.ids.extend(value.id());
+            self.ids.extend(value.array().into_iter().flatten().filter_map(Json::id));
         }
-        let all = ["all", "readAll"].iter().any(|key| data.get(*key) == Some(&Value::Bool(true)));
+        let is_true = |key: &&str| data.get(key).and_then(Json::truth) == Some(true);
+        let all = ["all", "readAll"].iter().any(is_true);
         match self.ids.len() {
             count if count > READS => {
                 self.ids.clear();
@@ -366,11 +364,6 @@ fn is_of_late(at_ms: i64, now_ms: i64) -> bool {
     (0..ASK_AGAIN_MS).contains(&now_ms.saturating_sub(at_ms))
 }
 
-/// Some serializers write large numbers as text.
-fn id_of(value: &Value) -> Option<i64> {
-    value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -385,7 +378,8 @@ mod tests {
         let these = |ids: &[i64]| Reads { ids: ids.to_vec(), ..Reads::default() };
         assert_eq!(reads(r#"{"notificationId":7}"#), these(&[7]));
         assert_eq!(reads(r#"{"notificationId":"7"}"#), these(&[7]));
-        assert_eq!(reads(r#"{"notificationIds":[7,"8",null]}"#), these(&[7, 8]));
+        assert_eq!(reads(r#"{"notificationIds":[7,"8",null,9.0,"x"]}"#), these(&[7, 8, 9]));
+        assert_eq!(reads(r#"{"id":"\ud83d","ids":[7],"x":1e400}"#), these(&[7]));
         assert_eq!(reads(r#"{"all":true}"#), Reads { all: true, ..Reads::default() });
         for unknown in ["{}", "7", "", r#"{"all":"yes"}"#, r#"{"notificationId":{}}"#] {
             assert_eq!(reads(unknown), Reads { unknown: true, ..Reads::default() }, "{unknown}");

@@ -60,7 +60,7 @@ impl Actor {
     pub(super) fn look_when_heard(&mut self) {
         let (agreement, now_ms) = (self.market_clock.agreement(), now_ms());
         if self.clock.hears(agreement, now_ms) {
-            self.look(agreement, now_ms);
+            self.look_at_clock(agreement, now_ms);
             self.make_room();
         }
     }
@@ -70,11 +70,11 @@ impl Actor {
         if self.is_connected() {
             let now_ms = now_ms();
             let agreement = self.clock.since(self.market_clock.agreement(), now_ms);
-            self.look(agreement, now_ms);
+            self.look_at_clock(agreement, now_ms);
         }
     }
 
-    fn look(&mut self, agreement: Agreement, now_ms: i64) {
+    fn look_at_clock(&mut self, agreement: Agreement, now_ms: i64) {
         let Some(inbox) = self.inbox.clone() else { return };
         self.beside.spawn(async move {
             let looked = look(&inbox, agreement, now_ms).await.unwrap_or_else(|error| {

@@ -2,10 +2,10 @@
 //! them. Each has a label in the catalogues, `field.<name>`, and is a placeholder of the wording.
 
 use super::money::Money;
-use super::{text, values};
+use super::values;
 use crate::catalogue::Language;
 use crate::link;
-use serde_json::{Map, Value};
+use agora_wire::{Json, Object, text};
 
 /// A field that events are known to have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,7 @@ enum Shape {
     KnownName(&'static str),
     /// An amount, its currency beside it.
     Amount,
-    /// A time in ISO 8601.
+    /// A time, in any form that a time has.
     Time,
     /// A number, with its unit in the catalogues under `value.<name>`.
     Measure(&'static str),
@@ -91,47 +91,70 @@ const WRAPPERS: [&str; 4] = ["notification", "data", "payload", "order"];
 
 /// An event's data, looked into by name: its own keys first, then those of the objects in which
 /// Spring applications like to wrap them.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(crate) struct Fields<'a> {
-    object: &'a Map<String, Value>,
+    own: Object<'a>,
+    wrapped: Vec<Object<'a>>,
 }
 
 impl<'a> Fields<'a> {
-    pub(crate) fn of(object: &'a Map<String, Value>) -> Self {
-        Self { object }
+    /// Those of an object; `None` for anything else.
+    pub(crate) fn of(json: Json<'a>) -> Option<Self> {
+        let own = json.object()?;
+        let wrapped = WRAPPERS.iter().filter_map(|key| own.get(key)?.object()).collect();
+        Some(Self { own, wrapped })
+    }
+
+    /// The object itself.
+    pub(crate) fn own(&self) -> &Object<'a> {
+        &self.own
     }
 
     /// The first of the keys that holds text, a number or a truth value, as one line.
-    pub(crate) fn first(self, keys: &[&str]) -> Option<String> {
-        self.find(keys, |value| text::line(&scalar(value)?))
+    pub(crate) fn first(&self, keys: &[&str]) -> Option<String> {
+        self.find(keys, |value| text::line(&value.scalar()?))
     }
 
-    /// The first of the keys that holds text, with its line breaks.
-    pub(crate) fn paragraph(self, keys: &[&str]) -> Option<String> {
-        self.find(keys, |value| text::paragraph(&scalar(value)?))
+    /// The same, also where the end of it is missing: for words, which say something all the same.
+    pub(crate) fn heading(&self, keys: &[&str]) -> Option<String> {
+        self.find(keys, |value| text::line(&words(value)?))
+    }
+
+    /// The same, with its line breaks.
+    pub(crate) fn paragraph(&self, keys: &[&str]) -> Option<String> {
+        self.find(keys, |value| text::paragraph(&words(value)?))
     }
 
     /// Where the event leads, as it says, whatever that is: [`Link`](crate::link::Link) says whether
     /// it opens and why not. Cut only where it is too long to open, so that it leads nowhere else.
-    pub(crate) fn link(self) -> Option<String> {
+    pub(crate) fn link(&self) -> Option<String> {
         self.find(&LINK, |value| {
-            let link = value.as_str()?.trim();
+            let link = value.text()?;
+            let link = link.trim();
             let mut ends = (0..=link::LONGEST + MORE).rev();
             let end = ends.find(|end| link.is_char_boundary(*end))?;
             (!link.is_empty()).then(|| link[..end].to_owned())
         })
     }
 
-    /// Whether one of the keys holds `true`.
-    pub(crate) fn is_true(self, keys: &[&str]) -> bool {
-        self.find(keys, |value| (*value == Value::Bool(true)).then_some(())).is_some()
+    /// Whether one of the keys holds `true`, in any of its forms.
+    pub(crate) fn is_true(&self, keys: &[&str]) -> bool {
+        self.find(keys, |value| value.truth().filter(|truth| *truth)).is_some()
+    }
+
+    /// Every known field that it has, as people who speak the language read it.
+    pub(crate) fn known(&self, language: Language) -> Vec<(&'static Field, String)> {
+        FIELDS.iter().filter_map(|field| Some((field, self.get(field, language)?))).collect()
     }
 
     /// A known field, as people who speak the language read it.
-    pub(crate) fn get(self, field: &Field, language: Language) -> Option<String> {
+    pub(crate) fn get(&self, field: &Field, language: Language) -> Option<String> {
+        if field.shape == Time {
+            return self.find(field.keys, |value| values::time(language, value));
+        }
         let value = self.first(field.keys)?;
         Some(match field.shape {
-            Text => value,
+            Text | Time => value,
             Order if value.starts_with('#') => value,
             Order => format!("#{value}"),
             // What a stored notification says of itself, not of what it is about.
@@ -141,7 +164,6 @@ impl<'a> Fields<'a> {
             Name(set) => values::name(language, set, value),
             KnownName(set) => values::known_name(language, set, &value)?,
             Amount => self.money(field).map_or(value, |money| money.written(language)),
-            Time => values::time(language, value),
             Measure(unit) => values::measure(language, unit, value),
             Carrier => match self.first(&TRACKING) {
                 Some(tracking) => format!("{value} {tracking}"),
@@ -151,16 +173,15 @@ impl<'a> Fields<'a> {
     }
 
     /// The field's amount; `None` where it has none or has something else.
-    pub(super) fn money(self, field: &Field) -> Option<Money> {
+    pub(super) fn money(&self, field: &Field) -> Option<Money> {
         let currency = self.first(&CURRENCY);
         Money::read(&self.first(field.keys)?, currency.as_deref())
     }
 
-    pub(super) fn find<T>(self, keys: &[&str], read: impl Fn(&Value) -> Option<T>) -> Option<T> {
-        let wrapped = WRAPPERS.iter().filter_map(|key| self.object.get(*key)?.as_object());
-        std::iter::once(self.object)
-            .chain(wrapped)
-            .find_map(|object| keys.iter().find_map(|key| read(object.get(*key)?)))
+    pub(super) fn find<T>(&self, keys: &[&str], read: impl Fn(Json<'a>) -> Option<T>) -> Option<T> {
+        std::iter::once(&self.own)
+            .chain(&self.wrapped)
+            .find_map(|object| keys.iter().find_map(|key| read(object.get(key)?)))
     }
 }
 
@@ -171,17 +192,7 @@ impl Field {
     }
 }
 
-/// Text, a number or a truth value as text; `None` for null, an array or an object. A JSON number has
-/// the 15 digits that a double keeps; who means more sends text, and the raw event has it all.
-pub(crate) fn scalar(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        // 1250.0 is how some serializers write 1250.
-        Value::Number(number) => {
-            let text = number.to_string();
-            Some(text.strip_suffix(".0").map_or(text.clone(), ToOwned::to_owned))
-        }
-        Value::Bool(truth) => Some(truth.to_string()),
-        Value::Null | Value::Array(_) | Value::Object(_) => None,
-    }
+/// What a value says, as far as it goes.
+fn words(value: Json<'_>) -> Option<String> {
+    value.scalar().or_else(|| value.beginning())
 }

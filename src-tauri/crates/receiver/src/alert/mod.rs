@@ -8,16 +8,16 @@ mod fields;
 mod kinds;
 mod money;
 mod notice;
+mod raw;
 mod read;
-mod text;
 mod values;
 mod wording;
 
+pub use agora_wire::text::shortened;
 pub use fields::{FIELDS, Field};
 pub use kinds::{KINDS, Kind, Presentation, kind};
 pub(crate) use read::kind_of_event;
 pub use read::{fields_of, read};
-pub use text::shortened;
 
 /// The event name under which a notification is read that the market had stored.
 pub(crate) const STORED: &str = "NOTIFICATION_RECEIVED";

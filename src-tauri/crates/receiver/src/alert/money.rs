@@ -1,7 +1,7 @@
 //! Amounts of money as people read them.
 //!
-//! Works on decimal text and never rounds: every digit of it is shown, or it is no amount. Finding
-//! the amount and its currency in an event is not here.
+//! Works on decimal text and never rounds: every digit of it is shown as it was written, or it is no
+//! amount. Finding the amount and its currency in an event is not here.
 
 use crate::catalogue::Language;
 
@@ -19,7 +19,7 @@ pub(super) struct Money {
     is_negative: bool,
     /// Without leading zeros, but for a single one.
     integer: String,
-    /// Without trailing zeros.
+    /// As it was written; empty where there are nothing but zeros.
     fraction: String,
     unit: Option<Unit>,
 }
@@ -82,8 +82,7 @@ impl Money {
         let before = rest.find(|c: char| c.is_ascii_digit() || "+-−.".contains(c))?;
         let (unit_before, rest) = rest.split_at(before);
         let (inner_sign, rest) = signed(rest);
-        let after = rest.find(|c: char| !is_of_number(c)).unwrap_or(rest.len());
-        let (number, unit_after) = rest.split_at(after);
+        let (number, unit_after) = rest.split_at(number_end(rest));
         if sign.is_some() && inner_sign.is_some() {
             return None;
         }
@@ -182,13 +181,19 @@ fn signed(text: &str) -> (Option<Sign>, &str) {
     }
 }
 
-fn is_of_number(c: char) -> bool {
-    c.is_ascii_digit() || matches!(c, '.' | ',' | 'e' | '-' | '+')
+/// Where the number ends that the text begins with; an exponent belongs to it where it has digits.
+fn number_end(text: &str) -> usize {
+    let end =
+        text.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | ',')).unwrap_or(text.len());
+    let exponent = text[end..].strip_prefix(['e', 'E']).unwrap_or_default();
+    let digits = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+    let behind = digits.trim_start_matches(|c: char| c.is_ascii_digit());
+    if digits.len() == behind.len() { end } else { text.len() - behind.len() }
 }
 
 /// The digits before and after the point, with an exponent carried out.
 fn decimal(number: &str) -> Option<(String, String)> {
-    let (number, exponent) = match number.split_once('e') {
+    let (number, exponent) = match number.split_once(['e', 'E']) {
         Some((number, exponent)) => (number, exponent.parse::<i16>().ok()?),
         None => (number, 0),
     };
@@ -216,7 +221,9 @@ fn decimal(number: &str) -> Option<(String, String)> {
     };
     let integer = integer.trim_start_matches('0');
     let integer = if integer.is_empty() { "0" } else { integer };
-    let fraction = fraction.trim_end_matches('0');
+    // 1250.0 is how some serializers write 1250, and 1250.00 how most databases do.
+    let is_whole = fraction.bytes().all(|digit| digit == b'0');
+    let fraction = if is_whole { "" } else { &*fraction };
     (integer.len() <= INTEGER && fraction.len() <= FRACTION)
         .then(|| (integer.to_owned(), fraction.to_owned()))
 }
@@ -270,8 +277,9 @@ mod tests {
             ("12.505", Some("USD"), "$12.505", "US$12.505"),
             ("980", Some("JPY"), "¥980", "JP¥980"),
             ("1000000", Some("KRW"), "₩1,000,000", "₩1,000,000"),
-            ("1250.50", Some("USDT"), "1,250.5 USDT", "1,250.5 USDT"),
-            ("0.00012300", Some("BTC"), "0.000123 BTC", "0.000123 BTC"),
+            ("0.30", Some("TWD"), "NT$0.30", "NT$0.30"),
+            ("1250.50", Some("USDT"), "1,250.50 USDT", "1,250.50 USDT"),
+            ("0.00012300", Some("BTC"), "0.00012300 BTC", "0.00012300 BTC"),
             ("999", None, "999", "999"),
             ("1,250.00", None, "1,250", "1,250"),
             ("1,234,567.80", Some("EUR"), "€1,234,567.80", "€1,234,567.80"),
@@ -296,6 +304,10 @@ mod tests {
             // How JSON numbers are written when they are very large or very small.
             ("1e-7", Some("BTC"), "0.0000001 BTC", "0.0000001 BTC"),
             ("1.5e3", Some("TWD"), "NT$1,500", "NT$1,500"),
+            ("1.0E10", Some("TWD"), "NT$10,000,000,000", "NT$10,000,000,000"),
+            ("1.25E+2 EUR", None, "€125.00", "€125.00"),
+            ("5EUR", None, "€5.00", "€5.00"),
+            ("12.50e-2", None, "0.1250", "0.1250"),
             ("12.5e-2", None, "0.125", "0.125"),
             ("123456789012345", Some("TWD"), "NT$123,456,789,012,345", "NT$123,456,789,012,345"),
             // A currency that can't be one is left out.
@@ -323,6 +335,9 @@ mod tests {
             "1e300",
             "1e-300",
             "1e",
+            "1E",
+            "1e400",
+            "1E-400",
             "1e99999",
             "1234567890123456",
             "1e16",

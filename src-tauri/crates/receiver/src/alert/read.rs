@@ -1,13 +1,15 @@
 //! From an event to an alert.
 
-use super::fields::{FIELDS, Field, Fields, LINK, scalar};
-use super::{Kind, Presentation, kind, notice, text, wording};
+use super::fields::{Field, Fields, LINK};
+use super::{Kind, Presentation, kind, notice, raw, wording};
 use crate::catalogue::{self, Language};
 use agora_inbox::{Category, NewAlert, Notice, Words};
-use serde_json::{Map, Value};
+use agora_wire::{Json, text};
 
 /// The longest kind that is kept; more is nobody's name for anything.
 const KIND: usize = 64;
+/// The longest `id:` that is kept, in bytes; none that is longer is ever sent back.
+const EVENT_ID: usize = 1 << 10;
 /// How many fields of an unknown object are shown.
 const UNKNOWN_FIELDS: usize = 12;
 
@@ -20,53 +22,54 @@ const CONTENT: [&str; 4] = ["content", "message", "body", "text"];
 /// `event` is the `event:` name, `data` the `data:` as it came, `event_id` the `id:` that this very
 /// event carried, `at_ms` milliseconds since the Unix epoch (UTC).
 pub fn read(event: &str, data: &str, event_id: Option<String>, at_ms: i64) -> Option<NewAlert> {
-    let value = serde_json::from_str::<Value>(data).ok();
-    let object = value.as_ref().and_then(Value::as_object);
+    let json = Json::read(data);
+    let fields = json.and_then(Fields::of);
+    let fields = fields.as_ref();
     let event_name = text::line(event).unwrap_or_else(|| "message".to_owned());
-    let name = kind_of(&event_name, object);
+    let name = kind_of(&event_name, fields);
     let known = kind(&name);
     if known.is_some_and(|kind| kind.presentation == Presentation::Nothing) {
         return None;
     }
-    let fields = object.map(Fields::of);
-    let own = |keys: &[&str]| fields.and_then(|fields| fields.first(keys));
-    let title = own(&TITLE).map_or_else(|| title(&name, known, fields), Words::same);
+    let own_title = fields.and_then(|fields| fields.heading(&TITLE));
     let content = match fields {
         Some(fields) => {
-            fields.paragraph(&CONTENT).map_or_else(|| content(known, fields, object), Words::same)
+            fields.paragraph(&CONTENT).map_or_else(|| content(known, fields), Words::same)
         }
         // Plain text, an array, a number, null: what there is to say of it is itself.
-        None => Words::same(text::paragraph(&plain(value.as_ref(), data)).unwrap_or_default()),
+        None => {
+            let text = json.and_then(Json::text);
+            Words::same(text::paragraph(text.as_deref().unwrap_or(data)).unwrap_or_default())
+        }
     };
     Some(NewAlert {
         at_ms,
         event: event_name,
         category: known.map_or(Category::System, |kind| kind.category),
-        title,
+        title: own_title.map_or_else(|| title(&name, known, fields), Words::same),
         content,
-        fields: searched(data),
+        fields: fields.map(searched).unwrap_or_default(),
         link: fields.and_then(Fields::link),
         urgent: known.is_some_and(|kind| kind.urgent)
             || fields.is_some_and(|fields| fields.is_true(&URGENT)),
-        raw: data.to_owned(),
+        raw: raw::kept(data),
         kind: name,
-        event_id,
-        notice: object.map_or(Notice::None, |object| notice::of(object, &TITLE, &CONTENT)),
+        event_id: event_id.filter(|id| id.len() <= EVENT_ID),
+        notice: fields.map_or(Notice::None, |fields| notice::of(fields, &TITLE, &CONTENT)),
         toast: None,
     })
 }
 
 /// The kind that an event is of, known or not.
 pub(crate) fn kind_of_event(event: &str, data: &str) -> String {
-    let value = serde_json::from_str::<Value>(data).ok();
-    kind_of(event, value.as_ref().and_then(Value::as_object))
+    kind_of(event, Json::read(data).and_then(Fields::of).as_ref())
 }
 
 /// What can be searched for of an event's fields: their values in every language, one a line.
-fn searched(data: &str) -> String {
+fn searched(fields: &Fields<'_>) -> String {
     let mut values: Vec<String> = Vec::new();
     for language in [Language::En, Language::ZhTw] {
-        for (_, value) in fields_of(data, language) {
+        for (_, value) in fields.known(language) {
             if !values.contains(&value) {
                 values.push(value);
             }
@@ -76,27 +79,23 @@ fn searched(data: &str) -> String {
 }
 
 /// The known fields of an event's data as people who speak the language read them, in the order to
-/// be shown.
+/// be shown. Of data that was cut off they are those that came before.
 pub fn fields_of(data: &str, language: Language) -> Vec<(&'static Field, String)> {
-    let Ok(Value::Object(object)) = serde_json::from_str(data) else {
-        return Vec::new();
-    };
-    let fields = Fields::of(&object);
-    FIELDS.iter().filter_map(|field| Some((field, fields.get(field, language)?))).collect()
+    let fields = Json::read(data).and_then(Fields::of);
+    fields.map(|fields| fields.known(language)).unwrap_or_default()
 }
 
 /// `data.type` when the data is an object that has one, otherwise the `event:` name.
-fn kind_of(event: &str, object: Option<&Map<String, Value>>) -> String {
-    object
-        .and_then(|object| object.get("type")?.as_str())
-        .and_then(text::line)
+fn kind_of(event: &str, fields: Option<&Fields<'_>>) -> String {
+    fields
+        .and_then(|fields| text::line(&fields.own().get("type")?.text()?))
         .unwrap_or_else(|| event.to_owned())
         .chars()
         .take(KIND)
         .collect()
 }
 
-fn title(name: &str, known: Option<&Kind>, fields: Option<Fields<'_>>) -> Words {
+fn title(name: &str, known: Option<&Kind>, fields: Option<&Fields<'_>>) -> Words {
     if let Some(kind) = known
         && let Some(words) = wording::title(kind, fields)
     {
@@ -108,39 +107,31 @@ fn title(name: &str, known: Option<&Kind>, fields: Option<Fields<'_>>) -> Words 
     Words::same(name)
 }
 
-fn content(known: Option<&Kind>, fields: Fields<'_>, object: Option<&Map<String, Value>>) -> Words {
+fn content(known: Option<&Kind>, fields: &Fields<'_>) -> Words {
     match known {
         Some(kind) => wording::content(kind, fields),
-        None => Words::same(listed(object)),
+        None => Words::same(listed(fields)),
     }
 }
 
 /// An unknown object, as lines of `name: value`; what is shown elsewhere is not repeated, and what
 /// is null says nothing.
-fn listed(object: Option<&Map<String, Value>>) -> String {
-    let is_shown = |key: &str, value: &Value| {
+fn listed(fields: &Fields<'_>) -> String {
+    let is_shown = |name: &str, value: Json<'_>| {
         let shown = [&TITLE[..], &CONTENT, &LINK, &URGENT, &["type"]];
-        scalar(value).is_some() && shown.iter().any(|keys| keys.contains(&key))
+        value.scalar().is_some() && shown.iter().any(|names| names.contains(&name))
     };
-    object
-        .into_iter()
-        .flatten()
-        .filter(|(key, value)| !value.is_null() && !is_shown(key, value))
-        .filter_map(|(key, value)| {
-            let value = scalar(value).unwrap_or_else(|| value.to_string());
-            Some(format!("{}: {}", text::line(key)?, text::line(&value)?))
+    fields
+        .own()
+        .iter()
+        .filter(|(name, value)| !value.is_null() && !is_shown(name, *value))
+        .filter_map(|(name, value)| {
+            let value = value.scalar().unwrap_or_else(|| value.written().to_owned());
+            Some(format!("{}: {}", text::line(name)?, text::line(&value)?))
         })
         .take(UNKNOWN_FIELDS)
         .collect::<Vec<_>>()
         .join("\n")
-}
-
-/// JSON text without its quotes; anything else as it came.
-fn plain(value: Option<&Value>, data: &str) -> String {
-    match value {
-        Some(Value::String(text)) => text.clone(),
-        _ => data.to_owned(),
-    }
 }
 
 #[cfg(test)]

@@ -3,9 +3,10 @@
 //! What isn't understood stays as it came. Amounts are in [`money`](super::money).
 
 use crate::catalogue::{self, Language};
-use jiff::fmt::temporal::{Pieces, PiecesOffset};
+use agora_wire::{Json, text};
+use jiff::tz::Offset;
 
-/// The longest that is looked at; more is no name and no time.
+/// The longest that is looked at; more is no name.
 const LONGEST: usize = 48;
 
 /// The catalogues' word for a name such as `IN_TRANSIT`, from `value.<set>`. A name without one is
@@ -47,26 +48,21 @@ fn sentence(name: &str) -> String {
 
 /// A time such as `2026-11-24T18:30:00`, as it is written there: the market's times have no zone, so
 /// nothing is converted, and a zone that is given is named.
-pub(super) fn time(language: Language, value: String) -> String {
-    let Some(pieces) = (value.len() <= LONGEST).then(|| Pieces::parse(&value).ok()).flatten()
-    else {
-        return value;
-    };
+pub(super) fn time(language: Language, value: Json<'_>) -> Option<String> {
+    let Some(written) = value.time() else { return text::line(&value.scalar()?) };
     let day = match language {
-        Language::En => pieces.date().strftime("%-d %b"),
-        Language::ZhTw => pieces.date().strftime("%-m月%-d日"),
+        Language::En => written.date.strftime("%-d %b"),
+        Language::ZhTw => written.date.strftime("%-m月%-d日"),
     };
-    let zone = match pieces.offset() {
-        Some(PiecesOffset::Zulu) => " UTC".to_owned(),
-        Some(PiecesOffset::Numeric(offset)) => format!(" UTC{}", offset.offset()),
-        _ => String::new(),
+    let zone = match written.zone {
+        Some(Offset::UTC) => " UTC".to_owned(),
+        Some(offset) => format!(" UTC{offset}"),
+        None => String::new(),
     };
-    match pieces.time() {
-        // A zone that has a name would have to be known to be understood.
-        _ if pieces.time_zone_annotation().is_some() => value,
+    Some(match written.time {
         Some(time) => format!("{day} {}{zone}", time.strftime("%H:%M")),
         None => day.to_string(),
-    }
+    })
 }
 
 /// A number with its unit, from `value.<unit>`.
@@ -127,30 +123,40 @@ mod tests {
 
     #[test]
     fn times_are_shown_as_they_are_written() {
-        for (value, en, zh_tw) in [
-            ("2026-11-24T18:30:00", "24 Nov 18:30", "11月24日 18:30"),
-            ("2026-11-24T18:30", "24 Nov 18:30", "11月24日 18:30"),
-            ("2026-11-24 08:05:59.123456", "24 Nov 08:05", "11月24日 08:05"),
-            ("2026-11-04", "4 Nov", "11月4日"),
-            ("2026-11-24T18:30:00Z", "24 Nov 18:30 UTC", "11月24日 18:30 UTC"),
-            ("2026-11-24T18:30:00+08:00", "24 Nov 18:30 UTC+08", "11月24日 18:30 UTC+08"),
-            ("2026-11-24T18:30:00+05:30", "24 Nov 18:30 UTC+05:30", "11月24日 18:30 UTC+05:30"),
+        let time = |language, json: &str| time(language, Json::read(json)?);
+        for (json, en, zh_tw) in [
+            (r#""2026-11-24T18:30:00""#, "24 Nov 18:30", "11月24日 18:30"),
+            (r#""2026-11-24T18:30""#, "24 Nov 18:30", "11月24日 18:30"),
+            (r#""2026-11-24 08:05:59.123456""#, "24 Nov 08:05", "11月24日 08:05"),
+            (r#""2026-11-04""#, "4 Nov", "11月4日"),
+            (r#""2026-11-24T18:30:00Z""#, "24 Nov 18:30 UTC", "11月24日 18:30 UTC"),
+            (r#""2026-11-24T18:30:00+08:00""#, "24 Nov 18:30 UTC+08", "11月24日 18:30 UTC+08"),
+            (
+                r#""2026-11-24T18:30:00+05:30""#,
+                "24 Nov 18:30 UTC+05:30",
+                "11月24日 18:30 UTC+05:30",
+            ),
+            (
+                r#""2026-11-24T18:30:00+08:00[Asia/Taipei]""#,
+                "24 Nov 18:30 UTC+08",
+                "11月24日 18:30 UTC+08",
+            ),
+            ("[2026,11,24,18,30]", "24 Nov 18:30", "11月24日 18:30"),
+            ("[2026,11,4]", "4 Nov", "11月4日"),
+            ("1795545000", "24 Nov 18:30 UTC", "11月24日 18:30 UTC"),
+            ("1795545000000", "24 Nov 18:30 UTC", "11月24日 18:30 UTC"),
         ] {
-            assert_eq!(time(En, value.to_owned()), en);
-            assert_eq!(time(ZhTw, value.to_owned()), zh_tw);
+            assert_eq!(time(En, json).as_deref(), Some(en));
+            assert_eq!(time(ZhTw, json).as_deref(), Some(zh_tw));
         }
-        let zoned = "2026-11-24T18:30:00+08:00[Asia/Taipei]";
-        for other in [
-            "18:30",
-            "明天下午",
-            "2026-13-01",
-            "2026-02-30T10:00:00",
-            "2026-11-24T25:00:00",
-            "25",
-            "",
-            zoned,
-        ] {
-            assert_eq!(time(En, other.to_owned()), other);
+        for other in
+            ["18:30", "明天下午", "2026-13-01", "2026-02-30T10:00:00", "2026-11-24T25:00:00", "25"]
+        {
+            assert_eq!(time(En, &format!("\"{other}\"")).as_deref(), Some(other));
+        }
+        assert_eq!(time(En, "25").as_deref(), Some("25"));
+        for nothing in ["null", "\"\"", "[1,2]", "{}"] {
+            assert_eq!(time(En, nothing), None);
         }
     }
 

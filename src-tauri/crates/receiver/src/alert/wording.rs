@@ -5,17 +5,18 @@
 //! `kind.<NAME>.content` is one too, but each of its parts (between line breaks, and between
 //! `value.separator`) stands for itself: those without a value are left out.
 
+use super::Kind;
 use super::fields::{FIELDS, Fields};
 use super::money::Money;
-use super::{Kind, text};
 use crate::catalogue::{self, Language};
 use agora_inbox::Words;
+use agora_wire::text;
 
 /// The most characters of one field in a title, so that the title still says what happened.
 const IN_TITLE: usize = 40;
 
 /// The title of a kind, where it has one.
-pub(super) fn title(kind: &Kind, fields: Option<Fields<'_>>) -> Option<Words> {
+pub(super) fn title(kind: &Kind, fields: Option<&Fields<'_>>) -> Option<Words> {
     let say = |language| {
         let value =
             |name: &str| Some(text::shortened(value(kind, fields?, name, language)?, IN_TITLE));
@@ -26,7 +27,7 @@ pub(super) fn title(kind: &Kind, fields: Option<Fields<'_>>) -> Option<Words> {
 }
 
 /// The content of a kind; empty where there is nothing more to say.
-pub(super) fn content(kind: &Kind, fields: Fields<'_>) -> Words {
+pub(super) fn content(kind: &Kind, fields: &Fields<'_>) -> Words {
     let say = |language| {
         let value = |name: &str| value(kind, fields, name, language);
         let separator = catalogue::text(language, "value.separator");
@@ -46,7 +47,7 @@ pub(super) fn content(kind: &Kind, fields: Fields<'_>) -> Words {
 }
 
 /// What stands for a placeholder. An amount has to be one there.
-fn value(kind: &Kind, fields: Fields<'_>, name: &str, language: Language) -> Option<String> {
+fn value(kind: &Kind, fields: &Fields<'_>, name: &str, language: Language) -> Option<String> {
     let field = FIELDS.iter().find(|field| field.name == name)?;
     if !field.is_money() {
         return fields.get(field, language);
@@ -74,11 +75,14 @@ fn one_way(kind: &Kind, money: Money) -> Option<Money> {
 mod tests {
     use super::*;
     use crate::alert::{KINDS, kind};
+    use agora_wire::Json;
     use serde_json::{Value, json};
 
     fn said(name: &str, data: &Value) -> (Words, Words) {
-        let (kind, fields) = (kind(name).unwrap(), Fields::of(data.as_object().unwrap()));
-        (title(kind, Some(fields)).unwrap(), content(kind, fields))
+        let data = data.to_string();
+        let fields = Fields::of(Json::read(&data).unwrap()).unwrap();
+        let kind = kind(name).unwrap();
+        (title(kind, Some(&fields)).unwrap(), content(kind, &fields))
     }
 
     #[test]

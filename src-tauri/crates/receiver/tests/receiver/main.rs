@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic where it stands")]
 
 mod arrivals;
+mod bad_values;
 mod bench;
 mod catching_up;
 mod clock_ahead;
