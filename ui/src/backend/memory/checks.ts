@@ -84,8 +84,8 @@ function checkForm(form: Extract<Draft['body'], { type: 'form' }>): CheckedBody 
   if (form.kind !== '' && !/^[A-Z0-9_]{1,64}$/.test(form.kind))
     errors.push(wrong('kind', 'kind', 'Capital letters, digits and _.'));
   if (form.title.trim() === '') errors.push(wrong('title', 'required', 'A title is required.'));
-  if ([...form.title].length > 100) errors.push(wrong('title', 'too_long', 'At most 100.'));
-  if ([...form.content].length > 1000) errors.push(wrong('content', 'too_long', 'At most 1,000.'));
+  if (form.title.length > 100) errors.push(wrong('title', 'too_long', 'At most 100.'));
+  if (form.content.length > 1000) errors.push(wrong('content', 'too_long', 'At most 1,000.'));
   if (form.link !== '' && !/^(\/(?!\/)|https:\/\/[^\s/]+)/.test(form.link))
     errors.push(wrong('link', 'link', 'A path or an https URL.'));
   const { kind, link, urgent: isUrgent, title, content } = form;
