@@ -206,3 +206,52 @@ fn state(object: &Object<'_>) -> NotificationState {
         _ => NotificationState::Unread,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::seq::IndexedRandom;
+
+    /// A value in any of the forms in which it is written.
+    fn any<'a>(forms: &[&'a str]) -> &'a str {
+        forms.choose(&mut rand::rng()).unwrap()
+    }
+
+    #[test]
+    fn a_notification_is_the_same_in_whatever_forms_its_values_come() {
+        let read = |text: &str| notification(Json::read(text).unwrap());
+        for _ in 0..2_000 {
+            let id = any(&["90001", "90001.0", "\"90001\"", "\" 90001 \""]);
+            let is_read = any(&["true", "\"true\"", "\"TRUE\"", "1", "\"1\""]);
+            let local = any(&[
+                r#""2026-08-22T21:55:00""#,
+                r#""2026-08-22 21:55:00.0""#,
+                "[2026,8,22,21,55]",
+                "[2026,8,22,21,55,0,0]",
+            ]);
+            let absolute = any(&[
+                "1787435700",
+                "1787435700.0",
+                "\"1787435700000\"",
+                "1787435700000",
+                r#""2026-08-22T21:55:00Z""#,
+                r#""2026-08-23T05:55:00+08:00""#,
+            ]);
+            let bad =
+                any(&["null", "1e400", r#""\ud83d""#, "\"\u{0}\"", "{}", "NaN", r#"1,"x":2"#]);
+            let text = format!(
+                r#"{{"x":{bad},"id":{id},"status":{bad},"isRead":{is_read},"createdAt":{local}}}"#
+            );
+            let one = read(&text).unwrap();
+            assert_eq!((one.id.0, one.state), (90_001, NotificationState::Read), "{text}");
+            assert_eq!(one.created, MarketTime::parse("2026-08-22T21:55:00"), "{text}");
+            let text =
+                format!(r#"{{"readAt":{absolute},"createdAt":{absolute},"id":{id},"x":{bad}}}"#);
+            let one = read(&text).unwrap();
+            assert_eq!((one.id.0, one.state), (90_001, NotificationState::Read), "{text}");
+            let created = one.created.unwrap().to_epoch_ms(i64::MAX);
+            // What names its zone needs no other.
+            assert_eq!(created, 1_787_435_700_000, "{text}");
+        }
+    }
+}

@@ -10,10 +10,11 @@ const DOCUMENTS: [(&str, &str, usize); 2] =
     [("connection.md", "| case ", 50), ("security.md", "| could ", 20)];
 
 /// The first word of a test's name, and where its modules are, from the crates' folder.
-const PLACES: [(&str, &str); 15] = [
+const PLACES: [(&str, &str); 16] = [
     ("agora_client", "client/src"),
     ("client", "client/tests/client"),
     ("decoder", "eventsource-stream/tests/decoder"),
+    ("agora_wire", "wire/src"),
     ("agora_receiver", "receiver/src"),
     ("receiver", "receiver/tests/receiver"),
     ("agora_inbox", "inbox/src"),

@@ -32,15 +32,12 @@ pub fn read(event: &str, data: &str, event_id: Option<String>, at_ms: i64) -> Op
         return None;
     }
     let own_title = fields.and_then(|fields| fields.heading(&TITLE));
-    let content = match fields {
-        Some(fields) => {
-            fields.paragraph(&CONTENT).map_or_else(|| content(known, fields), Words::same)
-        }
+    let content = if let Some(fields) = fields {
+        fields.paragraph(&CONTENT).map_or_else(|| content(known, fields), Words::same)
+    } else {
         // Plain text, an array, a number, null: what there is to say of it is itself.
-        None => {
-            let text = json.and_then(Json::text);
-            Words::same(text::paragraph(text.as_deref().unwrap_or(data)).unwrap_or_default())
-        }
+        let text = json.and_then(Json::text);
+        Words::same(text::paragraph(text.as_deref().unwrap_or(data)).unwrap_or_default())
     };
     Some(NewAlert {
         at_ms,
@@ -138,6 +135,9 @@ fn listed(fields: &Fields<'_>) -> String {
 mod tests {
     use super::*;
     use crate::link::{Link, WebSite, Why};
+    use rand::SeedableRng;
+    use rand::rngs::StdRng;
+    use rand::seq::IndexedRandom;
 
     fn alert(event: &str, data: &str) -> NewAlert {
         read(event, data, None, 0).unwrap()
@@ -286,5 +286,37 @@ mod tests {
         let fields = fields_of(data, Language::En);
         let shown: Vec<_> = fields.iter().map(|(field, value)| (field.name, &**value)).collect();
         assert_eq!(shown, [("order", "#7")]);
+    }
+
+    #[test]
+    fn an_alert_is_the_same_in_whatever_forms_its_values_come() {
+        let mut random = StdRng::seed_from_u64(11);
+        for _ in 0..2_000 {
+            let mut any = |forms: &[&'static str]| *forms.choose(&mut random).unwrap();
+            let id = any(&["505", "505.0", "\"505\"", "\" 505 \""]);
+            let urgent = any(&["true", "\"true\"", "\"True\"", "1", "\"1\""]);
+            let order = any(&["12345678901234567890", "\"12345678901234567890\""]);
+            let amount = any(&["1250.50", "\"1250.50\"", "\"1,250.50\"", "125050e-2", "125050E-2"]);
+            let time = any(&[
+                r#""2026-11-24T18:30:00""#,
+                r#""2026-11-24 18:30""#,
+                "[2026,11,24,18,30]",
+                "[2026,11,24,18,30,0,0]",
+            ]);
+            let bad =
+                any(&["null", "1e400", r#""\ud83d""#, "\"\u{0}\"", "{}", "NaN", r#"1,"x":2"#]);
+            let data = format!(
+                r#"{{"x":{bad},"type":"ORDER_SHIPPED","notificationId":{id},"isUrgent":{urgent},"orderNumber":{order},
+                "amount":{amount},"currency":"TWD","estimatedArrival":{time},"link":"/a"}}"#
+            );
+            let alert = alert("message", &data);
+            assert_eq!(alert.notice, Notice::Stored(505), "{data}");
+            assert!(alert.urgent, "{data}");
+            assert_eq!(alert.title.en, "Order #12345678901234567890 shipped", "{data}");
+            assert_eq!(alert.content.en, "Expected 24 Nov 18:30", "{data}");
+            let fields = fields_of(&data, Language::En);
+            let amount = fields.iter().find(|(field, _)| field.name == "amount");
+            assert_eq!(amount.unwrap().1, "NT$1,250.50", "{data}");
+        }
     }
 }
