@@ -188,7 +188,15 @@ async fn what_is_no_page_and_no_array_is_no_answer() {
         assert_eq!((reason.code, reason.status), (ReasonCode::UnexpectedStatus, Some(200)));
         assert!(reason.detail.unwrap().contains("not the JSON"), "{body}");
     }
-    for body in ["", "[]", "{}", r#"{"content":null}"#, r#"{"content":{}}"#, r#"{"content":[}"#] {
+    for body in [
+        "",
+        "[]",
+        "{}",
+        r#"{"content":null}"#,
+        r#"{"content":{}}"#,
+        r#"{"content":[}"#,
+        r#"{"content":[{"id":1}},"sort":{]}"#,
+    ] {
         unusable(page(body).await);
     }
     let deep = "[".repeat(200_000);
