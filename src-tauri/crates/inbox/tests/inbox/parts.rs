@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-const ALL: i64 = 6_000;
+const ALL: u32 = 6_000;
 
 fn everything() -> Which {
     Which::Matching { filter: Filter::ALL, text: None, up_to: AlertId::MAX }
@@ -18,7 +18,8 @@ fn everything() -> Which {
 /// An inbox with many alerts, half of them unread, and with one that the market has stored.
 async fn full(place: &Place) -> Inbox {
     let inbox = place.open();
-    let alerts = (0..ALL).map(|n| NewAlert { at_ms: n * 1_000, ..alert(&format!("n{n}")) });
+    let alerts =
+        (0..i64::from(ALL)).map(|n| NewAlert { at_ms: n * 1_000, ..alert(&format!("n{n}")) });
     let kept = inbox.commit(batch(alerts.collect(), None)).await.unwrap().new;
     let read = kept.iter().step_by(2).map(|alert| alert.id).collect();
     inbox.mark(Which::Ids(read), true).await.unwrap();
@@ -113,7 +114,7 @@ async fn expiring_and_making_room_that_stop_in_between_give_what_went() {
     let counts = stopped(inbox.expire(limits).await).expect("something went");
     other.join().unwrap();
     assert_eq!(counts, inbox.counts().await.unwrap());
-    assert!(counts.total() < before && counts.total() > ALL as u32 / 2);
+    assert!(counts.total() < before && counts.total() > ALL / 2);
 
     let other = takes_the_file(&place, "SELECT count(*) FROM alert");
     let room = stopped(inbox.make_room(0).await);
