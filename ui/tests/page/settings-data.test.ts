@@ -18,12 +18,35 @@ describe('keeping', () => {
     await page.getByRole('button', { name: 'Cancel' }).click();
     expect(await select.inputValue()).toBe('365');
     await select.selectOption('30');
-    await page.locator('[data-testid="keep-shorter"]:focus').waitFor();
+    await page.locator('[data-testid="keep-days-less"]:focus').waitFor();
     await page.keyboard.press('Enter');
-    await hook(page, 'keep-shorter').waitFor({ state: 'detached' });
+    await hook(page, 'keep-days-less').waitFor({ state: 'detached' });
     await select.selectOption('null');
     await page.getByText('Alerts stay until you delete them.').waitFor();
     expect((await kept(page)).map(({ keepDays }) => keepDays)).toEqual([365, 30, null]);
+  });
+
+  it('asks before a smaller inbox deletes, and lets a larger one be at once', async () => {
+    const page = await settings('data');
+    const select = hook(page, 'keep-size');
+    expect(await select.inputValue()).toBe('1024');
+    expect(await select.locator('option').allInnerTexts()).toEqual([
+      '256 MiB',
+      '512 MiB',
+      '1 GiB',
+      '2 GiB',
+      '4 GiB',
+      'No limit',
+    ]);
+    await select.selectOption('2048');
+    await select.selectOption('256');
+    await page.getByText('Let the inbox take 256 MiB at most?').waitFor();
+    expect((await kept(page)).map(({ keepMib }) => keepMib)).toEqual([2048]);
+    await hook(page, 'keep-size-less').click();
+    await hook(page, 'keep-size-less').waitFor({ state: 'detached' });
+    await select.selectOption('null');
+    await page.getByText('It grows as long as there is space').waitFor();
+    expect((await kept(page)).map(({ keepMib }) => keepMib)).toEqual([2048, 256, null]);
   });
 
   it('shows what really holds when it could not be kept', async () => {

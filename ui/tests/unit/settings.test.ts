@@ -5,7 +5,7 @@ import type { QuietHours } from '../../src/bindings/QuietHours';
 import type { SelfTest } from '../../src/bindings/SelfTest';
 import { snoozeEnd } from '../../src/features/connection/snooze';
 import { Choices } from '../../src/features/settings/choices.svelte';
-import { isShorter, keepingWith, keptLonger } from '../../src/features/settings/keep';
+import { DAYS, isLess, keptLonger, sized, withChosen } from '../../src/features/settings/keep';
 import { clockText, minutesOf, quietText, weekdays } from '../../src/features/settings/quiet';
 import { areDefault, DEFAULT_RULES, withRule } from '../../src/features/settings/rules';
 import { steps, verdict } from '../../src/features/settings/selftest';
@@ -68,16 +68,22 @@ describe('keeping', () => {
   });
 
   it('offers what is chosen elsewhere too, in its place', () => {
-    expect(keepingWith(90)).toEqual([7, 30, 90, 180, 365, null]);
-    expect(keepingWith(45)).toEqual([7, 30, 45, 90, 180, 365, null]);
-    expect(keepingWith(null).at(-1)).toBeNull();
+    expect(withChosen(DAYS, 90)).toEqual([7, 30, 90, 180, 365, null]);
+    expect(withChosen(DAYS, 45)).toEqual([7, 30, 45, 90, 180, 365, null]);
+    expect(withChosen(DAYS, null).at(-1)).toBeNull();
   });
 
   it('knows what is shorter', () => {
-    expect(isShorter(30, 90)).toBe(true);
-    expect(isShorter(30, null)).toBe(true);
-    expect(isShorter(null, 30)).toBe(false);
-    expect(isShorter(90, 90)).toBe(false);
+    expect(isLess(30, 90)).toBe(true);
+    expect(isLess(30, null)).toBe(true);
+    expect(isLess(null, 30)).toBe(false);
+    expect(isLess(90, 90)).toBe(false);
+  });
+
+  it('says sizes as people do', () => {
+    expect(sized(256)).toEqual({ size: 256, unit: 'MiB' });
+    expect(sized(1_024)).toEqual({ size: 1, unit: 'GiB' });
+    expect(sized(1_500)).toEqual({ size: 1_500, unit: 'MiB' });
   });
 });
 
