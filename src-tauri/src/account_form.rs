@@ -1,6 +1,6 @@
 //! What the account form holds, checked.
 
-use crate::ipc::{AccountForm, FieldError};
+use crate::ipc::{AccountForm, FieldError, KeepIn};
 use crate::view;
 use agora_account::{Account, Accounts, TokenChange};
 use agora_client::{BaseUrl, ClientId, Token, UserId};
@@ -29,7 +29,10 @@ pub(crate) fn checked(
         None => Ok(TokenChange::Keep),
         Some("") => Ok(TokenChange::Remove),
         Some(text) => Token::parse(text)
-            .map(if form.memory_only { TokenChange::Memory } else { TokenChange::Keyring })
+            .map(match form.keep_in {
+                KeepIn::Memory => TokenChange::Memory,
+                KeepIn::Keyring | KeepIn::NewKeyring => TokenChange::Keyring,
+            })
             .map_err(|error| view::field_error(&error)),
     };
     match (base, client_id, token) {

@@ -5,7 +5,7 @@
 use crate::account_form::{self, FormError};
 use crate::ipc::{
     AccountForm, AlertDetail, Deleted, Draft, DraftCheck, ExportFormat, Exported, FieldError,
-    InboxPage, List, PageEvent, PageRequest, Preferences, Problem, Rules, RulesPreview,
+    InboxPage, KeepIn, List, PageEvent, PageRequest, Preferences, Problem, Rules, RulesPreview,
     SendOutcome, SnoozeChoice, Which,
 };
 use crate::shell::Shell;
@@ -133,6 +133,7 @@ pub(crate) async fn reconnect(shell: Shared<'_>) -> Answer<()> {
 #[tauri::command]
 pub(crate) async fn save_account(shell: Shared<'_>, form: AccountForm) -> Answer<()> {
     let receiver = shell.receiver.clone();
+    let makes_keyring = form.keep_in == KeepIn::NewKeyring;
     // It may write the device's id.
     let checked = spawn_blocking(move || account_form::checked(&form, receiver.accounts()));
     let checked = checked.await.map_err(|error| internal(&error))?;
@@ -140,6 +141,10 @@ pub(crate) async fn save_account(shell: Shared<'_>, form: AccountForm) -> Answer
         FormError::Fields(fields) => invalid(fields),
         FormError::Device(error) => of_account(&error),
     })?;
+    if makes_keyring {
+        let made = shell.receiver.accounts().make_keyring().await;
+        made.map_err(|error| of_account(&error.into()))?;
+    }
     match shell.receiver.save_account(account, token).await {
         Some(result) => result.map_err(|error| of_account(&error)),
         None => Err(quitting()),
@@ -204,6 +209,7 @@ fn of_store(error: StoreError) -> Problem {
 fn of_account(error: &AccountError) -> Problem {
     let code = match error {
         AccountError::Keyring(KeyringError::Locked) => "keyring_locked",
+        AccountError::Keyring(KeyringError::NoCollection) => "keyring_empty",
         AccountError::Keyring(_) => "keyring_unavailable",
         AccountError::Settings(_) | AccountError::DeviceId(..) => "settings",
     };

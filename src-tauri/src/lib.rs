@@ -18,6 +18,7 @@ mod ipc;
 mod leftovers;
 mod links;
 mod lists;
+mod locale;
 mod logs;
 mod notices;
 mod opener;
@@ -70,7 +71,7 @@ fn try_run(args: Args) -> anyhow::Result<ExitCode> {
     }
     let environment = Environment::of_process().context("the environment is wrong")?;
     let files = Files::find(environment.home.as_deref())
-        .context("this account has no home folder: set AGORA_HOME")?;
+        .context("there is no place for settings and inbox")?;
     let _logs = logs::start(&files.logs);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

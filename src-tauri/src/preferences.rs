@@ -1,7 +1,7 @@
 //! What the person chose, and the language that follows from it.
 
 use crate::ipc::{self, FieldError, LanguageChoice, Preferences, SnoozeChoice, ThemeChoice};
-use crate::view;
+use crate::{locale, view};
 use agora_account::Accounts;
 use agora_receiver::Choices;
 use agora_receiver::catalogue::Language;
@@ -39,9 +39,7 @@ impl Preferences {
         match self.language {
             LanguageChoice::En => Language::En,
             LanguageChoice::ZhTw => Language::ZhTw,
-            LanguageChoice::System => {
-                sys_locale::get_locale().map_or(Language::En, |name| Language::of_locale(&name))
-            }
+            LanguageChoice::System => locale::language(),
         }
     }
 

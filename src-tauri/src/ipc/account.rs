@@ -54,6 +54,19 @@ pub(crate) struct AccountForm {
     pub(crate) client_id: Option<String>,
     /// The bearer token. `None` keeps the one there is, an empty text removes it.
     pub(crate) token: Option<String>,
-    /// Keep the token in memory only, because the person agreed to it when there is no keyring.
-    pub(crate) memory_only: bool,
+    /// Where a new token goes.
+    pub(crate) keep_in: KeepIn,
+}
+
+/// Where a new token goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub(crate) enum KeepIn {
+    /// To the system's keyring.
+    Keyring,
+    /// There too, once a default one was made: the person agreed to it when there was none.
+    NewKeyring,
+    /// To memory only, because the person agreed to it when there was no keyring.
+    Memory,
 }

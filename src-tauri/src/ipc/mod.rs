@@ -12,7 +12,7 @@ mod problem;
 mod rules;
 mod status;
 
-pub(crate) use account::{AccountForm, AccountView, TokenState};
+pub(crate) use account::{AccountForm, AccountView, KeepIn, TokenState};
 pub(crate) use compose::{Draft, DraftBody, DraftCheck, Preview, Recipient, SendOutcome};
 pub(crate) use inbox::{
     AlertDetail, AlertRow, Category, CategoryCount, Counts, Deleted, ExportFormat, Exported,

@@ -25,7 +25,7 @@ pub(crate) struct FieldError {
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub(crate) struct Problem {
-    /// A key of the catalogue under `problem.<code>`; the page branches on `invalid` and `keyring_unavailable`.
+    /// A key of the catalogue under `problem.<code>`; the page branches on `invalid`, `keyring_unavailable` and `keyring_empty`.
     pub(crate) code: String,
     /// The same in English.
     pub(crate) message: String,

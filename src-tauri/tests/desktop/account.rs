@@ -9,7 +9,7 @@ use super::stage::{Stage, eventually};
 use super::window::App;
 
 /// Fills the first page in and saves it.
-async fn sign_in(app: &App, base_url: &str, user: &str, token: &str) {
+pub(crate) async fn sign_in(app: &App, base_url: &str, user: &str, token: &str) {
     app.wait_for("first-start", |_| true).await;
     app.type_into("account-base-url", base_url).await;
     app.type_into("account-user-id", user).await;
@@ -18,7 +18,7 @@ async fn sign_in(app: &App, base_url: &str, user: &str, token: &str) {
 }
 
 /// Every file below a folder that holds the text.
-fn files_with(folder: &Path, text: &str) -> Vec<String> {
+pub(crate) fn files_with(folder: &Path, text: &str) -> Vec<String> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -33,7 +33,7 @@ fn files_with(folder: &Path, text: &str) -> Vec<String> {
     found
 }
 
-async fn keyring_holds(session: &Session, token: &str) -> bool {
+pub(crate) async fn keyring_holds(session: &Session, token: &str) -> bool {
     let mut search = session.command("secret-tool");
     search.args(["search", "--all", "service", "market.agora.notifier"]);
     let found = within("the keyring's answer", search.output()).await.unwrap();

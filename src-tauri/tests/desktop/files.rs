@@ -17,7 +17,7 @@ impl<'a> SmallDisk<'a> {
     fn mount(folder: &'a Path) -> Option<Self> {
         std::fs::create_dir_all(folder).unwrap();
         let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", "size=400k", "agora-test"])
+            .args(["-t", "tmpfs", "-o", "size=400k,mode=700", "agora-test"])
             .arg(folder)
             .stderr(std::process::Stdio::null())
             .status();

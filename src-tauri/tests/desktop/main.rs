@@ -26,6 +26,7 @@ mod daemon;
 mod files;
 mod held_back;
 mod instance;
+mod keyring;
 mod lacking;
 mod leftovers;
 mod links;

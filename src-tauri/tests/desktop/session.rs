@@ -184,7 +184,7 @@ impl Session {
         }
     }
 
-    async fn wait_for_owner(&self, name: &'static str, wanted: bool) {
+    pub(crate) async fn wait_for_owner(&self, name: &'static str, wanted: bool) {
         let wait = async {
             let bus = DBusProxy::new(&self.bus).await?;
             let mut changes = bus.receive_name_owner_changed_with_args(&[(0, name)]).await?;

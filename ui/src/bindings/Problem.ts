@@ -6,7 +6,7 @@ import type { FieldError } from "./FieldError";
  */
 export type Problem = { 
 /**
- * A key of the catalogue under `problem.<code>`; the page branches on `invalid` and `keyring_unavailable`.
+ * A key of the catalogue under `problem.<code>`; the page branches on `invalid`, `keyring_unavailable` and `keyring_empty`.
  */
 code: string, 
 /**

@@ -30,7 +30,7 @@ describe('the first start', () => {
     await hook(page, 'account-save').click();
     await hook(page, 'connection').waitFor();
     expect(await asked(page, 'saveAccount')).toMatchObject([
-      { userId: null, clientId: 'kiosk 7', token: 'secret', memoryOnly: false },
+      { userId: null, clientId: 'kiosk 7', token: 'secret', keepIn: 'keyring' },
     ]);
   });
 
@@ -49,9 +49,28 @@ describe('the first start', () => {
     await hook(page, 'account-memory').click();
     await hook(page, 'connection').waitFor();
     expect(await asked(page, 'saveAccount')).toMatchObject([
-      { memoryOnly: false },
-      { memoryOnly: true, token: 'secret' },
+      { keepIn: 'keyring' },
+      { keepIn: 'memory', token: 'secret' },
     ]);
+  });
+
+  it('offers to make a default keyring where there is none, or memory only', async () => {
+    for (const keepIn of ['new_keyring', 'memory']) {
+      const page = await open('first');
+      await page.evaluate(() => {
+        window.twin.problems.set('saveAccount', { code: 'keyring_empty', message: '', fields: [] });
+      });
+      await hook(page, 'account-user-id').fill('4021');
+      await hook(page, 'account-token').fill('secret');
+      await hook(page, 'account-save').click();
+      await page.getByText('There is no default keyring yet').waitFor();
+      await hook(page, keepIn === 'memory' ? 'account-memory' : 'account-make-keyring').click();
+      await hook(page, 'connection').waitFor();
+      expect(await asked(page, 'saveAccount')).toMatchObject([
+        { keepIn: 'keyring' },
+        { keepIn, token: 'secret' },
+      ]);
+    }
   });
 
   it('brings that question into view, with the keyboard on its answer', async () => {

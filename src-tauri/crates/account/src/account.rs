@@ -93,8 +93,8 @@ pub enum AccountError {
     #[error(transparent)]
     Keyring(#[from] KeyringError),
     /// The device id.
-    #[error("the device id {0} can't be read or written")]
-    DeviceId(PathBuf, #[source] std::io::Error),
+    #[error("the device id {0} can't be read or written: {1}")]
+    DeviceId(PathBuf, std::io::Error),
 }
 
 /// RFC 6454: another port, or plain http, may be another server.

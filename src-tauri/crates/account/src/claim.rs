@@ -2,7 +2,7 @@
 //! a second time under the same id, so at most one program of a home may do so.
 
 use crate::Files;
-use crate::files::make_private_folder;
+use crate::private::open_to_lock;
 use std::fs::{File, TryLockError};
 use std::io;
 
@@ -15,11 +15,7 @@ pub struct Claim {
 impl Claim {
     /// Takes the claim of a home; `None` while another program has it.
     pub fn take(files: &Files) -> io::Result<Option<Self>> {
-        let path = files.inbox.with_file_name("receiving.lock");
-        if let Some(folder) = path.parent() {
-            make_private_folder(folder)?;
-        }
-        let lock = File::options().create(true).truncate(false).write(true).open(path)?;
+        let lock = open_to_lock(&files.inbox.with_file_name("receiving.lock"))?;
         match lock.try_lock() {
             Ok(()) => Ok(Some(Self { _lock: lock })),
             Err(TryLockError::WouldBlock) => Ok(None),

@@ -1,7 +1,6 @@
-//! Where everything is, in folders that only their owner can read.
+//! Where everything is, in folders that only their owner can write.
 
 use directories::ProjectDirs;
-use std::fs::DirBuilder;
 use std::path::{Path, PathBuf};
 
 /// The places of all files of the app and of the command line.
@@ -17,13 +16,38 @@ pub struct Files {
     pub logs: PathBuf,
 }
 
+/// Why there is no place for the files.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FilesError {
+    /// The platform names no home.
+    #[error("this user has no home folder: set AGORA_HOME to a folder")]
+    NoHome,
+    /// Whoever writes there could say who is signed in, and what the inbox holds.
+    #[error(
+        "others can write into {0}: take that from them (chmod go-w {0}), or set AGORA_HOME to a folder \
+         of your own"
+    )]
+    OthersWrite(PathBuf),
+    /// The same: its owner can write there.
+    #[error("{0} is another user's: set AGORA_HOME to a folder of your own")]
+    Anothers(PathBuf),
+}
+
 impl Files {
     /// Everything under `home` where it is given, otherwise in the platform's folders: on Linux
-    /// those of the XDG Base Directory Specification. `None` where the platform names no home.
-    pub fn find(home: Option<&Path>) -> Option<Self> {
-        if let Some(home) = home {
-            return Some(Self::in_folders(home, home, &home.join("logs")));
-        }
+    /// those of the XDG Base Directory Specification. A folder that is there already must be its
+    /// owner's alone to write; what others may read stays as it was chosen.
+    pub fn find(home: Option<&Path>) -> Result<Self, FilesError> {
+        let files = match home {
+            Some(home) => Self::in_folders(home, home, &home.join("logs")),
+            None => Self::of_platform().ok_or(FilesError::NoHome)?,
+        };
+        let folders = [files.settings.parent(), files.inbox.parent(), Some(&*files.logs)];
+        folders.into_iter().flatten().try_for_each(owners_alone)?;
+        Ok(files)
+    }
+
+    fn of_platform() -> Option<Self> {
         let folders = ProjectDirs::from("market", "Agora", "agora-notifier")?;
         let data = folders.data_local_dir();
         let logs = folders.state_dir().map_or_else(|| data.join("logs"), Path::to_owned);
@@ -40,13 +64,21 @@ impl Files {
     }
 }
 
-/// Makes a folder and those above it, as far as they aren't there; on Unix only for their owner (mode
-/// 0700), as the XDG Base Directory Specification wants it. The access of one that is there stays as
-/// it was chosen.
-pub fn make_private_folder(folder: &Path) -> std::io::Result<()> {
-    let mut builder = DirBuilder::new();
-    builder.recursive(true);
+/// Refuses a folder that others can write. Those above it are the system's and the person's own.
+fn owners_alone(folder: &Path) -> Result<(), FilesError> {
     #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    if let Ok(found) = folder.metadata() {
+        use std::os::unix::fs::MetadataExt;
+        if found.mode() & 0o022 != 0 {
+            return Err(FilesError::OthersWrite(folder.to_owned()));
+        }
+        // The administrator may work in anybody's, and can write into everybody's.
+        let we = rustix::process::geteuid().as_raw();
+        if we != 0 && found.uid() != 0 && found.uid() != we {
+            return Err(FilesError::Anothers(folder.to_owned()));
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
 }

@@ -6,15 +6,18 @@
 mod account;
 mod accounts;
 mod claim;
+mod device;
 mod environment;
 mod files;
 mod keyring;
+mod private;
 mod settings;
 
 pub use account::{Account, AccountError, Credential, Lost, TokenChange};
 pub use accounts::Accounts;
 pub use claim::Claim;
 pub use environment::{Environment, EnvironmentError, VariableError};
-pub use files::{Files, make_private_folder};
+pub use files::{Files, FilesError};
 pub use keyring::KeyringError;
-pub use settings::{Settings, SettingsError, TokenPlace};
+pub use private::{make_private_folder, open_to_append};
+pub use settings::{Damage, Settings, SettingsError, TokenPlace};

@@ -1,11 +1,13 @@
 //! The settings file: JSON, written whole and at once, and readable only by its owner.
 
-use crate::files::make_private_folder;
+use crate::private::{self, Unusable, unusable};
 use agora_client::{BaseUrl, ClientId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
+
+/// How large the file may be, in bytes. It holds a few hundred.
+const LIMIT: u64 = 1024 * 1024;
 
 /// What the settings file holds. The token is not in it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -44,27 +46,42 @@ pub enum TokenPlace {
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
     /// The file can't be read.
-    #[error("the settings file {0} can't be read")]
-    Read(PathBuf, #[source] std::io::Error),
-    /// It is no JSON, or not that of settings.
+    #[error("the settings file {0} can't be read: {1}")]
+    Read(PathBuf, std::io::Error),
+    /// What it holds are no settings.
     #[error(
-        "the settings file {0} is damaged; it was left as it is, and is set aside when new settings are saved"
+        "the settings file {0} is damaged ({1}); it was left as it is, and is set aside when new settings are saved"
     )]
-    Damaged(PathBuf, #[source] serde_json::Error),
+    Damaged(PathBuf, Damage),
     /// The file can't be written.
     #[error(
-        "the settings file {0} can't be written: check the permissions of its folder and the space on its disk"
+        "the settings file {0} can't be written ({1}): check the permissions of its folder and the space on its disk"
     )]
-    Write(PathBuf, #[source] std::io::Error),
+    Write(PathBuf, std::io::Error),
+}
+
+/// What is wrong with a damaged file of settings.
+#[derive(Debug, thiserror::Error)]
+pub enum Damage {
+    /// It is no JSON, or not that of settings.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// It is far larger than settings are.
+    #[error("it is larger than {} KiB", LIMIT / 1024)]
+    TooLarge,
 }
 
 impl Settings {
     /// Reads the file; where there is none, the settings are empty.
     pub fn read(file: &Path) -> Result<Self, SettingsError> {
-        match std::fs::read(file) {
-            Ok(bytes) => serde_json::from_slice(&bytes)
-                .map_err(|error| SettingsError::Damaged(file.to_owned(), error)),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Self::default()),
+        let damaged = |damage| SettingsError::Damaged(file.to_owned(), damage);
+        match private::read(file, LIMIT) {
+            Ok(None) => Ok(Self::default()),
+            Ok(Some(bytes)) => serde_json::from_slice(private::without_mark(&bytes))
+                .map_err(|error| damaged(error.into())),
+            Err(error) if matches!(unusable(&error), Some(Unusable::TooLarge(_))) => {
+                Err(damaged(Damage::TooLarge))
+            }
             Err(error) => Err(SettingsError::Read(file.to_owned(), error)),
         }
     }
@@ -72,7 +89,7 @@ impl Settings {
     /// Writes the file: either the new one is there afterwards, whole, or the old one.
     pub fn write(&self, file: &Path) -> Result<(), SettingsError> {
         let text = serde_json::to_string_pretty(self).map_err(std::io::Error::from);
-        text.and_then(|text| replace(file, &text))
+        text.and_then(|text| private::replace(file, &text))
             .map_err(|error| SettingsError::Write(file.to_owned(), error))
     }
 
@@ -88,29 +105,14 @@ impl Settings {
     pub(crate) fn read_to_change(file: &Path) -> Result<Self, SettingsError> {
         match Self::read(file) {
             Err(SettingsError::Damaged(..)) => {
-                let aside = (1..1000)
-                    .map(|n| file.with_extension(format!("damaged-{n}.json")))
-                    .find(|aside| !aside.exists())
-                    .unwrap_or_else(|| file.with_extension("damaged.json"));
-                std::fs::rename(file, aside)
+                let aside = private::set_aside(file)
                     .map_err(|error| SettingsError::Write(file.to_owned(), error))?;
+                tracing::warn!(aside = %aside.display(), "damaged settings were set aside");
                 Ok(Self::default())
             }
             other => other,
         }
     }
-}
-
-/// Replaces a file's text in one step that a power cut can't tear.
-pub(crate) fn replace(file: &Path, text: &str) -> std::io::Result<()> {
-    let folder = file.parent().unwrap_or(Path::new("."));
-    make_private_folder(folder)?;
-    let mut new = tempfile::NamedTempFile::new_in(folder)?;
-    new.write_all(text.as_bytes())?;
-    new.write_all(b"\n")?;
-    new.as_file().sync_all()?;
-    new.persist(file)?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use crate::args::{AccountCommand, SetArguments};
 use crate::exit::Failure;
-use crate::identity::{self, WITHOUT_KEYRING};
+use crate::identity;
 use crate::output::{Lines, say};
 use agora_account::{
     Account, AccountError, Accounts, Credential, KeyringError, Lost, Settings, SettingsError,
@@ -85,6 +85,11 @@ async fn set(accounts: &Accounts, arguments: SetArguments) -> Result<(), Failure
         (false, false) => TokenChange::Keep,
     };
     identity::warn_of_form(&account.client_id);
+    if arguments.make_keyring {
+        say("making a default keyring, where there is none: the system asks for a password for it");
+        let made = accounts.make_keyring().await;
+        made.map_err(|error| unsaved("no keyring was made", error.into()))?;
+    }
     let keeps = matches!(token, TokenChange::Keep) && before.token != TokenPlace::None;
     accounts
         .save(account, token)
@@ -120,9 +125,7 @@ fn saved(accounts: &Accounts) -> Result<Settings, Failure> {
 
 fn unsaved(what: &'static str, error: AccountError) -> Failure {
     let advice = match &error {
-        AccountError::Keyring(_) => {
-            format!("{what}; start or unlock a keyring, or {WITHOUT_KEYRING}")
-        }
+        AccountError::Keyring(error) => format!("{what}; {}", identity::keyring_advice(error)),
         AccountError::Settings(_) | AccountError::DeviceId(..) => what.to_owned(),
     };
     anyhow!(error).context(advice).into()

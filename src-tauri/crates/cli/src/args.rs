@@ -200,6 +200,9 @@ pub(crate) struct SetArguments {
     /// Remove the token
     #[arg(long, conflicts_with = "token_stdin")]
     pub(crate) no_token: bool,
+    /// Make a default keyring first, where there is none; the system asks for its password
+    #[arg(long, requires = "token_stdin")]
+    pub(crate) make_keyring: bool,
 }
 
 /// The longest last event ID that is sent, in bytes.

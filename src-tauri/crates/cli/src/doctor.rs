@@ -1,8 +1,9 @@
 //! `agora doctor`: asks each part that alerts need whether it works, and says what to do. Nothing is
-//! changed by it: what it sends to the market names a device that exists nowhere else.
+//! left changed by it: what it puts into the keyring goes again, and what it sends to the market names
+//! a device that exists nowhere else.
 
 use crate::exit::Failure;
-use crate::identity::{self, COST_OF_ANOTHER_FORM, FORM, WITHOUT_KEYRING};
+use crate::identity::{self, COST_OF_ANOTHER_FORM, FORM};
 use crate::output::{Lines, OutputError, say};
 use agora_account::Accounts;
 use serde_json::json;
@@ -90,13 +91,7 @@ fn client_id(accounts: &Accounts) -> Option<Check> {
 
 async fn keyring(accounts: &Accounts) -> Check {
     match accounts.probe_keyring().await {
-        Ok(()) => Check::good("keyring", "it answers"),
-        Err(error) => Check::bad(
-            "keyring",
-            error.to_string(),
-            format!(
-                "start or unlock a keyring such as GNOME Keyring or KWallet, or {WITHOUT_KEYRING}"
-            ),
-        ),
+        Ok(()) => Check::good("keyring", "an entry was written, read and deleted"),
+        Err(error) => Check::bad("keyring", error.to_string(), identity::keyring_advice(&error)),
     }
 }

@@ -4,7 +4,8 @@
 use crate::exit::Failure;
 use crate::output;
 use agora_account::{
-    Account, Accounts, Claim, Credential, Environment, EnvironmentError, Files, Lost, Settings,
+    Account, Accounts, Claim, Credential, Environment, EnvironmentError, Files, KeyringError, Lost,
+    Settings,
 };
 use agora_client::{ClientId, Endpoint, Token};
 use anyhow::{Context, anyhow};
@@ -12,6 +13,19 @@ use anyhow::{Context, anyhow};
 /// What a person can do who has no keyring, or none that answers.
 pub(crate) const WITHOUT_KEYRING: &str =
     "set AGORA_TOKEN instead: it is used for as long as it is set, and stored nowhere";
+
+/// What to do about a keyring that doesn't keep a token.
+pub(crate) fn keyring_advice(error: &KeyringError) -> String {
+    let first = match error {
+        KeyringError::NoCollection => {
+            "make a default keyring with `agora account set --make-keyring --token-stdin`"
+        }
+        KeyringError::Locked => "unlock the keyring",
+        KeyringError::Unavailable(_) => "start a keyring such as GNOME Keyring or KWallet",
+        KeyringError::Failed(_) => "look into the keyring",
+    };
+    format!("{first}, or {WITHOUT_KEYRING}")
+}
 
 /// The environment's settings, checked.
 pub(crate) fn environment() -> Result<Environment, Failure> {
@@ -23,7 +37,7 @@ pub(crate) fn environment() -> Result<Environment, Failure> {
 /// The handle on the account.
 pub(crate) fn accounts(environment: Environment) -> Result<Accounts, Failure> {
     let files = Files::find(environment.home.as_deref())
-        .ok_or_else(|| anyhow!("this user has no home folder: set AGORA_HOME to a folder"))?;
+        .context("there is no place for settings and inbox")?;
     Ok(Accounts::new(files, environment))
 }
 

@@ -1,5 +1,6 @@
-//! The two HTTP clients, and what every request has in common: no referrer, no silent repeat, no
-//! proxy to this machine, and the token only where it may go.
+//! The two HTTP clients, and what every request has in common: no referrer, no silent repeat, the
+//! environment's proxy but none to this machine, and the token only where it may go. Which proxy that
+//! is stands in `proxy`, whom TLS trusts in `tls`.
 
 use std::error::Error;
 use std::fmt;
@@ -10,25 +11,36 @@ use std::time::Duration;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::redirect::{self, Attempt, Policy};
-use reqwest::{Client, ClientBuilder, RequestBuilder};
+use reqwest::{Client, ClientBuilder, Proxy, RequestBuilder};
 use url::Url;
 
-use crate::Token;
 use crate::base_url::{LOCALHOST, is_loopback, may_carry_token};
+use crate::proxy::{Proxies, UnusableProxy};
+use crate::{Token, tls};
 
 const USER_AGENT: &str = concat!("agora-notifier/", env!("CARGO_PKG_VERSION"));
 
 /// How many redirects of one request are followed.
 const MAX_REDIRECTS: usize = 5;
 
-/// The HTTP client can't be made: the system's TLS roots or proxy settings are unusable.
+/// The HTTP client can't be made.
 #[derive(Debug, thiserror::Error)]
-#[error("the HTTP client can't be set up")]
-pub struct SetupError(#[from] reqwest::Error);
+#[non_exhaustive]
+pub enum SetupError {
+    /// The environment names a proxy that can't be used.
+    #[error(transparent)]
+    Proxy(#[from] UnusableProxy),
+    /// TLS can't be set up.
+    #[error("TLS can't be set up")]
+    Tls(#[from] rustls::Error),
+    /// The client itself.
+    #[error("the HTTP client can't be set up")]
+    Client(#[from] reqwest::Error),
+}
 
 /// The client for the one stream: no limit on the whole, redirects on the same host.
 pub(crate) fn stream_client(to: &Url, connect: Duration) -> Result<Client, SetupError> {
-    let builder = common(to, connect).redirect(Policy::custom(follow_on_same_host));
+    let builder = common(to, connect)?.redirect(Policy::custom(follow_on_same_host));
     Ok(builder.build()?)
 }
 
@@ -39,11 +51,12 @@ pub(crate) fn call_client(
     connect: Duration,
     whole: Duration,
 ) -> Result<Client, SetupError> {
-    Ok(common(to, connect).timeout(whole).redirect(Policy::none()).build()?)
+    Ok(common(to, connect)?.timeout(whole).redirect(Policy::none()).build()?)
 }
 
-fn common(to: &Url, connect: Duration) -> ClientBuilder {
+fn common(to: &Url, connect: Duration) -> Result<ClientBuilder, SetupError> {
     let builder = Client::builder()
+        .use_preconfigured_tls(tls::config()?)
         .user_agent(USER_AGENT)
         .referer(false)
         .connect_timeout(connect)
@@ -51,7 +64,14 @@ fn common(to: &Url, connect: Duration) -> ClientBuilder {
         // A request on a connection kept from before can meet its end, and would be sent again.
         .pool_max_idle_per_host(0)
         .retry(reqwest::retry::never());
-    if is_loopback(to) { builder.no_proxy() } else { builder }
+    if is_loopback(to) {
+        return Ok(builder.no_proxy());
+    }
+    let proxies = Proxies::of_process()?;
+    // Without any, reqwest asks the systems that have such settings.
+    let by_environment =
+        (!proxies.is_empty()).then(|| Proxy::custom(move |to| proxies.through(to).cloned()));
+    Ok(by_environment.into_iter().fold(builder, ClientBuilder::proxy))
 }
 
 /// Puts the token on a request to `to`, unless that would show it to the network.
@@ -105,8 +125,9 @@ impl Resolve for SystemNames {
                 let own: [IpAddr; 2] = [Ipv6Addr::LOCALHOST.into(), Ipv4Addr::LOCALHOST.into()];
                 return Ok(Box::new(own.map(|address| (address, 0u16).into()).into_iter()) as Addrs);
             }
-            let addresses =
-                tokio::net::lookup_host((name.as_str(), 0)).await.map_err(NameNotResolved)?;
+            // An IPv6 address for a SOCKS proxy comes as it stands in a URL.
+            let host = name.as_str().trim_start_matches('[').trim_end_matches(']');
+            let addresses = tokio::net::lookup_host((host, 0)).await.map_err(NameNotResolved)?;
             Ok(Box::new(addresses.collect::<Vec<_>>().into_iter()) as Addrs)
         })
     }

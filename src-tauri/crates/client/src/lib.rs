@@ -15,8 +15,10 @@ mod market;
 mod market_time;
 mod message;
 mod notifications;
+mod proxy;
 mod reason;
 mod refusal;
+mod tls;
 mod token;
 
 pub use base_url::{BaseUrl, PlainHttp};
@@ -27,6 +29,7 @@ pub use market::{CallError, CallLimits, Market};
 pub use market_time::MarketTime;
 pub use message::{InvalidJson, MAX_CONTENT, MAX_TITLE, Message, MessageForm};
 pub use notifications::{Notification, NotificationId, NotificationPage, NotificationState};
+pub use proxy::UnusableProxy;
 pub use reason::{Reason, ReasonCode};
 pub use refusal::Refusal;
 pub use token::Token;

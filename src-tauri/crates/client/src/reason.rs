@@ -9,7 +9,10 @@ use rustls::CertificateError;
 use serde::{Deserialize, Serialize};
 
 use crate::Token;
+use crate::base_url::is_loopback;
 use crate::http::NameNotResolved;
+use crate::proxy::Proxies;
+use crate::tls::is_authoritys_own;
 use crate::token::redact;
 
 /// Why a connection or a call failed.
@@ -90,12 +93,16 @@ impl Reason {
     }
 
     pub(crate) fn with_detail(code: ReasonCode, detail: impl Into<String>) -> Self {
-        Self { code, status: None, detail: Some(detail.into()) }
+        Self { code, status: None, detail: Some(without_addresses(&detail.into())) }
     }
 
     /// The reason of a transport failure. The text never has the URL in it, which holds the
     /// client id.
     pub(crate) fn of_transport(error: &reqwest::Error) -> Self {
+        if certificate_error(error).is_some_and(is_authoritys_own) {
+            let detail = "it is one for signing others, and this machine doesn't trust it itself";
+            return Self::with_detail(ReasonCode::TlsUnknownIssuer, detail);
+        }
         // reqwest's own text is the only one that may name the URL.
         let innermost = chain(error).last().filter(|inner| !inner.is::<reqwest::Error>());
         Self { code: code_of_transport(error), status: None, detail: innermost.and_then(said) }
@@ -215,8 +222,8 @@ fn without_addresses(text: &str) -> String {
 
 fn code_of_transport(error: &reqwest::Error) -> ReasonCode {
     // Before all else: what follows is about the proxy's name and address then, not the market's.
-    if is_before_tunnel(error) {
-        return ReasonCode::ProxyUnreachable;
+    if let Some(code) = code_of_proxy(error) {
+        return code;
     }
     for cause in chain(error) {
         if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
@@ -230,8 +237,6 @@ fn code_of_transport(error: &reqwest::Error) -> ReasonCode {
         ReasonCode::Setup
     } else if error.is_timeout() {
         ReasonCode::Timeout
-    } else if is_of_tunnel(error) {
-        ReasonCode::Proxy
     } else if error.is_connect() {
         ReasonCode::Unreachable
     } else {
@@ -258,20 +263,58 @@ fn code_of_tls(error: &rustls::Error) -> ReasonCode {
     }
 }
 
-/// Whether the proxy wants to be signed in to before it makes a tunnel.
+fn certificate_error(error: &reqwest::Error) -> Option<&CertificateError> {
+    chain(error).find_map(|cause| match cause.downcast_ref()? {
+        rustls::Error::InvalidCertificate(certificate) => Some(certificate),
+        _ => None,
+    })
+}
+
+/// Whether the proxy wants to be signed in to before it lets anything through.
 pub(crate) fn is_proxy_sign_in(error: &reqwest::Error) -> bool {
-    // The proxy's error type isn't public; its text is.
-    chain(error).any(|cause| cause.to_string().ends_with("proxy authorization required"))
+    chain(error).any(|cause| {
+        matches!(
+            said_of_proxy(&cause.to_string()),
+            Some(
+                "proxy authorization required"
+                    | "credentials not accepted"
+                    | "server does not support user/pass authentication"
+            )
+        )
+    })
 }
 
-/// Whether there is no connection to the proxy that a tunnel could be asked of.
-fn is_before_tunnel(error: &reqwest::Error) -> bool {
-    let text = "tunnel error: failed to create underlying connection";
-    chain(error).any(|cause| cause.to_string() == text)
+/// What is wrong with the proxy, or with the way to it, if that is what failed.
+fn code_of_proxy(error: &reqwest::Error) -> Option<ReasonCode> {
+    let said = chain(error).find_map(|cause| said_of_proxy(&cause.to_string()).map(code_of_said));
+    said.or_else(|| is_of_forwarding(error).then_some(ReasonCode::ProxyUnreachable))
 }
 
-fn is_of_tunnel(error: &reqwest::Error) -> bool {
-    chain(error).any(|cause| cause.to_string().starts_with("tunnel error"))
+/// What the proxy's error says. Its types aren't public; their texts are.
+fn said_of_proxy(text: &str) -> Option<&str> {
+    text.strip_prefix("tunnel error: ").or_else(|| text.strip_prefix("SOCKS error: "))
+}
+
+fn code_of_said(said: &str) -> ReasonCode {
+    match said {
+        "failed to create underlying connection" => ReasonCode::ProxyUnreachable,
+        // It is there, and the market isn't.
+        "network unreachable" | "host unreachable" | "connection refused" | "ttl expired" => {
+            ReasonCode::Unreachable
+        }
+        _ => ReasonCode::Proxy,
+    }
+}
+
+/// Whether it is the connection to a proxy that passes requests on as they are, which it does without
+/// TLS.
+fn is_of_forwarding(error: &reqwest::Error) -> bool {
+    let Some(to) = error.url().filter(|to| to.scheme() == "http" && !is_loopback(to)) else {
+        return false;
+    };
+    let proxies = Proxies::of_process().unwrap_or_default();
+    error.is_connect()
+        && proxies.through(to).is_some_and(|proxy| proxy.scheme().starts_with("http"))
 }
 
 #[cfg(test)]
@@ -290,6 +333,22 @@ mod tests {
             assert_eq!(code_of_tls(&rustls::Error::InvalidCertificate(certificate)), code);
         }
         assert_eq!(code_of_tls(&rustls::Error::DecryptError), ReasonCode::TlsOther);
+    }
+
+    #[test]
+    fn a_proxy_that_is_away_is_told_from_one_that_refuses() {
+        for (text, code) in [
+            ("tunnel error: failed to create underlying connection", ReasonCode::ProxyUnreachable),
+            ("SOCKS error: failed to create underlying connection", ReasonCode::ProxyUnreachable),
+            ("tunnel error: unsuccessful", ReasonCode::Proxy),
+            ("tunnel error: unexpected end of file", ReasonCode::Proxy),
+            ("SOCKS error: connection not allowed", ReasonCode::Proxy),
+            ("SOCKS error: host unreachable", ReasonCode::Unreachable),
+            ("SOCKS error: connection refused", ReasonCode::Unreachable),
+        ] {
+            assert_eq!(said_of_proxy(text).map(code_of_said), Some(code), "{text}");
+        }
+        assert_eq!(said_of_proxy("tcp connect error"), None);
     }
 
     #[test]

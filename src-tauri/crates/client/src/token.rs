@@ -3,14 +3,17 @@
 
 use std::fmt;
 
+use zeroize::Zeroizing;
+
 use crate::input::{Field, InvalidInput, Rule};
 
 /// As many characters of a token's beginning are taken for it: whoever quotes it may cut it.
 const TELLING: usize = 16;
 
-/// A bearer token: visible ASCII, so that a header can carry it.
+/// A bearer token: visible ASCII, so that a header can carry it. Its memory is overwritten when it is
+/// dropped.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Token(String);
+pub struct Token(Zeroizing<String>);
 
 impl Token {
     /// Reads a token; white space around it (a pasted line's end) isn't part of it.
@@ -22,7 +25,7 @@ impl Token {
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(InvalidInput::new(Field::Token, Rule::VisibleAscii));
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(Zeroizing::new(text.to_owned())))
     }
 
     /// A text from outside with `…` in place of the token, wherever it is quoted: in any case (a

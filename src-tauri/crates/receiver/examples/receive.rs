@@ -14,7 +14,7 @@ use tokio::sync::broadcast::error::RecvError;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let environment = Environment::of_process()?;
-    let files = Files::find(environment.home.as_deref()).ok_or("there is no home")?;
+    let files = Files::find(environment.home.as_deref())?;
     let accounts = Arc::new(Accounts::new(files, environment));
     let receiver = Receiver::start(accounts.clone(), accounts, Choices::default());
     let mut changes = receiver.changes();

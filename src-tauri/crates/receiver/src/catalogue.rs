@@ -5,6 +5,13 @@ use agora_inbox::Words;
 use serde_json::Value;
 use std::sync::LazyLock;
 
+/// Chinese, by ISO 639-1 and 639-2, and the languages that ISO 639-3 counts to it: glibc has some of
+/// them, such as `cmn_TW` and `hak_TW`.
+const CHINESE: [&str; 19] = [
+    "zh", "zho", "chi", "cmn", "yue", "nan", "hak", "lzh", "wuu", "gan", "hsn", "cdo", "cjy",
+    "cnp", "cpx", "csp", "czh", "czo", "mnp",
+];
+
 /// A language that has a catalogue.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Language {
@@ -16,10 +23,19 @@ pub enum Language {
 }
 
 impl Language {
-    /// The language for a locale such as `zh_TW.UTF-8` or `en-GB`: every Chinese one is Traditional
-    /// Chinese here, the closest that there is; all others are English.
-    pub fn of_locale(locale: &str) -> Self {
-        if locale.to_ascii_lowercase().starts_with("zh") { Self::ZhTw } else { Self::En }
+    /// The first language that there is a catalogue for, of locales such as `zh_TW.UTF-8` or `en-GB` in
+    /// the order of a person's liking; English, where there is none.
+    pub fn of_locales(locales: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        locales.into_iter().find_map(|locale| Self::of_locale(locale.as_ref())).unwrap_or_default()
+    }
+
+    /// Every Chinese language is Traditional Chinese here: the closest that there is.
+    fn of_locale(locale: &str) -> Option<Self> {
+        let language = locale.split(['_', '-', '.', '@']).next().unwrap_or_default();
+        match language.to_ascii_lowercase().as_str() {
+            "en" | "eng" | "c" | "posix" => Some(Self::En),
+            language => CHINESE.contains(&language).then_some(Self::ZhTw),
+        }
     }
 
     /// The language that isn't this one.
@@ -113,11 +129,25 @@ mod tests {
     }
 
     #[test]
-    fn locales_find_their_language() {
-        assert_eq!(Language::of_locale("zh_TW.UTF-8"), Language::ZhTw);
-        assert_eq!(Language::of_locale("zh-Hant-HK"), Language::ZhTw);
-        assert_eq!(Language::of_locale("en-GB"), Language::En);
-        assert_eq!(Language::of_locale("C"), Language::En);
+    fn the_first_locale_with_a_catalogue_is_spoken() {
+        for (locales, language) in [
+            (&["zh_TW.UTF-8"][..], Language::ZhTw),
+            (&["zh-Hant-HK"], Language::ZhTw),
+            (&["ZH_tw"], Language::ZhTw),
+            (&["cmn_TW"], Language::ZhTw),
+            (&["nan_TW@latin"], Language::ZhTw),
+            (&["yue"], Language::ZhTw),
+            (&["de", "zh_TW"], Language::ZhTw),
+            (&["de", "en_GB", "zh_TW"], Language::En),
+            (&["C", "zh_TW"], Language::En),
+            (&["C.UTF-8"], Language::En),
+            (&["zha_CN", "za"], Language::En),
+            (&["de_DE"], Language::En),
+            (&["", "zh"], Language::ZhTw),
+            (&[], Language::En),
+        ] {
+            assert_eq!(Language::of_locales(locales), language, "{locales:?}");
+        }
     }
 
     #[test]

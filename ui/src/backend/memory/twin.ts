@@ -234,7 +234,7 @@ export class Twin implements Backend {
     const fields = checkAccount(form);
     if (fields.length > 0) throw problem('invalid', 'The form is wrong.', fields);
     const account = accountFor(form.baseUrl, form.userId, form.clientId);
-    const token = form.memoryOnly ? 'memory_only' : 'keyring';
+    const token = form.keepIn === 'memory' ? 'memory_only' : 'keyring';
     this.#snapshot = {
       ...this.#snapshot,
       account: { ...account, token: form.token ? token : 'none' },

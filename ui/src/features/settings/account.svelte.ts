@@ -3,10 +3,17 @@ import { asProblem, type Backend } from '../../backend/types';
 import type { AccountForm } from '../../bindings/AccountForm';
 import type { AccountView } from '../../bindings/AccountView';
 import type { FieldError } from '../../bindings/FieldError';
+import type { KeepIn } from '../../bindings/KeepIn';
 import type { Problem } from '../../bindings/Problem';
 
 /** The market that is meant unless another one is named. */
 export const DEFAULT_MARKET = 'https://agoramarketapi.onrender.com/api';
+
+/** What is asked where the keyring can't be used. */
+const questions: Partial<Record<string, 'no_keyring' | 'empty_keyring'>> = {
+  keyring_unavailable: 'no_keyring',
+  keyring_empty: 'empty_keyring',
+};
 
 export class AccountEditor {
   baseUrl = $state('');
@@ -19,8 +26,8 @@ export class AccountEditor {
   removesToken = $state(false);
   saving = $state(false);
   saved = $state(false);
-  /** There is no keyring: may the token stay in memory? */
-  asksForMemory = $state(false);
+  /** No keyring keeps the token: is one to be made, or may the token stay in memory? */
+  asks = $state.raw<'no_keyring' | 'empty_keyring' | null>(null);
   /** What is wrong beyond the fields. */
   problem = $state.raw<Problem | null>(null);
 
@@ -46,35 +53,35 @@ export class AccountEditor {
     this.saved = false;
   }
 
-  async save(memoryOnly = false): Promise<void> {
+  async save(keepIn: KeepIn = 'keyring'): Promise<void> {
     if (this.saving) return;
     this.saving = true;
     this.saved = false;
     this.problem = null;
-    this.asksForMemory = false;
+    this.asks = null;
     this.#errors = [];
     try {
-      await this.backend.saveAccount(this.#form(memoryOnly));
+      await this.backend.saveAccount(this.#form(keepIn));
       this.token = '';
       this.removesToken = false;
       this.saved = true;
     } catch (error) {
       const problem = asProblem(error);
       this.#errors = problem.fields;
-      this.asksForMemory = problem.code === 'keyring_unavailable';
-      if (problem.fields.length === 0 && !this.asksForMemory) this.problem = problem;
+      this.asks = questions[problem.code] ?? null;
+      if (problem.fields.length === 0 && this.asks === null) this.problem = problem;
     } finally {
       this.saving = false;
     }
   }
 
-  #form(memoryOnly: boolean): AccountForm {
+  #form(keepIn: KeepIn): AccountForm {
     return {
       baseUrl: this.baseUrl.trim(),
       userId: this.byHand ? null : this.userId.trim(),
       clientId: this.byHand ? this.clientId : null,
       token: this.#tokenToSend(),
-      memoryOnly,
+      keepIn,
     };
   }
 

@@ -5,15 +5,14 @@ mod changes;
 #[cfg(test)]
 mod tests;
 
+use crate::device::device_id_in;
 use crate::keyring::Keyring;
-use crate::settings::replace;
 use crate::{
     Account, AccountError, Credential, Environment, Files, KeyringError, Lost, Settings,
     SettingsError, TokenPlace,
 };
 use agora_client::{BaseUrl, DeviceId, Token};
 use serde_json::Value;
-use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 /// The market's address where nobody gave another.
@@ -147,9 +146,15 @@ impl Accounts {
         self.change_settings(|settings| settings.preferences = preferences)
     }
 
-    /// Asks the keyring whether it answers, for a check of the desktop.
+    /// Writes an entry of its own into the keyring, reads and deletes it, for a check of the desktop.
     pub async fn probe_keyring(&self) -> Result<(), KeyringError> {
-        self.keyring.get("probe").await.map(drop)
+        self.keyring.probe().await
+    }
+
+    /// Makes the default keyring that [`KeyringError::NoCollection`] misses. The system asks the
+    /// person for a password for it, and is waited for as long as that may take.
+    pub async fn make_keyring(&self) -> Result<(), KeyringError> {
+        self.keyring.make().await
     }
 
     /// The account that the settings hold, without the environment.
@@ -179,21 +184,4 @@ impl Accounts {
     fn remember(&self, token: Option<(Account, Token)>) {
         *self.memory.lock().unwrap_or_else(PoisonError::into_inner) = token;
     }
-}
-
-/// The device id in a file, which is made where there is none.
-fn device_id_in(file: &Path) -> Result<DeviceId, AccountError> {
-    let failed = |error| AccountError::DeviceId(file.to_owned(), error);
-    match std::fs::read_to_string(file) {
-        Ok(text) => {
-            if let Ok(id) = DeviceId::parse(text.trim()) {
-                return Ok(id);
-            }
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-        Err(error) => return Err(failed(error)),
-    }
-    let id = DeviceId::generate();
-    replace(file, id.as_str()).map_err(failed)?;
-    Ok(id)
 }

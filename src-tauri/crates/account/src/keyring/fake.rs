@@ -15,6 +15,8 @@ pub(crate) struct Fake {
     /// The calls that hang begin so.
     hangs: Mutex<Option<&'static str>>,
     unlocked: Condvar,
+    /// What is put there is lost.
+    pub(crate) forgets: bool,
 }
 
 impl Fake {
@@ -72,6 +74,9 @@ impl Store for Fake {
 
     fn set(&self, name: &str, token: &Token) -> Result<(), KeyringError> {
         self.enter(&format!("set {name}"))?;
+        if self.forgets {
+            return Ok(());
+        }
         self.tokens.lock().unwrap().insert(name.to_owned(), token.clone());
         Ok(())
     }
@@ -80,5 +85,9 @@ impl Store for Fake {
         self.enter(&format!("delete {name}"))?;
         self.tokens.lock().unwrap().remove(name);
         Ok(())
+    }
+
+    fn make(&self) -> Result<(), KeyringError> {
+        self.enter("make")
     }
 }

@@ -13,7 +13,7 @@ mod system;
 #[cfg(test)]
 mod tests;
 
-use agora_client::Token;
+use agora_client::{DeviceId, Token};
 use reads::Reads;
 use std::fmt::Debug;
 use std::sync::{Arc, OnceLock};
@@ -23,6 +23,8 @@ use tokio::time::timeout;
 
 /// How long an answer may take. A prompt to unlock may still be on the screen after it.
 const LIMIT: Duration = Duration::from_secs(10);
+/// How long a person may take to choose a password for a new keyring.
+const MAKING: Duration = Duration::from_secs(180);
 /// How many calls wait behind one that hangs before the next has to wait for its place.
 const QUEUE: usize = 4;
 
@@ -36,6 +38,12 @@ pub enum KeyringError {
         "this desktop has no keyring (on Linux: a Secret Service such as GNOME Keyring or KWallet): {0}"
     )]
     Unavailable(String),
+    /// It has no default collection: a GNOME Keyring that was never set up, or a `KeePassXC` that gives
+    /// out no database.
+    #[error(
+        "the keyring has nothing to keep the token in: a default keyring must be made first (in KeePassXC: a database given out by its Secret Service)"
+    )]
+    NoCollection,
     /// It is locked, or waits for somebody to unlock it.
     #[error("the keyring is locked: unlock it and try again")]
     Locked,
@@ -52,6 +60,8 @@ pub(crate) trait Store: Debug + Send + Sync {
     fn set(&self, name: &str, token: &Token) -> Result<(), KeyringError>;
     /// Removes the token of that name; that there is none is no error.
     fn delete(&self, name: &str) -> Result<(), KeyringError>;
+    /// Makes a default collection, where there is none.
+    fn make(&self) -> Result<(), KeyringError>;
 }
 
 /// A handle on the keyring's thread, which starts with the first call.
@@ -111,6 +121,39 @@ impl Keyring {
             answered.close();
             answered.try_recv().unwrap_or(Err(KeyringError::Locked))
         })
+    }
+
+    /// Does all that is done with a token, with an entry of its own, which is gone afterwards.
+    pub(crate) async fn probe(&self) -> Result<(), KeyringError> {
+        let mark = DeviceId::generate();
+        let name = format!("probe {}", mark.as_str());
+        let token = Token::parse(mark.as_str()).ok();
+        self.replace(&name, token.clone()).await?;
+        let written = self.get(&name).await;
+        let removed = self.replace(&name, None).await?;
+        let left = self.get(&name).await?;
+        if written? == token && removed == token && left.is_none() {
+            Ok(())
+        } else {
+            Err(KeyringError::Failed("what it gives back isn't what was put there".into()))
+        }
+    }
+
+    /// Makes a default collection, where there is none. The person may dismiss it.
+    pub(crate) async fn make(&self) -> Result<(), KeyringError> {
+        let (answer, answered) = oneshot::channel();
+        let store = self.store.clone();
+        let job = Box::new(move || {
+            if !answer.is_closed() {
+                // Whoever stopped waiting finds it when the next token is kept.
+                let _ = answer.send(store.make());
+            }
+        });
+        let made = timeout(MAKING, async {
+            self.place().await?.send(job);
+            answered.await.unwrap_or_else(|_| Err(thread_ended()))
+        });
+        made.await.unwrap_or(Err(KeyringError::NoCollection))
     }
 
     async fn read(&self, name: &str) -> Result<Option<Token>, KeyringError> {

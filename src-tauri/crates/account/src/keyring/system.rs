@@ -1,5 +1,8 @@
 //! The platforms' keyrings: Secret Service, Keychain and Credential Manager, by the library.
 
+#[cfg(target_os = "linux")]
+mod collection;
+
 use super::{KeyringError, Store};
 use agora_client::Token;
 use keyring::{Entry, Error};
@@ -30,6 +33,14 @@ impl Store for System {
             Err(error) => Err(worded(&error)),
         }
     }
+
+    fn make(&self) -> Result<(), KeyringError> {
+        #[cfg(target_os = "linux")]
+        return collection::make();
+        // Elsewhere the system has made one for each of its users.
+        #[cfg(not(target_os = "linux"))]
+        Ok(())
+    }
 }
 
 /// Runs a call on an entry. The platform's store is opened once by the library; where it wasn't
@@ -54,6 +65,10 @@ fn reopened(name: &str) -> keyring::Result<Entry> {
 
 fn worded(error: &Error) -> KeyringError {
     match error {
+        #[cfg(target_os = "linux")]
+        Error::NoStorageAccess(cause) if collection::is_missing(&**cause) => {
+            KeyringError::NoCollection
+        }
         Error::NoStorageAccess(_) => KeyringError::Locked,
         Error::NoDefaultStore => KeyringError::Unavailable("it could not be opened".into()),
         Error::PlatformFailure(cause) => KeyringError::Unavailable(cause.to_string()),

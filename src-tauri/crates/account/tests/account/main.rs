@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic where it stands")]
 
+#[cfg(unix)]
+mod files;
+
 use agora_account::{Account, Accounts, Claim, Credential, Environment, Files, Lost, TokenChange};
 use agora_client::{BaseUrl, ClientId, Token};
 use tempfile::TempDir;

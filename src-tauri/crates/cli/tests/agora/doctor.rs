@@ -1,16 +1,13 @@
 //! `agora doctor`, on a session without a bus and on one with the services it asks for.
 
+use crate::bus::Bus;
 use crate::support::*;
 use agora_demo_market::people::{ADMINISTRATOR, SELLER};
 use agora_demo_market::{Call, Config, Fault};
 use agora_inbox::{Access, Inbox};
 use serde_json::Value;
 use std::io::{Write, stderr};
-use std::process::Stdio;
-use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
-use tokio::time::timeout;
+use tokio::process::Command;
 use zbus::connection::Builder;
 use zbus::{Connection, interface};
 
@@ -229,7 +226,7 @@ async fn a_full_disk_is_not_ok() {
     let folder = home.folder.path().join("agora");
     std::fs::create_dir_all(&folder).unwrap();
     // A disk of a few kilobytes in memory, which only what is started here sees.
-    let script = "mount -t tmpfs -o size=256k none \"$AGORA_HOME\" || exit 77
+    let script = "mount -t tmpfs -o size=256k,mode=700 none \"$AGORA_HOME\" || exit 77
         head -c 1000000 /dev/zero > \"$AGORA_HOME/filler\"
         exec \"$0\" doctor";
     let ran = Command::new("unshare")
@@ -249,48 +246,6 @@ async fn a_full_disk_is_not_ok() {
     assert_eq!(found["ok"], false, "{found}");
     assert!(found["detail"].as_str().unwrap().contains("No space left"), "{found}");
     assert!(found["advice"].as_str().unwrap().contains("the space on its disk"), "{found}");
-}
-
-/// A session bus of the test's own, which starts no service by itself.
-pub(crate) struct Bus {
-    pub(crate) address: String,
-    _daemon: Child,
-    _folder: TempDir,
-}
-
-impl Bus {
-    pub(crate) async fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let configuration = folder.path().join("bus.conf");
-        std::fs::write(
-            &configuration,
-            format!(
-                r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
-                     "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-                   <busconfig>
-                     <type>session</type>
-                     <listen>unix:dir={}</listen>
-                     <policy context="default">
-                       <allow send_destination="*" eavesdrop="true"/>
-                       <allow eavesdrop="true"/>
-                       <allow own="*"/>
-                     </policy>
-                   </busconfig>"#,
-                folder.path().display()
-            ),
-        )
-        .unwrap();
-        let mut daemon = Command::new("dbus-daemon")
-            .args(["--nofork", "--nosyslog", "--print-address"])
-            .arg(format!("--config-file={}", configuration.display()))
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("dbus-daemon is installed");
-        let mut lines = BufReader::new(daemon.stdout.take().unwrap()).lines();
-        let address = timeout(LIMIT, lines.next_line()).await.unwrap().unwrap().unwrap();
-        Self { address, _daemon: daemon, _folder: folder }
-    }
 }
 
 struct Toasts {

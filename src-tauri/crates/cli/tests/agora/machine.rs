@@ -1,7 +1,7 @@
 //! What `agora listen` hears of the machine: that it slept, here from a logind of the test's own, and
 //! that it has no network, in a namespace of the test's own.
 
-use crate::doctor::Bus;
+use crate::bus::Bus;
 use crate::support::*;
 use agora_demo_market::Fault;
 use agora_demo_market::people::SELLER;

@@ -4,11 +4,15 @@
 #![expect(clippy::unwrap_used, reason = "what the tests share fails as they do, by a panic")]
 
 mod account;
+#[cfg(target_os = "linux")]
+mod bus;
 mod command_line;
 #[cfg(target_os = "linux")]
 mod doctor;
 mod doctor_stream;
 mod inbox;
+#[cfg(target_os = "linux")]
+mod keyring;
 mod leaving;
 mod listen;
 #[cfg(target_os = "linux")]

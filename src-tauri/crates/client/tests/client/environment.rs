@@ -52,15 +52,15 @@ async fn second_process() {
     writeln!(std::io::stderr(), "{RESULT}{result}").unwrap();
 }
 
-fn wait(code: ReasonCode, slow: bool) -> String {
+pub(crate) fn wait(code: ReasonCode, slow: bool) -> String {
     format!("{code:?} slow={slow}")
 }
 
 /// A client in a process of its own, for one URL.
-struct Client(Child);
+pub(crate) struct Client(Child);
 
 impl Client {
-    fn start(url: &str, environment: &[(&str, &OsStr)]) -> Self {
+    pub(crate) fn start(url: &str, environment: &[(&str, &OsStr)]) -> Self {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command.args(["--exact", "environment::second_process", "--nocapture"]);
         for name in ["http_proxy", "https_proxy", "all_proxy", "no_proxy"] {
@@ -76,7 +76,7 @@ impl Client {
     }
 
     /// What its connection came to.
-    async fn result(self) -> String {
+    pub(crate) async fn result(self) -> String {
         self.said(RESULT).await
     }
 
@@ -90,13 +90,13 @@ impl Client {
 }
 
 /// An authority of our own, and its certificate in a file.
-struct Authority {
+pub(crate) struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
     file: NamedTempFile,
 }
 
 impl Authority {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let mut params = CertificateParams::default();
         params.distinguished_name.push(DnType::OrganizationName, name);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -107,12 +107,12 @@ impl Authority {
     }
 
     /// Whoever gets this trusts the authority, and no other.
-    fn trusted(&self) -> (&'static str, &OsStr) {
+    pub(crate) fn trusted(&self) -> (&'static str, &OsStr) {
         ("SSL_CERT_FILE", self.file.path().as_os_str())
     }
 
     /// A server's TLS with a certificate for `name` that `change` has made otherwise.
-    fn acceptor(&self, name: &str, change: fn(&mut CertificateParams)) -> TlsAcceptor {
+    pub(crate) fn acceptor(&self, name: &str, change: fn(&mut CertificateParams)) -> TlsAcceptor {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new([name.to_owned()]).unwrap();
         change(&mut params);

@@ -34,7 +34,7 @@ use std::time::{Duration, SystemTime};
 use telling::Telling;
 use tidying::{Growth, Trash};
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 use without_stream::WithoutStream;
@@ -74,6 +74,8 @@ pub(crate) struct Actor {
     /// The number of the latest look-up of a credential, and whether it is still going on.
     lookup: u64,
     looking: bool,
+    /// The task that asks for it, or waits for the keyring to be unlocked.
+    asking: Option<AbortHandle>,
     /// The number of the present visit to the market, from one leaving to the next.
     visit: u64,
     catching_up: CatchingUp,
@@ -117,6 +119,7 @@ impl Actor {
             refused: None,
             lookup: 0,
             looking: false,
+            asking: None,
             visit: 0,
             catching_up: CatchingUp::default(),
             telling: Telling::default(),

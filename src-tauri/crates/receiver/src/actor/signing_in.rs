@@ -25,6 +25,11 @@ impl Actor {
         self.refused = None;
         let Some(account) = self.account.clone() else {
             self.lookup += 1;
+            self.looking = false;
+            self.token = None;
+            if let Some(asking) = self.asking.take() {
+                asking.abort();
+            }
             return self.say(Status::SignedOut(SignedOut::NoAccount));
         };
         self.say(match self.keeping {
@@ -70,10 +75,19 @@ impl Actor {
         self.lookup += 1;
         self.looking = true;
         let (number, accounts) = (self.lookup, self.accounts.clone());
-        self.beside.spawn(async move {
+        self.ask(async move {
             let credential = accounts.credential(&account).await;
             Done::Credential(number, account, credential)
         });
+    }
+
+    /// Asks for a credential beside the mailbox. Who asked before, and may wait for a locked keyring
+    /// for days, is not waited for any more.
+    fn ask(&mut self, asked: impl Future<Output = Done> + Send + 'static) {
+        let asking = self.beside.spawn(asked);
+        if let Some(former) = self.asking.replace(asking) {
+            former.abort();
+        }
     }
 
     /// The credential is known now, or it is known that the keyring is locked.
@@ -100,7 +114,7 @@ impl Actor {
     /// Goes on by itself when the person has unlocked the keyring.
     fn wait_for_keyring(&mut self, account: Account) {
         let (number, accounts) = (self.lookup, self.accounts.clone());
-        self.beside.spawn(async move {
+        self.ask(async move {
             let credential = accounts.credential_when_unlocked(&account).await;
             Done::Unlocked(number, account, credential)
         });

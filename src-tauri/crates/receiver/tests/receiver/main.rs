@@ -9,6 +9,8 @@ mod catching_up;
 mod clock_ahead;
 mod held_back;
 mod hints;
+#[cfg(target_os = "linux")]
+mod keyring;
 mod killed;
 mod kinds_table;
 mod made_up_for;

@@ -1,0 +1,96 @@
+//! A keyring without a default collection, and what is left of a token after signing out.
+
+use std::fs::{self, File};
+use std::io::{Write, stderr};
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+
+use agora_demo_market::people::SELLER;
+use zbus::fdo::DBusProxy;
+
+use super::account::{files_with, keyring_holds, sign_in};
+use super::session::{Part, within};
+use super::stage::{Stage, eventually};
+
+const PROMPTER: &str = "org.gnome.keyring.SystemPrompter.service";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_default_keyring_that_is_missing_is_said_and_made_from_the_window() {
+    let stage = Stage::set(&[]).await;
+    let mut daemon = stage.session.logged("gnome-keyring-daemon");
+    let _daemon = daemon.args(["--foreground", "--components=secrets"]).spawn().unwrap();
+    // What asks for passwords on behalf of the keyring. It ends when nobody wants it for a while, so the
+    // bus starts it, as a desktop's does.
+    let services = stage.session.folder().join("services").join(PROMPTER);
+    fs::copy(Path::new("/usr/share/dbus-1/services").join(PROMPTER), services).unwrap();
+    DBusProxy::new(&stage.session.bus().await).await.unwrap().reload_config().await.unwrap();
+    stage.session.wait_for_owner("org.freedesktop.secrets", true).await;
+
+    let app = stage.bare_app().await;
+    sign_in(&app, &stage.market.base_url(), "4021", SELLER.token).await;
+    app.wait_for("account-make-keyring", |_| true).await;
+    app.wait_for("account-memory", |_| true).await;
+    assert!(stage.market.requests().is_empty(), "nothing is sent before the person decides");
+    app.click("account-make-keyring").await;
+
+    let mut prompt = stage.session.command("xdotool");
+    prompt.args(["search", "--sync", "--onlyvisible", "--class", "prompter"]);
+    prompt.args(["windowactivate", "type", "--delay", "60", "sesame\tsesame"]);
+    prompt.stdout(std::process::Stdio::null());
+    assert!(within("the prompt", prompt.status()).await.unwrap().success());
+    let mut answer = stage.session.command("xdotool");
+    assert!(answer.args(["key", "Return"]).status().await.unwrap().success());
+    app.wait_for("connection", |text| text.contains("Connected")).await;
+    assert!(keyring_holds(&stage.session, SELLER.token).await);
+    assert_eq!(files_with(&stage.home(), SELLER.token), [] as [String; 0]);
+    app.end().await;
+}
+
+/// The largest piece of memory that is looked into, in bytes.
+const LARGEST: usize = 1 << 30;
+
+/// How often a process holds that token in memory that it can write; nothing where that can't be read.
+///
+/// What stands behind `Bearer ` or in quotes are requests that are over, the page's and the market's, in
+/// memory that nobody owns any more and that the next one overwrites. The libraries don't clear it.
+fn holds(process: u32, token: &str) -> Option<usize> {
+    let maps = fs::read_to_string(format!("/proc/{process}/maps")).ok()?;
+    let memory = File::open(format!("/proc/{process}/mem")).ok()?;
+    let mut count = 0;
+    for line in maps.lines().filter(|line| line.contains(" rw")) {
+        let (from, to) = line.split_once(' ')?.0.split_once('-')?;
+        let from = u64::from_str_radix(from, 16).ok()?;
+        let to = u64::from_str_radix(to, 16).ok()?;
+        // What the webview's library reserves and never fills is larger than any machine.
+        let Ok(size @ ..=LARGEST) = usize::try_from(to - from) else { continue };
+        let mut bytes = vec![0; size];
+        // Some of it may be gone by now.
+        if memory.read_exact_at(&mut bytes, from).is_ok() {
+            let found = bytes.windows(token.len() + 1).filter(|found| {
+                found[1..] == *token.as_bytes() && !matches!(found[0], b' ' | b'"')
+            });
+            count += found.count();
+        }
+    }
+    Some(count)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_signing_out_the_token_is_gone_from_memory() {
+    let stage = Stage::set(&[Part::Keyring]).await;
+    let app = stage.bare_app().await;
+    sign_in(&app, &stage.market.base_url(), "4021", SELLER.token).await;
+    app.wait_for("connection", |text| text.contains("Connected")).await;
+    let Some(before) = holds(app.process, SELLER.token) else {
+        let _ = writeln!(stderr(), "SKIPPED the token in memory: no other program's can be read");
+        return;
+    };
+    assert!(before > 0, "it is in use");
+    app.click("nav-settings").await;
+    app.click("settings-account").await;
+    app.click("account-forget").await;
+    app.click("account-forget-confirm").await;
+    app.wait_for("first-start", |_| true).await;
+    eventually("the token's end", || holds(app.process, SELLER.token) == Some(0)).await;
+    app.end().await;
+}
