@@ -11,14 +11,13 @@ const LIMIT: u64 = 1024;
 
 /// The device id in a file, which is made where there is none.
 pub(crate) fn device_id_in(file: &Path) -> Result<DeviceId, AccountError> {
-    let id = kept(file).and_then(|kept| match kept {
-        Some(id) => Ok(id),
-        None => {
-            let id = DeviceId::generate();
-            private::replace(file, id.as_str()).map(|()| id)
-        }
-    });
+    let id = kept(file).and_then(|kept| kept.map_or_else(|| make(file), Ok));
     id.map_err(|error| AccountError::DeviceId(file.to_owned(), error))
+}
+
+fn make(file: &Path) -> io::Result<DeviceId> {
+    let id = DeviceId::generate();
+    private::replace(file, id.as_str()).map(|()| id)
 }
 
 /// The id that was kept; a file that holds none is set aside.

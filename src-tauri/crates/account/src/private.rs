@@ -79,10 +79,10 @@ pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
 /// Gives a file a name beside it that none has; gives that name.
 pub(crate) fn set_aside(path: &Path) -> io::Result<PathBuf> {
     let file = followed(path);
-    let aside = (1..)
+    let aside = (1..=u32::MAX)
         .map(|n| named_aside(&file, n))
         .find(|aside| aside.symlink_metadata().is_err())
-        .unwrap_or_else(|| named_aside(&file, 0));
+        .ok_or(ErrorKind::AlreadyExists)?;
     fs::rename(file, &aside)?;
     Ok(aside)
 }

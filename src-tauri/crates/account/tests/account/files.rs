@@ -36,12 +36,15 @@ fn mode(path: &Path) -> u32 {
     path.metadata().unwrap().permissions().mode() & 0o777
 }
 
+/// Puts something at a place.
+type Put<'a> = &'a dyn Fn(&Path);
+
 /// Puts a pipe, a device, a socket or a folder at each place in turn. Who opens one and waits fails the
 /// test by its time.
 fn each_that_is_no_file(place: &Path, check: impl Fn(&str)) {
     let pipe =
         |place: &Path| assert!(Command::new("mkfifo").arg(place).status().unwrap().success());
-    let kinds: [(&str, &dyn Fn(&Path)); 5] = [
+    let kinds: [(&str, Put<'_>); 5] = [
         ("a pipe", &pipe),
         ("an endless device", &|place| symlink("/dev/zero", place).unwrap()),
         ("a device that never answers", &|place| symlink("/dev/tty", place).unwrap()),

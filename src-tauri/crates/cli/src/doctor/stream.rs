@@ -119,9 +119,11 @@ async fn failed(
                           without a word counts until the market notices, which may take half an hour";
             Check::bad(NAME, what, advice)
         }
-        ReasonCode::ServerError | ReasonCode::Busy | ReasonCode::Cut | ReasonCode::Ended => {
-            Check::bad(NAME, detail, "try later")
-        }
+        ReasonCode::ServerError
+        | ReasonCode::Away
+        | ReasonCode::Busy
+        | ReasonCode::Cut
+        | ReasonCode::Ended => Check::bad(NAME, detail, "try later"),
         _ => Check::bad(NAME, detail, check_address(base)),
     }
 }

@@ -98,7 +98,7 @@ async fn one_that_is_refused_says_why_and_what_to_do() {
         market.fail_next(fault.clone(), 1);
         let (ok, detail, advice) = found(&home).await;
         assert_eq!(ok, fault == Fault::Cut, "an event came before the cut: {detail}");
-        assert!(detail.contains(said) && advice.contains(to_do), "{detail}: {advice}");
+        assert!(detail.contains(said) && advice.contains(to_do), "{said}: {detail}: {advice}");
     }
 }
 

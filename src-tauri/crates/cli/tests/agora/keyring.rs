@@ -3,9 +3,10 @@
 
 use crate::bus::Bus;
 use crate::support::*;
+use crate::unmade::Unmade;
 use serde_json::Value;
 use std::collections::HashMap;
-use zbus::zvariant::{OwnedObjectPath, Value as Variant};
+use zbus::zvariant::OwnedObjectPath;
 use zbus::{Connection, Proxy};
 
 const SECRET: &str = "secret-token-4711";
@@ -121,62 +122,4 @@ async fn a_locked_keyring_is_told_as_such() {
     assert_eq!(found["ok"], false, "it answers, and doesn't take an entry");
     assert!(found["detail"].as_str().unwrap().contains("the keyring is locked"), "{found}");
     assert_eq!(token(&home).await, "locked");
-}
-
-/// A Secret Service without a default collection, which makes one without asking.
-#[derive(Default)]
-struct Unmade {
-    made: Vec<(String, String)>,
-}
-
-impl Unmade {
-    async fn serve(bus: &Bus) -> Connection {
-        zbus::connection::Builder::address(bus.address.as_str())
-            .unwrap()
-            .serve_at("/org/freedesktop/secrets", Self::default())
-            .unwrap()
-            .name("org.freedesktop.secrets")
-            .unwrap()
-            .build()
-            .await
-            .unwrap()
-    }
-}
-
-fn path(text: &str) -> OwnedObjectPath {
-    text.try_into().unwrap()
-}
-
-#[zbus::interface(name = "org.freedesktop.Secret.Service")]
-impl Unmade {
-    /// Answers the client's public key with one of its own: 2, of a private 1.
-    fn open_session(
-        &self,
-        _algorithm: &str,
-        _input: Variant<'_>,
-    ) -> (zbus::zvariant::OwnedValue, OwnedObjectPath) {
-        let key = Variant::from(vec![2u8]).try_into_owned().unwrap();
-        (key, path("/org/freedesktop/secrets/session/1"))
-    }
-
-    fn read_alias(&self, _name: &str) -> OwnedObjectPath {
-        path(if self.made.is_empty() { "/" } else { "/org/freedesktop/secrets/collection/1" })
-    }
-
-    fn search_items(
-        &self,
-        _attributes: HashMap<String, String>,
-    ) -> (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) {
-        (Vec::new(), Vec::new())
-    }
-
-    fn create_collection(
-        &mut self,
-        properties: HashMap<String, Variant<'_>>,
-        alias: &str,
-    ) -> (OwnedObjectPath, OwnedObjectPath) {
-        let label = &properties["org.freedesktop.Secret.Collection.Label"];
-        self.made.push((label.try_into().unwrap(), alias.to_owned()));
-        (path("/org/freedesktop/secrets/collection/1"), path("/"))
-    }
 }

@@ -19,3 +19,5 @@ mod listen;
 mod machine;
 mod send;
 mod support;
+#[cfg(target_os = "linux")]
+mod unmade;

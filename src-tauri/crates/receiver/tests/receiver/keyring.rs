@@ -1,6 +1,7 @@
 //! A keyring that stays locked, on a session bus of the test's own. The library finds the bus by the
 //! environment, so the receiver runs in a second process, which is this program once more.
 
+use self::prompter::Prompter;
 use agora_account::{Account, Accounts, Environment, Files, KeyringError, TokenChange};
 use agora_client::{BaseUrl, ClientId, Token};
 use agora_receiver::{Choices, Receiver, TokenState};
@@ -12,7 +13,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
-use zbus::zvariant::{ObjectPath, OwnedObjectPath};
+use zbus::zvariant::OwnedObjectPath;
 use zbus::{Connection, Proxy};
 
 /// Longer than anything here takes; only a failing test waits that long.
@@ -20,14 +21,24 @@ const LIMIT: Duration = Duration::from_secs(120);
 
 const RAN: &str = "the tasks before and after: ";
 
-/// Asks on behalf of the keyring for its password, and is never answered.
-struct Prompter;
+mod prompter {
+    #![expect(
+        clippy::unused_self,
+        clippy::used_underscore_binding,
+        reason = "the bus calls each on the object, with all that the keyring gives"
+    )]
 
-#[zbus::interface(name = "org.gnome.keyring.internal.Prompter")]
-impl Prompter {
-    fn begin_prompting(&self, _callback: ObjectPath<'_>) {}
+    use zbus::zvariant::ObjectPath;
 
-    fn stop_prompting(&self, _callback: ObjectPath<'_>) {}
+    /// Asks on behalf of the keyring for its password, and is never answered.
+    pub(super) struct Prompter;
+
+    #[zbus::interface(name = "org.gnome.keyring.internal.Prompter")]
+    impl Prompter {
+        fn begin_prompting(&self, _callback: ObjectPath<'_>) {}
+
+        fn stop_prompting(&self, _callback: ObjectPath<'_>) {}
+    }
 }
 
 /// The receiver of the test below; by itself it does nothing.
