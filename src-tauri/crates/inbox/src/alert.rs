@@ -117,9 +117,9 @@ pub enum Notice {
     /// None: the market stores nothing of the kind.
     #[default]
     None,
-    /// The one with this id.
+    /// The one with this id, as the market itself listed it. Nothing that came over the stream is.
     Stored(i64),
-    /// One that the market may store under an id that the event doesn't tell. Where the two come
+    /// One that the market may store, under an id that only its own answers tell. Where the two come
     /// both, they are known to be one by this hash of the market's own title and content.
     Unnamed(i64),
 }

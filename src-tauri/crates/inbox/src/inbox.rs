@@ -5,17 +5,17 @@
 //! many alerts is cut into jobs, so that an alert that arrives meanwhile has its turn.
 
 mod chunks;
+mod merging;
 
 use crate::aside::SetAside;
 use crate::error::failure;
 use crate::held::Held;
 use crate::search::{Search, SearchPage};
-use crate::tables::{alert, counts, cursor, look, mailbox, stored, toast, trash, unread};
+use crate::tables::{alert, counts, cursor, look, mailbox, stored, toast, trash, twin, unread};
 use crate::work::{Going, MarkedAll};
 use crate::{
-    Access, Alert, AlertId, Batch, CaughtUp, Committed, Counts, Deleted, Deletion, Filter, Limits,
-    Mailbox, Marked, Merged, OpenError, Page, Partly, Seek, StoreError, Which, limits, open,
-    search, work,
+    Access, Alert, AlertId, Batch, Committed, Counts, Deleted, Deletion, Filter, Limits, Mailbox,
+    Marked, OpenError, Page, Partly, Seek, StoreError, Which, limits, open, search, work,
 };
 use chunks::{Chunks, Matching};
 use rusqlite::{Connection, ffi};
@@ -92,21 +92,6 @@ impl Inbox {
     pub async fn commit(&self, mut batch: Batch) -> Result<Committed, StoreError> {
         batch.alerts.iter_mut().for_each(limits::fit);
         self.keep(move |db| work::commit(db, batch)).await
-    }
-
-    /// Takes in what the market stored, in one transaction.
-    pub async fn merge(&self, mut found: CaughtUp) -> Result<Merged, StoreError> {
-        found.notices.iter_mut().for_each(|notice| limits::fit(&mut notice.body));
-        self.keep(move |db| work::merge(db, found)).await
-    }
-
-    /// The market says that notifications were read elsewhere: these, or all where `ids` is `None`.
-    pub async fn read_elsewhere(
-        &self,
-        mailbox: String,
-        ids: Option<Vec<i64>>,
-    ) -> Result<Merged, StoreError> {
-        self.run(move |db| work::mark_stored(db, &mailbox, ids.as_deref())).await
     }
 
     /// The Last-Event-ID from which the stream `source` is to be resumed.
@@ -324,17 +309,21 @@ impl Inbox {
         self.run(move |db| mailbox::store(db, &name, known)).await
     }
 
-    /// The ids of a mailbox's stored notifications that are unread here.
+    /// The ids of a mailbox's stored notifications that are unread here, the oldest alert first.
     pub async fn unread_notices(&self, mailbox: String) -> Result<Vec<i64>, StoreError> {
-        self.run(move |db| {
-            Ok(stored::unread(db, &mailbox)?.into_iter().map(|(id, _)| id).collect())
-        })
-        .await
+        let (mut ids, mut after) = (Vec::new(), -1);
+        loop {
+            let name = mailbox.clone();
+            let some = self.run(move |db| stored::unread(db, &name, after, MANY)).await?;
+            let Some((_, last)) = some.last() else { return Ok(ids) };
+            after = *last;
+            ids.extend(some.into_iter().map(|(id, _)| id));
+        }
     }
 
-    /// Whether a mailbox's notification is known.
-    pub async fn knows_notice(&self, mailbox: String, id: i64) -> Result<bool, StoreError> {
-        self.run(move |db| Ok(stored::alert_of(db, &mailbox, id)?.is_some())).await
+    /// Whether a mailbox's notification is known, and known to be read here or there.
+    pub async fn is_read(&self, mailbox: String, id: i64) -> Result<bool, StoreError> {
+        self.run(move |db| stored::is_read(db, &mailbox, id)).await
     }
 
     /// At most `limit` ids of a mailbox's notifications that were read here and of which the market
@@ -360,6 +349,7 @@ impl Inbox {
             let all = db.transaction()?;
             stored::told(&all, &mailbox, &ids)?;
             stored::told_all(&all, &mailbox)?;
+            twin::told_all(&all)?;
             all.commit()
         })
         .await

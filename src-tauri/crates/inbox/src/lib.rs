@@ -20,6 +20,7 @@ mod plain;
 mod private;
 mod schema;
 mod tables;
+mod twins;
 mod work;
 
 pub use alert::{Alert, AlertId, Category, Filter, NewAlert, Notice, Page, Seek, Which, Words};
@@ -34,4 +35,5 @@ pub use tables::counts::{CategoryCount, Counts};
 pub use tables::cursor::Cursor;
 pub use tables::mailbox::Mailbox;
 pub use tables::trash::Deletion;
+pub use twins::Written;
 pub use work::{Batch, CaughtUp, Committed, Deleted, Limits, Marked, Merged, StoredNotice};

@@ -56,6 +56,8 @@ pub(crate) struct Keeping {
     /// Whether the present stream's cursor moved since it was last kept.
     moved: bool,
     bytes: usize,
+    /// What the market's clock is ahead of UTC, in milliseconds, if that is news.
+    ahead_ms: Option<i64>,
     /// When to try again, after a failure.
     retry: Option<Instant>,
 }
@@ -77,7 +79,14 @@ pub(crate) struct Kept {
 
 impl Keeping {
     pub(crate) fn new(inbox: Inbox) -> Self {
-        Self { inbox, batches: VecDeque::new(), moved: false, bytes: 0, retry: None }
+        Self {
+            inbox,
+            batches: VecDeque::new(),
+            moved: false,
+            bytes: 0,
+            ahead_ms: None,
+            retry: None,
+        }
     }
 
     /// Makes ready for the stream named `source`, of the user whose notifications are `mailbox`, and
@@ -98,6 +107,11 @@ impl Keeping {
         let cursor = Cursor { source, last_event_id: last_event_id.clone() };
         self.batches.push_back(Batch { alerts: Vec::new(), cursor, mailbox });
         Ok(last_event_id)
+    }
+
+    /// The market's clock was heard, or not.
+    pub(crate) fn hear_clock(&mut self, ahead_ms: Option<i64>) {
+        self.ahead_ms = ahead_ms.or(self.ahead_ms);
     }
 
     /// Takes an event; what a person has nothing to see of moves only the cursor.
@@ -159,6 +173,7 @@ impl Keeping {
     pub(crate) async fn keep(&mut self, judge: impl Fn(&NewAlert) -> Result<bool, Mute>) -> Kept {
         let mut kept = Kept::default();
         self.retry = None;
+        self.keep_clock().await;
         while let Some(batch) = self.batches.front() {
             let is_present = self.batches.len() == 1;
             if batch.alerts.is_empty() && !(is_present && self.moved) {
@@ -191,6 +206,16 @@ impl Keeping {
             }
         }
         kept
+    }
+
+    /// Keeps what is known of the market's clock: what came with it is compared by it.
+    async fn keep_clock(&mut self) {
+        if let (Some(ahead_ms), Some(present)) = (self.ahead_ms, self.batches.back()) {
+            match self.inbox.hear_clock(present.mailbox.clone(), ahead_ms).await {
+                Ok(()) => self.ahead_ms = None,
+                Err(error) => tracing::warn!(%error, "what the market's clock shows can't be kept"),
+            }
+        }
     }
 
     /// The first batch is kept. The present stream's stays, for what comes next.

@@ -6,7 +6,7 @@ use agora_client::{
     BaseUrl, CallError, Market, MarketTime, Notification, NotificationId, NotificationState,
     Reason, ReasonCode, Token, UserId,
 };
-use agora_inbox::{CaughtUp, Inbox, StoreError, StoredNotice};
+use agora_inbox::{CaughtUp, Inbox, StoreError, StoredNotice, Written};
 use std::collections::HashSet;
 use std::time::Duration;
 
@@ -16,8 +16,9 @@ const PAGE: u32 = 100;
 const PAGES: u32 = 100;
 /// The same where nothing is known yet.
 const FIRST_PAGES: u32 = 20;
-/// The market's clock and ours may differ by this much: milliseconds.
-const MARGIN_MS: i64 = 10 * 60 * 1_000;
+/// What was stored is looked for from so much earlier on: the zone of its times may not be known, and is
+/// less than this from any other.
+const MARGIN_MS: i64 = 30 * 60 * 60 * 1_000;
 /// So many reads are told one by one; for more it is worth looking whether those are all.
 const ONE_BY_ONE: usize = 10;
 /// The most reads that are looked at at a time.
@@ -74,12 +75,12 @@ impl MailboxError {
     }
 }
 
-/// How the market's times compare with ours.
+/// What is known here of the time of what was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Clock {
-    /// The market's local time minus UTC, in milliseconds.
-    pub(crate) offset_ms: i64,
-    /// What it stored at this time or later may yet come over the stream too: milliseconds since the
+pub(crate) struct Times {
+    /// What this machine's clock is ahead of UTC, in milliseconds.
+    pub(crate) here_ahead_ms: i64,
+    /// What the market stored at this time or later may yet come over the stream too: milliseconds since the
     /// Unix epoch.
     pub(crate) streams_from_ms: i64,
 }
@@ -164,13 +165,11 @@ async fn list(
     (listed, None)
 }
 
-/// Whether a page, newest first, reaches back to what is known. The market's local times are taken
-/// as if they were UTC, which is wrong by less than a day.
+/// Whether a page, newest first, reaches back to what is known.
 fn is_before(page: &[Notification], since_ms: Option<i64>) -> bool {
-    const A_DAY_MS: i64 = 24 * 60 * 60 * 1_000;
     let Some(since_ms) = since_ms else { return false };
     let oldest = page.iter().filter_map(|notification| notification.created).next_back();
-    oldest.is_some_and(|oldest: MarketTime| oldest.to_epoch_ms(0) < since_ms - MARGIN_MS - A_DAY_MS)
+    oldest.is_some_and(|oldest: MarketTime| oldest.local_ms() < since_ms - MARGIN_MS)
 }
 
 impl Found {
@@ -180,8 +179,8 @@ impl Found {
     }
 
     /// As the inbox takes it in, and why that isn't all, if it isn't. What is missing is then still to be
-    /// looked for from where it was.
-    pub(crate) fn for_inbox(self, clock: Clock) -> (CaughtUp, Option<CallError>) {
+    /// looked for from where it was. It takes a while, if it is much.
+    pub(crate) fn for_inbox(self, times: Times) -> (CaughtUp, Option<CallError>) {
         let unread_there = self.unread.as_ref().map(|unread| ids(unread));
         let from_ms = match self.reach {
             Reach::Unread(since_ms) | Reach::Since(since_ms) | Reach::Kept(Some(since_ms)) => {
@@ -194,39 +193,37 @@ impl Found {
             (Some(_), Reach::Unread(since_ms) | Reach::Since(since_ms)) => since_ms,
             (Some(_), Reach::Kept(since_ms)) => since_ms.unwrap_or_default(),
         };
-        let notices = |found: Vec<Notification>| {
-            found.into_iter().filter_map(move |one| notice(&one, clock.offset_ms, self.at_ms))
-        };
-        // The last page holds what is older than was wanted, and was seen to when it was new.
-        let listed = notices(self.listed).filter(|notice| notice.body.at_ms >= from_ms);
         let mut seen = HashSet::new();
-        let notices = notices(self.unread.unwrap_or_default())
-            .chain(listed)
+        let all = self.unread.unwrap_or_default().into_iter().chain(self.listed);
+        let notices = all
+            .filter_map(|one| notice(&one, self.at_ms))
             .filter(|notice| seen.insert(notice.stored_id));
         let found = CaughtUp {
-            at_ms: caught_up_ms,
+            at_ms: self.at_ms,
+            caught_up_ms,
             notices: notices.collect(),
+            from_ms,
             mailbox: self.mailbox,
             were_unread: self.were_unread,
             unread_there,
-            streams_from_ms: clock.streams_from_ms,
+            streams_from_ms: times.streams_from_ms,
+            here_ahead_ms: times.here_ahead_ms,
         };
         (found, self.cut_short)
     }
 }
 
 /// What was deleted elsewhere is nothing new here.
-fn notice(notification: &Notification, server_offset_ms: i64, now_ms: i64) -> Option<StoredNotice> {
+fn notice(notification: &Notification, now_ms: i64) -> Option<StoredNotice> {
     if notification.state == NotificationState::Deleted {
         return None;
     }
-    let created = notification.created.map(|time| time.to_epoch_ms(server_offset_ms));
-    // Nothing was stored in the future.
-    let at_ms = created.unwrap_or(now_ms).min(now_ms);
+    let written = |time: MarketTime| Written { local_ms: time.local_ms(), zone_ms: time.zone_ms() };
     Some(StoredNotice {
         stored_id: notification.id.0,
         unread: notification.state == NotificationState::Unread,
-        body: alert::read(alert::STORED, &notification.raw, None, at_ms)?,
+        written: notification.created.map(written),
+        body: alert::read(alert::STORED, &notification.raw, None, now_ms)?,
     })
 }
 

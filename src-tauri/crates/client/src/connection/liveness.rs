@@ -23,9 +23,9 @@ pub(super) struct Liveness {
     unannounced: Duration,
     least: Duration,
     heartbeat: Option<Duration>,
-    /// Whether this connection has announced it. The market does so first of all; what looks like
-    /// it later is a message that somebody sent.
-    announced: bool,
+    /// Whether this connection's first event is still to come. The market announces its heartbeat
+    /// there; what looks like it later is a message that somebody sent.
+    is_new: bool,
 }
 
 impl Liveness {
@@ -34,13 +34,13 @@ impl Liveness {
             unannounced: timing.silence_unannounced,
             least: timing.silence_least,
             heartbeat: None,
-            announced: false,
+            is_new: true,
         }
     }
 
     /// A new connection is open. What the one before announced holds until this one does.
     pub(super) fn opened(&mut self) {
-        self.announced = false;
+        self.is_new = true;
     }
 
     /// How often the market has something to say by itself, if it said so.
@@ -62,12 +62,11 @@ impl Liveness {
         }
     }
 
-    /// Looks whether an event announces the heartbeat.
+    /// Looks whether an event announces the heartbeat: the first one of a connection may.
     pub(super) fn observe(&mut self, event: &StreamEvent) {
-        if !self.announced
+        if std::mem::take(&mut self.is_new)
             && let Some(heartbeat) = announced(event)
         {
-            self.announced = true;
             self.heartbeat = Some(heartbeat);
         }
     }
@@ -124,22 +123,27 @@ mod tests {
     }
 
     #[test]
-    fn only_the_first_announcement_of_a_connection_counts() {
+    fn only_a_connections_first_event_announces_anything() {
         let mut liveness = Liveness::new(&Timing::default());
-        let announce = |liveness: &mut Liveness, seconds: u32| {
+        let observe = |liveness: &mut Liveness, event: &str, data: &str| {
             liveness.observe(&StreamEvent {
-                event: "SYSTEM_TIME_WAIT".to_owned(),
-                data: format!(r#"{{"heartbeatInterval":{seconds}}}"#),
+                event: event.to_owned(),
+                data: data.to_owned(),
                 id: None,
                 id_is_own: false,
             });
             liveness.limit().as_secs()
         };
-        assert_eq!(announce(&mut liveness, 30), 90);
-        assert_eq!(announce(&mut liveness, 3_600), 90, "somebody's message");
+        let announced = |seconds: u32| format!(r#"{{"heartbeatInterval":{seconds}}}"#);
+        let wait = "SYSTEM_TIME_WAIT";
+        assert_eq!(observe(&mut liveness, wait, &announced(30)), 90);
+        assert_eq!(observe(&mut liveness, wait, &announced(3_600)), 90, "somebody's message");
         liveness.opened();
-        assert_eq!(liveness.limit().as_secs(), 90);
-        assert_eq!(announce(&mut liveness, 20), 60);
+        assert_eq!(liveness.limit().as_secs(), 90, "as before, until it is announced anew");
+        assert_eq!(observe(&mut liveness, wait, &announced(20)), 60);
+        liveness.opened();
+        observe(&mut liveness, "ORDER_SHIPPED", "{}");
+        assert_eq!(observe(&mut liveness, wait, &announced(3_600)), 60, "the market didn't say it");
     }
 
     #[test]

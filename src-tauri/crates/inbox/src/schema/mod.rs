@@ -6,6 +6,7 @@
 mod first;
 mod fourth;
 mod second;
+mod third;
 
 use crate::OpenError;
 use crate::tables::row;
@@ -17,7 +18,7 @@ const APPLICATION_ID: i32 = 0x4147_5241;
 /// How a version is made from the one before.
 type Migration = fn(&Connection) -> rusqlite::Result<()>;
 
-const MIGRATIONS: &[Migration] = &[first::apply, second::apply, fourth::apply];
+const MIGRATIONS: &[Migration] = &[first::apply, second::apply, third::apply, fourth::apply];
 
 /// The version that this program writes.
 pub(crate) fn known() -> u32 {

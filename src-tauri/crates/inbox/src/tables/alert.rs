@@ -32,9 +32,6 @@ pub(crate) const CREATE: &str = "
     CREATE INDEX alert_urgent ON alert (id) WHERE urgent = 1;
 ";
 
-/// How far apart the times of alerts are that are taken for one, where nothing better is known.
-const ALIKE_MS: i64 = 5 * 60 * 1_000;
-
 /// The columns in the order of [`read_row`], of an alert named `a` that lies in the inbox or in the
 /// trash, which has the same ones.
 pub(crate) const COLUMNS: &str = "a.id, a.event, a.kind, a.category, a.title_en, a.title_zh, \
@@ -67,11 +64,13 @@ pub(crate) fn read_row(row: &Row<'_>) -> rusqlite::Result<Alert> {
     })
 }
 
-/// Keeps an alert; `None` when its event was kept before and is only sent again.
+/// Keeps an alert; `None` when its event was kept before and is only sent again. `after` is the key of one
+/// of the same time, if one is known.
 pub(crate) fn insert(
     db: &Connection,
     source: &str,
     alert: &NewAlert,
+    after: Option<AlertId>,
 ) -> rusqlite::Result<Option<AlertId>> {
     db.prepare_cached(&format!(
         "INSERT INTO alert (id, source, event_id, event, kind, category, title_en, title_zh,
@@ -82,7 +81,7 @@ pub(crate) fn insert(
     ))?
     .query_row(
         params![
-            free_key(db, alert.at_ms)?,
+            free_key(db, alert.at_ms, after)?,
             source,
             alert.event_id,
             alert.event,
@@ -103,9 +102,11 @@ pub(crate) fn insert(
 }
 
 /// The key for the next alert of a time: behind those that have the same millisecond, and behind
-/// those that have spilled into it. One in the trash keeps its key.
-fn free_key(db: &Connection, at_ms: i64) -> rusqlite::Result<AlertId> {
-    let mut key = key::first_at(at_ms);
+/// those that have spilled into it. One in the trash keeps its key. Of very many of one millisecond each
+/// needn't look through all before it, where the last of them is known.
+fn free_key(db: &Connection, at_ms: i64, after: Option<AlertId>) -> rusqlite::Result<AlertId> {
+    let first = key::first_at(at_ms);
+    let mut key = after.map_or(first, |after| first.max(after + 1));
     loop {
         let end = key::first_at(key::time_of(key) + 1);
         let last: Option<AlertId> = db
@@ -207,25 +208,28 @@ pub(crate) fn remove(db: &Connection, id: AlertId) -> rusqlite::Result<bool> {
     Ok(db.prepare_cached("DELETE FROM alert WHERE id = ?1")?.execute([id])? > 0)
 }
 
-/// The nearest alert with the same title, of which nothing is known that the market stored.
-pub(crate) fn alike(db: &Connection, alert: &NewAlert) -> rusqlite::Result<Option<AlertId>> {
-    let at = key::first_at(alert.at_ms);
+/// Some alerts from one key on to another: each key, and its title where nothing is known of what the
+/// market stored of it, or may have.
+pub(crate) fn unconnected(
+    db: &Connection,
+    from: AlertId,
+    to: AlertId,
+    limit: u32,
+) -> rusqlite::Result<Vec<(AlertId, Option<String>)>> {
     db.prepare_cached(
-        "SELECT id FROM alert WHERE id BETWEEN ?1 AND ?2 AND title_en = ?3
-         AND NOT EXISTS (SELECT 1 FROM stored WHERE stored.alert = alert.id)
-         AND NOT EXISTS (SELECT 1 FROM twin WHERE twin.alert = alert.id)
-         ORDER BY abs(id - ?4) LIMIT 1",
+        "SELECT id, iif(EXISTS (SELECT 1 FROM stored WHERE stored.alert = a.id)
+                 OR EXISTS (SELECT 1 FROM twin WHERE twin.alert = a.id), NULL, title_en)
+         FROM alert a WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT ?3",
     )?
-    .query_row(
-        params![
-            key::first_at(alert.at_ms - ALIKE_MS),
-            key::first_at(alert.at_ms + ALIKE_MS),
-            alert.title.en,
-            at
-        ],
-        |row| row.get(0),
-    )
-    .optional()
+    .query_map(params![from, to, limit], |row| Ok((row.get(0)?, row.get(1)?)))?
+    .collect()
+}
+
+/// The market's own link holds, where it has one.
+pub(crate) fn set_link(db: &Connection, id: AlertId, link: &str) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE alert SET link = ?2 WHERE id = ?1 AND link IS NOT ?2")?
+        .execute(params![id, link])
+        .map(drop)
 }
 
 pub(crate) fn exists(db: &Connection, id: AlertId) -> rusqlite::Result<bool> {

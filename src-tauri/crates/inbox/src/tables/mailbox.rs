@@ -1,5 +1,7 @@
-//! The table `mailbox`: what is known of a user's stored notifications at a market.
+//! The table `mailbox`: what is known of a user's stored notifications at a market, and of its clocks.
 
+use super::twin;
+use crate::twins::zone_of;
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// What is known of a mailbox.
@@ -9,6 +11,10 @@ pub struct Mailbox {
     pub caught_up_ms: Option<i64>,
     /// When the market last said that it has no such calls: milliseconds since the Unix epoch.
     pub missing_ms: Option<i64>,
+    /// What the market's clock is ahead of UTC by ours, in milliseconds. `None`: it was never heard.
+    pub ahead_ms: Option<i64>,
+    /// The zone of the times that it stored, in milliseconds, as far as it was learned.
+    pub stored_zone_ms: Option<i64>,
 }
 
 pub(crate) const CREATE: &str = "
@@ -19,19 +25,80 @@ pub(crate) const CREATE: &str = "
     ) STRICT, WITHOUT ROWID;
 ";
 
+/// Since version 3.
+pub(crate) const WITH_CLOCKS: &str = "
+    ALTER TABLE mailbox ADD COLUMN ahead_ms INTEGER;
+    ALTER TABLE mailbox ADD COLUMN stored_zone_ms INTEGER;
+";
+
 pub(crate) fn load(db: &Connection, name: &str) -> rusqlite::Result<Mailbox> {
     let found = db
-        .prepare_cached("SELECT caught_up_ms, missing_ms FROM mailbox WHERE name = ?1")?
-        .query_row([name], |row| Ok(Mailbox { caught_up_ms: row.get(0)?, missing_ms: row.get(1)? }))
+        .prepare_cached(
+            "SELECT caught_up_ms, missing_ms, ahead_ms, stored_zone_ms FROM mailbox WHERE name = ?1",
+        )?
+        .query_row([name], |row| {
+            Ok(Mailbox {
+                caught_up_ms: row.get(0)?,
+                missing_ms: row.get(1)?,
+                ahead_ms: row.get(2)?,
+                stored_zone_ms: row.get(3)?,
+            })
+        })
         .optional()?;
     Ok(found.unwrap_or_default())
 }
 
 pub(crate) fn store(db: &Connection, name: &str, mailbox: Mailbox) -> rusqlite::Result<()> {
     db.prepare_cached(
-        "INSERT INTO mailbox VALUES (?1, ?2, ?3) ON CONFLICT (name)
-         DO UPDATE SET caught_up_ms = excluded.caught_up_ms, missing_ms = excluded.missing_ms",
+        "INSERT INTO mailbox (name, caught_up_ms, missing_ms, ahead_ms, stored_zone_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (name)
+         DO UPDATE SET caught_up_ms = excluded.caught_up_ms, missing_ms = excluded.missing_ms,
+             ahead_ms = excluded.ahead_ms, stored_zone_ms = excluded.stored_zone_ms",
     )?
-    .execute(params![name, mailbox.caught_up_ms, mailbox.missing_ms])
+    .execute(params![
+        name,
+        mailbox.caught_up_ms,
+        mailbox.missing_ms,
+        mailbox.ahead_ms,
+        mailbox.stored_zone_ms
+    ])
     .map(drop)
+}
+
+/// The market's clock was heard. Stored times that were on it go with it when its zone changes, to summer
+/// time and back.
+pub(crate) fn hear_clock(db: &Connection, name: &str, ahead_ms: i64) -> rusqlite::Result<()> {
+    let mut known = load(db, name)?;
+    match known.ahead_ms.replace(ahead_ms) {
+        None => twin::move_by(db, ahead_ms)?,
+        Some(before_ms) if known.stored_zone_ms == Some(zone_of(before_ms)) => {
+            known.stored_zone_ms = Some(zone_of(ahead_ms));
+        }
+        Some(_) => {}
+    }
+    store(db, name, known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::open;
+
+    #[test]
+    fn stored_times_that_are_on_the_markets_clock_stay_on_it_in_summer() {
+        const HOUR: i64 = 60 * 60 * 1_000;
+        let folder = tempfile::tempdir().unwrap();
+        let (db, _) = open::for_writing(&folder.path().join("inbox.sqlite")).unwrap();
+        let zone = |db: &Connection| load(db, "mailbox").unwrap().stored_zone_ms;
+        hear_clock(&db, "mailbox", HOUR + 3_000).unwrap();
+        assert_eq!(zone(&db), None, "nothing was learned");
+        for (learned, after) in [(HOUR, 2 * HOUR), (0, 0)] {
+            hear_clock(&db, "mailbox", HOUR - 500).unwrap();
+            let known = load(&db, "mailbox").unwrap();
+            store(&db, "mailbox", Mailbox { stored_zone_ms: Some(learned), ..known }).unwrap();
+            hear_clock(&db, "mailbox", 2 * HOUR + 40).unwrap();
+            assert_eq!(zone(&db), Some(after));
+            store(&db, "mailbox", known).unwrap();
+        }
+    }
 }

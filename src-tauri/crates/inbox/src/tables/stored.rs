@@ -1,6 +1,7 @@
 //! The table `stored`: which alert each of the market's stored notifications became, and what the
-//! market knows of its having been read. An alert that is gone leaves its row behind, so that
-//! catching up doesn't bring it back.
+//! market knows of its having been read. Only what the market itself listed has a row, so that nothing
+//! else is ever reported read. An alert that is gone leaves its row behind, so that catching up doesn't
+//! bring it back.
 
 use super::look::LATEST;
 use crate::AlertId;
@@ -42,6 +43,12 @@ pub(crate) fn alert_of(
     db.prepare_cached("SELECT alert FROM stored WHERE mailbox = ?1 AND stored_id = ?2")?
         .query_row(params![mailbox, stored_id], |row| row.get(0))
         .optional()
+}
+
+/// Whether a notification is known to be read here, or there.
+pub(crate) fn is_read(db: &Connection, mailbox: &str, stored_id: i64) -> rusqlite::Result<bool> {
+    db.prepare_cached("SELECT 1 FROM stored WHERE mailbox = ?1 AND stored_id = ?2 AND tell <> 0")?
+        .exists(params![mailbox, stored_id])
 }
 
 pub(crate) fn insert(
@@ -178,11 +185,20 @@ pub(crate) fn told_all(db: &Connection, mailbox: &str) -> rusqlite::Result<()> {
 
 /// CROSS JOIN is SQLite's word for an order: what is unread leads, and not all that was ever stored.
 const UNREAD: &str = "SELECT stored_id, alert FROM unread
-    CROSS JOIN stored ON stored.alert = unread.id WHERE mailbox = ?1 AND tell <> 2";
+    CROSS JOIN stored ON stored.alert = unread.id
+    WHERE unread.id > ?2 AND mailbox = ?1 AND tell <> 2 ORDER BY unread.id LIMIT ?3";
 
-/// A mailbox's notifications that are unread here and, as far as is known, there, with their alerts.
-pub(crate) fn unread(db: &Connection, mailbox: &str) -> rusqlite::Result<Vec<(i64, AlertId)>> {
-    db.prepare_cached(UNREAD)?.query_map([mailbox], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+/// Some of a mailbox's notifications that are unread here and, as far as is known, there, with their
+/// alerts, from one alert on.
+pub(crate) fn unread(
+    db: &Connection,
+    mailbox: &str,
+    after: AlertId,
+    limit: u32,
+) -> rusqlite::Result<Vec<(i64, AlertId)>> {
+    db.prepare_cached(UNREAD)?
+        .query_map(params![mailbox, after, limit], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
 }
 
 #[cfg(test)]
@@ -195,9 +211,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (db, _) = open::for_writing(&folder.path().join("inbox.sqlite")).unwrap();
         let mut explain = db.prepare(&format!("EXPLAIN QUERY PLAN {UNREAD}")).unwrap();
-        let plan = explain.query_map(["mailbox"], |row| row.get::<_, String>(3)).unwrap();
+        let plan =
+            explain.query_map(params!["mailbox", 0, 9], |row| row.get::<_, String>(3)).unwrap();
         let plan: Vec<_> = plan.map(Result::unwrap).collect();
-        assert_eq!(plan[0], "SCAN unread");
+        assert!(plan[0].starts_with("SEARCH unread USING"), "{plan:?}");
         assert!(plan[1].starts_with("SEARCH stored USING INDEX stored_alert"), "{plan:?}");
     }
 }

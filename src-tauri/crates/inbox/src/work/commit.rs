@@ -2,6 +2,7 @@
 
 use crate::tables::counts::{self, Counts, Difference};
 use crate::tables::cursor::{self, Cursor};
+use crate::tables::mailbox;
 use crate::tables::stored::{self, Tell};
 use crate::tables::twin::{self, Half};
 use crate::tables::{alert, toast, unread};
@@ -33,20 +34,21 @@ pub(crate) fn commit(db: &mut Connection, batch: Batch) -> rusqlite::Result<Comm
     let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut new = Vec::with_capacity(batch.alerts.len());
     let mut difference = Difference::default();
+    let ahead_ms = mailbox::load(&all, &batch.mailbox)?.ahead_ms.unwrap_or(0);
     for body in batch.alerts {
-        if is_known(&all, &batch.mailbox, &body)? {
+        let at = body.at_ms.saturating_add(ahead_ms);
+        if is_known(&all, &batch.mailbox, &body, at)? {
             continue;
         }
-        let Some(id) = insert(&all, &batch.cursor.source, &body, true, &mut difference)? else {
-            continue;
-        };
+        let inserted = insert(&all, &batch.cursor.source, &body, true, None, &mut difference)?;
+        let Some(id) = inserted else { continue };
         match body.notice {
             Notice::Stored(stored_id) => {
                 stored::insert(&all, &batch.mailbox, stored_id, Some(id), Tell::Nothing)?;
             }
             Notice::Unnamed(words) => {
                 let half = if is_sent_now(&body) { Half::Stream } else { Half::Replayed };
-                twin::insert(&all, id, words, half)?;
+                twin::insert(&all, id, words, half, at)?;
             }
             Notice::None => {}
         }
@@ -59,13 +61,12 @@ pub(crate) fn commit(db: &mut Connection, batch: Batch) -> rusqlite::Result<Comm
     Ok(Committed { new, counts })
 }
 
-/// Whether catching up has brought it already. A half that is found is used up.
-fn is_known(db: &Connection, mailbox: &str, body: &NewAlert) -> rusqlite::Result<bool> {
+/// Whether catching up has brought it already, of which the market's clock shows that it came at `at`. A
+/// half that is found is used up.
+fn is_known(db: &Connection, mailbox: &str, body: &NewAlert, at: i64) -> rusqlite::Result<bool> {
     Ok(match body.notice {
         Notice::Stored(id) => stored::alert_of(db, mailbox, id)?.is_some(),
-        Notice::Unnamed(words) => {
-            twin::take_stored(db, words, body.at_ms, is_sent_now(body))?.is_some()
-        }
+        Notice::Unnamed(words) => twin::take_stored(db, words, at, is_sent_now(body))?.is_some(),
         Notice::None => false,
     })
 }
@@ -75,15 +76,17 @@ fn is_sent_now(body: &NewAlert) -> bool {
     body.event_id.is_none()
 }
 
-/// Puts an alert in, with everything that goes with it; `None` when its event was kept before.
+/// Puts an alert in, with everything that goes with it; `None` when its event was kept before. `after` is
+/// the key of one of the same time, if one is known: this one's comes after it.
 pub(super) fn insert(
     db: &Connection,
     source: &str,
     body: &NewAlert,
     is_unread: bool,
+    after: Option<AlertId>,
     difference: &mut Difference,
 ) -> rusqlite::Result<Option<AlertId>> {
-    let Some(id) = alert::insert(db, source, body)? else { return Ok(None) };
+    let Some(id) = alert::insert(db, source, body, after)? else { return Ok(None) };
     if is_unread {
         unread::add(db, id, body.category)?;
     }

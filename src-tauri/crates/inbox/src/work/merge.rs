@@ -1,19 +1,16 @@
-//! Taking in what the market stored: what was sent while nobody was there, and what was read
-//! elsewhere.
+//! Taking in what the market stored, step by step: what was sent while nobody was there, and what was
+//! read elsewhere. In which order, and why in steps, stands in [`crate::Inbox::merge`].
 
 use super::commit;
-use crate::tables::counts::{self, Counts, Difference};
-use crate::tables::mailbox::{self, Mailbox};
+use crate::tables::counts::{Counts, Difference};
+use crate::tables::mailbox;
 use crate::tables::stored::{self, Tell};
 use crate::tables::twin::{self, Half};
 use crate::tables::{alert, unread};
+use crate::twins::Written;
 use crate::{Alert, AlertId, NewAlert, Notice};
 use rusqlite::{Connection, TransactionBehavior};
-use std::collections::{HashMap, HashSet};
-
-/// How long the other half of a twin may be outstanding: catching up reaches back to the last time
-/// that it was done, and no further.
-const TWINS_KEPT_MS: i64 = 24 * 60 * 60 * 1_000;
+use std::collections::HashSet;
 
 /// One of the market's stored notifications.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +19,9 @@ pub struct StoredNotice {
     pub stored_id: i64,
     /// Whether it is unread there.
     pub unread: bool,
-    /// The alert that it is.
+    /// When it was made, as the market wrote it. What moment that was is found out here.
+    pub written: Option<Written>,
+    /// The alert that it is. Its time is taken where none is written.
     pub body: NewAlert,
 }
 
@@ -33,8 +32,13 @@ pub struct CaughtUp {
     pub mailbox: String,
     /// When it was asked: milliseconds since the Unix epoch.
     pub at_ms: i64,
+    /// Up to when all is known with this: milliseconds since the Unix epoch.
+    pub caught_up_ms: i64,
     /// What was found, in any order.
     pub notices: Vec<StoredNotice>,
+    /// What was read elsewhere before this time was seen to when it was new: milliseconds since the Unix
+    /// epoch.
+    pub from_ms: i64,
     /// The ids of those that were unread here when the market was asked. One of them that it does
     /// not name as unread was read elsewhere.
     pub were_unread: Vec<i64>,
@@ -43,6 +47,8 @@ pub struct CaughtUp {
     /// What was made at this time or later may yet come over the stream too: milliseconds since the
     /// Unix epoch.
     pub streams_from_ms: i64,
+    /// What this machine's clock is ahead of UTC, in milliseconds.
+    pub here_ahead_ms: i64,
 }
 
 /// What merging did.
@@ -50,129 +56,188 @@ pub struct CaughtUp {
 pub struct Merged {
     /// The alerts that are new, oldest first.
     pub new: Vec<Alert>,
+    /// Unread and urgent ones that were here already, and are known now to be the market's: as the market
+    /// stored them.
+    pub confirmed: Vec<Alert>,
     /// The alerts that were unread here and are read elsewhere.
     pub read: Vec<AlertId>,
     /// The counts that follow.
     pub counts: Counts,
 }
 
-pub(crate) fn merge(db: &mut Connection, mut found: CaughtUp) -> rusqlite::Result<Merged> {
+/// A notification that is not known by its id, and what it is.
+#[derive(Debug)]
+pub(crate) struct Planned {
+    pub(crate) notice: StoredNotice,
+    /// The alert that it is, where it is here already.
+    pub(crate) twin: Option<AlertId>,
+    /// When it was made, as the market's clock shows it.
+    pub(crate) at: i64,
+}
+
+/// What is common to all steps of taking in.
+#[derive(Debug, Clone)]
+pub(crate) struct Taking {
+    pub(crate) mailbox: String,
+    pub(crate) streams_from_ms: i64,
+    /// The last of the stream's halves that was planned with.
+    pub(crate) planned_up_to: AlertId,
+    /// When that was, as the market's clock showed it.
+    pub(crate) planned_at: i64,
+}
+
+/// Of some notifications: whether each is known.
+pub(crate) fn are_known(
+    db: &Connection,
+    mailbox: &str,
+    ids: &[i64],
+) -> rusqlite::Result<Vec<bool>> {
+    ids.iter().map(|id| Ok(stored::alert_of(db, mailbox, *id)?.is_some())).collect()
+}
+
+/// Marks those of some notifications as read that are known: the market has them as read. Gives the
+/// alerts that weren't before.
+pub(crate) fn read_there(
+    db: &mut Connection,
+    mailbox: &str,
+    ids: &[i64],
+) -> rusqlite::Result<Vec<AlertId>> {
     let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    found.notices.sort_by_key(|notice| (notice.body.at_ms, notice.stored_id));
-    let mut merging = Merging {
-        db: &all,
-        twins: twins(&all, &found)?,
-        is_first: mailbox::load(&all, &found.mailbox)?.caught_up_ms.is_none(),
-        mailbox: &found.mailbox,
-        streams_from_ms: found.streams_from_ms,
-        difference: Difference::default(),
-        merged: Merged::default(),
-    };
-    for notice in found.notices {
-        match stored::alert_of(&all, &found.mailbox, notice.stored_id)? {
-            Some(Some(id)) if !notice.unread => merging.read_elsewhere(id)?,
-            Some(_) => {}
-            None => merging.take_in(notice)?,
+    let mut difference = Difference::default();
+    let mut read = Vec::new();
+    for id in ids {
+        if let Some(Some(alert)) = stored::alert_of(&all, mailbox, *id)? {
+            read_elsewhere(&all, alert, &mut difference, &mut read)?;
         }
     }
-    if let Some(there) = &found.unread_there {
-        for id in found.were_unread.iter().filter(|id| !there.contains(id)) {
-            if let Some(Some(alert)) = stored::alert_of(&all, &found.mailbox, *id)? {
-                merging.read_elsewhere(alert)?;
-            }
-        }
-        stored::settle(&all, &found.mailbox, there)?;
-    }
-    let Merging { difference, mut merged, .. } = merging;
-    mailbox::store(
-        &all,
-        &found.mailbox,
-        Mailbox { caught_up_ms: Some(found.at_ms), missing_ms: None },
-    )?;
-    twin::forget_before(&all, found.at_ms - TWINS_KEPT_MS)?;
     difference.store(&all)?;
-    merged.counts = counts::load(&all)?;
     all.commit()?;
-    Ok(merged)
+    Ok(read)
 }
 
-/// Which of the unknown notifications are the stored halves of what came over the stream: the
-/// nearest pairs first, so that of many with the same words each finds its own.
-fn twins(db: &Connection, found: &CaughtUp) -> rusqlite::Result<HashMap<i64, AlertId>> {
-    let mut pairs = Vec::new();
-    for StoredNotice { stored_id, body, .. } in &found.notices {
-        if let Notice::Unnamed(words) = body.notice
-            && stored::alert_of(db, &found.mailbox, *stored_id)?.is_none()
-        {
-            let streamed = twin::streamed(db, words, body.at_ms)?.into_iter();
-            pairs.extend(streamed.map(|(far, alert)| (far, *stored_id, alert)));
-        }
+/// Takes some notifications in, in the order of their times. `last` is the time and the key of the one
+/// before them; that of their last is given back.
+pub(crate) fn take_in(
+    db: &mut Connection,
+    taking: &Taking,
+    planned: Vec<Planned>,
+    last: Option<(i64, AlertId)>,
+) -> rusqlite::Result<(Merged, Option<(i64, AlertId)>)> {
+    let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let (mut difference, mut merged) = (Difference::default(), Merged::default());
+    let mut step =
+        Step { db: &all, taking, last, difference: &mut difference, merged: &mut merged };
+    for one in planned {
+        step.take_in(one)?;
     }
-    pairs.sort_unstable();
-    let (mut twins, mut used) = (HashMap::new(), HashSet::new());
-    for (_, stored_id, alert) in pairs {
-        if !twins.contains_key(&stored_id) && used.insert(alert) {
-            twins.insert(stored_id, alert);
-        }
-    }
-    Ok(twins)
+    let last = step.last;
+    difference.store(&all)?;
+    all.commit()?;
+    Ok((merged, last))
 }
 
-/// A merge that is going on.
-struct Merging<'a> {
+/// All of it was taken in.
+pub(crate) fn finish(
+    db: &mut Connection,
+    mailbox: &str,
+    caught_up_ms: i64,
+    stored_zone_ms: Option<i64>,
+    unread_there: Option<&HashSet<i64>>,
+) -> rusqlite::Result<()> {
+    let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if let Some(there) = unread_there {
+        stored::settle(&all, mailbox, there)?;
+    }
+    let mut known = mailbox::load(&all, mailbox)?;
+    known.caught_up_ms = Some(caught_up_ms);
+    known.missing_ms = None;
+    known.stored_zone_ms = stored_zone_ms;
+    mailbox::store(&all, mailbox, known)?;
+    all.commit()
+}
+
+/// A step that is going on.
+struct Step<'a> {
     db: &'a Connection,
-    mailbox: &'a str,
-    /// The alerts that are the stream's halves of notifications, by the market's ids.
-    twins: HashMap<i64, AlertId>,
-    /// Whether this mailbox was never caught up with before.
-    is_first: bool,
-    streams_from_ms: i64,
-    difference: Difference,
-    merged: Merged,
+    taking: &'a Taking,
+    last: Option<(i64, AlertId)>,
+    difference: &'a mut Difference,
+    merged: &'a mut Merged,
 }
 
-impl Merging<'_> {
+impl Step<'_> {
     /// Takes in a notification that is not known by its id: the stored half of an alert that came
     /// over the stream, or a new one.
-    fn take_in(&mut self, notice: StoredNotice) -> rusqlite::Result<()> {
-        let StoredNotice { stored_id, unread, mut body } = notice;
-        if let Some(twin) = self.twins.get(&stored_id).copied() {
-            twin::remove(self.db, twin)?;
-            return self.name(twin, stored_id, unread);
-        }
-        // An inbox from before anything was caught up with knows no halves.
-        if self.is_first
-            && let Some(alike) = alert::alike(self.db, &body)?
-        {
-            return self.name(alike, stored_id, unread);
-        }
-        let words = body.notice;
+    fn take_in(&mut self, Planned { notice, twin, at }: Planned) -> rusqlite::Result<()> {
+        let mailbox = &self.taking.mailbox;
+        let StoredNotice { stored_id, unread, mut body, .. } = notice;
+        let words = match body.notice {
+            Notice::Unnamed(words) => Some(words),
+            Notice::None | Notice::Stored(_) => None,
+        };
         body.notice = Notice::Stored(stored_id);
-        let inserted = commit::insert(self.db, self.mailbox, &body, unread, &mut self.difference)?;
+        let twin = match (twin, words) {
+            (None, Some(words)) => self.came_since(words, at, body.urgent)?,
+            (twin, _) => twin,
+        };
+        if let Some(twin) = twin {
+            return self.name(twin, stored_id, unread, body);
+        }
+        let after = self.last.filter(|(at_ms, _)| *at_ms == body.at_ms).map(|(_, id)| id);
+        let inserted = commit::insert(self.db, mailbox, &body, unread, after, self.difference)?;
         let Some(id) = inserted else { return Ok(()) };
+        self.last = Some((body.at_ms, id));
         let tell = if unread { Tell::Nothing } else { Tell::Known };
-        stored::insert(self.db, self.mailbox, stored_id, Some(id), tell)?;
-        if let Notice::Unnamed(words) = words
-            && body.at_ms >= self.streams_from_ms
+        stored::insert(self.db, mailbox, stored_id, Some(id), tell)?;
+        if let Some(words) = words
+            && body.at_ms >= self.taking.streams_from_ms
         {
-            twin::insert(self.db, id, words, Half::Stored)?;
+            twin::insert(self.db, id, words, Half::Stored, at)?;
         }
         self.merged.new.push(Alert { id, read: !unread, body });
         Ok(())
     }
 
-    /// It is known now which notification an alert is.
-    fn name(&mut self, alert: AlertId, stored_id: i64, unread: bool) -> rusqlite::Result<()> {
-        let is_here = alert::exists(self.db, alert)?;
-        // What was read or deleted here before is told now.
-        let tell = unread && !unread::contains(self.db, alert)?;
-        let tell = if tell { Tell::Read } else { Tell::Nothing };
-        stored::insert(self.db, self.mailbox, stored_id, is_here.then_some(alert), tell)?;
-        if unread { Ok(()) } else { self.read_elsewhere(alert) }
+    /// Its half that came over the stream since it was planned with the others.
+    fn came_since(&self, words: i64, at: i64, urgent: bool) -> rusqlite::Result<Option<AlertId>> {
+        let Taking { planned_at, planned_up_to, .. } = *self.taking;
+        twin::streamed_since(self.db, words, planned_at, planned_up_to, at, urgent)
     }
 
-    fn read_elsewhere(&mut self, alert: AlertId) -> rusqlite::Result<()> {
-        read_elsewhere(self.db, alert, &mut self.difference, &mut self.merged.read)
+    /// It is known now which notification an alert is.
+    fn name(
+        &mut self,
+        id: AlertId,
+        stored_id: i64,
+        unread: bool,
+        body: NewAlert,
+    ) -> rusqlite::Result<()> {
+        let was_told = twin::remove(self.db, id)?;
+        let mailbox = &self.taking.mailbox;
+        let is_here = alert::exists(self.db, id)?;
+        let is_unread = unread::contains(self.db, id)?;
+        let tell = match (unread, is_unread) {
+            // What was read or deleted here before is told now.
+            (true, false) => Tell::Read,
+            // All there was told as read while nobody here had seen this one.
+            (false, true) if was_told => Tell::Known,
+            _ => Tell::Nothing,
+        };
+        stored::insert(self.db, mailbox, stored_id, is_here.then_some(id), tell)?;
+        if is_here && let Some(link) = &body.link {
+            alert::set_link(self.db, id, link)?;
+        }
+        if !unread {
+            return read_elsewhere(self.db, id, self.difference, &mut self.merged.read);
+        }
+        if is_unread
+            && body.urgent
+            && let Some(kept) = alert::get(self.db, id)?
+        {
+            let body = NewAlert { toast: kept.body.toast, at_ms: kept.body.at_ms, ..body };
+            self.merged.confirmed.push(Alert { id, read: false, body });
+        }
+        Ok(())
     }
 }
 
@@ -191,30 +256,4 @@ fn read_elsewhere(
         read.push(id);
     }
     Ok(())
-}
-
-/// Marks the alerts of stored notifications as read, because the market says that they were read
-/// elsewhere; of all that are known where `ids` is `None`.
-pub(crate) fn mark_stored(
-    db: &mut Connection,
-    mailbox: &str,
-    ids: Option<&[i64]>,
-) -> rusqlite::Result<Merged> {
-    let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut merged = Merged::default();
-    let mut difference = Difference::default();
-    let alerts: Vec<AlertId> = match ids {
-        Some(ids) => {
-            let known = ids.iter().map(|id| stored::alert_of(&all, mailbox, *id));
-            known.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().flatten().flatten().collect()
-        }
-        None => stored::unread(&all, mailbox)?.into_iter().map(|(_, alert)| alert).collect(),
-    };
-    for id in alerts {
-        read_elsewhere(&all, id, &mut difference, &mut merged.read)?;
-    }
-    difference.store(&all)?;
-    merged.counts = counts::load(&all)?;
-    all.commit()?;
-    Ok(merged)
 }

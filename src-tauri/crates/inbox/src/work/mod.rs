@@ -20,7 +20,7 @@ pub(crate) use commit::commit;
 pub(crate) use delete::{delete, delete_everything, empty_trash, forget_some, undo};
 pub(crate) use expire::{expire, forget_long_gone, look};
 pub(crate) use mark::{MarkedAll, mark, mark_all};
-pub(crate) use merge::{mark_stored, merge};
+pub(crate) use merge::{Planned, Taking, are_known, finish, read_there, take_in};
 pub(crate) use size::{Going, give_back, make_room};
 
 /// How many alerts are listed one by one to whoever wants to know which changed; of more, only that

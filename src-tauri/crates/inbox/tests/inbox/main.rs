@@ -16,3 +16,4 @@ mod running;
 mod sample;
 mod search;
 mod size;
+mod zones;

@@ -53,14 +53,11 @@ async fn everything_is_deleted_and_what_the_market_stored_is_still_known() {
     inbox.commit(batch(stored(0..5_000), None)).await.unwrap();
     inbox.delete_everything().await.unwrap();
     assert_eq!(inbox.counts().await.unwrap().total(), 0);
-    for id in [0, 1_999, 2_000, 4_999] {
-        assert!(inbox.knows_notice(MAILBOX.into(), id).await.unwrap(), "{id}");
-    }
     // A new alert with an old one's key is no notification of the market's.
     let new = NewAlert { at_ms: 0, ..alert("new") };
     let kept = inbox.commit(batch(vec![new], None)).await.unwrap().new[0].id;
     assert_eq!(inbox.get(kept).await.unwrap().unwrap().body.notice, Notice::None);
-    assert!(inbox.commit(batch(stored(4_000..5_000), None)).await.unwrap().new.is_empty());
+    assert!(inbox.commit(batch(stored(0..5_000), None)).await.unwrap().new.is_empty());
 }
 
 #[tokio::test]

@@ -135,8 +135,11 @@ fn unseen(at_ms: i64) -> CaughtUp {
     };
     CaughtUp {
         mailbox: "mailbox one".into(),
-        at_ms: 1,
-        notices: vec![StoredNotice { stored_id: 1, unread: true, body }],
+        at_ms: 2,
+        caught_up_ms: 1,
+        from_ms: i64::MIN,
+        here_ahead_ms: 0,
+        notices: vec![StoredNotice { stored_id: 1, unread: true, written: None, body }],
         were_unread: Vec::new(),
         unread_there: None,
         streams_from_ms: i64::MAX,

@@ -201,11 +201,15 @@ async fn what_is_known_of_notifications_whose_alerts_are_long_gone_is_forgotten(
         let notice = |stored_id| StoredNotice {
             stored_id,
             unread: true,
+            written: None,
             body: NewAlert { at_ms: day(0) + stored_id, ..alert(&stored_id.to_string()) },
         };
         let found = CaughtUp {
             mailbox: mailbox.into(),
             at_ms,
+            caught_up_ms: at_ms,
+            from_ms: i64::MIN,
+            here_ahead_ms: 0,
             notices: ids.map(notice).collect(),
             were_unread: Vec::new(),
             unread_there: Some(unread_there.iter().copied().collect()),

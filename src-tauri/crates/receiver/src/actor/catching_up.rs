@@ -5,42 +5,34 @@ use super::again::{Again, Pace};
 use super::inbox_work::now_ms;
 use super::without_stream::Answer;
 use super::{Actor, Done};
-use crate::alert;
-use crate::mailbox::{self, Clock, Found, MailboxError, Reach};
+use crate::mailbox::{self, Found, MailboxError, Reach, Times};
 use crate::rules::judged;
 use crate::rules::storm::Passed;
 use crate::{Change, Choices, Fate};
-use agora_client::MarketTime;
-use agora_client::connection::StreamEvent;
-use agora_inbox::{Alert, Mailbox, Merged};
-use agora_wire::Json;
+use agora_inbox::{Alert, Inbox, Mailbox, Merged, Partly, StoreError};
 use jiff::ZonedDateTime;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-use tokio::task::AbortHandle;
+use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::task::{AbortHandle, spawn_blocking};
 
 /// Whoever was away for longer looks through everything stored since, not only through what is
 /// unread.
 const LONG: Duration = Duration::from_secs(10 * 60);
 /// A market that has no such calls is asked again after this time: it may have been updated.
 const ASK_AGAIN_MS: i64 = 24 * 60 * 60 * 1_000;
-/// The kind of event that tells of a notification that was read on another device.
-const READ: &str = "NOTIFICATION_READ";
-/// The events that carry the market's clock.
-const CLOCKS: [&str; 2] = ["SYSTEM_TIME_WAIT", "HEARTBEAT"];
 
 /// As much earlier than the stream was opened, what the market stored may yet come over it: the
 /// clocks were compared no better than that.
 const OPENING: Duration = Duration::from_secs(5);
+/// So many fates of toasts are kept at a time.
+const FATES: usize = 500;
 /// As much earlier, where the market repeats what it had sent before.
 const REPLAYED: Duration = Duration::from_secs(24 * 60 * 60);
-/// The most ids of notifications read elsewhere that are acted on one by one.
-const READS: usize = 1_000;
 
-/// What is known of the market's clock and of when it was last heard.
+/// How far it is, and what is known of when the market was last heard.
 #[derive(Debug, Default)]
 pub(super) struct CatchingUp {
-    /// The market's local time minus UTC, in milliseconds.
-    server_offset_ms: Option<i64>,
     /// When the stream was last heard; `None` before the first connection.
     heard: Option<SystemTime>,
     /// What the market stored at this time or later may yet come over the stream too.
@@ -56,22 +48,15 @@ pub(super) struct CatchingUp {
     /// Everything is to be looked through, not only what is unread. So it stays until it is done.
     reaches_back: bool,
     task: Option<AbortHandle>,
+    /// What was found is being taken in.
+    is_merging: bool,
+    /// Whose turn it is: between the taking in of what was found and the telling of it, nothing is marked or
+    /// deleted as a whole, since nobody has seen it yet.
+    turn: Arc<Mutex<()>>,
     /// It is to be done once more when what is going on is over.
     once_more: bool,
     pub(super) again: Again,
     pace: Pace,
-    reads: Reads,
-}
-
-/// What `NOTIFICATION_READ` events said that have not been acted on.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Reads {
-    /// These were read.
-    ids: Vec<i64>,
-    /// All were.
-    all: bool,
-    /// Nobody knows which.
-    unknown: bool,
 }
 
 impl CatchingUp {
@@ -96,7 +81,7 @@ impl CatchingUp {
     /// These were found that nobody knew.
     fn doubt(&mut self, new: &[Alert]) {
         if let Some(surely_ms) = self.streams_surely_ms {
-            let from_ms = self.clock().streams_from_ms;
+            let from_ms = self.times().streams_from_ms;
             let is_doubtful = |alert: &&Alert| (from_ms..=surely_ms).contains(&alert.body.at_ms);
             self.doubtful += new.iter().filter(is_doubtful).count();
         }
@@ -119,15 +104,15 @@ impl CatchingUp {
     }
 
     pub(super) fn is_going_on(&self) -> bool {
-        self.task.is_some()
+        self.task.is_some() || self.is_merging
     }
 
-    /// Whether all was read elsewhere, and that has yet to be seen to.
-    pub(super) fn is_all_read(&self) -> bool {
-        self.reads.all
+    /// To wait for before many alerts are changed.
+    pub(super) fn turn(&self) -> Arc<Mutex<()>> {
+        self.turn.clone()
     }
 
-    /// Gives up what goes on.
+    /// Gives up what is being asked. What is being taken in comes to its end, and is told.
     pub(super) fn call_off(&mut self) {
         self.once_more = false;
         if let Some(task) = self.task.take() {
@@ -135,29 +120,16 @@ impl CatchingUp {
         }
     }
 
-    /// Reads off an event what it says of the market's clock, or of what was read elsewhere.
-    pub(super) fn look_at(&mut self, event: &StreamEvent) {
-        if (event.event == READ || event.data.contains(READ))
-            && alert::kind_of_event(&event.event, &event.data) == READ
-        {
-            self.reads.add(&event.data);
-        }
-        if CLOCKS.contains(&&*event.event)
-            && let Some(data) = Json::read(&event.data).and_then(Json::object)
-            && let Some(time) = data.get("timestamp").and_then(MarketTime::read)
-            && let Some(offset) = time.server_offset_ms(now_ms())
-        {
-            self.server_offset_ms = Some(offset);
-        }
+    /// The next look is one through everything, not only through what is unread: what was read elsewhere
+    /// may be known here by no id yet.
+    pub(super) fn look_back(&mut self) {
+        self.reaches_back = true;
     }
 
-    /// Where the market hasn't said what its clock shows, it is taken to be in our zone.
-    fn clock(&self) -> Clock {
+    fn times(&self) -> Times {
         let streams_from = self.streams_from.and_then(|at| at.duration_since(UNIX_EPOCH).ok());
-        Clock {
-            offset_ms: self
-                .server_offset_ms
-                .unwrap_or_else(|| i64::from(ZonedDateTime::now().offset().seconds()) * 1_000),
+        Times {
+            here_ahead_ms: i64::from(ZonedDateTime::now().offset().seconds()) * 1_000,
             streams_from_ms: streams_from
                 .and_then(|since_epoch| i64::try_from(since_epoch.as_millis()).ok())
                 .unwrap_or_default(),
@@ -225,11 +197,48 @@ impl Actor {
 
     /// The market has answered what it stored, or not.
     pub(super) async fn found(&mut self, found: Result<Found, MailboxError>) {
-        let result = match found {
-            Ok(found) => self.merge(found).await,
-            Err(error) => Err(error),
-        };
         self.catching_up.task = None;
+        match (found, self.inbox.clone()) {
+            (Ok(found), Some(inbox)) => {
+                // What the stream has brought by now is the first to be kept: then it is new, and this is not.
+                self.take_what_waits();
+                self.keep().await;
+                let (times, turn) = (self.catching_up.times(), self.catching_up.turn());
+                let visit = self.visit;
+                self.catching_up.is_merging = true;
+                self.beside.spawn(async move {
+                    let turn = turn.lock_owned().await;
+                    Done::Merged(visit, merged(inbox, found, times).await, turn)
+                });
+            }
+            (Err(error), _) => self.look_is_over(Err(error)).await,
+            (Ok(_), None) => {}
+        }
+    }
+
+    /// What was found was taken in, as far as it could be. It is told whatever has come up since.
+    pub(super) async fn merged(
+        &mut self,
+        visit: u64,
+        Taken { merged, result, reached_back }: Taken,
+        turn: OwnedMutexGuard<()>,
+    ) {
+        self.catching_up.is_merging = false;
+        self.catching_up.doubt(&merged.new);
+        self.tell_merged(merged).await;
+        drop(turn);
+        if visit != self.visit {
+            // Who is there now may have been kept waiting.
+            return self.look_once_more().await;
+        }
+        if result.is_ok() {
+            self.catching_up.reaches_back &= !reached_back;
+        }
+        self.look_is_over(result).await;
+    }
+
+    /// A look is over.
+    async fn look_is_over(&mut self, result: Result<(), MailboxError>) {
         let answer = Answer::of(&result);
         match result {
             Ok(()) => self.catching_up.again.succeeded(),
@@ -244,46 +253,41 @@ impl Actor {
         }
         self.looked(answer);
         self.tell_reads();
+        self.look_once_more().await;
+    }
+
+    async fn look_once_more(&mut self) {
         let once_more = std::mem::take(&mut self.catching_up.once_more);
         if once_more || self.catching_up.take_wanted() {
             self.catch_up().await;
         }
     }
 
-    async fn merge(&mut self, found: Found) -> Result<(), MailboxError> {
-        // What the stream has brought by now is the first to be kept: then it is new, and this is not.
-        self.take_what_waits();
-        self.keep().await;
-        self.read_elsewhere().await;
-        let Some(inbox) = self.inbox.clone() else { return Ok(()) };
-        let reached_back = found.reaches_back();
-        let (found, cut_short) = found.for_inbox(self.catching_up.clock());
-        let merged = inbox.merge(found).await?;
-        self.catching_up.reaches_back &= !reached_back;
-        self.catching_up.doubt(&merged.new);
-        self.merged(merged).await;
-        cut_short.map_or(Ok(()), |error| Err(error.into()))
-    }
-
-    async fn merged(&mut self, merged: Merged) {
-        if merged.new.is_empty() && merged.read.is_empty() {
-            return;
-        }
-        tracing::info!(new = merged.new.len(), read = merged.read.len(), "caught up");
+    async fn tell_merged(&mut self, merged: Merged) {
         let now = ZonedDateTime::now();
-        let mut passed = Vec::new();
-        let mut fates = Vec::new();
-        for alert in &merged.new {
-            let Choices { rules, snooze, .. } = &self.choices;
+        let Choices { rules, snooze, .. } = &self.choices;
+        let (mut passed, mut fates) = (Vec::new(), Vec::new());
+        for alert in merged.new.iter().filter(|alert| !alert.read) {
             match judged(rules, *snooze, &alert.body, true, &now) {
-                _ if alert.read => {}
                 Ok(sound) => passed.push(Passed::of(alert, sound)),
                 Err(mute) => fates.push((alert.id, Fate::Muted(mute))),
             }
         }
+        // What was muted as somebody's word is the market's own now.
+        for alert in merged.confirmed.iter().filter(|alert| was_muted(alert)) {
+            if let Ok(sound) = judged(rules, *snooze, &alert.body, true, &now) {
+                passed.push(Passed::of(alert, sound));
+            }
+        }
+        if merged.new.is_empty() && merged.read.is_empty() && passed.is_empty() {
+            return;
+        }
+        tracing::info!(new = merged.new.len(), read = merged.read.len(), "caught up");
         let in_all = u32::try_from(passed.len()).unwrap_or(u32::MAX);
         fates.extend(passed.iter().map(|Passed { id, .. }| (*id, Fate::CaughtUp(in_all))));
-        self.keep_fates(fates).await;
+        for some in fates.chunks(FATES) {
+            self.keep_fates(some.to_vec()).await;
+        }
         self.change(Change::CaughtUp {
             passed: passed.into(),
             read: merged.read.into(),
@@ -306,57 +310,14 @@ impl Actor {
             tracing::warn!(%error, "what is known of the market can't be kept");
         }
     }
-
-    /// Acts on the `NOTIFICATION_READ` events that came: what they name was read elsewhere; where
-    /// they name nothing, or nothing that is known, catching up finds out what.
-    pub(super) async fn read_elsewhere(&mut self) {
-        let Reads { ids, all, unknown } = std::mem::take(&mut self.catching_up.reads);
-        let (Some(inbox), Some(account)) = (self.inbox.clone(), &self.account) else { return };
-        let mailbox = account.mailbox();
-        let mut look = all || unknown;
-        // It may be what is being told just now. Then more is read there than anybody has seen.
-        let all = all && !self.telling.is_going_on();
-        for id in &ids {
-            look = look || !inbox.knows_notice(mailbox.clone(), *id).await.unwrap_or(true);
-        }
-        if all || !ids.is_empty() {
-            match inbox.read_elsewhere(mailbox, (!all).then_some(ids)).await {
-                Ok(merged) if merged.read.is_empty() => {}
-                Ok(Merged { read, counts, .. }) => {
-                    let (ids, counts) = (read.into(), counts.into());
-                    self.change(Change::Marked { ids, read: true, counts });
-                }
-                Err(error) => tracing::warn!(%error, "what was read elsewhere can't be marked"),
-            }
-        }
-        if look {
-            self.catching_up.reaches_back = true;
-            self.catch_up().await;
-        }
-    }
 }
 
-impl Reads {
-    fn add(&mut self, data: &str) {
-        let data = Json::read(data).and_then(Json::object).unwrap_or_default();
-        let before = self.ids.len();
-        for value in ["notificationId", "notificationIds", "id", "ids"].map(|key| data.get(key)) {
-            let Some(value) = value else { continue };
-            self.ids.extend(value.id());
-            self.ids.extend(value.array().into_iter().flatten().filter_map(Json::id));
-        }
-        let is_true = |key: &&str| data.get(key).and_then(Json::truth) == Some(true);
-        let all = ["all", "readAll"].iter().any(is_true);
-        match self.ids.len() {
-            count if count > READS => {
-                self.ids.clear();
-                self.unknown = true;
-            }
-            count if count > before => {}
-            _ if all => self.all = true,
-            _ => self.unknown = true,
-        }
-    }
+/// What came of taking in what was found.
+pub(super) struct Taken {
+    merged: Merged,
+    result: Result<(), MailboxError>,
+    /// Whether everything was looked through.
+    reached_back: bool,
 }
 
 /// Whether a time was less than a day ago. What the clock said when it was ahead says nothing.
@@ -364,37 +325,30 @@ fn is_of_late(at_ms: i64, now_ms: i64) -> bool {
     (0..ASK_AGAIN_MS).contains(&now_ms.saturating_sub(at_ms))
 }
 
+async fn merged(inbox: Inbox, found: Found, times: Times) -> Taken {
+    let reached_back = found.reaches_back();
+    let read = spawn_blocking(move || found.for_inbox(times)).await;
+    let Ok((found, cut_short)) = read else {
+        let (merged, result) = (Merged::default(), Err(StoreError::Closed.into()));
+        return Taken { merged, result, reached_back };
+    };
+    let (merged, result) = match inbox.merge(found).await {
+        Ok(merged) => (merged, Ok(())),
+        Err(Partly { done, error }) => (done, Err(error)),
+    };
+    let cut_short = cut_short.map_or(Ok(()), |error| Err(error.into()));
+    Taken { merged, result: result.map_err(Into::into).and(cut_short), reached_back }
+}
+
+/// Whether a rule had muted an alert's toast.
+fn was_muted(alert: &Alert) -> bool {
+    let fate = alert.body.toast.as_deref().and_then(Fate::of_text);
+    matches!(fate, Some(Fate::Muted(_)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_was_read_elsewhere_is_named_in_many_ways() {
-        let reads = |data: &str| {
-            let mut reads = Reads::default();
-            reads.add(data);
-            reads
-        };
-        let these = |ids: &[i64]| Reads { ids: ids.to_vec(), ..Reads::default() };
-        assert_eq!(reads(r#"{"notificationId":7}"#), these(&[7]));
-        assert_eq!(reads(r#"{"notificationId":"7"}"#), these(&[7]));
-        assert_eq!(reads(r#"{"notificationIds":[7,"8",null,9.0,"x"]}"#), these(&[7, 8, 9]));
-        assert_eq!(reads(r#"{"id":"\ud83d","ids":[7],"x":1e400}"#), these(&[7]));
-        assert_eq!(reads(r#"{"all":true}"#), Reads { all: true, ..Reads::default() });
-        for unknown in ["{}", "7", "", r#"{"all":"yes"}"#, r#"{"notificationId":{}}"#] {
-            assert_eq!(reads(unknown), Reads { unknown: true, ..Reads::default() }, "{unknown}");
-        }
-    }
-
-    #[test]
-    fn no_market_makes_the_list_of_reads_grow_without_end() {
-        let mut reads = Reads::default();
-        for id in 0..10_000 {
-            reads.add(&format!(r#"{{"notificationId":{id}}}"#));
-            assert!(reads.ids.len() <= READS);
-        }
-        assert!(reads.unknown);
-    }
 
     #[test]
     fn a_short_absence_is_no_long_one() {

@@ -1,6 +1,7 @@
 //! What goes on beside the actor, such as a call to the market or work on many alerts: each comes back
 //! to it as one of these.
 
+use super::catching_up::Taken;
 use super::inbox_work::Worked;
 use crate::SendOutcome;
 use crate::command::Answer;
@@ -8,6 +9,7 @@ use crate::mailbox::{Found, MailboxError, Told};
 use crate::self_test::Failure;
 use agora_account::{Account, AccountError, Credential};
 use agora_inbox::{Deletion, Inbox, OpenError, Room};
+use tokio::sync::OwnedMutexGuard;
 
 /// What goes on beside the stream and comes back to the actor when it is done.
 pub(super) enum Done {
@@ -36,6 +38,8 @@ pub(super) enum Done {
     /// What the market had stored was asked for, or it couldn't be. The number tells the present visit to
     /// the market from those before.
     Found(u64, Result<Found, MailboxError>),
+    /// What was found was taken in; on which visit, and with the turn that ends when it is told.
+    Merged(u64, Taken, OwnedMutexGuard<()>),
     /// The market was told what was read here, or it couldn't be; on which visit.
     Told(u64, Result<Told, MailboxError>),
     /// The market was asked whether all connections of the user are taken; on which visit.

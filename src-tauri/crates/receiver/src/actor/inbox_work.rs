@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
+use tokio::sync::OwnedMutexGuard;
 
 /// So many are marked at once; more go on beside.
 const AT_ONCE: usize = 100;
@@ -25,7 +26,9 @@ impl Actor {
             return;
         };
         let is_short = matches!(&which, Which::Ids(ids) if ids.len() <= AT_ONCE);
+        let turn = self.turn_for(&which);
         let marking = async move {
+            let _turn = turn.await;
             let (marked, result) = match inbox.mark(which, read).await {
                 Ok(marked) => (marked, Ok(())),
                 Err(Partly { done, error }) => (done, Err(error)),
@@ -51,7 +54,9 @@ impl Actor {
             return;
         };
         let deletion = self.trash.begin();
+        let turn = self.turn_for(&which);
         self.work(done, async move {
+            let _turn = turn.await;
             let (deleted, error) = match inbox.delete(which, deletion).await {
                 Ok(deleted) => (deleted, None),
                 Err(Partly { done, error }) => (done, Some(error)),
@@ -120,6 +125,17 @@ impl Actor {
             self.catch_up().await;
         }
         self.tell_reads();
+    }
+
+    /// What is meant as a whole has its turn when what is being taken in was told: nobody has seen that yet.
+    fn turn_for(&self, which: &Which) -> impl Future<Output = Option<OwnedMutexGuard<()>>> + use<> {
+        let turn = matches!(which, Which::Matching { .. }).then(|| self.catching_up.turn());
+        async move {
+            match turn {
+                Some(turn) => Some(turn.lock_owned().await),
+                None => None,
+            }
+        }
     }
 
     /// Does something beside the mailbox, and answers once that is announced which was done of it.

@@ -1,11 +1,20 @@
-//! What the market's clock shows, from a connection's first event alone.
+//! What the market's clock shows, from a connection's first event alone: the market sends that one by
+//! itself, before anybody else could. What looks like its clock later may be a message that somebody
+//! sent, and is none.
 
+use crate::alert;
 use agora_client::MarketTime;
 use agora_client::connection::StreamEvent;
-use serde_json::Value;
+use agora_wire::Json;
 
-/// No zone is further from UTC, and the two clocks may differ by a little.
-const FURTHEST_MS: i64 = 14 * 60 * 60 * 1_000 + 5 * 60 * 1_000;
+/// The kinds of event that carry the market's clock.
+const KINDS: [&str; 3] = ["SYSTEM_TIME_WAIT", "HEARTBEAT", "SYSTEM_TIME"];
+/// Where they have it.
+const FIELDS: [&str; 2] = ["timestamp", "time"];
+
+/// No zone is further from UTC; a zone is whole quarters of an hour, so that a clock that is wrong by less
+/// than half of one is still in its zone.
+const FURTHEST_MS: i64 = 14 * 60 * 60 * 1_000 + 15 * 60 * 1_000 / 2;
 
 /// Whether the market's clock can be one in some zone, by ours.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -22,6 +31,7 @@ pub(super) enum Agreement {
 /// What was heard on the present connection.
 #[derive(Debug, Default)]
 pub(super) struct MarketClock {
+    /// The first event is still to come.
     is_new: bool,
     agreement: Agreement,
 }
@@ -36,19 +46,96 @@ impl MarketClock {
         self.agreement
     }
 
-    /// An event came at `now_ms`.
-    pub(super) fn hear(&mut self, event: &StreamEvent, now_ms: i64) {
+    /// An event came at `now_ms` (since 1970, UTC). How far the market's clock is ahead of UTC, in
+    /// milliseconds, where that is heard: its zone, with the difference of the two clocks in it.
+    pub(super) fn hear(&mut self, event: &StreamEvent, now_ms: i64) -> Option<i64> {
         if !std::mem::take(&mut self.is_new) {
-            return;
+            return None;
         }
-        let data: Option<Value> = serde_json::from_str(&event.data).ok();
-        let time = data.as_ref().and_then(|data| data.get("timestamp")?.as_str());
-        let offset =
-            time.and_then(MarketTime::parse).and_then(|time| time.server_offset_ms(now_ms));
-        self.agreement = match offset {
-            None => Agreement::Unheard,
-            Some(offset) if offset.saturating_abs() <= FURTHEST_MS => Agreement::Agrees,
-            Some(_) => Agreement::Differs,
+        let ahead_ms = shown(event)?.local_ms().saturating_sub(now_ms);
+        if ahead_ms.saturating_abs() > FURTHEST_MS {
+            tracing::warn!("the market's clock and this machine's can't both be right");
+            self.agreement = Agreement::Differs;
+            return None;
+        }
+        self.agreement = Agreement::Agrees;
+        Some(ahead_ms)
+    }
+}
+
+/// What the clock shows that an event carries.
+fn shown(event: &StreamEvent) -> Option<MarketTime> {
+    if !KINDS.contains(&&*alert::kind_of_event(&event.event, &event.data)) {
+        return None;
+    }
+    let data = Json::read(&event.data).and_then(Json::object)?;
+    FIELDS.iter().find_map(|field| data.get(field).and_then(MarketTime::read))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2026-08-22T13:55:00Z.
+    const NOW: i64 = 1_787_406_900_000;
+    const HOUR: i64 = 60 * 60 * 1_000;
+
+    fn event(name: &str, data: &str) -> StreamEvent {
+        StreamEvent { event: name.into(), data: data.into(), id: None, id_is_own: false }
+    }
+
+    fn at(time: &str) -> StreamEvent {
+        event("SYSTEM_TIME_WAIT", &format!(r#"{{"timestamp":"{time}"}}"#))
+    }
+
+    #[test]
+    fn a_connections_first_event_is_believed_and_nothing_after_it() {
+        let mut clock = MarketClock::default();
+        assert_eq!(clock.hear(&at("2026-08-22T21:55:00"), NOW), None, "no connection");
+        clock.opened();
+        assert_eq!(clock.agreement(), Agreement::Unheard);
+        assert_eq!(clock.hear(&at("2026-08-22T21:55:00"), NOW), Some(8 * HOUR));
+        for forged in ["2026-08-22T20:55:00", "9999-01-01T00:00:00"] {
+            assert_eq!(clock.hear(&at(forged), NOW), None);
+        }
+        assert_eq!(clock.agreement(), Agreement::Agrees);
+        clock.opened();
+        assert_eq!(clock.agreement(), Agreement::Unheard);
+        assert_eq!(clock.hear(&event("CHAT_MESSAGE", "{}"), NOW), None);
+        assert_eq!(clock.hear(&at("2026-08-22T20:55:00"), NOW), None, "it wasn't the first");
+        clock.opened();
+        assert_eq!(clock.hear(&at("2026-08-22T22:55:00"), NOW), Some(9 * HOUR), "summer time");
+    }
+
+    #[test]
+    fn every_zone_there_is_may_be_shown_and_no_other() {
+        let heard = |event: &StreamEvent| {
+            let mut clock = MarketClock::default();
+            clock.opened();
+            (clock.hear(event, NOW), clock.agreement())
         };
+        for (time, hours) in
+            [("2026-08-23T03:55:00", 14), ("2026-08-21T23:55:00", -14), ("2026-08-22T13:55:00", 0)]
+        {
+            assert_eq!(heard(&at(time)), (Some(hours * HOUR), Agreement::Agrees), "{time}");
+        }
+        // The zone that is written beside it is not what counts.
+        assert_eq!(heard(&at("2026-08-22T13:55:00+08:00")), (Some(0), Agreement::Agrees));
+        for time in ["2026-08-23T04:05:00", "2026-08-21T23:45:00", "9999-01-01T00:00:00"] {
+            assert_eq!(heard(&at(time)), (None, Agreement::Differs), "{time}");
+        }
+        let heartbeat = event("HEARTBEAT", r#"{"timestamp":"2026-08-22T21:55:00"}"#);
+        assert_eq!(heard(&heartbeat).0, Some(8 * HOUR));
+        let time = event("message", r#"{"type":"SYSTEM_TIME","time":"2026-08-22T21:55:00"}"#);
+        assert_eq!(heard(&time).0, Some(8 * HOUR));
+        for nothing in [
+            event("ORDER_SHIPPED", r#"{"timestamp":"2026-08-22T21:55:00"}"#),
+            event("HEARTBEAT", r#"{"type":"ORDER_SHIPPED","timestamp":"2026-08-22T21:55:00"}"#),
+            event("HEARTBEAT", r#"{"timestamp":7}"#),
+            event("HEARTBEAT", ""),
+            at("soon"),
+        ] {
+            assert_eq!(heard(&nothing), (None, Agreement::Unheard), "{nothing:?}");
+        }
     }
 }

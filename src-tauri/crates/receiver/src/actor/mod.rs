@@ -4,6 +4,7 @@ mod again;
 mod catching_up;
 mod clock;
 mod done;
+mod hints;
 mod inbox_work;
 mod market_clock;
 mod opening;
@@ -27,6 +28,7 @@ use agora_inbox::{Inbox, SetAside};
 use catching_up::CatchingUp;
 use clock::Clock;
 use done::Done;
+use hints::Hints;
 use market_clock::MarketClock;
 use opening::Opening;
 use std::sync::Arc;
@@ -78,6 +80,7 @@ pub(crate) struct Actor {
     asking: Option<AbortHandle>,
     /// The number of the present visit to the market, from one leaving to the next.
     visit: u64,
+    hints: Hints,
     catching_up: CatchingUp,
     telling: Telling,
     market_clock: MarketClock,
@@ -121,6 +124,7 @@ impl Actor {
             looking: false,
             asking: None,
             visit: 0,
+            hints: Hints::default(),
             catching_up: CatchingUp::default(),
             telling: Telling::default(),
             market_clock: MarketClock::default(),
@@ -241,6 +245,7 @@ impl Actor {
             Done::Looked(true) => self.expire(),
             Done::Room(room) => self.room_is_made(room).await,
             Done::Found(visit, found) if visit == self.visit => self.found(found).await,
+            Done::Merged(visit, taken, turn) => self.merged(visit, taken, turn).await,
             Done::Told(visit, told) if visit == self.visit => self.told(told).await,
             Done::Counted(visit, all_taken) if visit == self.visit => self.counted(all_taken),
             // Something else has come up since.

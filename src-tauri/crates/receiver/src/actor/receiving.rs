@@ -27,7 +27,7 @@ impl Actor {
             self.keep().await;
         }
         self.look_when_heard();
-        self.read_elsewhere().await;
+        self.follow_hints().await;
         if self.is_connected() && self.catching_up.take_wanted() {
             self.catch_up().await;
             // After that, where there is anything to ask for.
@@ -38,18 +38,15 @@ impl Actor {
         self.publish();
     }
 
-    /// Takes what has arrived and waits, as far as there is room for it. What follows on the news that
-    /// all was read is not meant by it, and waits until that is seen to.
+    /// Takes what has arrived and waits, as far as there is room for it.
     pub(super) fn take_what_waits(&mut self) {
         for _ in 0..AT_ONCE {
             let has_room = self.keeping.as_ref().is_some_and(Keeping::has_room);
             match &mut self.stream {
-                Some(stream) if has_room && !self.catching_up.is_all_read() => {
-                    match stream.updates.try_recv() {
-                        Ok(update) => self.take(update),
-                        Err(_) => return,
-                    }
-                }
+                Some(stream) if has_room => match stream.updates.try_recv() {
+                    Ok(update) => self.take(update),
+                    Err(_) => return,
+                },
                 _ => return,
             }
         }
@@ -77,10 +74,11 @@ impl Actor {
             }
             Update::Heard(at) => self.heard(at),
             Update::Event(event) => {
-                self.market_clock.hear(&event, now_ms());
-                self.catching_up.look_at(&event);
+                let ahead_ms = self.market_clock.hear(&event, now_ms());
+                self.hints.hear(&event);
                 self.self_test_hears(&event);
                 if let Some(keeping) = &mut self.keeping {
+                    keeping.hear_clock(ahead_ms);
                     keeping.take(event);
                 }
             }
@@ -137,6 +135,7 @@ impl Actor {
             self.grew(&kept.new);
             let mut alerts = kept.new;
             for alert in &mut alerts {
+                self.hints.keep(alert);
                 alert.body.raw = String::new();
             }
             self.change(Change::Arrived {

@@ -16,10 +16,6 @@ pub(super) struct Telling {
 }
 
 impl Telling {
-    pub(super) fn is_going_on(&self) -> bool {
-        self.task.is_some()
-    }
-
     /// Gives up what goes on; what wasn't told is still known as such.
     pub(super) fn call_off(&mut self) {
         self.once_more = false;
@@ -39,7 +35,7 @@ impl Actor {
         if !self.is_in_touch() {
             return;
         }
-        if self.telling.is_going_on() {
+        if self.telling.task.is_some() {
             self.telling.once_more = true;
             return;
         }
@@ -82,7 +78,6 @@ impl Actor {
     async fn told_all(&mut self, ids: Vec<i64>) -> Result<(), MailboxError> {
         self.take_what_waits();
         self.keep().await;
-        self.read_elsewhere().await;
         let (Some(inbox), Some(account)) = (&self.inbox, &self.account) else { return Ok(()) };
         Ok(inbox.told_all(account.mailbox(), ids).await?)
     }

@@ -110,6 +110,9 @@ impl Actor {
     pub(super) fn expire(&mut self) {
         let (Some(inbox), choices) = (self.inbox.clone(), self.choices.clone()) else { return };
         self.beside.spawn(async move {
+            if let Err(error) = inbox.forget_twins(now_ms()).await {
+                tracing::warn!(%error, "what was to be compared can't be let go of");
+            }
             let change = expire(&inbox, &choices).await;
             Done::Worked(change.into(), Box::new(|| {}))
         });

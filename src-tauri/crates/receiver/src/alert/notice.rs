@@ -1,10 +1,10 @@
-//! Which of the market's stored notifications an event tells of. The same notification may come over
-//! the stream and by catching up; where the event doesn't say its id, the market's own words are what
-//! both have in common.
+//! By which words an event can be known as one of the market's stored notifications. The same
+//! notification may come over the stream and by catching up, and its words are what both have in
+//! common. An id in an event is not even read: anybody may be able to write to the stream, and would
+//! make the real notification of that id vanish, or have it reported read.
 
 use super::fields::Fields;
 use agora_inbox::Notice;
-use agora_wire::Json;
 use fnv::FnvHasher;
 use std::hash::Hasher;
 
@@ -13,14 +13,8 @@ use std::hash::Hasher;
 const TITLE: usize = 100 - 1;
 const CONTENT: usize = 1_000 - 1;
 
-/// The stored notification that the data of an event tells of.
+/// What the data of an event, or a stored notification, is known by.
 pub(super) fn of(fields: &Fields<'_>, title: &[&str], content: &[&str]) -> Notice {
-    let own = fields.own().get("notificationId");
-    let wrapped = fields.own().get("notification").and_then(Json::object);
-    let wrapped = wrapped.as_ref().and_then(|object| object.get("id"));
-    if let Some(id) = own.and_then(Json::id).or_else(|| wrapped?.id()) {
-        return Notice::Stored(id);
-    }
     let text = |keys| fields.find(keys, |value| Some(value.scalar()?.trim().to_owned()));
     // Without a title of its own the market stores nothing.
     text(title).filter(|title| !title.is_empty()).map_or(Notice::None, |title| {
@@ -67,17 +61,24 @@ mod tests {
     }
 
     #[test]
-    fn an_id_is_taken_where_the_event_says_one() {
-        for id in ["7", "7.0", "\"7\""] {
-            let own = format!(r#"{{"notificationId":{id},"title":"t"}}"#);
-            assert_eq!(of_text(&own), Notice::Stored(7), "{id}");
-            let wrapped = format!(r#"{{"notification":{{"id":{id},"title":"t"}}}}"#);
-            assert_eq!(of_text(&wrapped), Notice::Stored(7), "{id}");
+    fn the_words_are_what_it_is_known_by_and_no_id_makes_a_difference() {
+        let words = notice(&json!({"title": "t"}));
+        assert!(matches!(words, Notice::Unnamed(_)));
+        for with_id in [
+            json!({"notificationId": 7, "title": "t"}),
+            json!({"notificationId": "7", "title": "t"}),
+            json!({"notificationId": 7, "notification": {"id": 8, "title": "t"}}),
+            json!({"id": 7, "title": "t"}),
+        ] {
+            assert_eq!(notice(&with_id), words, "{with_id}");
         }
-        // The id of something else, such as an order's.
-        assert!(matches!(notice(&json!({"id": 7, "title": "t"})), Notice::Unnamed(_)));
-        assert!(matches!(notice(&json!({"notificationId": {}, "title": "t"})), Notice::Unnamed(_)));
-        assert_eq!(notice(&json!({"type": "ORDER_SHIPPED", "title": " "})), Notice::None);
+        for without_words in [
+            json!({"notificationId": 505}),
+            json!({"notificationId": 505, "title": " "}),
+            json!({"notification": {"id": 505}}),
+        ] {
+            assert_eq!(notice(&without_words), Notice::None, "{without_words}");
+        }
     }
 
     /// The first so many UTF-16 units of a text, in JSON, by the ways in which it is known to come: what is

@@ -2,7 +2,7 @@
 
 use agora_account::{Account, Accounts, Environment, Files};
 use agora_client::{BaseUrl, ClientId, Market, Message, Token, UserId};
-use agora_demo_market::{Config, DemoMarket, Fault, Notice, Recorded, people};
+use agora_demo_market::{Config, DemoMarket, Fault, Notice, Recorded, To, people};
 use agora_inbox::{Alert, AlertId, Counts, Filter, Inbox, Seek};
 use agora_receiver::rules::storm::Passed;
 use agora_receiver::{Change, Choices, Receiver, Refresh, Status, Subscription};
@@ -100,6 +100,14 @@ impl Bench {
     pub(crate) async fn caught_up_since(&self, before_ms: i64) {
         let mailbox = async || self.inbox().mailbox(self.mailbox()).await.unwrap();
         eventually(async || mailbox().await.caught_up_ms >= Some(before_ms)).await;
+    }
+
+    /// Has the receiver look at what the market stored, and waits until that is taken in.
+    pub(crate) async fn looked(&self, market: &DemoMarket) {
+        let before = now_ms();
+        let hint = r#"{"type":"NOTIFICATION_READ"}"#;
+        market.emit(&To::user(people::SELLER.id), None, hint);
+        self.caught_up_since(before).await;
     }
 
     pub(crate) fn inbox(&self) -> Inbox {

@@ -7,6 +7,7 @@ mod bad_values;
 mod bench;
 mod catching_up;
 mod clock_ahead;
+mod forged;
 mod held_back;
 mod hints;
 #[cfg(target_os = "linux")]

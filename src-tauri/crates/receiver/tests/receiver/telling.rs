@@ -17,7 +17,8 @@ pub(crate) async fn connected(market: &DemoMarket) -> Bench {
     bench
 }
 
-/// Pushes so many, and gives the ids that they have in the market and here.
+/// Pushes so many, has the receiver look which they are there, and gives the ids that they have in the
+/// market and here.
 pub(crate) async fn pushed(
     bench: &mut Bench,
     market: &DemoMarket,
@@ -25,6 +26,7 @@ pub(crate) async fn pushed(
 ) -> (Vec<u64>, Vec<AlertId>) {
     let there = (0..count).map(|n| market.push_notification(notice(&n.to_string()))).collect();
     let here = bench.arrivals(count).await.into_iter().map(|alert| alert.id).collect();
+    bench.looked(market).await;
     (there, here)
 }
 
@@ -214,9 +216,11 @@ async fn whoever_pauses_tells_nothing_more() {
 async fn one_that_the_market_has_lost_is_given_up() {
     let market = market().await;
     let mut bench = connected(&market).await;
-    let (_, mut ids) = pushed(&mut bench, &market, 1).await;
+    let (_, lost) = pushed(&mut bench, &market, 1).await;
     market.forget_notifications();
-    ids.extend(pushed(&mut bench, &market, 1).await.1);
+    read(&bench, lost).await;
+    all_told(&bench).await;
+    let (_, ids) = pushed(&mut bench, &market, 1).await;
     read(&bench, ids).await;
     is_read_there(&market).await;
     all_told(&bench).await;

@@ -1,7 +1,7 @@
 //! The same thing is there once, whichever way and in whichever order its two halves come; and what
 //! only looks the same is there twice.
 
-use crate::bench::{Bench, SELLER, calls, eventually, market, market_with, notice, now_ms, send};
+use crate::bench::{Bench, calls, eventually, market, market_with, notice, send};
 use agora_demo_market::{Config, DemoMarket, Notice, To, local_time_ago, people};
 use agora_inbox::Notice as Which;
 use agora_receiver::Change;
@@ -190,33 +190,6 @@ async fn what_a_stream_with_ids_repeats_is_the_same_however_long_ago_it_was() {
     bench.away(&market).await;
     bench.back_and_caught_up().await;
     assert_eq!(bench.titles().await.len(), 2);
-}
-
-#[tokio::test]
-async fn neither_the_markets_zone_nor_its_clock_makes_a_difference() {
-    let market = market().await;
-    let mut bench = connected(&market).await;
-    // Five hours and three minutes ahead of us, be it the zone or the clock.
-    let there = |ago: Duration| {
-        let ahead = jiff::SignedDuration::from_mins(5 * 60 + 3);
-        let ago = jiff::SignedDuration::try_from(ago).unwrap();
-        let time = jiff::Timestamp::now() + ahead - ago;
-        time.strftime("%Y-%m-%dT%H:%M:%S").to_string()
-    };
-    let now = there(Duration::ZERO);
-    let clock =
-        format!("event:HEARTBEAT\ndata:{{\"type\":\"HEARTBEAT\",\"timestamp\":\"{now}\"}}\n\n");
-    market.write_raw(SELLER, clock);
-    let to = To::user(people::SELLER.id);
-    market.emit(&to, None, &shipped("came"));
-    bench.arrivals(1).await;
-    market.store_notification(Notice { created_at: Some(there(Duration::ZERO)), ..notice("came") });
-    market.store_notification(Notice { created_at: Some(there(MINUTE)), ..notice("missed") });
-    market.emit(&to, None, r#"{"type":"NOTIFICATION_READ"}"#);
-    assert_eq!(bench.caught_up().await.passed.len(), 1);
-    assert_eq!(bench.titles().await, ["missed*", "came*"]);
-    let missed = bench.alerts().await.remove(0);
-    assert!((now_ms() - missed.body.at_ms - 60_000).abs() < 40_000);
 }
 
 #[tokio::test]
