@@ -60,7 +60,7 @@ mod death {
 
     /// A page whose process has died this often within [`LATELY`] dies of itself.
     const OFTEN: usize = 3;
-    const LATELY: Duration = Duration::from_secs(60);
+    const LATELY: Duration = Duration::from_mins(1);
 
     /// Brings the page back each time that its process has died. One that dies again and again takes
     /// its window with it, so that it can be opened anew.

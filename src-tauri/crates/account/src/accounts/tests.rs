@@ -171,7 +171,7 @@ async fn the_credential_comes_by_itself_once_the_keyring_is_unlocked() {
     }
     // A day, which passes at once.
     tokio::time::pause();
-    let day = std::time::Duration::from_secs(24 * 60 * 60);
+    let day = std::time::Duration::from_hours(24);
     assert!(tokio::time::timeout(day, &mut waiting).await.is_err());
     place.fake.unlock();
     let credential = waiting.await;

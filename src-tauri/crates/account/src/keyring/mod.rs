@@ -24,7 +24,7 @@ use tokio::time::timeout;
 /// How long an answer may take. A prompt to unlock may still be on the screen after it.
 const LIMIT: Duration = Duration::from_secs(10);
 /// How long a person may take to choose a password for a new keyring.
-const MAKING: Duration = Duration::from_secs(180);
+const MAKING: Duration = Duration::from_mins(3);
 /// How many calls wait behind one that hangs before the next has to wait for its place.
 const QUEUE: usize = 4;
 

@@ -29,7 +29,7 @@ impl Kind {
 }
 
 /// How long the streams had been open when they were cut.
-const OPEN_FOR: Duration = Duration::from_secs(3600);
+const OPEN_FOR: Duration = Duration::from_hours(1);
 
 /// One client's schedule, from the moment of the cut.
 pub(crate) enum Schedule {

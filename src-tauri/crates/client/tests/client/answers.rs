@@ -127,7 +127,7 @@ async fn retry_after_is_the_least_wait_in_seconds_and_as_a_date() {
         for asked in ["120".to_owned(), date] {
             let server = Server::start().await;
             let mut config = market(&server);
-            config.timing.retry_after_most = Duration::from_secs(900);
+            config.timing.retry_after_most = Duration::from_mins(15);
             let mut listener = Listener::start(config);
             let header = format!("Retry-After: {asked}\r\n");
             server.accept_connect().await.answer(status, &header, "").await;
@@ -152,7 +152,7 @@ async fn an_error_body_without_end_is_read_for_its_time_only() {
 async fn an_error_body_is_read_to_four_kilobytes_only() {
     let server = Server::start().await;
     let mut config = market(&server);
-    config.timing.refusal_body = Duration::from_secs(900);
+    config.timing.refusal_body = Duration::from_mins(15);
     let mut listener = Listener::start(config);
     let mut exchange = server.accept_connect().await;
     exchange.send("HTTP/1.1 500 Oops\r\nContent-Length: 999999\r\n\r\n").await;

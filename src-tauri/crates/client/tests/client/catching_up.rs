@@ -35,7 +35,7 @@ fn id(id: u64) -> NotificationId {
 async fn what_was_missed_is_found_with_its_time_its_state_and_all_it_says() {
     let demo = demo().await;
     let market = market(&demo, Some(BUYER.token));
-    let day = Duration::from_secs(24 * 60 * 60);
+    let day = Duration::from_hours(24);
     let made = local_time_ago(day);
     let now = local_time_ago(Duration::ZERO);
     let first = demo.store_notification(Notice {

@@ -84,7 +84,6 @@ impl Seen {
 }
 
 #[tokio::test]
-#[expect(clippy::print_stdout, reason = "what it came to is told")]
 async fn no_event_passes_by_while_connected_is_shown_after_one_reconnect_now() {
     let market = DemoMarket::start(agora_demo_market::Config {
         heartbeat: HEARTBEAT,

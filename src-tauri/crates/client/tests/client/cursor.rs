@@ -88,7 +88,7 @@ async fn the_streams_reconnection_time_is_the_base_of_the_delay() {
     let server = Server::start().await;
     let mut config = market(&server);
     // By itself it would wait ten minutes at least; the least of the stream's is a millisecond.
-    let long = Duration::from_secs(600);
+    let long = Duration::from_mins(10);
     config.timing.base = long;
     config.timing.base_bounds = (Duration::from_millis(1), long);
     let mut listener = Listener::start(config);

@@ -44,7 +44,7 @@ async fn leaving_while_connecting_gives_the_request_up() {
 async fn leaving_a_wait_ends_it() {
     let server = Server::start().await;
     let mut config = market(&server);
-    config.timing.least = Duration::from_secs(600);
+    config.timing.least = Duration::from_mins(10);
     let mut listener = Listener::start(config);
     let mut exchange = server.accept().await;
     exchange.send("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n").await;

@@ -61,7 +61,7 @@ async fn a_tls_handshake_without_an_answer_is_waited_for_ten_seconds() {
     let url = format!("https://{}/stream", server.address());
     let target = Target::url(&url, None, PlainHttp::ThisMachine).unwrap();
     // The limit of headers is another.
-    let timing = Timing { headers: Duration::from_secs(600), ..hundredth() };
+    let timing = Timing { headers: Duration::from_mins(10), ..hundredth() };
     let mut listener = Listener::start(Config { timing, ..Config::new(target) });
     let started = Instant::now();
     let _silent = server.accept_raw().await;

@@ -64,7 +64,7 @@ async fn the_sixth_redirect_is_not_followed() {
 async fn a_loop_costs_six_requests_and_then_a_slow_wait() {
     let server = Server::start().await;
     let mut config = market(&server);
-    config.timing.slow = Duration::from_secs(600);
+    config.timing.slow = Duration::from_mins(10);
     config.timing.slow_cap = config.timing.slow;
     let mut listener = Listener::start(config);
     for _ in 0..6 {

@@ -8,7 +8,7 @@ use crate::listener::{Listener, by_hand, by_url, market};
 use crate::server::Server;
 
 /// Long enough that only a control can end it within a test.
-const LONG: Duration = Duration::from_secs(600);
+const LONG: Duration = Duration::from_mins(10);
 
 #[tokio::test]
 async fn reconnect_now_ends_a_wait() {

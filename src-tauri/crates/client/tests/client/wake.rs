@@ -11,7 +11,7 @@ use crate::listener::{Listener, by_hand, market};
 use crate::server::Server;
 
 /// Long enough that only a control can end it within a test.
-const LONG: Duration = Duration::from_secs(600);
+const LONG: Duration = Duration::from_mins(10);
 
 /// What the schedule promises.
 const PROMISED: Duration = Duration::from_secs(2);

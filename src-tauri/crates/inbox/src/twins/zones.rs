@@ -30,6 +30,7 @@ const ENOUGH: usize = 3;
 
 /// What is known of the clocks.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_field_names, reason = "each says its unit")]
 pub(crate) struct Clocks {
     /// What the stream's clock is ahead of UTC: its zone, and the difference of the market's clock and ours;
     /// in milliseconds as all of these. `None`: it was never heard.

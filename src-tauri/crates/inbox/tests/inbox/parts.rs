@@ -41,7 +41,7 @@ fn takes_the_file(place: &Place, changed: &'static str) -> JoinHandle<()> {
         move |db: &Connection| -> i64 { db.query_row(changed, [], |row| row.get(0)).unwrap() };
     let before = look(&other);
     thread::spawn(move || {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         while look(&other) == before {
             assert!(Instant::now() < deadline, "nothing changes: {changed}");
         }

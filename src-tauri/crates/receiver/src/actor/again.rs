@@ -12,7 +12,7 @@ use tokio::time::Instant;
 /// What the jitter of the first wait is drawn from; it doubles with each failure.
 const BASE: Duration = Duration::from_secs(5);
 /// The most that doubling leads to.
-const CAP: Duration = Duration::from_secs(300);
+const CAP: Duration = Duration::from_mins(5);
 /// The least time between two looks that the stream's hints lead to, when they keep coming; it doubles.
 const LEAST: Duration = Duration::from_secs(2);
 /// The most that doubling leads to.
@@ -197,7 +197,7 @@ mod tests {
         let mut pace = Pace::default();
         assert_eq!(looks(&mut pace, 2, 8_000).await, [0, 0, 2, 6]);
         assert_eq!(looks(&mut pace, 500, 120_000).await.len(), 5);
-        tokio::time::advance(Duration::from_secs(60)).await;
+        tokio::time::advance(Duration::from_mins(1)).await;
         // One now and then is looked at when it comes.
         for _ in 0..10 {
             assert_eq!(pace.wait(), None);
@@ -209,7 +209,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_wait_that_the_market_asks_for_outlives_the_connection() {
         let mut again = Again::default();
-        assert!(wait(&mut again, &refused(503, Some(60))).unwrap() >= Duration::from_secs(60));
+        assert!(wait(&mut again, &refused(503, Some(60))).unwrap() >= Duration::from_mins(1));
         again.connected();
         assert!(!again.may_begin());
         tokio::time::advance(Duration::from_secs(76)).await;

@@ -18,7 +18,7 @@ use tokio::task::{AbortHandle, spawn_blocking};
 
 /// Whoever was away for longer looks through everything stored since, not only through what is
 /// unread.
-const LONG: Duration = Duration::from_secs(10 * 60);
+const LONG: Duration = Duration::from_mins(10);
 /// A market that has no such calls is asked again after this time: it may have been updated.
 const ASK_AGAIN_MS: i64 = 24 * 60 * 60 * 1_000;
 
@@ -28,7 +28,7 @@ const OPENING: Duration = Duration::from_secs(5);
 /// So many fates of toasts are kept at a time.
 const FATES: usize = 500;
 /// As much earlier, where the market repeats what it had sent before.
-const REPLAYED: Duration = Duration::from_secs(24 * 60 * 60);
+const REPLAYED: Duration = Duration::from_hours(24);
 
 /// How far it is, and what is known of when the market was last heard.
 #[derive(Debug, Default)]

@@ -150,7 +150,7 @@ mod tests {
         assert!(!clock.hears(Agreement::Unheard, NOW));
         assert!(clock.hears(Agreement::Agrees, NOW));
         assert!(!clock.hears(Agreement::Agrees, NOW), "once a connection");
-        tokio::time::advance(Duration::from_secs(24 * 60 * 60)).await;
+        tokio::time::advance(Duration::from_hours(24)).await;
         let of = |now_ms| clock.since(Agreement::Agrees, now_ms);
         assert_eq!(of(NOW + DAY_MS), Agreement::Agrees);
         assert_eq!(of(NOW + DAY_MS + 59 * 60 * 1_000), Agreement::Agrees);

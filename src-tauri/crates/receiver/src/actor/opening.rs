@@ -13,7 +13,7 @@ use tokio::time::sleep;
 /// The first wait before another try, which doubles with each.
 const FIRST: Duration = Duration::from_secs(5);
 /// The longest.
-const LONGEST: Duration = Duration::from_secs(300);
+const LONGEST: Duration = Duration::from_mins(5);
 
 /// How far it is.
 #[derive(Debug, Default)]

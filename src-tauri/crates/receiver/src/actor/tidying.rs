@@ -11,8 +11,8 @@ use tokio::task::AbortHandle;
 use tokio::time::sleep;
 
 /// For how long a deletion can be undone.
-const UNDO: Duration = Duration::from_secs(60);
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const UNDO: Duration = Duration::from_mins(1);
+const DAY: Duration = Duration::from_hours(24);
 /// After so many bytes have come it is looked whether there is room for more.
 const A_LOT: usize = 1 << 20;
 /// What an alert takes beside its texts, in bytes, more or less.

@@ -49,6 +49,7 @@ fn common(text: &str, most: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use agora_wire::Json;
     use serde_json::{Value, json};
 
     fn of_text(data: &str) -> Notice {

@@ -30,7 +30,8 @@ pub(super) fn resembles(name: &str, own: &str) -> bool {
     let (mut theirs, mut ours) = (labels(name), labels(own));
     let mut ends_alike = false;
     while theirs.last().is_some_and(|label| ours.last() == Some(label)) {
-        (theirs.pop(), ours.pop());
+        theirs.pop();
+        ours.pop();
         ends_alike = true;
     }
     if !ends_alike {

@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 pub(crate) const SELLER: &str = "user_4021_receiver1";
 /// Only a failure takes this long, and a machine that does much else.
-pub(crate) const SOON: Duration = Duration::from_secs(60);
+pub(crate) const SOON: Duration = Duration::from_mins(1);
 
 pub(crate) struct Bench {
     pub(crate) receiver: Receiver,
@@ -183,7 +183,7 @@ pub(crate) async fn market_with(config: Config) -> DemoMarket {
 
 /// A market whose silence is no fault for an hour.
 pub(crate) async fn calm_market() -> DemoMarket {
-    let hour = Duration::from_secs(3_600);
+    let hour = Duration::from_hours(1);
     market_with(Config { heartbeat: hour, system_time: hour, ..Config::default() }).await
 }
 

@@ -5,8 +5,8 @@ use agora_demo_market::{DemoMarket, Notice, Status, local_time_ago, people};
 use agora_receiver::Change;
 use std::time::Duration;
 
-const MINUTE: Duration = Duration::from_secs(60);
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const MINUTE: Duration = Duration::from_mins(1);
+const DAY: Duration = Duration::from_hours(24);
 
 /// Stores what nobody hears of, so long ago.
 fn missed(market: &DemoMarket, title: &str, ago: Duration) -> u64 {

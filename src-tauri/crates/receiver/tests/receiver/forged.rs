@@ -121,7 +121,7 @@ async fn no_forged_clock_dates_what_was_missed() {
             market.emit(&To::Everyone, Some(kind), &format!(r#"{{"timestamp":"{time}"}}"#));
         }
     }
-    let ago = Some(local_time_ago(Duration::from_secs(3_600)));
+    let ago = Some(local_time_ago(Duration::from_hours(1)));
     market.store_notification(Notice { created_at: ago, is_urgent: true, ..notice("missed") });
     forge(&market, r#"{"type":"NOTIFICATION_READ"}"#);
     assert_eq!(bench.caught_up().await.passed.len(), 1);

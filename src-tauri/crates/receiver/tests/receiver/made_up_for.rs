@@ -24,7 +24,7 @@ async fn a_moment() {
 /// A market with something that was missed, of which the first look at it fails so.
 async fn that_fails(fault: Fault, times: u32) -> (DemoMarket, Bench) {
     let market = calm_market().await;
-    let ago = Some(local_time_ago(Duration::from_secs(60)));
+    let ago = Some(local_time_ago(Duration::from_mins(1)));
     market.store_notification(Notice { created_at: ago, ..notice("missed") });
     market.fail_next_call(Call::Notifications, fault, times);
     let mut bench = Bench::start(&market, people::SELLER.token);
@@ -75,7 +75,7 @@ async fn what_is_unread_is_there_though_the_list_fails_and_the_list_is_made_up_f
     file.execute_batch("UPDATE mailbox SET caught_up_ms = caught_up_ms - 3600000").unwrap();
     drop(file);
     for number in 0..250 {
-        let created_at = Some(local_time_ago(Duration::from_secs(1_800)));
+        let created_at = Some(local_time_ago(Duration::from_mins(30)));
         let title = format!("read {number:03}");
         let read = Notice { status: Status::Read, created_at, ..notice(&title) };
         market.store_notification(read);

@@ -58,7 +58,7 @@ async fn a_market_that_had_these_calls_a_moment_ago_is_asked_at_the_next_connect
 /// at the next connect.
 async fn is_no_hindrance(fault: Fault, times: u32) {
     let market = market().await;
-    let ago = Some(local_time_ago(Duration::from_secs(60)));
+    let ago = Some(local_time_ago(Duration::from_mins(1)));
     market.store_notification(Notice { created_at: ago, ..notice("missed") });
     market.fail_next_call(Call::Notifications, fault, times);
     let mut bench = Bench::start(&market, people::SELLER.token);

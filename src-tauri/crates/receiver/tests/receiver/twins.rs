@@ -7,7 +7,7 @@ use agora_inbox::Notice as Which;
 use agora_receiver::Change;
 use std::time::Duration;
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 fn stored(market: &DemoMarket) -> Vec<i64> {
     let all = market.notifications_of(people::SELLER.id).into_iter().rev();
