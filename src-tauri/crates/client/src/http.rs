@@ -12,7 +12,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::redirect::{self, Attempt, Policy};
 use reqwest::{Client, ClientBuilder, Proxy, RequestBuilder};
-use url::Url;
+use url::{Host, Url};
 
 use crate::base_url::{LOCALHOST, is_loopback, may_carry_token};
 use crate::proxy::{Proxies, UnusableProxy};
@@ -30,6 +30,13 @@ pub enum SetupError {
     /// The environment names a proxy that can't be used.
     #[error(transparent)]
     Proxy(#[from] UnusableProxy),
+    /// The market is an IPv6 address behind a proxy. reqwest takes the brackets of such an address for
+    /// a part of the name that the certificate must have, and no certificate has them.
+    #[error(
+        "https to an IPv6 address can't go through a proxy: use the market's name, or add the address to \
+         NO_PROXY"
+    )]
+    Ipv6BehindProxy,
     /// TLS can't be set up.
     #[error("TLS can't be set up")]
     Tls(#[from] rustls::Error),
@@ -68,6 +75,10 @@ fn common(to: &Url, connect: Duration) -> Result<ClientBuilder, SetupError> {
         return Ok(builder.no_proxy());
     }
     let proxies = Proxies::of_process()?;
+    let is_ipv6 = matches!(to.host(), Some(Host::Ipv6(_)));
+    if is_ipv6 && to.scheme() == "https" && proxies.through(to).is_some() {
+        return Err(SetupError::Ipv6BehindProxy);
+    }
     // Without any, reqwest asks the systems that have such settings.
     let by_environment =
         (!proxies.is_empty()).then(|| Proxy::custom(move |to| proxies.through(to).cloned()));

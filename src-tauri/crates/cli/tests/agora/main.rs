@@ -17,6 +17,7 @@ mod leaving;
 mod listen;
 #[cfg(target_os = "linux")]
 mod machine;
+mod proxy;
 mod send;
 mod support;
 #[cfg(target_os = "linux")]
