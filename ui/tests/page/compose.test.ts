@@ -82,10 +82,10 @@ describe('composing', () => {
     await page.getByText('Appears once what is marked is put right.').waitFor();
   });
 
-  it('counts characters as people do', async () => {
+  it('counts characters as the market does', async () => {
     const page = await compose();
     await hook(page, 'compose-title').fill('茶壺🫖');
-    await page.getByText('3 / 100').waitFor();
+    await page.getByText('4 / 100').waitFor();
   });
 
   it('takes a kind from the list or by its name', async () => {

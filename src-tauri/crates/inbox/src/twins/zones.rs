@@ -128,8 +128,9 @@ impl Clocks {
         let wrong_by = self.stream_ms.map_or(0, |ahead| ahead - zone_of(ahead));
         let stream = self.stream_ms;
         let named = written.zone_ms.filter(|zone| is_zone(*zone)).map(|zone| zone + wrong_by);
-        let is_fixed = written.zone_ms == Some(FIXED_MS);
-        let [first, second] = if is_fixed { [stream, named] } else { [named, stream] };
+        // One that is written over everything says nothing where the server's own clock is known.
+        let is_fixed = written.zone_ms == Some(FIXED_MS) && stream.is_some();
+        let [first, second] = if is_fixed { [stream, None] } else { [named, stream] };
         let learned = self.stored_zone_ms.map(|zone| zone + wrong_by);
         let here = stream.is_none().then_some(self.here_ms);
         let all = [learned, first, second, here].into_iter().flatten();

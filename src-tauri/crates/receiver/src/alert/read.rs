@@ -331,7 +331,7 @@ mod tests {
                 "amount":{amount},"currency":"TWD","estimatedArrival":{time},"link":"/a"}}"#
             );
             let alert = alert("message", &data);
-            assert_eq!(alert.notice, Notice::Stored(505), "{data}");
+            assert_eq!(alert.notice, Notice::None, "an id is nobody's: {data}");
             assert!(alert.urgent, "{data}");
             assert_eq!(alert.title.en, "Order #12345678901234567890 shipped", "{data}");
             assert_eq!(alert.content.en, "Expected 24 Nov 18:30", "{data}");
