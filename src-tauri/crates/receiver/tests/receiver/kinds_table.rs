@@ -41,10 +41,8 @@ fn samples() -> HashMap<String, &'static str> {
     SAMPLES.lines().map(|line| (kind_of(line), line)).collect()
 }
 
-/// What an event says that is vouched for.
 fn read(kind: &Kind, data: &str) -> NewAlert {
-    let bare = format!(r#"{{"type":"{}"}}"#, kind.name);
-    alert::read("message", if data == "{}" { &bare } else { data }, None, 0).unwrap()
+    alert::read(kind.name, data, None, 0).unwrap()
 }
 
 fn shown() -> impl Iterator<Item = &'static Kind> {

@@ -25,5 +25,3 @@ mod telling;
 mod tidying;
 mod trouble;
 mod twins;
-mod vouched;
-mod zones;
