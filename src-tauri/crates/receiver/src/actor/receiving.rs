@@ -133,10 +133,9 @@ impl Actor {
         {
             self.self_test_keeps(&kept.new);
             self.grew(&kept.new);
-            let mut alerts = kept.new;
-            for alert in &mut alerts {
+            let alerts = kept.new;
+            for alert in &alerts {
                 self.hints.keep(alert);
-                alert.body.raw = String::new();
             }
             self.change(Change::Arrived {
                 alerts: alerts.into(),
