@@ -42,16 +42,15 @@ async fn a_forged_id_makes_no_real_notification_vanish() {
     read(&bench, ids.map(|alert| alert.id).collect()).await;
     assert_eq!(market.store_notification(notice("the second")), later);
     bench.away(&market).await;
+    let before = now_ms();
     bench.back().await;
-    let told = loop {
-        if let Change::CaughtUp { passed, .. } = bench.next_change().await {
-            break passed.len();
-        }
-    };
-    assert_eq!(told, 1, "the second is told of");
+    // A look that a hint had asked for may have found the second before.
+    bench.caught_up_since(before).await;
     all_told(&bench).await;
-    let unread: Vec<_> =
+    let mut unread: Vec<_> =
         bench.titles().await.into_iter().filter(|one| one.ends_with('*')).collect();
+    // Stored in the same second, they may stand either way.
+    unread.sort();
     assert_eq!(unread, ["the real one*", "the second*"]);
     assert!(market.notifications_of(USER).iter().all(|one| one.status == Status::Unread));
     assert_eq!(calls(&market, "POST", "/read") + calls(&market, "POST", "/read-all"), 0);

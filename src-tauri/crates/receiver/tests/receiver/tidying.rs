@@ -141,8 +141,8 @@ async fn an_inbox_that_takes_more_room_than_it_may_lets_the_oldest_go_and_says_s
                 &format!(r#"{{"title":"{text}"}}"#),
             );
         }
+        bench.arrivals(8).await;
     }
-    bench.arrivals(1_600).await;
     let room = bench.told.made_room.wait_for(|made| made.alerts > made_room.alerts);
     timeout(SOON, room).await.unwrap().unwrap();
 }
