@@ -47,6 +47,8 @@ pub(super) struct Growth {
     /// What came since that was looked at, in bytes.
     bytes: usize,
     is_making_room: bool,
+    /// Room was wanted since that began: it may have been by another size.
+    once_more: bool,
 }
 
 impl Actor {
@@ -130,8 +132,8 @@ impl Actor {
     /// Lets the oldest alerts go where the inbox takes more room than it may.
     pub(super) fn make_room(&mut self) {
         let (Some(inbox), Some(mib)) = (self.inbox.clone(), self.choices.keep_mib) else { return };
-        // What goes on looks at what is in use now, too.
         if std::mem::replace(&mut self.growth.is_making_room, true) {
+            self.growth.once_more = true;
             return;
         }
         self.growth.bytes = 0;
@@ -140,6 +142,9 @@ impl Actor {
 
     pub(super) async fn room_is_made(&mut self, Room { alerts, unread, counts }: Room) {
         self.growth.is_making_room = false;
+        if std::mem::take(&mut self.growth.once_more) {
+            self.make_room();
+        }
         if alerts > 0 {
             tracing::warn!(alerts, unread, "the inbox is full: the oldest alerts were let go of");
             self.outputs.made_room.send_modify(|made| {
