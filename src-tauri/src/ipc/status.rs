@@ -75,7 +75,9 @@ pub(crate) struct Notice {
     pub(crate) detail: Option<String>,
 }
 
-/// What a [`Notice`] is about.
+/// What a [`Notice`] is about, in the order in which the page lists them: what stops receiving
+/// first, what is only missing last. What is found out later then pushes nothing graver away from
+/// under the pointer.
 #[cfg_attr(
     not(target_os = "linux"),
     expect(dead_code, reason = "elsewhere there always are toasts and a tray")
@@ -84,31 +86,31 @@ pub(crate) struct Notice {
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub(crate) enum NoticeCode {
-    /// No notification daemon: alerts are kept, but no toast appears.
-    NoToasts,
-    /// No tray host: the app is reached by starting it again.
-    NoTray,
-    /// No Secret Service: a token lasts only until the app quits.
-    NoKeyring,
-    /// The keyring is locked.
-    KeyringLocked,
     /// The inbox was written by a newer version: nothing is received, so that nothing is lost.
     InboxNewer,
-    /// The inbox can't be written: what arrives waits in memory, and the stream with it.
-    InboxUnwritable,
-    /// The disk is full: what arrives waits in memory, and the stream with it.
-    InboxFull,
-    /// The inbox can't be opened at all.
-    InboxBroken,
     /// The file in the inbox's place is another program's database: nothing is received until it is
     /// moved away, or set aside by the person.
     InboxForeign,
+    /// The inbox can't be opened at all.
+    InboxBroken,
     /// Another program holds the inbox; it is tried again by itself.
     InboxLocked,
+    /// The disk is full: what arrives waits in memory, and the stream with it.
+    InboxFull,
+    /// The inbox can't be written: what arrives waits in memory, and the stream with it.
+    InboxUnwritable,
+    /// The keyring is locked.
+    KeyringLocked,
+    /// The settings file can't be read; it was left as it is.
+    SettingsBroken,
     /// The inbox was damaged: it was set aside, and a new one receives. The detail is where it is.
     InboxSetAside,
     /// The inbox took more room than it may: the oldest alerts were let go of. The detail is how many.
     InboxTrimmed,
-    /// The settings file can't be read; it was left as it is.
-    SettingsBroken,
+    /// No Secret Service: a token lasts only until the app quits.
+    NoKeyring,
+    /// No notification daemon: alerts are kept, but no toast appears.
+    NoToasts,
+    /// No tray host: the app is reached by starting it again.
+    NoTray,
 }

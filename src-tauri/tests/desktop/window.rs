@@ -44,6 +44,13 @@ const READ_CHANGED: &str = "
     addEventListener('input', answer);
     answer();";
 
+/// Answers whether an element was in the same place throughout three frames.
+const STAYS: &str = "
+    const [element, done] = arguments;
+    const place = () => JSON.stringify(element.getBoundingClientRect());
+    const [first, frame] = [place(), requestAnimationFrame];
+    frame(() => frame(() => frame(() => done(place() === first))));";
+
 /// The app with a window that a test can read and use. Dropping it leaves app and driver
 /// to the end of the session: see [`App::end`].
 #[derive(Debug)]
@@ -129,7 +136,18 @@ impl App {
 
     /// Clicks the first element of this name.
     pub(crate) async fn click(&self, name: &str) {
-        let clicked = self.find(name).await.click().await;
+        let element = self.find(name).await;
+        // The driver reads the place and presses there later: what moves between is missed.
+        let moves = async {
+            while self
+                .client
+                .execute_async(STAYS, vec![json!(element)])
+                .await
+                .is_ok_and(|it| it == false)
+            {}
+        };
+        within("an element that stays where it is", moves).await;
+        let clicked = element.click().await;
         clicked.unwrap_or_else(|error| panic!("can't click {name:?}: {error}"));
     }
 
