@@ -104,6 +104,7 @@ impl From<&Rules> for ipc::Rules {
             categories: agora_inbox::Category::ALL.into_iter().map(of).collect(),
             quiet: ipc::QuietHours { on, days, from, to },
             urgent_passes: rules.urgent_passes,
+            urgent_messages_pass: rules.urgent_messages_pass,
             hide_content: rules.hide_content,
         }
     }

@@ -2,18 +2,19 @@
 
 use crate::fates;
 use crate::ipc::{
-    AccountView, AlertDetail, AlertRow, Category, CategoryCount, Counts, FieldError, FieldView,
-    Found, LinkOpens, LinkView, List, Piece, ReasonView, SendOutcome, StatusView, TokenState,
-    Which,
+    AccountView, AlertDetail, AlertRow, AlertSource, Category, CategoryCount, Counts, FieldError,
+    FieldView, Found, LinkOpens, LinkView, List, Piece, ReasonView, SendOutcome, StatusView,
+    TokenState, Which,
 };
 use crate::links::Links;
 use agora_account::KeyringError;
 use agora_client::{Field, InvalidInput, InvalidJson, Reason, Rule};
 use agora_inbox::search::{self, Query};
 use agora_inbox::{Alert, Filter};
+use agora_receiver::alert::{self, Origin};
 use agora_receiver::catalogue::{self, Language};
 use agora_receiver::link::{Link, Why};
-use agora_receiver::{AccountState, Fate, SignedOut, Status, alert};
+use agora_receiver::{AccountState, Fate, SignedOut, Status};
 use jiff::tz::TimeZone;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -184,8 +185,18 @@ pub(crate) fn detail(alert: &Alert, language: Language, links: &Links) -> AlertD
         fields: fields.collect(),
         link: alert.body.link.as_deref().map(|text| link(&links.look_at(text))),
         toast: fate.map(|fate| fates::words(fate, alert.body.at_ms, language, &TimeZone::system())),
+        source: source(Origin::of(&alert.body)),
         event: alert.body.event.clone(),
         raw: alert.body.raw.clone(),
+    }
+}
+
+fn source(origin: Origin) -> AlertSource {
+    match origin {
+        Origin::Stored => AlertSource::Stored,
+        Origin::Broadcast => AlertSource::Broadcast,
+        Origin::Message => AlertSource::Message,
+        Origin::Own => AlertSource::App,
     }
 }
 

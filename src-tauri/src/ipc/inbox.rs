@@ -249,10 +249,27 @@ pub(crate) struct AlertDetail {
     /// What became of its toast, as a sentence in the person's language; `None` where nothing is
     /// known of it.
     pub(crate) toast: Option<String>,
-    /// The `event:` name on the wire.
+    /// Which way it came.
+    pub(crate) source: AlertSource,
+    /// The `event:` name on the wire; empty where it came over none.
     pub(crate) event: String,
     /// The `data:` on the wire, as it came.
     pub(crate) raw: String,
+}
+
+/// Which way an alert came. Nothing on the stream says who sent it: it is told how it was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub(crate) enum AlertSource {
+    /// The market has it stored, and lists it itself.
+    Stored,
+    /// Over the live stream, to everyone.
+    Broadcast,
+    /// Over the live stream, to this user; anybody may have sent it.
+    Message,
+    /// From this program itself.
+    App,
 }
 
 /// A known field of an event.

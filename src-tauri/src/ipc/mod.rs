@@ -15,9 +15,9 @@ mod status;
 pub(crate) use account::{AccountForm, AccountView, KeepIn, TokenState};
 pub(crate) use compose::{Draft, DraftBody, DraftCheck, Preview, Recipient, SendOutcome};
 pub(crate) use inbox::{
-    AlertDetail, AlertRow, Category, CategoryCount, Counts, Deleted, ExportFormat, Exported,
-    FieldView, Found, InboxPage, LinkOpens, LinkView, List, PAGE_LIMIT, PageRequest, Piece, Seek,
-    Which,
+    AlertDetail, AlertRow, AlertSource, Category, CategoryCount, Counts, Deleted, ExportFormat,
+    Exported, FieldView, Found, InboxPage, LinkOpens, LinkView, List, PAGE_LIMIT, PageRequest,
+    Piece, Seek, Which,
 };
 pub(crate) use preferences::{Language, LanguageChoice, Preferences, ThemeChoice};
 pub(crate) use problem::{FieldError, Problem};

@@ -16,6 +16,8 @@ pub(crate) struct Rules {
     pub(crate) quiet: QuietHours,
     /// Whether urgent alerts pass quiet hours and snooze. A category that is off stays off.
     pub(crate) urgent_passes: bool,
+    /// Whether those do so too that only a message says are urgent, which anybody may have sent.
+    pub(crate) urgent_messages_pass: bool,
     /// Whether a toast shows only the category.
     pub(crate) hide_content: bool,
 }

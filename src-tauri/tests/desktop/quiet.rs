@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use agora_demo_market::To;
 use agora_demo_market::people::SELLER;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _, ZonedDateTime};
@@ -137,7 +138,11 @@ async fn in_quiet_hours_only_what_is_urgent_is_shown_and_the_others_say_until_wh
     app.click("nav-inbox").await;
     stage.emit(&SELLER, r#"{"title":"in the night"}"#);
     app.wait_for("alert-row", |row| row.contains("in the night")).await;
-    stage.emit(&SELLER, r#"{"title":"on fire","isUrgent":true}"#);
+    // Anybody can say so in a message; a broadcast is the market's.
+    stage.emit(&SELLER, r#"{"title":"cries fire","isUrgent":true}"#);
+    app.wait_for("alert-row", |row| row.contains("cries fire")).await;
+    let fire = r#"{"type":"URGENT_NOTIFICATION","title":"on fire","isUrgent":true}"#;
+    stage.market.emit(&To::Everyone, None, fire);
     recorder.wait_for(|toast| toast.summary == "on fire").await;
     assert_eq!(summaries(&recorder), ["not quiet yet", "on fire"]);
     app.click_row("in the night").await;

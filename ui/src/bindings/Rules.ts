@@ -20,6 +20,10 @@ quiet: QuietHours,
  */
 urgentPasses: boolean, 
 /**
+ * Whether those do so too that only a message says are urgent, which anybody may have sent.
+ */
+urgentMessagesPass: boolean, 
+/**
  * Whether a toast shows only the category.
  */
 hideContent: boolean, };

@@ -129,7 +129,8 @@ impl Keeping {
     /// Takes an alert that came over no stream.
     pub(crate) fn take_local(&mut self, data: &str) {
         let now_ms = Timestamp::now().as_millisecond();
-        let Some(alert) = alert::read("message", data, None, now_ms) else { return };
+        let Some(mut alert) = alert::read("message", data, None, now_ms) else { return };
+        alert::OWN.clone_into(&mut alert.event);
         self.bytes += alert.raw.len();
         let cursor = Cursor { source: LOCAL.to_owned(), last_event_id: None };
         let batch = Batch { alerts: vec![alert], cursor, mailbox: LOCAL.to_owned() };

@@ -223,7 +223,7 @@ fn notice(notification: &Notification, now_ms: i64) -> Option<StoredNotice> {
         stored_id: notification.id.0,
         unread: notification.state == NotificationState::Unread,
         written: notification.created.map(written),
-        body: alert::read(alert::STORED, &notification.raw, None, now_ms)?,
+        body: alert::read_stored(&notification.raw, now_ms)?,
     })
 }
 

@@ -269,6 +269,7 @@ export function detailOf(
     fields: fields.map(([label, value]): FieldView => ({ label, value })),
     link: story.link ?? null,
     toast: story.toast?.[language] ?? null,
+    source: story.kind === 'SYSTEM_MAINTENANCE_START' ? 'broadcast' : 'stored',
     event: story.kind === 'SYSTEM_MAINTENANCE_START' ? 'message' : story.kind,
     raw: JSON.stringify(raw),
   };

@@ -35,6 +35,7 @@ export const defaults: Preferences = {
       to: 8 * 60,
     },
     urgentPasses: true,
+    urgentMessagesPass: false,
     hideContent: false,
   },
   webSite: null,

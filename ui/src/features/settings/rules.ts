@@ -47,6 +47,7 @@ export function areDefault(rules: Rules): boolean {
     rules.quiet.to === quiet.to &&
     rules.quiet.days.every(Boolean) &&
     rules.urgentPasses === DEFAULT_RULES.urgentPasses &&
+    rules.urgentMessagesPass === DEFAULT_RULES.urgentMessagesPass &&
     rules.hideContent === DEFAULT_RULES.hideContent
   );
 }

@@ -14,8 +14,8 @@ use crate::work::{self, Planned, Taking};
 use crate::{CaughtUp, Merged, Notice, Partly, StoreError, StoredNotice, key, limits};
 use std::collections::HashSet;
 
-/// So many notifications are taken in at a time.
-const STEP: usize = 100;
+/// So many notifications are taken in, and so many words looked for, at a time.
+const STEP: usize = 50;
 /// So many halves with the same words are no few.
 const SOME: u32 = 50;
 /// How long the other half of a twin may be outstanding: catching up reaches back to the last time
@@ -101,7 +101,7 @@ impl Inbox {
         let mut unknown = Vec::new();
         let mut rest = notices.into_iter();
         loop {
-            let some: Vec<_> = rest.by_ref().take(MANY as usize).collect();
+            let some: Vec<_> = rest.by_ref().take(CHUNK).collect();
             if some.is_empty() {
                 return Ok(unknown);
             }
@@ -119,7 +119,7 @@ impl Inbox {
         let words: HashSet<i64> = stored.iter().filter_map(|one| one.words).collect();
         let words: Vec<_> = words.into_iter().collect();
         let mut streamed = Vec::new();
-        for words in words.chunks(CHUNK) {
+        for words in words.chunks(STEP) {
             let words = words.to_vec();
             let (found, many) = self.run(move |db| halves(db, &words)).await?;
             streamed.extend(found);

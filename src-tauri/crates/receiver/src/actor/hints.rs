@@ -3,9 +3,9 @@
 //! say, and one look answers many hints.
 
 use super::Actor;
-use crate::alert;
+use crate::alert::{self, Origin};
 use agora_client::connection::StreamEvent;
-use agora_inbox::{Alert, Notice};
+use agora_inbox::{Alert, NewAlert, Notice};
 use agora_wire::Json;
 use std::collections::HashSet;
 
@@ -41,9 +41,13 @@ impl Hints {
         }
     }
 
-    /// An alert that is new may be one: of a notification without its words.
+    /// An alert that is new may be one: of a notification without its words, or of something urgent that
+    /// was muted because nobody vouches for it. If the market has it stored, it isn't muted any more.
     pub(super) fn keep(&mut self, alert: &Alert) {
-        self.look |= alert.body.kind == RECEIVED && alert.body.notice == Notice::None;
+        let NewAlert { kind, notice, urgent, toast, .. } = &alert.body;
+        let is_wordless = kind == RECEIVED && *notice == Notice::None;
+        let is_muted = *urgent && toast.is_some() && !Origin::of(&alert.body).is_vouched();
+        self.look |= is_wordless || is_muted;
     }
 }
 

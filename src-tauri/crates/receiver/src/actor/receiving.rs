@@ -133,9 +133,10 @@ impl Actor {
         {
             self.self_test_keeps(&kept.new);
             self.grew(&kept.new);
-            let alerts = kept.new;
-            for alert in &alerts {
+            let mut alerts = kept.new;
+            for alert in &mut alerts {
                 self.hints.keep(alert);
+                alert.body.raw = String::new();
             }
             self.change(Change::Arrived {
                 alerts: alerts.into(),

@@ -8,6 +8,7 @@ mod fields;
 mod kinds;
 mod money;
 mod notice;
+mod origin;
 mod raw;
 mod read;
 mod values;
@@ -16,8 +17,7 @@ mod wording;
 pub use agora_wire::text::shortened;
 pub use fields::{FIELDS, Field};
 pub use kinds::{KINDS, Kind, Presentation, kind};
+pub(crate) use origin::OWN;
+pub use origin::Origin;
 pub(crate) use read::kind_of_event;
-pub use read::{fields_of, read};
-
-/// The event name under which a notification is read that the market had stored.
-pub(crate) const STORED: &str = "NOTIFICATION_RECEIVED";
+pub use read::{fields_of, read, read_stored};

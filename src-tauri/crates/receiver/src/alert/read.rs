@@ -1,7 +1,7 @@
 //! From an event to an alert.
 
 use super::fields::{Field, Fields, LINK};
-use super::{Kind, Presentation, kind, notice, raw, wording};
+use super::{Kind, Origin, Presentation, kind, notice, raw, wording};
 use crate::catalogue::{self, Language};
 use agora_inbox::{Category, NewAlert, Notice, Words};
 use agora_wire::{Json, text};
@@ -17,11 +17,30 @@ const TITLE: [&str; 2] = ["title", "subject"];
 const URGENT: [&str; 2] = ["isUrgent", "urgent"];
 const CONTENT: [&str; 4] = ["content", "message", "body", "text"];
 
-/// Turns an event into an alert, or into nothing where a person has nothing to see of it.
+/// The event name under which a notification is read that the market had stored.
+const STORED: &str = "NOTIFICATION_RECEIVED";
+
+/// Turns an event of the stream into an alert, or into nothing where a person has nothing to see of it.
 ///
 /// `event` is the `event:` name, `data` the `data:` as it came, `event_id` the `id:` that this very
 /// event carried, `at_ms` milliseconds since the Unix epoch (UTC).
 pub fn read(event: &str, data: &str, event_id: Option<String>, at_ms: i64) -> Option<NewAlert> {
+    let origin = Origin::of_event(event, Json::read(data).and_then(Fields::of).as_ref());
+    read_from(origin, event, data, event_id, at_ms)
+}
+
+/// The same of a notification that the market had stored, as it lists it.
+pub fn read_stored(data: &str, at_ms: i64) -> Option<NewAlert> {
+    read_from(Origin::Stored, STORED, data, None, at_ms)
+}
+
+fn read_from(
+    origin: Origin,
+    event: &str,
+    data: &str,
+    event_id: Option<String>,
+    at_ms: i64,
+) -> Option<NewAlert> {
     let json = Json::read(data);
     let fields = json.and_then(Fields::of);
     let fields = fields.as_ref();
@@ -43,7 +62,7 @@ pub fn read(event: &str, data: &str, event_id: Option<String>, at_ms: i64) -> Op
         at_ms,
         event: event_name,
         category: known.map_or(Category::System, |kind| kind.category),
-        title: own_title.map_or_else(|| title(&name, known, fields), Words::same),
+        title: own_title.map_or_else(|| title(origin, &name, known, fields), Words::same),
         content,
         fields: fields.map(searched).unwrap_or_default(),
         link: fields.and_then(Fields::link),
@@ -92,11 +111,13 @@ fn kind_of(event: &str, fields: Option<&Fields<'_>>) -> String {
         .collect()
 }
 
-fn title(name: &str, known: Option<&Kind>, fields: Option<&Fields<'_>>) -> Words {
+fn title(origin: Origin, name: &str, known: Option<&Kind>, fields: Option<&Fields<'_>>) -> Words {
     if let Some(kind) = known
         && let Some(words) = wording::title(kind, fields)
     {
-        return words;
+        // What makes people act in haste is not said in this app's name on anybody's word.
+        let is_hearsay = kind.category == Category::Security && !origin.is_vouched();
+        return if is_hearsay { wording::hearsay(&words) } else { words };
     }
     if name == "message" {
         return catalogue::both("text.message");

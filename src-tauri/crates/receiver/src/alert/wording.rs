@@ -26,6 +26,13 @@ pub(super) fn title(kind: &Kind, fields: Option<&Fields<'_>>) -> Option<Words> {
     Some(Words { en: say(Language::En)?, zh_tw: say(Language::ZhTw)? })
 }
 
+/// What a mere message says, as that.
+pub(super) fn hearsay(words: &Words) -> Words {
+    let say =
+        |language, title: &str| catalogue::text_with(language, "text.hearsay", &[("title", title)]);
+    Words { en: say(Language::En, &words.en), zh_tw: say(Language::ZhTw, &words.zh_tw) }
+}
+
 /// The content of a kind; empty where there is nothing more to say.
 pub(super) fn content(kind: &Kind, fields: &Fields<'_>) -> Words {
     let say = |language| {

@@ -14,7 +14,7 @@ pub use preview::{Preview, preview};
 pub use quiet::{Quiet, QuietHours, quiet_until};
 pub use snooze::{Snooze, SnoozeFor};
 
-use crate::alert::{Presentation, kind};
+use crate::alert::{Origin, Presentation, kind};
 use agora_inbox::{Category, NewAlert};
 use jiff::ZonedDateTime;
 use serde::de::Error;
@@ -34,6 +34,8 @@ pub struct Rules {
     pub quiet: QuietHours,
     /// Whether urgent alerts pass quiet hours and snooze. A category that is off stays off.
     pub urgent_passes: bool,
+    /// Whether those do so too that only a message says are urgent, which anybody may have sent.
+    pub urgent_messages_pass: bool,
     /// Whether toasts say their category only.
     pub hide_content: bool,
 }
@@ -71,6 +73,8 @@ pub struct Facts {
     pub category: Category,
     /// Whether the person should not miss it.
     pub urgent: bool,
+    /// Whether that is more than anybody's word.
+    pub vouched: bool,
     /// What its kind is shown as.
     pub presentation: Presentation,
     /// Whether it is read already.
@@ -132,7 +136,8 @@ pub fn judge(rules: &Rules, snooze: Snooze, alert: &Facts, now: &ZonedDateTime) 
     if rule.only_urgent && !alert.urgent {
         return Verdict::Mute(Mute::OnlyUrgent(alert.category));
     }
-    if !(alert.urgent && rules.urgent_passes)
+    let passes = rules.urgent_passes && (alert.vouched || rules.urgent_messages_pass);
+    if !(alert.urgent && passes)
         && let Some(mute) = muted_now(rules, snooze, now)
     {
         return Verdict::Mute(mute);
@@ -172,6 +177,7 @@ impl Facts {
         Self {
             category: alert.category,
             urgent: alert.urgent,
+            vouched: Origin::of(alert).is_vouched(),
             // A kind that nobody knows is shown.
             presentation: kind(&alert.kind).map_or(Presentation::Toast, |kind| kind.presentation),
             read,
@@ -216,6 +222,7 @@ impl Default for Rules {
             },
             quiet: QuietHours::default(),
             urgent_passes: true,
+            urgent_messages_pass: false,
             hide_content: false,
         }
     }

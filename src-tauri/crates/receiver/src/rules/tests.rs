@@ -11,6 +11,7 @@ fn facts(category: Category) -> Facts {
     Facts {
         category,
         urgent: false,
+        vouched: true,
         presentation: Presentation::Toast,
         read: false,
         from_catching_up: false,
@@ -99,6 +100,22 @@ fn what_was_caught_up_is_heard_only_if_it_is_urgent() {
     assert_eq!(judged(&Rules::default(), late), Verdict::Show { sound: false });
     let urgent = Facts { urgent: true, ..late };
     assert_eq!(judged(&Rules::default(), urgent), Verdict::Show { sound: true });
+}
+
+#[test]
+fn what_only_a_message_says_is_urgent_passes_where_the_person_lets_it() {
+    let until_ms = noon().timestamp().as_millisecond() + 60_000;
+    let snooze = Snooze { until_ms: Some(until_ms) };
+    let claimed = Facts { urgent: true, vouched: false, ..facts(Category::Security) };
+    let judged = |rules: &Rules| judge(rules, snooze, &claimed, &noon());
+    let mut rules = Rules::default();
+    assert_eq!(judged(&rules), Verdict::Mute(Mute::Snoozed { until_ms }));
+    rules.urgent_messages_pass = true;
+    assert_eq!(judged(&rules), Verdict::Show { sound: true });
+    rules.urgent_passes = false;
+    assert_eq!(judged(&rules), Verdict::Mute(Mute::Snoozed { until_ms }));
+    // When nothing is held back it is as loud as any.
+    assert_eq!(judge(&rules, Snooze::default(), &claimed, &noon()), Verdict::Show { sound: true });
 }
 
 #[test]

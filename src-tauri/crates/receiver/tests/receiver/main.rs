@@ -25,3 +25,5 @@ mod telling;
 mod tidying;
 mod trouble;
 mod twins;
+mod vouched;
+mod zones;
