@@ -4,6 +4,7 @@
 //! people do goes back to it. [`run`] is the composition root.
 
 mod account_form;
+mod answers;
 #[cfg(target_os = "linux")]
 mod appearance;
 mod args;
@@ -94,26 +95,7 @@ fn try_run(args: Args) -> anyhow::Result<ExitCode> {
         .invoke_handler(tauri::generate_handler![
             commands::attach,
             commands::painted,
-            commands::inbox_page,
-            commands::alert,
-            commands::mark,
-            commands::delete_alerts,
-            commands::undo_delete,
-            commands::delete_everything,
-            commands::export_inbox,
-            commands::show_export,
-            commands::set_inbox_aside,
-            commands::open_link,
-            commands::snooze,
-            commands::preview_rules,
-            commands::send_test,
-            commands::pause,
-            commands::reconnect,
-            commands::save_account,
-            commands::forget_account,
-            commands::set_preferences,
-            commands::check_draft,
-            commands::send,
+            commands::call,
         ])
         // A second instance has ended before it comes to this: only one ever connects.
         .setup(move |app| {

@@ -5,6 +5,7 @@
 //! and nothing in them is a secret.
 
 mod account;
+mod calls;
 mod compose;
 mod inbox;
 mod preferences;
@@ -13,6 +14,7 @@ mod rules;
 mod status;
 
 pub(crate) use account::{AccountForm, AccountView, KeepIn, TokenState};
+pub(crate) use calls::{Answer, Answers, Call};
 pub(crate) use compose::{Draft, DraftBody, DraftCheck, Preview, Recipient, SendOutcome};
 pub(crate) use inbox::{
     AlertDetail, AlertRow, AlertSource, Category, CategoryCount, Counts, Deleted, ExportFormat,

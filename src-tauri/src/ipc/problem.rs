@@ -32,3 +32,9 @@ pub(crate) struct Problem {
     /// With `invalid`: the fields.
     pub(crate) fields: Vec<FieldError>,
 }
+
+impl Problem {
+    pub(crate) fn of(code: &str, message: &str) -> Self {
+        Self { code: code.to_owned(), message: message.to_owned(), fields: Vec::new() }
+    }
+}

@@ -1,0 +1,127 @@
+// This file is generated from src-tauri/src/ipc/calls.rs. Do not edit it.
+import type { AccountForm } from "./AccountForm";
+import type { AlertDetail } from "./AlertDetail";
+import type { Deleted } from "./Deleted";
+import type { Draft } from "./Draft";
+import type { DraftCheck } from "./DraftCheck";
+import type { ExportFormat } from "./ExportFormat";
+import type { Exported } from "./Exported";
+import type { InboxPage } from "./InboxPage";
+import type { List } from "./List";
+import type { PageRequest } from "./PageRequest";
+import type { Preferences } from "./Preferences";
+import type { Rules } from "./Rules";
+import type { RulesPreview } from "./RulesPreview";
+import type { SendOutcome } from "./SendOutcome";
+import type { SnoozeChoice } from "./SnoozeChoice";
+import type { Which } from "./Which";
+
+/** What the page may ask. Every call rejects with a `Problem`. */
+export interface Calls {
+  /**
+   * One page of the list, newest first.
+   */
+  inboxPage(request: PageRequest): Promise<InboxPage>;
+  /**
+   * One alert, whole.
+   */
+  alert(id: number): Promise<AlertDetail>;
+  /**
+   * Marks alerts as read or unread.
+   */
+  mark(which: Which, read: boolean): Promise<void>;
+  /**
+   * Deletes alerts; the deletion that it gives brings them back with `undo_delete`, for a minute. Where
+   * it stopped in between there is a problem too.
+   */
+  deleteAlerts(which: Which): Promise<Deleted>;
+  /**
+   * Brings back what was deleted.
+   */
+  undoDelete(deletion: number): Promise<void>;
+  /**
+   * Deletes every alert at once and for good.
+   */
+  deleteEverything(): Promise<void>;
+  /**
+   * Writes what a list shows into the person's folder of downloads.
+   */
+  exportInbox(list: List, format: ExportFormat): Promise<Exported>;
+  /**
+   * Shows the last export in the system's file manager.
+   */
+  showExport(): Promise<void>;
+  /**
+   * Sets a file aside that can't be the inbox, and begins a new one. It is never deleted.
+   */
+  setInboxAside(): Promise<void>;
+  /**
+   * Opens an alert's link outside, after it was checked. `asked`: the person was shown its host and
+   * said yes.
+   */
+  openLink(id: number, asked: boolean): Promise<void>;
+  /**
+   * Shows no toasts for a while, or shows them again.
+   */
+  snooze(choice: SnoozeChoice): Promise<void>;
+  /**
+   * What rules would have done with the alerts of the last 30 days.
+   */
+  previewRules(rules: Rules): Promise<RulesPreview>;
+  /**
+   * Sends a test message to oneself; how far it comes is told by `tested` events.
+   */
+  sendTest(): Promise<void>;
+  /**
+   * Disconnects, or connects again.
+   */
+  pause(paused: boolean): Promise<void>;
+  /**
+   * Connects now, whatever the schedule says.
+   */
+  reconnect(): Promise<void>;
+  /**
+   * Checks and keeps the account; a new snapshot follows.
+   */
+  saveAccount(form: AccountForm): Promise<void>;
+  /**
+   * Forgets the account and its token; the inbox stays.
+   */
+  forgetAccount(): Promise<void>;
+  /**
+   * Keeps the choices; a new snapshot follows, in the chosen language.
+   */
+  setPreferences(preferences: Preferences): Promise<void>;
+  /**
+   * Says what is wrong with a draft and how it will look. Sends nothing.
+   */
+  checkDraft(draft: Draft): Promise<DraftCheck>;
+  /**
+   * Sends once. Whatever the outcome, it is never repeated by itself.
+   */
+  send(draft: Draft): Promise<SendOutcome>;
+}
+
+/** Of each call its name as it crosses, and those of its arguments in their order. */
+export const CALLS: { readonly [Name in keyof Calls]: readonly [string, ...string[]] } = {
+  inboxPage: ["inbox_page", "request"],
+  alert: ["alert", "id"],
+  mark: ["mark", "which", "read"],
+  deleteAlerts: ["delete_alerts", "which"],
+  undoDelete: ["undo_delete", "deletion"],
+  deleteEverything: ["delete_everything"],
+  exportInbox: ["export_inbox", "list", "format"],
+  showExport: ["show_export"],
+  setInboxAside: ["set_inbox_aside"],
+  openLink: ["open_link", "id", "asked"],
+  snooze: ["snooze", "choice"],
+  previewRules: ["preview_rules", "rules"],
+  sendTest: ["send_test"],
+  pause: ["pause", "paused"],
+  reconnect: ["reconnect"],
+  saveAccount: ["save_account", "form"],
+  forgetAccount: ["forget_account"],
+  setPreferences: ["set_preferences", "preferences"],
+  checkDraft: ["check_draft", "draft"],
+  send: ["send", "draft"],
+};
