@@ -1,11 +1,11 @@
 //! Light or dark, as the person chose it or else as the desktop's portal tells it. GTK 3 doesn't ask
 //! the portal itself, and the page takes what GTK has.
 
-use crate::shell::Shell;
 use crate::window;
+use agora_resident::Theme as Chosen;
 use futures_util::StreamExt;
-use std::sync::Arc;
-use tauri::Theme;
+use tauri::{AppHandle, Theme};
+use tokio::sync::watch;
 use zbus::Connection;
 use zbus::zvariant::{OwnedValue, Value};
 
@@ -28,8 +28,7 @@ trait Settings {
 }
 
 /// Keeps GTK to it until the app quits.
-pub(crate) async fn run(shell: Arc<Shell>) {
-    let mut preferences = shell.preferences();
+pub(crate) async fn run(mut chosen: watch::Receiver<Option<Chosen>>, app: AppHandle) {
     let (mut wish, mut changes) = match listen().await {
         Ok((wish, changes)) => (wish, Some(changes)),
         Err(error) => {
@@ -39,10 +38,10 @@ pub(crate) async fn run(shell: Arc<Shell>) {
     };
     let mut shown = None;
     loop {
-        let theme = preferences.borrow_and_update().forced_theme().or(wish);
+        let theme = chosen.borrow_and_update().map(window::theme).or(wish);
         // As long as nobody wishes anything, what GTK itself was told holds.
         if theme != shown {
-            window::set_theme(&shell.app, theme);
+            window::set_theme(&app, theme);
             shown = theme;
         }
         let next = async {
@@ -52,7 +51,7 @@ pub(crate) async fn run(shell: Arc<Shell>) {
             }
         };
         tokio::select! {
-            told = preferences.changed() => if told.is_err() { return },
+            told = chosen.changed() => if told.is_err() { return },
             change = next => match change {
                 Some(change) => wish = change.args().ok().and_then(|args| theme_of(args.value())),
                 None => changes = None,

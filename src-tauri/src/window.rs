@@ -3,10 +3,9 @@
 #[cfg(target_os = "linux")]
 use crate::leftovers;
 use crate::page;
-use crate::shell::{self, Shell};
 use agora_account::make_private_folder;
+use agora_resident::{Resident, Theme as Chosen, Window};
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tauri::window::Color;
 use tauri::{
@@ -39,16 +38,20 @@ pub(crate) fn show(app: &AppHandle) {
     }
 }
 
-/// What lets the window come to the front the next time that it is to, where the system wants to be
-/// shown that a person asked for it: Wayland's activation token.
-#[derive(Default)]
-struct Activation(Mutex<Option<String>>);
+/// Shows it each time that it is wished for, until the app quits.
+pub(crate) async fn follow(wishes: Window, app: AppHandle) {
+    let mut times = wishes.wishes();
+    while times.changed().await.is_ok() {
+        show(&app);
+    }
+}
 
-/// Keeps what lets the window come to the front, for the next time that it is to.
-pub(crate) fn keep_activation(app: &AppHandle, token: String) {
-    app.manage(Activation::default());
-    let kept = app.state::<Activation>();
-    *kept.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
+/// Tauri's word for a theme.
+pub(crate) fn theme(chosen: Chosen) -> Theme {
+    match chosen {
+        Chosen::Light => Theme::Light,
+        Chosen::Dark => Theme::Dark,
+    }
 }
 
 /// The page has painted: now it may be seen. One that came back is where it was.
@@ -74,13 +77,19 @@ pub(crate) fn set_theme(app: &AppHandle, theme: Option<Theme>) {
     });
 }
 
-/// Forces a theme on the window, or lets it follow the system.
+/// Forces a theme on the window that is open, or lets it follow the system, at each change.
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn set_theme(app: &AppHandle, theme: Option<Theme>) {
-    if let Some(window) = app.get_webview_window(LABEL)
-        && let Err(error) = window.set_theme(theme)
-    {
-        tracing::warn!(%error, "the window's theme can't be set");
+pub(crate) async fn follow_theme(
+    mut chosen: tokio::sync::watch::Receiver<Option<Chosen>>,
+    app: AppHandle,
+) {
+    while chosen.changed().await.is_ok() {
+        let theme = chosen.borrow_and_update().map(theme);
+        if let Some(window) = app.get_webview_window(LABEL)
+            && let Err(error) = window.set_theme(theme)
+        {
+            tracing::warn!(%error, "the window's theme can't be set");
+        }
     }
 }
 
@@ -96,24 +105,23 @@ fn raise(window: &WebviewWindow) {
 /// Only on the main thread, as all of GTK.
 #[cfg(target_os = "linux")]
 fn use_activation(window: &WebviewWindow) {
-    let kept = window.try_state::<Activation>();
-    let token = kept.and_then(|kept| kept.0.lock().unwrap_or_else(PoisonError::into_inner).take());
+    let token = window.try_state::<Resident>().and_then(|it| it.window().take_activation());
     if let (Some(token), Ok(window)) = (token, window.gtk_window()) {
         gtk::prelude::GtkWindowExt::set_startup_id(&window, &token);
     }
 }
 
 fn make(app: &AppHandle) -> tauri::Result<()> {
-    let shell = shell::of(app);
-    let theme = shell.as_ref().and_then(|shell| shell.preferences().borrow().forced_theme());
+    let resident = app.try_state::<Resident>().map(|resident| resident.inner().clone());
+    let forced = resident.as_ref().and_then(|resident| resident.theme().borrow().map(theme));
     let builder = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .title("Agora")
         .inner_size(980.0, 680.0)
         .min_inner_size(640.0, 480.0)
-        .theme(theme)
+        .theme(forced)
         .visible(false);
     let builder = page::confined(app, builder);
-    let builder = match shell.as_ref().and_then(|shell| webview_folder(shell)) {
+    let builder = match resident.as_ref().and_then(webview_folder) {
         Some(folder) => builder.data_directory(folder),
         // Without a place of ours it would take one that all homes share.
         None => builder.incognito(true),
@@ -122,19 +130,21 @@ fn make(app: &AppHandle) -> tauri::Result<()> {
     #[cfg(target_os = "linux")]
     page::revive(&window)?;
     paint_background(&window);
-    if let Some(shell) = shell {
-        let page_of = shell.clone();
+    if let Some(resident) = resident {
+        let page_of = resident.clone();
+        #[cfg(target_os = "linux")]
+        let app = app.clone();
         window.on_window_event(move |event| {
             if let WindowEvent::Destroyed = event {
                 page_of.detach();
                 #[cfg(target_os = "linux")]
                 {
-                    let app = page_of.app.clone();
+                    let app = app.clone();
                     page_of.spawn(async move { end_leftovers(&app) });
                 }
             }
         });
-        shell.spawn(async move {
+        resident.spawn(async move {
             sleep(PAINT).await;
             let app = window.app_handle().clone();
             // Elsewhere than on the main thread the question would wait for it. It fails only when
@@ -181,8 +191,8 @@ fn end_leftovers(app: &AppHandle) {
 
 /// Where the webview keeps what it wants to keep: beside the inbox, so that two homes share
 /// nothing. `None` where the folder can't be made.
-fn webview_folder(shell: &Shell) -> Option<PathBuf> {
-    let folder = shell.receiver.accounts().files().inbox.parent()?.join("webview");
+fn webview_folder(resident: &Resident) -> Option<PathBuf> {
+    let folder = resident.files().inbox.parent()?.join("webview");
     match make_private_folder(&folder) {
         Ok(()) => Some(folder),
         Err(error) => {

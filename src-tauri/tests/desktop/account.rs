@@ -87,3 +87,18 @@ async fn what_is_malformed_is_refused_by_field_before_anything_is_sent() {
     assert!(!stage.home().join("settings.json").exists());
     app.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_program_that_the_app_starts_has_the_token_in_its_environment() {
+    let stage = Stage::set(&[]).await;
+    let app = stage.app(&SELLER).await;
+    let children = super::window::children(app.process).await;
+    assert!(children.iter().any(|(_, name)| name.starts_with("WebKitWebProces")), "{children:?}");
+    for (child, name) in children {
+        let environment = std::fs::read(format!("/proc/{child}/environ")).unwrap();
+        let environment = String::from_utf8_lossy(&environment);
+        assert!(environment.contains("AGORA_HOME="), "it is read: {name}");
+        assert!(!environment.contains("AGORA_TOKEN"), "{name}");
+    }
+    app.end().await;
+}

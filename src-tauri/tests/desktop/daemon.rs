@@ -141,3 +141,36 @@ async fn toasts_go_and_come_back_with_the_daemon() {
     no_notice_of_toasts(&app).await;
     app.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_click_that_is_told_after_the_toasts_end_counts() {
+    let stage = Stage::set(&[]).await;
+    let daemon = OwnDaemon::quick(&stage.session).await;
+    let app = stage.app(&SELLER).await;
+    stage.emit(&SELLER, r#"{"title":"clicked"}"#);
+    let toast = daemon.wait_for("clicked").await;
+    wait_for_fates(&stage, &[("clicked", r#""shown""#)]).await;
+    daemon.act_late(&toast, "default").await;
+    app.wait_for("alert-detail", |text| text.contains("clicked")).await;
+    wait_for_fates(&stage, &[("clicked", r#""clicked""#)]).await;
+    app.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sum_counts_on_where_the_daemon_closes_what_it_replaces() {
+    let stage = Stage::set(&[]).await;
+    let daemon = OwnDaemon::quick(&stage.session).await;
+    daemon.renews.store(true, std::sync::atomic::Ordering::Relaxed);
+    let app = stage.app(&SELLER).await;
+    let begun = Instant::now();
+    for number in 1..=7 {
+        stage.emit(&SELLER, &format!(r#"{{"title":"alert {number}"}}"#));
+        app.wait_for_texts("alert-row", |rows| rows.len() == number).await;
+    }
+    let last = daemon.wait_for("4 new alerts").await;
+    // It lasts five seconds, which is no time for a busy machine.
+    if begun.elapsed() < Duration::from_secs(5) {
+        assert!(last.id > 4, "it was replaced by one with an id of its own: {last:?}");
+    }
+    app.end().await;
+}

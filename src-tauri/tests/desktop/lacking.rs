@@ -71,3 +71,32 @@ async fn with_the_sessions_bus_the_app_ends_in_order() {
     assert!(status.success() && !said.contains("panicked"), "{status}: {said}");
     assert!(stage.market.wait_for_client_gone(&client_id(&SELLER), SOON).await);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_display_it_says_so_once_in_the_terminal_and_in_the_log() {
+    let stage = Stage::set(&[]).await;
+    let mut app = stage.session.command(APP);
+    app.env("AGORA_HOME", stage.home()).env("DISPLAY", ":9999").env_remove("WAYLAND_DISPLAY");
+    let ended = within("its end", app.output()).await.unwrap();
+    assert_eq!(ended.status.code(), Some(1));
+    let said = String::from_utf8(ended.stderr).unwrap();
+    let is_one = |text: &str| text.matches("no display answers").count() == 1;
+    assert!(is_one(&said) && !said.contains("panicked") && !said.contains('\u{1b}'), "{said}");
+    let logs = std::fs::read_dir(stage.home().join("logs")).unwrap();
+    let logged: String =
+        logs.map(|log| std::fs::read_to_string(log.unwrap().path()).unwrap()).collect();
+    assert!(is_one(&logged), "{logged}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_level_of_logging_that_is_none_is_said_and_nothing_starts() {
+    let stage = Stage::set(&[]).await;
+    for wrong in ["loud", "info,zbus=trace"] {
+        let mut app = stage.session.command(APP);
+        app.env("AGORA_HOME", stage.home()).env("AGORA_LOG", wrong);
+        let ended = within("its end", app.output()).await.unwrap();
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!(ended.status.code(), Some(1), "{said}");
+        assert!(said.contains("AGORA_LOG") && said.contains("off, error, warn"), "{said}");
+    }
+}

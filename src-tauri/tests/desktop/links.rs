@@ -83,7 +83,9 @@ async fn what_must_not_open_says_why_and_stays_closed_whoever_asks() {
         let id = &ids[at];
         let script = format!(
             "const done = arguments[0];
-             window.__TAURI_INTERNALS__.invoke('open_link', {{ id: {id}, asked: {asked} }})
+             window.__TAURI_INTERNALS__.invoke('call', {{
+                 call: {{ name: 'open_link', arguments: {{ id: {id}, asked: {asked} }} }}
+             }})
                 .then(() => done(''), (problem) => done(problem.code));"
         );
         let code = app.client.execute_async(&script, vec![]).await.unwrap();

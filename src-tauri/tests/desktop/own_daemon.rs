@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use tokio::sync::{Semaphore, watch};
 use zbus::message::Header;
@@ -36,6 +36,8 @@ pub(crate) struct OwnDaemon {
     asked: watch::Receiver<Vec<Asked>>,
     /// A permit for each toast that may be answered.
     pub(crate) answers: Arc<Semaphore>,
+    /// Whether a toast that is replaced is closed, and its successor gets an id of its own.
+    pub(crate) renews: Arc<AtomicBool>,
 }
 
 impl OwnDaemon {
@@ -55,11 +57,14 @@ impl OwnDaemon {
     async fn begin(session: &Session, silent: bool) -> Self {
         let (tell, asked) = watch::channel(Vec::new());
         let answers = Arc::new(Semaphore::new(0));
-        let daemon = Interface { tell, answers: answers.clone(), ids: AtomicU32::new(0), silent };
+        let renews = Arc::<AtomicBool>::default();
+        let ids = AtomicU32::new(0);
+        let (answers_of, renews_of) = (answers.clone(), renews.clone());
+        let daemon = Interface { tell, answers: answers_of, ids, silent, renews: renews_of };
         let bus = session.bus().await;
         bus.object_server().at(PATH, daemon).await.unwrap();
         bus.request_name("org.freedesktop.Notifications").await.unwrap();
-        Self { bus, asked, answers }
+        Self { bus, asked, answers, renews }
     }
 
     /// One that answers at once.
@@ -107,6 +112,12 @@ impl OwnDaemon {
         self.close(toast).await;
     }
 
+    /// The same, but what the person did is told after the toast's end.
+    pub(crate) async fn act_late(&self, toast: &Asked, key: &str) {
+        self.close(toast).await;
+        Interface::action_invoked(&self.to(toast), toast.id, key).await.unwrap();
+    }
+
     /// The person closes a toast.
     pub(crate) async fn close(&self, toast: &Asked) {
         Interface::notification_closed(&self.to(toast), toast.id, 2).await.unwrap();
@@ -123,6 +134,7 @@ struct Interface {
     answers: Arc<Semaphore>,
     ids: AtomicU32,
     silent: bool,
+    renews: Arc<AtomicBool>,
 }
 
 #[expect(clippy::unused_self, reason = "the interface's own signatures")]
@@ -156,12 +168,17 @@ impl Interface {
         _hints: HashMap<String, OwnedValue>,
         _timeout: i32,
         #[zbus(header)] header: Header<'_>,
+        #[zbus(signal_emitter)] emitter: SignalEmitter<'_>,
     ) -> fdo::Result<u32> {
         let refused = summary == "refused";
         let sender = header.sender().map(ToString::to_string).unwrap_or_default();
+        let renews = self.renews.load(Ordering::Relaxed);
+        if renews && replaces_id != 0 {
+            Self::notification_closed(&emitter, replaces_id, 3).await?;
+        }
         let id = match replaces_id {
-            0 => self.ids.fetch_add(1, Ordering::Relaxed) + 1,
-            id => id,
+            id if id != 0 && !renews => id,
+            _ => self.ids.fetch_add(1, Ordering::Relaxed) + 1,
         };
         self.tell.send_modify(|asked| asked.push(Asked { title: summary, actions, id, sender }));
         let answer = self.answers.acquire().await.map_err(|_| fdo::Error::Failed("over".into()))?;

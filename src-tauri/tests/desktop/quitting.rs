@@ -93,3 +93,20 @@ async fn the_toasts_go_with_the_app_as_nobody_would_hear_their_clicks() {
         recorder.wait_until_closed(daemon.wait_for(title).await.id).await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_toast_that_comes_as_the_app_quits_goes_with_it() {
+    let stage = Stage::set(&[]).await;
+    let daemon = OwnDaemon::start(&stage.session).await;
+    let recorder = Recorder::start(&stage.session).await;
+    let mut app = stage.session.logged(APP);
+    let mut app = app.arg("--hidden").envs(stage.environment(&SELLER)).spawn().unwrap();
+    stage.connected(&SELLER).await;
+    stage.emit(&SELLER, r#"{"title":"too late"}"#);
+    let asked = daemon.expect(&["too late"]).await;
+    signal(app.id().unwrap(), "TERM");
+    stage.request(|request| request.method == "DELETE").await;
+    daemon.answers.add_permits(1);
+    recorder.wait_until_closed(asked[0].id).await;
+    within("the end of the app", app.wait()).await.unwrap();
+}

@@ -1,4 +1,4 @@
-// This file is generated from src-tauri/src/ipc/calls.rs. Do not edit it.
+// This file is generated from src-tauri/crates/resident/src/ipc/calls.rs. Do not edit it.
 import type { AccountForm } from "./AccountForm";
 import type { AlertDetail } from "./AlertDetail";
 import type { Deleted } from "./Deleted";

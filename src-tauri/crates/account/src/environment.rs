@@ -3,6 +3,7 @@
 use agora_client::{BaseUrl, ClientId, InvalidInput, Token};
 use std::env;
 use std::path::PathBuf;
+use tracing::level_filters::LevelFilter;
 
 /// The environment's settings; they go before the file's and are never written to it.
 #[derive(Debug, Clone, Default)]
@@ -33,6 +34,9 @@ pub enum VariableError {
     /// It breaks a rule.
     #[error(transparent)]
     Invalid(#[from] InvalidInput),
+    /// It is no level of logging.
+    #[error("It must be off, error, warn, info, debug or trace.")]
+    NoLevel,
     /// It is no text.
     #[error("It must be UTF-8.")]
     NotUnicode,
@@ -49,6 +53,16 @@ impl Environment {
             token: checked("AGORA_TOKEN", Token::parse)?,
         })
     }
+}
+
+/// How much the person wants to be logged: `AGORA_LOG`. An empty one counts as not set.
+pub fn log_level() -> Result<Option<LevelFilter>, EnvironmentError> {
+    let Some(value) = env::var_os("AGORA_LOG").filter(|value| !value.is_empty()) else {
+        return Ok(None);
+    };
+    let level = value.to_str().and_then(|text| text.parse().ok());
+    let wrong = EnvironmentError { variable: "AGORA_LOG", source: VariableError::NoLevel };
+    level.map(Some).ok_or(wrong)
 }
 
 fn checked<T>(

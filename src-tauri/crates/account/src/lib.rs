@@ -16,7 +16,7 @@ mod settings;
 pub use account::{Account, AccountError, Credential, Lost, TokenChange};
 pub use accounts::Accounts;
 pub use claim::Claim;
-pub use environment::{Environment, EnvironmentError, VariableError};
+pub use environment::{Environment, EnvironmentError, VariableError, log_level};
 pub use files::{Files, FilesError};
 pub use keyring::KeyringError;
 pub use private::{make_private_folder, open_to_append};

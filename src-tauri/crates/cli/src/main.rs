@@ -14,6 +14,7 @@ mod output;
 mod send;
 mod signals;
 
+use agora_account::EnvironmentError;
 use anyhow::Context;
 use args::{Arguments, Command};
 use clap::Parser;
@@ -61,12 +62,11 @@ async fn run(command: Command) -> Result<(), Failure> {
 /// Logs to standard error. Only our own crates can be made to say more: what they log holds neither
 /// a token nor the user of a client id, and for a library's finer levels nobody can promise that.
 fn log() -> Result<(), Failure> {
-    let level = match env::var_os("AGORA_LOG").filter(|level| !level.is_empty()) {
-        Some(level) => level.to_str().and_then(|level| level.parse().ok()).ok_or_else(|| {
-            Failure::wrong_use("AGORA_LOG must be off, error, warn, info, debug or trace")
-        })?,
-        None => LevelFilter::WARN,
-    };
+    let level = agora_account::log_level()
+        .map_err(|EnvironmentError { variable, source }| {
+            Failure::wrong_use(format!("{variable}: {source}"))
+        })?
+        .unwrap_or(LevelFilter::WARN);
     let filter =
         Targets::new().with_default(level.min(LevelFilter::WARN)).with_target("agora", level);
     let format = tracing_subscriber::fmt::layer().with_writer(stderr).log_internal_errors(false);

@@ -48,7 +48,8 @@ async fn a_wrong_variable_is_named_with_its_rule() {
         ("AGORA_BASE_URL", "http://market.example", "AGORA_BASE_URL: The base URL must begin with"),
         ("AGORA_CLIENT_ID", "..", "AGORA_CLIENT_ID: The client id must not be"),
         ("AGORA_TOKEN", "a b", "AGORA_TOKEN: The token must be visible ASCII"),
-        ("AGORA_LOG", "loud", "AGORA_LOG must be"),
+        ("AGORA_LOG", "loud", "AGORA_LOG: It must be off, error, warn, info, debug or trace."),
+        ("AGORA_LOG", "info,zbus=trace", "AGORA_LOG: It must be off"),
     ] {
         let ran = Home::new().with(name, value).run(&["listen"]).await;
         ran.assert_refused(2, said);
@@ -61,7 +62,7 @@ async fn a_variable_that_is_no_text_is_named_and_not_shown() {
         ("AGORA_BASE_URL", "AGORA_BASE_URL: It must be UTF-8."),
         ("AGORA_CLIENT_ID", "AGORA_CLIENT_ID: It must be UTF-8."),
         ("AGORA_TOKEN", "AGORA_TOKEN: It must be UTF-8."),
-        ("AGORA_LOG", "AGORA_LOG must be"),
+        ("AGORA_LOG", "AGORA_LOG: It must be"),
     ] {
         let home = Home::new();
         let mut command = home.command(&["account", "show"]);

@@ -10,7 +10,7 @@ const DOCUMENTS: [(&str, &str, usize); 2] =
     [("connection.md", "| case ", 50), ("security.md", "| could ", 20)];
 
 /// The first word of a test's name, and where its modules are, from the crates' folder.
-const PLACES: [(&str, &str); 16] = [
+const PLACES: [(&str, &str); 17] = [
     ("agora_client", "client/src"),
     ("client", "client/tests/client"),
     ("decoder", "eventsource-stream/tests/decoder"),
@@ -26,6 +26,7 @@ const PLACES: [(&str, &str); 16] = [
     ("agora_power", "power/src"),
     ("power", "power/tests/power"),
     ("agora_notifier", "../src"),
+    ("agora_resident", "resident/src"),
     ("desktop", "../tests/desktop"),
 ];
 
@@ -110,7 +111,7 @@ fn a_name_is_only_good_where_its_test_is() {
         "client::document::a_name_is_only_good_where_its_test_is",
         "agora_client::http::tests::the_token_is_not_in_a_requests_debug",
         "agora_receiver::link::tests::hostile_links_stay_closed_and_say_why",
-        "agora_notifier::opener::platform::tests::an_opener_gets_the_clicks_token_and_not_the_markets",
+        "agora_resident::system::opener::platform::tests::an_opener_gets_the_clicks_token_and_not_the_markets",
         "agora_notifier::tests::a_home_has_the_same_id_in_every_version",
         "account::folders_are_made_for_their_owner_only_whoever_makes_them",
     ] {

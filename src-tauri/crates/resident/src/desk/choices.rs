@@ -1,0 +1,101 @@
+//! What the person chose, and what follows from it.
+
+use super::links::Links;
+use super::preferences::snooze_until;
+use crate::ipc::{Preferences, SnoozeChoice, ThemeChoice};
+use agora_receiver::Receiver;
+use agora_receiver::catalogue::Language;
+use jiff::ZonedDateTime;
+use std::sync::Arc;
+use tokio::sync::{Mutex, MutexGuard, watch};
+use tokio::task::spawn_blocking;
+
+/// What the person chose. Clones share it.
+#[derive(Debug, Clone)]
+pub(crate) struct Choices {
+    receiver: Receiver,
+    preferences: watch::Sender<Preferences>,
+    theme: watch::Sender<Option<Theme>>,
+    /// Held while a choice is kept.
+    turn: Arc<Mutex<()>>,
+}
+
+/// How the window is to look whatever the system says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Choices {
+    pub(crate) fn new(receiver: Receiver, preferences: Preferences) -> Self {
+        let theme = watch::Sender::new(forced(&preferences));
+        let preferences = watch::Sender::new(preferences);
+        Self { receiver, preferences, theme, turn: Arc::default() }
+    }
+
+    /// All of them, and each change.
+    pub(crate) fn subscribe(&self) -> watch::Receiver<Preferences> {
+        self.preferences.subscribe()
+    }
+
+    /// The language that people are spoken to in.
+    pub(crate) fn language(&self) -> Language {
+        self.preferences.borrow().resolved_language()
+    }
+
+    /// Whether toasts show the category alone.
+    pub(crate) fn hide_content(&self) -> bool {
+        self.preferences.borrow().rules.hide_content
+    }
+
+    /// What links are looked at with.
+    pub(crate) fn links(&self) -> Links {
+        let account = self.receiver.subscribe().account;
+        let api = account.borrow().as_ref().map(|state| state.account.base.clone());
+        Links::of(&self.preferences.borrow(), api)
+    }
+
+    /// The theme to force on the window, and each change; `None` follows the system.
+    pub(crate) fn theme(&self) -> watch::Receiver<Option<Theme>> {
+        self.theme.subscribe()
+    }
+
+    /// Keeps what the person chose, and acts on it.
+    pub(crate) async fn choose(&self, chosen: Preferences) -> anyhow::Result<()> {
+        let turn = self.turn.lock().await;
+        let snoozed_until_ms = self.preferences.borrow().snoozed_until_ms;
+        self.keep(turn, Preferences { snoozed_until_ms, ..chosen }).await
+    }
+
+    /// Shows no toasts for a while, or shows them again.
+    pub(crate) async fn snooze(&self, choice: SnoozeChoice) -> anyhow::Result<()> {
+        let turn = self.turn.lock().await;
+        let until = snooze_until(choice, &ZonedDateTime::now());
+        let chosen = self.preferences.borrow().clone();
+        self.keep(turn, Preferences { snoozed_until_ms: until, ..chosen }).await
+    }
+
+    /// What was chosen last is what is kept and what holds: whoever keeps it has the turn.
+    async fn keep(&self, _turn: MutexGuard<'_, ()>, chosen: Preferences) -> anyhow::Result<()> {
+        let (receiver, value) = (self.receiver.clone(), serde_json::to_value(&chosen)?);
+        spawn_blocking(move || receiver.accounts().save_preferences(value)).await??;
+        self.receiver.choose(chosen.choices()).await;
+        self.theme.send_if_modified(|theme| {
+            let was = std::mem::replace(theme, forced(&chosen));
+            was != *theme
+        });
+        self.preferences.send_replace(chosen);
+        Ok(())
+    }
+}
+
+fn forced(preferences: &Preferences) -> Option<Theme> {
+    match preferences.theme {
+        ThemeChoice::System => None,
+        ThemeChoice::Light => Some(Theme::Light),
+        ThemeChoice::Dark => Some(Theme::Dark),
+    }
+}

@@ -1,0 +1,17 @@
+//! What the parts of the desktop share, none of which knows who uses it: the [`Tasks`] that end with the
+//! app, what the person chose, the [`Notices`], and what is wanted of the [`Window`].
+
+mod choices;
+mod links;
+mod notices;
+mod preferences;
+mod tasks;
+mod window;
+
+pub(crate) use choices::Choices;
+pub use choices::Theme;
+pub(crate) use links::Links;
+pub(crate) use notices::{Notices, watch_files};
+pub(crate) use preferences::saved;
+pub(crate) use tasks::Tasks;
+pub use window::Window;

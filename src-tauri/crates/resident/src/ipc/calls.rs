@@ -1,0 +1,213 @@
+//! What the page may ask: each call is written once, here.
+//!
+//! What the compiler makes of the list: [`Call`], as a call crosses; [`Answers`], which whoever answers
+//! implements; and the way from the one to the other. What is generated from it: `calls.ts` among the
+//! page's bindings, with each call's name, arguments and answer.
+
+use super::{
+    AccountForm, AlertDetail, Deleted, Draft, DraftCheck, ExportFormat, Exported, InboxPage, List,
+    PageRequest, Preferences, Problem, Rules, RulesPreview, SendOutcome, SnoozeChoice, Which,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// What a call gives, or why it can't.
+pub(crate) type Answer<T> = Result<T, Problem>;
+
+macro_rules! calls {
+    ($($(#[doc = $doc:literal])* $name:ident($($argument:ident: $type:ty),*) -> $answer:ty;)*) => {
+        /// A call as it crosses, such as `{"name": "mark", "arguments": {"which": …, "read": true}}`.
+        // No `Debug`: the account's form holds a token.
+        #[derive(Deserialize)]
+        #[serde(tag = "name", content = "arguments", rename_all_fields = "camelCase")]
+        #[expect(non_camel_case_types, reason = "a call has one name")]
+        pub(crate) enum Call {
+            $($(#[doc = $doc])* $name { $($argument: $type),* },)*
+        }
+
+        impl Call {
+            /// Has it answered.
+            pub(crate) async fn answered_by(self, answers: &impl Answers) -> Answer<Value> {
+                match self {
+                    $(Self::$name { $($argument),* } => {
+                        as_json(answers.$name($($argument),*).await?)
+                    })*
+                }
+            }
+        }
+
+        /// Who answers calls.
+        pub(crate) trait Answers: Sync {
+            $($(#[doc = $doc])*
+            fn $name(&self, $($argument: $type),*) -> impl Future<Output = Answer<$answer>> + Send;)*
+        }
+
+        /// The list, for what is generated from it.
+        #[cfg(test)]
+        fn listed(config: &ts_rs::Config) -> Vec<typescript::Listed> {
+            vec![$(typescript::Listed {
+                doc: &[$($doc),*],
+                name: stringify!($name),
+                arguments: vec![
+                    $((stringify!($argument), typescript::Named::of::<$type>(config))),*
+                ],
+                answer: typescript::Named::of::<$answer>(config),
+            }),*]
+        }
+    };
+}
+
+calls! {
+    /// One page of the list, newest first.
+    inbox_page(request: PageRequest) -> InboxPage;
+    /// One alert, whole.
+    alert(id: i64) -> AlertDetail;
+    /// Marks alerts as read or unread.
+    mark(which: Which, read: bool) -> ();
+    /// Deletes alerts; the deletion that it gives brings them back with `undo_delete`, for a minute. Where
+    /// it stopped in between there is a problem too.
+    delete_alerts(which: Which) -> Deleted;
+    /// Brings back what was deleted.
+    undo_delete(deletion: i64) -> ();
+    /// Deletes every alert at once and for good.
+    delete_everything() -> ();
+    /// Writes what a list shows into the person's folder of downloads.
+    export_inbox(list: List, format: ExportFormat) -> Exported;
+    /// Shows the last export in the system's file manager.
+    show_export() -> ();
+    /// Sets a file aside that can't be the inbox, and begins a new one. It is never deleted.
+    set_inbox_aside() -> ();
+    /// Opens an alert's link outside, after it was checked. `asked`: the person was shown its host and
+    /// said yes.
+    open_link(id: i64, asked: bool) -> ();
+    /// Shows no toasts for a while, or shows them again.
+    snooze(choice: SnoozeChoice) -> ();
+    /// What rules would have done with the alerts of the last 30 days.
+    preview_rules(rules: Rules) -> RulesPreview;
+    /// Sends a test message to oneself; how far it comes is told by `tested` events.
+    send_test() -> ();
+    /// Disconnects, or connects again.
+    pause(paused: bool) -> ();
+    /// Connects now, whatever the schedule says.
+    reconnect() -> ();
+    /// Checks and keeps the account; a new snapshot follows.
+    save_account(form: AccountForm) -> ();
+    /// Forgets the account and its token; the inbox stays.
+    forget_account() -> ();
+    /// Keeps the choices; a new snapshot follows, in the chosen language.
+    set_preferences(preferences: Preferences) -> ();
+    /// Says what is wrong with a draft and how it will look. Sends nothing.
+    check_draft(draft: Draft) -> DraftCheck;
+    /// Sends once. Whatever the outcome, it is never repeated by itself.
+    send(draft: Draft) -> SendOutcome;
+}
+
+fn as_json(answer: impl Serialize) -> Answer<Value> {
+    serde_json::to_value(answer).map_err(|error| Problem::of("internal", &error.to_string()))
+}
+
+/// The list in the page's language.
+#[cfg(test)]
+mod typescript {
+    use std::collections::BTreeSet;
+    use std::fmt::Write as _;
+    use ts_rs::{Config, TS};
+
+    /// A type as the page names it, and whether that is one of the bindings.
+    pub(super) struct Named {
+        name: String,
+        is_binding: bool,
+    }
+
+    impl Named {
+        pub(super) fn of<T: TS + 'static + ?Sized>(config: &Config) -> Self {
+            Self { name: T::name(config), is_binding: T::output_path().is_some() }
+        }
+    }
+
+    pub(super) struct Listed {
+        pub(super) doc: &'static [&'static str],
+        pub(super) name: &'static str,
+        pub(super) arguments: Vec<(&'static str, Named)>,
+        pub(super) answer: Named,
+    }
+
+    fn camel(name: &str) -> String {
+        let mut words = name.split('_');
+        let first = words.next().unwrap_or_default().to_owned();
+        words.fold(first, |all, word| all + &word[..1].to_uppercase() + &word[1..])
+    }
+
+    /// The whole of `calls.ts`.
+    fn written(listed: &[Listed]) -> String {
+        let mut text =
+            "// This file is generated from src-tauri/crates/resident/src/ipc/calls.rs. Do not edit it.\n"
+                .to_owned();
+        let types = listed
+            .iter()
+            .flat_map(|call| call.arguments.iter().map(|(_, type_)| type_).chain([&call.answer]));
+        let bindings: BTreeSet<_> =
+            types.filter(|type_| type_.is_binding).map(|type_| &type_.name).collect();
+        for name in bindings {
+            let _ = writeln!(text, "import type {{ {name} }} from \"./{name}\";");
+        }
+        text += "\n/** What the page may ask. Every call rejects with a `Problem`. */\nexport interface Calls {\n";
+        for Listed { doc, name, arguments, answer } in listed {
+            let _ = writeln!(
+                text,
+                "  /**\n  {}\n   */",
+                doc.iter().map(|line| format!(" *{line}")).collect::<Vec<_>>().join("\n  ")
+            );
+            let arguments: Vec<_> = arguments
+                .iter()
+                .map(|(name, type_)| format!("{}: {}", camel(name), type_.name))
+                .collect();
+            let answer = if answer.name == "null" { "void" } else { &answer.name };
+            let _ =
+                writeln!(text, "  {}({}): Promise<{answer}>;", camel(name), arguments.join(", "));
+        }
+        text += "}\n\n/** Of each call its name as it crosses, and those of its arguments in their order. */\n";
+        text += "export const CALLS: { readonly [Name in keyof Calls]: readonly [string, ...string[]] } = {\n";
+        for Listed { name, arguments, .. } in listed {
+            let names: Vec<_> = [(*name).to_owned()]
+                .into_iter()
+                .chain(arguments.iter().map(|(name, _)| camel(name)))
+                .map(|name| format!("\"{name}\""))
+                .collect();
+            let _ = writeln!(text, "  {}: [{}],", camel(name), names.join(", "));
+        }
+        text + "};\n"
+    }
+
+    /// Written beside the page's types, and checked with them.
+    #[test]
+    fn export_bindings_calls() {
+        let Some(folder) = std::env::var_os("TS_RS_EXPORT_DIR") else { return };
+        let config = Config::default().with_large_int("number");
+        let text = written(&super::listed(&config));
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(std::path::Path::new(&folder).join("calls.ts"), text).unwrap();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_is_read_by_its_name_and_the_names_of_its_arguments() {
+        let read = |text| serde_json::from_str::<Call>(text);
+        let opens = read(r#"{"name":"open_link","arguments":{"id":7,"asked":true}}"#);
+        assert!(matches!(opens, Ok(Call::open_link { id: 7, asked: true })));
+        let reconnects = read(r#"{"name":"reconnect","arguments":{}}"#);
+        assert!(matches!(reconnects, Ok(Call::reconnect {})));
+        for wrong in [
+            r#"{"name":"open_link","arguments":{"id":7}}"#,
+            r#"{"name":"open_link","arguments":{"id":"7","asked":true}}"#,
+            r#"{"name":"token","arguments":{}}"#,
+            r#"{"arguments":{}}"#,
+        ] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! The app without a window: receives all day, keeps, tells by toasts and a tray, and answers the page.
+//!
+//! [`Resident::start`] is where its parts are put together: the receiver's changes go to the toasts, the
+//! tray and the page, and what people do goes back to the receiver. It knows no toolkit and needs no
+//! display. Whoever makes windows shows one when [`Window`] wishes it, hands [`Resident::attach`] a page's
+//! end, and passes on its calls.
+
+mod desk;
+mod ipc;
+mod page;
+mod system;
+mod toasts;
+pub mod tray;
+
+pub use desk::{Theme, Window};
+pub use ipc::SnoozeChoice;
+pub use system::logs;
+
+use crate::ipc::{Call, Problem};
+use agora_account::{Accounts, Files};
+use agora_receiver::Receiver;
+use desk::{Choices, Notices, Tasks};
+use page::Page;
+use serde::Serialize;
+use serde_json::Value;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+/// The app's identifier, which installers and systems know it by.
+pub const APP_ID: &str = "market.agora.notifier";
+/// How long quitting may take in all. The goodbye to the market has two seconds of it.
+const END: Duration = Duration::from_millis(2_900);
+/// How long the tasks have of that.
+const TASKS: Duration = Duration::from_millis(500);
+
+/// The running app. Clones share it.
+#[derive(Debug, Clone)]
+pub struct Resident {
+    receiver: Receiver,
+    choices: Choices,
+    window: Window,
+    page: Page,
+    tasks: Tasks,
+    /// Cancelled once somebody wants the app to quit.
+    quit: CancellationToken,
+    /// Whether everything has ended that is to end in order.
+    ended: Arc<AtomicBool>,
+    #[cfg(not(target_os = "linux"))]
+    deeds: tray::Deeds,
+}
+
+impl Resident {
+    /// Starts everything. Runs on the runtime.
+    pub fn start(accounts: Arc<Accounts>) -> Self {
+        let preferences = desk::saved(&accounts);
+        let receiver = Receiver::start(accounts.clone(), accounts, preferences.choices());
+        let tasks = Tasks::new();
+        let choices = Choices::new(receiver.clone(), preferences);
+        let (notices, window, quit) = (Notices::new(), Window::default(), CancellationToken::new());
+        let page = Page::new(
+            receiver.clone(),
+            choices.clone(),
+            notices.clone(),
+            window.clone(),
+            tasks.clone(),
+        );
+        let port = toasts::Port {
+            receiver: receiver.clone(),
+            choices: choices.clone(),
+            notices: notices.clone(),
+            window: window.clone(),
+            tasks: tasks.clone(),
+        };
+        let (deeds, chosen) = tray::Deeds::new();
+        tasks.spawn(desk::watch_files(notices.clone(), receiver.clone(), choices.clone()));
+        tasks.spawn_to_its_end(|end| toasts::run(port, end));
+        tasks.spawn(tray::act(
+            chosen,
+            receiver.clone(),
+            choices.clone(),
+            window.clone(),
+            quit.clone(),
+        ));
+        #[cfg(target_os = "linux")]
+        tasks.spawn(tray::run(
+            receiver.clone(),
+            choices.clone(),
+            tray::NotifierItem::new(deeds, notices),
+        ));
+        tasks.spawn(system::power::run(receiver.clone()));
+        tasks.spawn(system::signals::watch(quit.clone()));
+        Self {
+            receiver,
+            choices,
+            window,
+            page,
+            tasks,
+            quit,
+            ended: Arc::default(),
+            #[cfg(not(target_os = "linux"))]
+            deeds,
+        }
+    }
+
+    /// What is wanted of the window.
+    pub fn window(&self) -> &Window {
+        &self.window
+    }
+
+    /// Where settings, inbox and logs are.
+    pub fn files(&self) -> &Files {
+        self.receiver.accounts().files()
+    }
+
+    /// The theme that the person forces on the window, and each change; `None` follows the system.
+    pub fn theme(&self) -> watch::Receiver<Option<Theme>> {
+        self.choices.theme()
+    }
+
+    /// Keeps a desktop's tray as things are, until the app quits.
+    #[cfg(not(target_os = "linux"))]
+    pub fn show_tray<T: tray::Host + 'static>(&self, host: impl FnOnce(tray::Deeds) -> T) {
+        let host = host(self.deeds.clone());
+        self.tasks.spawn(tray::run(self.receiver.clone(), self.choices.clone(), host));
+    }
+
+    /// Runs a task until the app quits. May be called from any thread.
+    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.spawn(task);
+    }
+
+    /// Answers a call of the page: what it gives, or a problem, as the page reads them.
+    ///
+    /// # Errors
+    /// What is wrong, as a `Problem` in JSON.
+    pub async fn call(&self, call: Value) -> Result<Value, Value> {
+        let answer = match serde_json::from_value::<Call>(call) {
+            Ok(call) => call.answered_by(&self.page).await,
+            Err(error) => Err(Problem::of("internal", &format!("this is no call: {error}"))),
+        };
+        answer.map_err(as_json)
+    }
+
+    /// Tells a page what happens, a snapshot first, in place of the one before. It ends when `take`
+    /// says that the page is gone.
+    pub fn attach(&self, mut take: impl FnMut(Value) -> bool + Send + 'static) {
+        self.page.attach(move |event| take(as_json(event)));
+    }
+
+    /// The page is gone. What it was to be told waits for the next one.
+    pub fn detach(&self) {
+        self.page.detach();
+    }
+
+    /// Connects now, whatever the schedule says.
+    pub fn reconnect(&self) {
+        let receiver = self.receiver.clone();
+        self.tasks.spawn(async move { receiver.reconnect().await });
+    }
+
+    /// Waits until somebody wants the app to quit.
+    pub fn quit_wanted(&self) -> impl Future<Output = ()> + Send + 'static {
+        self.quit.clone().cancelled_owned()
+    }
+
+    /// Whether [`Self::end`] is over.
+    pub fn has_ended(&self) -> bool {
+        self.ended.load(Ordering::Acquire)
+    }
+
+    /// Ends everything: the tasks, the connection with its goodbye, and the inbox. Where that was
+    /// done before, there is nothing left to do.
+    pub async fn end(&self) {
+        let ended = async {
+            // Before the inbox is closed: as long as an export reads it, its log can't go.
+            let tasks_ended = self.tasks.end(TASKS).await;
+            self.receiver.shut_down().await;
+            tasks_ended
+        };
+        if !matches!(timeout(END, ended).await, Ok(true)) {
+            tracing::warn!("quitting took too long; what was left is dropped");
+        }
+        self.ended.store(true, Ordering::Release);
+    }
+}
+
+fn as_json(value: impl Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or_else(|error| {
+        tracing::error!(%error, "the page can't be told");
+        Value::Null
+    })
+}

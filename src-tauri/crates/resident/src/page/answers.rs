@@ -1,0 +1,181 @@
+//! The answers to what the page asks: where each call goes, and nothing decided here.
+
+use super::account_form::{self, FormError};
+use super::{Page, compose, exports, lists, view};
+use crate::ipc::{
+    AccountForm, AlertDetail, Answer, Answers, Deleted, Draft, DraftCheck, ExportFormat, Exported,
+    FieldError, InboxPage, KeepIn, List, PageRequest, Preferences, Problem, Rules, RulesPreview,
+    SendOutcome, SnoozeChoice, Which,
+};
+use crate::system::opener;
+use agora_account::{AccountError, KeyringError};
+use agora_inbox::{Alert, AlertId, Deletion, Inbox, Partly, StoreError};
+use agora_receiver::catalogue;
+use agora_receiver::link::Link;
+use tokio::task::{JoinError, spawn_blocking};
+
+impl Answers for Page {
+    async fn inbox_page(&self, request: PageRequest) -> Answer<InboxPage> {
+        lists::page(&inbox(self)?, &request, self.choices.language()).await.map_err(of_store)
+    }
+
+    async fn alert(&self, id: AlertId) -> Answer<AlertDetail> {
+        Ok(view::detail(&kept(self, id).await?, self.choices.language(), &self.choices.links()))
+    }
+
+    async fn mark(&self, which: Which, read: bool) -> Answer<()> {
+        self.receiver.mark(which.into(), read).await.map_err(of_store)
+    }
+
+    async fn delete_alerts(&self, which: Which) -> Answer<Deleted> {
+        Ok(match self.receiver.delete(which.into()).await {
+            Ok(deletion) => Deleted { deletion: Some(deletion), problem: None },
+            Err(Partly { done, error }) => {
+                Deleted { deletion: done, problem: Some(of_store(error)) }
+            }
+        })
+    }
+
+    async fn undo_delete(&self, deletion: Deletion) -> Answer<()> {
+        self.receiver.undo(deletion).await.map_err(of_store)
+    }
+
+    async fn delete_everything(&self) -> Answer<()> {
+        self.receiver.delete_everything().await.map_err(of_store)
+    }
+
+    async fn export_inbox(&self, list: List, format: ExportFormat) -> Answer<Exported> {
+        let exported = exports::write(self, &list, format).await;
+        exported.map_err(|error| Problem::of("export", &format!("{error:#}")))
+    }
+
+    async fn show_export(&self) -> Answer<()> {
+        exports::show(self).await.map_err(|error| Problem::of("export", &format!("{error:#}")))
+    }
+
+    async fn set_inbox_aside(&self) -> Answer<()> {
+        match self.receiver.set_inbox_aside().await {
+            Some(result) => result.map_err(|error| Problem::of("inbox", &error)),
+            None => Err(quitting()),
+        }
+    }
+
+    async fn open_link(&self, id: AlertId, asked: bool) -> Answer<()> {
+        let alert = kept(self, id).await?;
+        match alert.body.link.map(|text| self.choices.links().look_at(&text)) {
+            Some(Link::Opens { url, trusted, .. }) if trusted || asked => {
+                opener::open(url.as_str(), None)
+                    .await
+                    .map_err(|error| Problem::of("internal", &format!("{error:#}")))
+            }
+            _ => Err(Problem::of("link_refused", "this link isn't opened")),
+        }
+    }
+
+    async fn snooze(&self, choice: SnoozeChoice) -> Answer<()> {
+        self.choices
+            .snooze(choice)
+            .await
+            .map_err(|error| Problem::of("settings", &format!("{error:#}")))
+    }
+
+    async fn send_test(&self) -> Answer<()> {
+        let text = |path| catalogue::text(self.choices.language(), path).to_owned();
+        self.receiver.test(text("testFailure.title"), text("testFailure.content")).await;
+        Ok(())
+    }
+
+    async fn preview_rules(&self, rules: Rules) -> Answer<RulesPreview> {
+        lists::preview(&inbox(self)?, &rules).await.map_err(of_store)
+    }
+
+    async fn pause(&self, paused: bool) -> Answer<()> {
+        self.receiver.pause(paused).await;
+        Ok(())
+    }
+
+    async fn reconnect(&self) -> Answer<()> {
+        self.receiver.reconnect().await;
+        Ok(())
+    }
+
+    async fn save_account(&self, form: AccountForm) -> Answer<()> {
+        let receiver = self.receiver.clone();
+        let makes_keyring = form.keep_in == KeepIn::NewKeyring;
+        // It may write the device's id.
+        let checked = spawn_blocking(move || account_form::checked(&form, receiver.accounts()));
+        let checked = checked.await.map_err(|error| internal(&error))?;
+        let (account, token) = checked.map_err(|error| match error {
+            FormError::Fields(fields) => invalid(fields),
+            FormError::Device(error) => of_account(&error),
+        })?;
+        if makes_keyring {
+            let made = self.receiver.accounts().make_keyring().await;
+            made.map_err(|error| of_account(&error.into()))?;
+        }
+        match self.receiver.save_account(account, token).await {
+            Some(result) => result.map_err(|error| of_account(&error)),
+            None => Err(quitting()),
+        }
+    }
+
+    async fn forget_account(&self) -> Answer<()> {
+        match self.receiver.forget_account().await {
+            Some(result) => result.map_err(|error| of_account(&error)),
+            None => Err(quitting()),
+        }
+    }
+
+    async fn set_preferences(&self, preferences: Preferences) -> Answer<()> {
+        preferences.check().map_err(|error| invalid(vec![error]))?;
+        self.choices
+            .choose(preferences)
+            .await
+            .map_err(|error| Problem::of("settings", &format!("{error:#}")))
+    }
+
+    async fn check_draft(&self, draft: Draft) -> Answer<DraftCheck> {
+        Ok(compose::check(&draft, self.choices.language(), &self.choices.links()))
+    }
+
+    async fn send(&self, draft: Draft) -> Answer<SendOutcome> {
+        let (to, message) = compose::checked(&draft).map_err(invalid)?;
+        Ok(self.receiver.send(to, message).await.into())
+    }
+}
+
+fn inbox(page: &Page) -> Answer<Inbox> {
+    page.receiver.inbox().ok_or_else(|| Problem::of("inbox", "the inbox is not open"))
+}
+
+async fn kept(page: &Page, id: AlertId) -> Answer<Alert> {
+    let alert = inbox(page)?.get(id).await.map_err(of_store)?;
+    alert.ok_or_else(|| Problem::of("inbox", "this alert is no longer in the inbox"))
+}
+
+fn invalid(fields: Vec<FieldError>) -> Problem {
+    Problem { fields, ..Problem::of("invalid", "some fields are wrong") }
+}
+
+fn quitting() -> Problem {
+    Problem::of("internal", "the app is quitting")
+}
+
+fn internal(error: &JoinError) -> Problem {
+    Problem::of("internal", &error.to_string())
+}
+
+fn of_store(error: StoreError) -> Problem {
+    // With SQLite's own words.
+    Problem::of("inbox", &format!("{:#}", anyhow::Error::from(error)))
+}
+
+fn of_account(error: &AccountError) -> Problem {
+    let code = match error {
+        AccountError::Keyring(KeyringError::Locked) => "keyring_locked",
+        AccountError::Keyring(KeyringError::NoCollection) => "keyring_empty",
+        AccountError::Keyring(_) => "keyring_unavailable",
+        AccountError::Settings(_) | AccountError::DeviceId(..) => "settings",
+    };
+    Problem::of(code, &error.to_string())
+}

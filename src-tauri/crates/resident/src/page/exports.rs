@@ -1,0 +1,55 @@
+//! Exports of the inbox, into the person's own folder of downloads: the page names no path.
+
+use super::{Page, view};
+use crate::ipc::{ExportFormat, Exported, List};
+use crate::system::opener;
+use agora_inbox::{Export, Format, export_to_file};
+use agora_receiver::catalogue::Language;
+use anyhow::Context;
+use jiff::ZonedDateTime;
+use jiff::tz::TimeZone;
+use std::path::PathBuf;
+use std::sync::PoisonError;
+
+/// Writes what a list shows, beside the inbox's own work.
+pub(crate) async fn write(
+    page: &Page,
+    list: &List,
+    format: ExportFormat,
+) -> anyhow::Result<Exported> {
+    let (format, ending) = match format {
+        ExportFormat::Csv => (csv(page.choices.language()), "csv"),
+        ExportFormat::JsonLines => (Format::JsonLines, "jsonl"),
+    };
+    let what = Export { filter: view::filter(list), text: view::searched(list), format };
+    let day = ZonedDateTime::now().strftime("%Y-%m-%d").to_string();
+    let file = folder()?.join(format!("agora-alerts-{day}.{ending}"));
+    let inbox = page.receiver.accounts().files().inbox.clone();
+    let written = page.tasks.spawn_blocking(move |stopped| {
+        export_to_file(&inbox, &what, &file, || stopped.is_cancelled())
+    });
+    let (path, count) = written.await??;
+    *page.exported.lock().unwrap_or_else(PoisonError::into_inner) = Some(path.clone());
+    Ok(Exported { path: path.display().to_string(), count })
+}
+
+/// Shows the folder of the last export in the system's file manager.
+pub(crate) async fn show(page: &Page) -> anyhow::Result<()> {
+    let exported = page.exported.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let file = exported.context("nothing was exported yet")?;
+    let folder = file.parent().context("the export is in no folder")?.to_owned();
+    opener::open(folder, None).await
+}
+
+fn csv(language: Language) -> Format {
+    let words: fn(&agora_inbox::Words) -> &str = match language {
+        Language::En => |words| &words.en,
+        Language::ZhTw => |words| &words.zh_tw,
+    };
+    Format::Csv { words, zone: TimeZone::system() }
+}
+
+fn folder() -> anyhow::Result<PathBuf> {
+    let downloads = dirs::download_dir().filter(|folder| folder.is_dir());
+    downloads.or_else(dirs::home_dir).context("there is no folder to export into")
+}

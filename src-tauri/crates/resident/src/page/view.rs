@@ -1,0 +1,311 @@
+//! From the receiver's terms to the page's.
+
+use super::fates;
+use crate::desk::Links;
+use crate::ipc::{
+    AccountView, AlertDetail, AlertRow, AlertSource, Category, CategoryCount, Counts, FieldError,
+    FieldView, Found, LinkOpens, LinkView, List, Piece, ReasonView, SendOutcome, StatusView,
+    TokenState, Which,
+};
+use agora_account::KeyringError;
+use agora_client::{Field, InvalidInput, InvalidJson, Reason, Rule};
+use agora_inbox::search::{self, Query};
+use agora_inbox::{Alert, Filter};
+use agora_receiver::alert::{self, Origin};
+use agora_receiver::catalogue::{self, Language};
+use agora_receiver::link::{Link, Why};
+use agora_receiver::{AccountState, Fate, SignedOut, Status};
+use jiff::tz::TimeZone;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Characters of an alert's content in its row.
+const EXCERPT: usize = 200;
+
+pub(crate) fn status(status: &Status) -> StatusView {
+    let coded = |status_code: Option<u16>, detail: &Option<String>| ReasonView {
+        code: status.reason_code().unwrap_or("unknown").to_owned(),
+        status: status_code,
+        detail: detail.clone(),
+    };
+    match status {
+        Status::Connecting => StatusView::Connecting,
+        Status::Connected { since, heard } => {
+            StatusView::Connected { since_ms: millis(*since), heard_ms: millis(*heard) }
+        }
+        Status::NoNetwork => StatusView::NoNetwork,
+        Status::Waiting { until, reason: Reason { status, detail, .. } } => {
+            StatusView::Waiting { until_ms: millis(*until), reason: coded(*status, detail) }
+        }
+        Status::Checking { checked, reason: Reason { status, detail, .. } } => {
+            StatusView::Checking { checked_ms: millis(*checked), reason: coded(*status, detail) }
+        }
+        Status::Paused => StatusView::Paused,
+        Status::SignedOut(SignedOut::NoAccount) => StatusView::SignedOut { reason: None },
+        Status::SignedOut(SignedOut::NoToken) => {
+            StatusView::SignedOut { reason: Some(coded(None, &None)) }
+        }
+        Status::SignedOut(SignedOut::Market { status, message, .. }) => {
+            StatusView::SignedOut { reason: Some(coded(Some(*status), message)) }
+        }
+        Status::Refused { status, message } => {
+            StatusView::Refused { reason: coded(*status, message) }
+        }
+        Status::NoInbox => StatusView::Refused { reason: coded(None, &None) },
+    }
+}
+
+pub(crate) fn account(state: &AccountState) -> AccountView {
+    let client_id = &state.account.client_id;
+    AccountView {
+        base_url: state.account.base.to_string(),
+        client_id: client_id.as_str().to_owned(),
+        user_id: client_id.user_id().map(|id| id.as_str().to_owned()),
+        token: token(&state.token),
+        unusual_client_id: !client_id.fits_form(),
+    }
+}
+
+fn token(state: &agora_receiver::TokenState) -> TokenState {
+    use agora_receiver::TokenState as Told;
+    match state {
+        Told::Unknown | Told::None => TokenState::None,
+        Told::Keyring => TokenState::Keyring,
+        Told::Environment => TokenState::Environment,
+        Told::MemoryOnly => TokenState::MemoryOnly,
+        Told::Forgotten => TokenState::Forgotten,
+        Told::OutOfReach(KeyringError::Locked) => TokenState::Locked,
+        Told::OutOfReach(_) => TokenState::Unavailable,
+    }
+}
+
+/// One line of the list, with what was searched for in it, if anything was.
+pub(crate) fn row(alert: &Alert, language: Language, query: Option<&Query>) -> AlertRow {
+    let excerpt = language.of(&alert.body.content).split_whitespace().collect::<Vec<_>>().join(" ");
+    AlertRow {
+        id: alert.id,
+        at_ms: alert.body.at_ms,
+        kind: alert.body.kind.clone(),
+        category: alert.body.category.into(),
+        title: language.of(&alert.body.title).to_owned(),
+        excerpt: excerpt.chars().take(EXCERPT).collect(),
+        urgent: alert.body.urgent,
+        read: alert.read,
+        found: query.map(|query| found(alert, language, query)),
+    }
+}
+
+pub(crate) fn rows(alerts: &[Alert], language: Language) -> Vec<AlertRow> {
+    alerts.iter().map(|alert| row(alert, language, None)).collect()
+}
+
+/// The hit as the person sees the alert. What is only found in the fields or in the other language's
+/// words is shown in place of the content.
+fn found(alert: &Alert, language: Language, query: &Query) -> Found {
+    let body = &alert.body;
+    let (title, content) = (language.of(&body.title), language.of(&body.content));
+    let title = query.pieces(title);
+    let texts = if title.iter().any(|piece| piece.hit) {
+        vec![content]
+    } else {
+        let fields = body.fields.lines();
+        let words = [&body.content, &body.title].map(|words| language.other().of(words));
+        std::iter::once(content).chain(fields).chain(words).collect()
+    };
+    Found { title: pieces(title), excerpt: pieces(query.snippet(texts, EXCERPT)) }
+}
+
+fn pieces(pieces: Vec<search::Piece>) -> Vec<Piece> {
+    pieces.into_iter().map(|search::Piece { text, hit }| Piece { text, hit }).collect()
+}
+
+/// The filter of a list, without its search.
+pub(crate) fn filter(list: &List) -> Filter {
+    Filter {
+        category: list.category.map(Into::into),
+        unread: list.unread,
+        urgent: list.urgent,
+        from_ms: list.from_ms,
+        to_ms: list.to_ms,
+    }
+}
+
+/// What a list searches for, if anything.
+pub(crate) fn searched(list: &List) -> Option<String> {
+    Some(list.search.clone()).filter(|text| !text.trim().is_empty())
+}
+
+impl From<Which> for agora_inbox::Which {
+    fn from(which: Which) -> Self {
+        match which {
+            Which::Ids { ids } => Self::Ids(ids),
+            Which::Matching { list, up_to } => {
+                Self::Matching { filter: filter(&list), text: searched(&list), up_to }
+            }
+        }
+    }
+}
+
+pub(crate) fn link(link: &Link) -> LinkView {
+    match link {
+        Link::Opens { host, unicode, trusted, resembles, .. } => LinkView {
+            host: unicode.as_ref().map_or_else(|| host.clone(), |own| format!("{host} ({own})")),
+            opens: if *trusted { LinkOpens::AtOnce } else { LinkOpens::AfterAsking },
+            resembles: resembles.clone(),
+            why: None,
+        },
+        Link::Closed { text, why } => LinkView {
+            host: text.clone(),
+            opens: LinkOpens::Never,
+            resembles: None,
+            why: Some(why_closed(*why).to_owned()),
+        },
+    }
+}
+
+fn why_closed(why: Why) -> &'static str {
+    match why {
+        Why::Scheme => "scheme",
+        Why::PlainHttp => "plain_http",
+        Why::Credentials => "credentials",
+        Why::LookAlike => "look_alike",
+        Why::Malformed => "malformed",
+    }
+}
+
+pub(crate) fn detail(alert: &Alert, language: Language, links: &Links) -> AlertDetail {
+    let fields = alert::fields_of(&alert.body.raw, language).into_iter();
+    let fields = fields.map(|(field, value)| FieldView {
+        label: catalogue::text(language, &format!("field.{}", field.name)).to_owned(),
+        value,
+    });
+    let fate = alert.body.toast.as_deref().and_then(Fate::of_text);
+    AlertDetail {
+        row: row(alert, language, None),
+        content: language.of(&alert.body.content).to_owned(),
+        fields: fields.collect(),
+        link: alert.body.link.as_deref().map(|text| link(&links.look_at(text))),
+        toast: fate.map(|fate| fates::words(fate, alert.body.at_ms, language, &TimeZone::system())),
+        source: source(Origin::of(&alert.body)),
+        event: alert.body.event.clone(),
+        raw: alert.body.raw.clone(),
+    }
+}
+
+fn source(origin: Origin) -> AlertSource {
+    match origin {
+        Origin::Stored => AlertSource::Stored,
+        Origin::Broadcast => AlertSource::Broadcast,
+        Origin::Message => AlertSource::Message,
+        Origin::Own => AlertSource::App,
+    }
+}
+
+pub(crate) fn counts(counts: &agora_inbox::Counts) -> Counts {
+    let categories = counts.categories.iter().map(|(category, count)| {
+        ((*category).into(), CategoryCount { unread: count.unread, total: count.total })
+    });
+    Counts { unread: counts.unread(), total: counts.total(), categories: categories.collect() }
+}
+
+pub(crate) fn field_error(error: &InvalidInput) -> FieldError {
+    FieldError {
+        field: field(error.field).to_owned(),
+        rule: rule(error.rule).to_owned(),
+        message: error.message(),
+        line: None,
+        column: None,
+    }
+}
+
+pub(crate) fn json_error(error: &InvalidJson) -> FieldError {
+    let position = |number: usize| u32::try_from(number).ok();
+    FieldError {
+        field: "json".to_owned(),
+        rule: if error.is_other_json { "json_not_object" } else { "json_syntax" }.to_owned(),
+        message: error.message.clone(),
+        line: position(error.line),
+        column: position(error.column),
+    }
+}
+
+fn field(field: Field) -> &'static str {
+    match field {
+        Field::BaseUrl | Field::StreamUrl => "base_url",
+        Field::ClientId | Field::DeviceId => "client_id",
+        Field::UserId => "user_id",
+        Field::Token => "token",
+        Field::Kind => "kind",
+        Field::Title => "title",
+        Field::Content => "content",
+        _ => "link",
+    }
+}
+
+pub(crate) fn rule(rule: Rule) -> &'static str {
+    match rule {
+        Rule::Required => "required",
+        Rule::AtMost(_) => "too_long",
+        Rule::NoControlCharacters => "control_characters",
+        Rule::NotADotSegment => "dot_segment",
+        Rule::Url => "not_a_url",
+        Rule::HttpScheme => "scheme",
+        Rule::HttpOnlyToThisMachine => "http_needs_loopback",
+        Rule::NoQuery | Rule::NoFragment => "query_or_fragment",
+        Rule::NoCredentials => "userinfo",
+        Rule::DeviceIdForm => "device_id",
+        Rule::KindForm => "kind",
+        Rule::LinkForm => "link",
+        Rule::VisibleAscii => "not_ascii",
+        _ => "malformed",
+    }
+}
+
+impl From<agora_inbox::Category> for Category {
+    fn from(category: agora_inbox::Category) -> Self {
+        use agora_inbox::Category as Kept;
+        match category {
+            Kept::Orders => Self::Orders,
+            Kept::Delivery => Self::Delivery,
+            Kept::Money => Self::Money,
+            Kept::Chat => Self::Chat,
+            Kept::Security => Self::Security,
+            Kept::Products => Self::Products,
+            Kept::Store => Self::Store,
+            Kept::System => Self::System,
+        }
+    }
+}
+
+impl From<Category> for agora_inbox::Category {
+    fn from(category: Category) -> Self {
+        match category {
+            Category::Orders => Self::Orders,
+            Category::Delivery => Self::Delivery,
+            Category::Money => Self::Money,
+            Category::Chat => Self::Chat,
+            Category::Security => Self::Security,
+            Category::Products => Self::Products,
+            Category::Store => Self::Store,
+            Category::System => Self::System,
+        }
+    }
+}
+
+impl From<agora_receiver::SendOutcome> for SendOutcome {
+    fn from(outcome: agora_receiver::SendOutcome) -> Self {
+        use agora_receiver::SendOutcome as Told;
+        match outcome {
+            Told::Accepted => Self::Accepted { status: 200 },
+            Told::Refused { status, message } => {
+                Self::Refused { status, message: message.unwrap_or_default() }
+            }
+            Told::MayHaveBeenDelivered(message) => Self::MayHaveBeenDelivered { message },
+            Told::NotSent(message) => Self::NotSent { message },
+        }
+    }
+}
+
+fn millis(time: SystemTime) -> i64 {
+    let since_epoch = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX)
+}

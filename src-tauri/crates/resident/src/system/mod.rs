@@ -1,0 +1,9 @@
+//! The system around the app: its logs, its language, sleep and network, and what it opens.
+
+pub(crate) mod locale;
+pub mod logs;
+pub(crate) mod opener;
+#[cfg(target_os = "linux")]
+pub(crate) mod pixels;
+pub(crate) mod power;
+pub(crate) mod signals;

@@ -1,0 +1,86 @@
+//! What people do with toasts, passed on to where it is done.
+
+use super::port::Port;
+use super::screen::On;
+use super::{Action, Event, ToastId, Toasts};
+use agora_inbox::AlertId;
+use agora_receiver::Fate;
+use agora_receiver::rules::storm::SumKind;
+
+impl Toasts {
+    pub(super) fn event(&mut self, event: Event) {
+        match event {
+            Event::Acted { toast, action, token } => self.acted(toast, action, token),
+            // Some daemons close a toast that they put another in the place of.
+            Event::Closed { toast } if self.replaced == Some(toast) => {}
+            Event::Closed { toast } => {
+                if let Some(On::Sum { kind, .. }) = self.screen.close(toast) {
+                    self.sum_closed(kind);
+                }
+            }
+            Event::Gone => {
+                self.screen.clear();
+                self.storm.daemon_lost();
+            }
+        }
+    }
+
+    fn sum_closed(&mut self, kind: SumKind) {
+        if let Some(sum) = self.storm.closed(kind) {
+            self.told_of_all(sum);
+        }
+    }
+
+    fn acted(&mut self, toast: ToastId, action: Action, token: Option<String>) {
+        let on_screen = self.screen.take(toast);
+        let was_there = on_screen.is_some();
+        // It is another program's, or older than what is known.
+        let Some(on) = on_screen.or_else(|| self.screen.take_closed(toast)) else { return };
+        // Some daemons leave it where it is.
+        self.close([toast]);
+        if action == Action::Open {
+            self.port.let_window_come(token.clone());
+        }
+        let alert = match on {
+            On::Alert(id) => id,
+            On::Sum { kind, only, list } => {
+                if was_there {
+                    self.sum_closed(kind);
+                }
+                match only {
+                    Some(id) => id,
+                    None => return self.port.show_list(list),
+                }
+            }
+        };
+        self.fates.push((alert, Fate::Clicked));
+        match action {
+            Action::Open => self.port.open_alert(alert),
+            Action::MarkRead => self.mark_read(alert),
+            Action::OpenInMarket => {
+                self.port.spawn(open_in_market(self.port.clone(), alert, token));
+            }
+        }
+    }
+
+    fn mark_read(&self, alert: AlertId) {
+        let port = self.port.clone();
+        self.port.spawn(async move { port.mark_read(alert).await });
+    }
+}
+
+/// Opens an alert's link, and takes the alert for read. A link that may not open without a question
+/// any more, or doesn't, is the window's.
+async fn open_in_market(port: Port, id: AlertId, token: Option<String>) {
+    let alert = port.alert(id).await.ok().flatten();
+    let opened = match alert.and_then(|alert| port.trusted_link(&alert)) {
+        Some(url) => port.open_outside(&url, token.as_deref()).await,
+        None => false,
+    };
+    if opened {
+        port.mark_read(id).await;
+    } else {
+        port.let_window_come(token);
+        port.open_alert(id);
+    }
+}

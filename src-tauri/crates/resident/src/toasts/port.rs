@@ -1,0 +1,96 @@
+//! What toasts need of the rest of the app, and no more.
+
+use crate::desk::{Choices, Notices, Tasks, Window};
+use crate::ipc::{List, NoticeCode};
+use crate::system::opener;
+use agora_inbox::{Alert, AlertId, StoreError, Which};
+use agora_receiver::catalogue::Language;
+use agora_receiver::link::Link;
+use agora_receiver::{Change, Fate, Receiver};
+use tokio::sync::broadcast;
+
+/// The rest of the app, as toasts see it. Clones share it.
+#[derive(Debug, Clone)]
+pub(crate) struct Port {
+    pub(crate) receiver: Receiver,
+    pub(crate) choices: Choices,
+    pub(crate) notices: Notices,
+    pub(crate) window: Window,
+    pub(crate) tasks: Tasks,
+}
+
+impl Port {
+    pub(super) fn changes(&self) -> broadcast::Receiver<Change> {
+        self.receiver.changes()
+    }
+
+    /// An alert as it is now; `None` where it is gone, or there is no inbox.
+    pub(super) async fn alert(&self, id: AlertId) -> Result<Option<Alert>, StoreError> {
+        match self.receiver.inbox() {
+            Some(inbox) => inbox.get(id).await,
+            None => Ok(None),
+        }
+    }
+
+    pub(super) fn has_inbox(&self) -> bool {
+        self.receiver.inbox().is_some()
+    }
+
+    /// Tells what became of toasts.
+    pub(super) async fn toasted(&self, fates: Vec<(AlertId, Fate)>) {
+        self.receiver.toasted(fates).await;
+    }
+
+    pub(super) async fn mark_read(&self, id: AlertId) {
+        if let Err(error) = self.receiver.mark(Which::Ids(vec![id]), true).await {
+            tracing::error!(%error, "an alert can't be marked as read");
+        }
+    }
+
+    pub(super) fn language(&self) -> Language {
+        self.choices.language()
+    }
+
+    pub(super) fn hides_content(&self) -> bool {
+        self.choices.hide_content()
+    }
+
+    /// Where an alert's link leads, if it may open without a question.
+    pub(super) fn trusted_link(&self, alert: &Alert) -> Option<String> {
+        match self.choices.links().look_at(alert.body.link.as_deref()?) {
+            Link::Opens { url, trusted: true, .. } => Some(url.into()),
+            _ => None,
+        }
+    }
+
+    /// Whether a link could be opened outside.
+    pub(super) async fn open_outside(&self, url: &str, token: Option<&str>) -> bool {
+        let opened = opener::open(url, token).await;
+        opened.inspect_err(|error| tracing::warn!("a link can't be opened: {error:#}")).is_ok()
+    }
+
+    /// Lets the window come to the front the next time that it is to.
+    pub(super) fn let_window_come(&self, token: Option<String>) {
+        if let Some(token) = token {
+            self.window.keep_activation(token);
+        }
+    }
+
+    pub(super) fn open_alert(&self, id: AlertId) {
+        self.window.open_alert(id);
+    }
+
+    pub(super) fn show_list(&self, list: List) {
+        self.window.show_list(list);
+    }
+
+    /// Says whether there is something to show toasts.
+    #[cfg(target_os = "linux")]
+    pub(super) fn daemon_is_missing(&self, is_missing: bool, detail: Option<String>) {
+        self.notices.set(NoticeCode::NoToasts, is_missing, detail);
+    }
+
+    pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.spawn(task);
+    }
+}

@@ -1,0 +1,170 @@
+//! From a plan to a toast on the screen, and what became of it.
+
+use super::port::Port;
+use super::screen::On;
+use super::toast::{Toast, only_category};
+use super::{NotShown, Plan, SLOW, ToastId, Toasts, Work, system};
+use crate::ipc::List;
+use agora_inbox::{Alert, AlertId, key};
+use agora_receiver::Fate;
+use agora_receiver::rules::Mute;
+use agora_receiver::rules::storm::{Passed, Sum, SumKind};
+use std::time::{Duration, Instant};
+
+/// What came of a toast.
+pub(super) struct Shown {
+    on: On,
+    /// The alerts that are told of now, and weren't before.
+    alerts: Vec<AlertId>,
+    /// What that makes of each.
+    fate: Fate,
+    outcome: Outcome,
+}
+
+enum Outcome {
+    /// It is on the screen, after so long.
+    Shown(ToastId, Duration),
+    /// It isn't, after so long.
+    Not(NotShown, Duration),
+    /// Its alert was read meanwhile.
+    Read,
+    /// Its alert is gone.
+    Gone,
+}
+
+impl Toasts {
+    /// The next toast that is to be shown, on its way.
+    pub(super) fn next(&mut self) -> Option<Work<Shown>> {
+        while let Some(plan) = self.storm.next(Instant::now()) {
+            match plan {
+                Plan::Alone(alert) => return Some(self.alone(alert)),
+                Plan::Sum(sum) => return Some(self.sum(sum)),
+                Plan::Withdraw(kind) => {
+                    let toast = self.screen.take_sum(kind);
+                    self.close(toast);
+                }
+                // A toast that never came told nothing.
+                Plan::Grown(sum) if self.screen.of_sum(sum.kind).is_some() => {
+                    self.told_of_all(sum);
+                }
+                Plan::Grown(_) => {}
+            }
+        }
+        None
+    }
+
+    /// A sum's toast tells of more than it did when some of them joined.
+    pub(super) fn told_of_all(&mut self, sum: Sum) {
+        let fate = fate(&sum);
+        self.fates.extend(sum.added.into_iter().map(|id| (id, fate)));
+    }
+
+    fn alone(&mut self, alert: Passed) -> Work<Shown> {
+        self.coming = Some(alert.id);
+        let (port, daemon) = (self.port.clone(), self.daemon.clone());
+        Box::pin(async move {
+            Shown {
+                on: On::Alert(alert.id),
+                alerts: vec![alert.id],
+                fate: Fate::Shown,
+                outcome: show_alert(&port, &daemon, alert.id, alert.sound, None).await,
+            }
+        })
+    }
+
+    fn sum(&mut self, sum: Sum) -> Work<Shown> {
+        let (port, daemon) = (self.port.clone(), self.daemon.clone());
+        let replaces = self.screen.of_sum(sum.kind);
+        self.replaced = replaces;
+        Box::pin(async move {
+            let outcome = if let Some(only) = sum.only {
+                show_alert(&port, &daemon, only, sum.sound, replaces).await
+            } else {
+                show(&daemon, &Toast::of_sum(&sum, port.language()), replaces).await
+            };
+            Shown {
+                on: On::Sum { kind: sum.kind, only: sum.only, list: list(&sum) },
+                fate: fate(&sum),
+                alerts: sum.added,
+                outcome,
+            }
+        })
+    }
+
+    /// A toast was shown, or not.
+    pub(super) fn shown(&mut self, shown: Shown) {
+        let Shown { on, alerts, fate, outcome } = shown;
+        let came = self.coming.take();
+        self.replaced = None;
+        let fate = match outcome {
+            Outcome::Shown(..) => fate,
+            Outcome::Not(NotShown::NoDaemon, _) => Fate::NoDaemon,
+            Outcome::Not(NotShown::Refused, _) => Fate::NotShown,
+            Outcome::Read => Fate::Muted(Mute::Read),
+            Outcome::Gone => return,
+        };
+        self.fates.extend(alerts.into_iter().map(|id| (id, fate)));
+        if let Outcome::Shown(_, took) | Outcome::Not(_, took) = outcome {
+            self.storm.daemon_slow(Instant::now(), took > SLOW);
+        }
+        let Outcome::Shown(toast, _) = outcome else { return };
+        let stays = match &on {
+            On::Alert(id) => came == Some(*id),
+            On::Sum { .. } => true,
+        };
+        let gone = if stays { self.screen.put(toast, on) } else { Some(toast) };
+        self.close(gone);
+    }
+}
+
+/// Shows an alert as it is now, if it is still unread.
+async fn show_alert(
+    port: &Port,
+    daemon: &system::Daemon,
+    id: AlertId,
+    sound: bool,
+    replaces: Option<ToastId>,
+) -> Outcome {
+    let alert = port.alert(id).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "an alert can't be read for its toast");
+        None
+    });
+    match alert {
+        Some(Alert { read: true, .. }) => Outcome::Read,
+        Some(alert) => {
+            let opens = port.trusted_link(&alert).is_some();
+            let toast =
+                Toast::of_alert(&alert, sound, opens, port.hides_content(), port.language());
+            show(daemon, &toast, replaces).await
+        }
+        None => Outcome::Gone,
+    }
+}
+
+async fn show(daemon: &system::Daemon, toast: &Toast, replaces: Option<ToastId>) -> Outcome {
+    let began = Instant::now();
+    match daemon.show(toast, replaces).await {
+        Ok(id) => Outcome::Shown(id, began.elapsed()),
+        Err(why) => Outcome::Not(why, began.elapsed()),
+    }
+}
+
+/// The list that shows what a sum counts.
+fn list(sum: &Sum) -> List {
+    List {
+        category: only_category(sum).map(Into::into),
+        unread: true,
+        from_ms: sum.since.filter(|_| !sum.uncounted).map(key::time_of),
+        ..List::default()
+    }
+}
+
+/// What a sum's toast makes of the alerts in it.
+fn fate(sum: &Sum) -> Fate {
+    let count = u32::try_from(sum.count).unwrap_or(u32::MAX);
+    match sum.kind {
+        _ if sum.only.is_some() => Fate::Shown,
+        SumKind::Storm => Fate::SummedUp(count),
+        SumKind::CaughtUp => Fate::CaughtUp(count),
+    }
+}
