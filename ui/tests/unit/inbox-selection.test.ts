@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Twin } from '../../src/backend/memory/twin';
-import { everything } from '../../src/features/inbox/list';
+import { everything } from '../../src/lib/everything';
 import { Selection } from '../../src/features/inbox/selection.svelte';
 import { Trash } from '../../src/features/inbox/trash.svelte';
 import { row } from './rows';

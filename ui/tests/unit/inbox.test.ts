@@ -3,7 +3,7 @@ import { Twin } from '../../src/backend/memory/twin';
 import type { InboxPage } from '../../src/bindings/InboxPage';
 import type { PageEvent } from '../../src/bindings/PageEvent';
 import { Inbox } from '../../src/features/inbox/inbox.svelte';
-import { everything } from '../../src/features/inbox/list';
+import { everything } from '../../src/lib/everything';
 import { ROWS_KEPT } from '../../src/features/inbox/stretch';
 import { row } from './rows';
 

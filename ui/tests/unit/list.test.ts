@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  counted,
-  everything,
-  mark,
-  matches,
-  merge,
-  neighbour,
-} from '../../src/features/inbox/list';
+import { counted, mark, matches, merge, neighbour } from '../../src/features/inbox/list';
+import { everything } from '../../src/lib/everything';
 import { row } from './rows';
 
 const ids = (rows: readonly { id: number }[]): number[] => rows.map(({ id }) => id);

@@ -8,16 +8,6 @@ import type { List } from '../../bindings/List';
 
 export type Rows = readonly AlertRow[];
 
-/** Shows everything. */
-export const everything: List = {
-  category: null,
-  unread: false,
-  urgent: false,
-  fromMs: null,
-  toMs: null,
-  search: '',
-};
-
 /** Whether anything is searched for. */
 export function searches(list: List): boolean {
   return list.search.trim() !== '';

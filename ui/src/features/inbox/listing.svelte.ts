@@ -8,7 +8,8 @@ import type { InboxPage } from '../../bindings/InboxPage';
 import type { List } from '../../bindings/List';
 import type { Problem } from '../../bindings/Problem';
 import type { Seek } from '../../bindings/Seek';
-import { everything, mark, matches, merge, searches, without, type Rows } from './list';
+import { everything } from '../../lib/everything';
+import { mark, matches, merge, searches, without, type Rows } from './list';
 import { Pages } from './pages';
 import * as stretches from './stretch';
 

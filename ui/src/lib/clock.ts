@@ -3,7 +3,7 @@
  * page can be seen.
  */
 import { createSubscriber } from 'svelte/reactivity';
-import { midnightOf } from '../features/inbox/days';
+import { midnightOf } from './days';
 
 /** Runs `start` while the page can be seen, and what it returned when it no longer can. */
 function whileVisible(start: () => () => void): () => void {

@@ -3,13 +3,12 @@ import {
   between,
   DAY_HEIGHT,
   dayAt,
-  dayName,
   keptTop,
   layOut,
-  midnightOf,
   ROW_HEIGHT,
   topOf,
-} from '../../src/features/inbox/days';
+} from '../../src/features/inbox/layout';
+import { dayName, midnightOf } from '../../src/lib/days';
 import { row } from './rows';
 
 const at = (day: number, hour: number): number => new Date(2026, 10, day, hour).getTime();

@@ -1,5 +1,6 @@
 /** The list's layout: rows under the headings of their days, each at a known height. */
 import type { AlertRow } from '../../bindings/AlertRow';
+import { midnightOf } from '../../lib/days';
 import type { Rows } from './list';
 
 /** One thing in the list, and where it stands, in px from the top. */
@@ -16,18 +17,6 @@ export interface Layout {
 /** Heights in px; the stylesheet of the list has the same. */
 export const ROW_HEIGHT = 60;
 export const DAY_HEIGHT = 36;
-
-/** The midnight, in ms, that began the day of `ms` where the person is. */
-export function midnightOf(ms: number): number {
-  return new Date(ms).setHours(0, 0, 0, 0);
-}
-
-/** Which day it is, seen from today. A day further away than yesterday goes by its date. */
-export function dayName(midnight: number, today: number): 'today' | 'yesterday' | 'date' {
-  if (midnight >= today) return 'today';
-  // Not today minus 24 hours: the days of a clock change have 23 or 25.
-  return midnight === midnightOf(today - 1) ? 'yesterday' : 'date';
-}
 
 /** Where every row and heading stands. Rows are newest first. */
 export function layOut(rows: Rows): Layout {
