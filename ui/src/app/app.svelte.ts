@@ -9,7 +9,7 @@ import type { PageEvent } from '../bindings/PageEvent';
 import type { Problem } from '../bindings/Problem';
 import type { Snapshot } from '../bindings/Snapshot';
 import { Composer } from '../features/compose/composer.svelte';
-import { Inbox } from '../features/inbox/inbox.svelte';
+import { Inbox } from '../features/inbox/store/inbox.svelte';
 import { speak } from '../i18n/index.svelte';
 import { paint } from './theme';
 import { Views } from './views.svelte';

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Twin } from '../../src/backend/memory/twin';
 import { everything } from '../../src/lib/everything';
-import { Selection } from '../../src/features/inbox/selection.svelte';
-import { Trash } from '../../src/features/inbox/trash.svelte';
+import { Selection } from '../../src/features/inbox/store/selection.svelte';
+import { Trash } from '../../src/features/inbox/store/trash.svelte';
 import { row } from './rows';
 
 const rows = [9, 8, 7, 6, 5].map((id) => row(id));

@@ -2,11 +2,11 @@
  * Reads pages of the inbox, one at a time, for one list after the other: an answer for a list that
  * is no longer shown is dropped, and what changed while a page was on its way is put into it.
  */
-import { PAGE_LIMIT, type Backend } from '../../backend/types';
-import type { InboxPage } from '../../bindings/InboxPage';
-import type { List } from '../../bindings/List';
-import type { Seek } from '../../bindings/Seek';
-import { mark, without } from './list';
+import { PAGE_LIMIT, type Backend } from '../../../backend/types';
+import type { InboxPage } from '../../../bindings/InboxPage';
+import type { List } from '../../../bindings/List';
+import type { Seek } from '../../../bindings/Seek';
+import { mark, without } from './rows';
 
 /** So many pages of a search with few hits are read in a row; then the person is asked. */
 const PAGES_IN_A_ROW = 8;

@@ -1,7 +1,7 @@
 /** Which rows something is to be done to: some by their keys, or all that the list shows. */
-import type { List } from '../../bindings/List';
-import type { Which } from '../../bindings/Which';
-import type { Rows } from './list';
+import type { List } from '../../../bindings/List';
+import type { Which } from '../../../bindings/Which';
+import type { Rows } from './rows';
 
 /** What is selected. Of `all`, `count` is `null` where nobody has counted them. */
 type Selected =

@@ -7,7 +7,7 @@ import {
   layOut,
   ROW_HEIGHT,
   topOf,
-} from '../../src/features/inbox/layout';
+} from '../../src/features/inbox/list/layout';
 import { dayName, midnightOf } from '../../src/lib/days';
 import { row } from './rows';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { counted, mark, matches, merge, neighbour } from '../../src/features/inbox/list';
+import { counted, mark, matches, merge, neighbour } from '../../src/features/inbox/store/rows';
 import { everything } from '../../src/lib/everything';
 import { row } from './rows';
 

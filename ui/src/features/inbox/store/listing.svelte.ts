@@ -3,13 +3,13 @@
  * arrived since. It never moves what is being read. Counts are the snapshot's; drawing and
  * scrolling are the components'.
  */
-import { asProblem, type Backend } from '../../backend/types';
-import type { InboxPage } from '../../bindings/InboxPage';
-import type { List } from '../../bindings/List';
-import type { Problem } from '../../bindings/Problem';
-import type { Seek } from '../../bindings/Seek';
-import { everything } from '../../lib/everything';
-import { mark, matches, merge, searches, without, type Rows } from './list';
+import { asProblem, type Backend } from '../../../backend/types';
+import type { InboxPage } from '../../../bindings/InboxPage';
+import type { List } from '../../../bindings/List';
+import type { Problem } from '../../../bindings/Problem';
+import type { Seek } from '../../../bindings/Seek';
+import { everything } from '../../../lib/everything';
+import { mark, matches, merge, searches, without, type Rows } from './rows';
 import { Pages } from './pages';
 import * as stretches from './stretch';
 

@@ -2,15 +2,15 @@
  * The window's inbox: its list, the alert that is open, what is selected, and everything a person
  * does to alerts. Drawing and scrolling are the components'.
  */
-import { asProblem, type Backend } from '../../backend/types';
-import type { AlertDetail } from '../../bindings/AlertDetail';
-import type { Counts } from '../../bindings/Counts';
-import type { Exported } from '../../bindings/Exported';
-import type { ExportFormat } from '../../bindings/ExportFormat';
-import type { List } from '../../bindings/List';
-import type { Problem } from '../../bindings/Problem';
-import type { Which } from '../../bindings/Which';
-import { counted, neighbour, type Rows } from './list';
+import { asProblem, type Backend } from '../../../backend/types';
+import type { AlertDetail } from '../../../bindings/AlertDetail';
+import type { Counts } from '../../../bindings/Counts';
+import type { Exported } from '../../../bindings/Exported';
+import type { ExportFormat } from '../../../bindings/ExportFormat';
+import type { List } from '../../../bindings/List';
+import type { Problem } from '../../../bindings/Problem';
+import type { Which } from '../../../bindings/Which';
+import { counted, neighbour, type Rows } from './rows';
 import { Listing } from './listing.svelte';
 import { Selection } from './selection.svelte';
 import { Trash } from './trash.svelte';

@@ -2,9 +2,9 @@
  * The list's pure part: what belongs to it, and its rows after an arrival or a mark. Rows are newest
  * first and each id is there once, whatever order the answers come in.
  */
-import type { AlertRow } from '../../bindings/AlertRow';
-import type { Counts } from '../../bindings/Counts';
-import type { List } from '../../bindings/List';
+import type { AlertRow } from '../../../bindings/AlertRow';
+import type { Counts } from '../../../bindings/Counts';
+import type { List } from '../../../bindings/List';
 
 export type Rows = readonly AlertRow[];
 

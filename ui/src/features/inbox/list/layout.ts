@@ -1,7 +1,7 @@
 /** The list's layout: rows under the headings of their days, each at a known height. */
-import type { AlertRow } from '../../bindings/AlertRow';
-import { midnightOf } from '../../lib/days';
-import type { Rows } from './list';
+import type { AlertRow } from '../../../bindings/AlertRow';
+import { midnightOf } from '../../../lib/days';
+import type { Rows } from '../store/rows';
 
 /** One thing in the list, and where it stands, in px from the top. */
 export type Entry =

@@ -2,9 +2,9 @@
  * The stretch of a list that is held in memory: rows without a gap, newest first, and where to go on
  * at both ends. It grows by pages at either end and is cut at the other. Pure.
  */
-import type { AlertRow } from '../../bindings/AlertRow';
-import type { InboxPage } from '../../bindings/InboxPage';
-import { merge, type Rows } from './list';
+import type { AlertRow } from '../../../bindings/AlertRow';
+import type { InboxPage } from '../../../bindings/InboxPage';
+import { merge, type Rows } from './rows';
 
 /** The most rows that are held. */
 export const ROWS_KEPT = 1_500;

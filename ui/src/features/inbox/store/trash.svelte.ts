@@ -1,7 +1,7 @@
 /** What was deleted a moment ago and can be brought back, the last one first. */
-import type { Backend } from '../../backend/types';
-import type { Problem } from '../../bindings/Problem';
-import type { Which } from '../../bindings/Which';
+import type { Backend } from '../../../backend/types';
+import type { Problem } from '../../../bindings/Problem';
+import type { Which } from '../../../bindings/Which';
 
 /** How long Undo is offered, in ms; Rust would bring it back for longer. */
 const OFFERED = 10_000;
