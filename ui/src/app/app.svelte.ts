@@ -11,6 +11,7 @@ import type { Snapshot } from '../bindings/Snapshot';
 import { Composer } from '../features/compose/composer.svelte';
 import { Inbox } from '../features/inbox/store/inbox.svelte';
 import { speak } from '../i18n/index.svelte';
+import { Keyboard } from '../lib/keyboard.svelte';
 import { paint } from './theme';
 import { Views } from './views.svelte';
 
@@ -20,6 +21,7 @@ export class App {
   /** Why the core couldn't be reached. */
   problem = $state.raw<Problem | null>(null);
   readonly views = new Views();
+  readonly keyboard = new Keyboard(localStorage);
   readonly inbox: Inbox;
   readonly composer: Composer;
 

@@ -3,11 +3,13 @@ import { provideComposer } from '../features/compose/context';
 import { provideConnection } from '../features/connection/context';
 import { provideInbox } from '../features/inbox/context';
 import { provideSettings } from '../features/settings/context';
+import { provideKeyboard } from '../lib/keyboard.svelte';
 import type { App } from './app.svelte';
 
 /** To be called where the page's outermost component begins. */
 export function provideFeatures(app: App): void {
   const { backend, views } = app;
+  provideKeyboard(app.keyboard);
   provideInbox(app.inbox);
   provideComposer(app.composer);
   provideConnection({ backend, showAccount: () => views.show('settings') });
