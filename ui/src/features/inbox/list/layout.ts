@@ -6,7 +6,14 @@ import type { Rows } from '../store/rows';
 /** One thing in the list, and where it stands, in px from the top. */
 export type Entry =
   | { readonly type: 'day'; readonly key: string; readonly top: number; readonly midnight: number }
-  | { readonly type: 'alert'; readonly key: string; readonly top: number; readonly row: AlertRow };
+  | {
+      readonly type: 'alert';
+      readonly key: string;
+      readonly top: number;
+      readonly row: AlertRow;
+      /** Which of the rows it is, counted from 0. */
+      readonly n: number;
+    };
 
 export interface Layout {
   readonly entries: readonly Entry[];
@@ -23,7 +30,7 @@ export function layOut(rows: Rows): Layout {
   const entries: Entry[] = [];
   let top = 0;
   let last = Number.NaN;
-  for (const row of rows) {
+  for (const [n, row] of rows.entries()) {
     const midnight = midnightOf(row.atMs);
     if (midnight !== last) {
       // A clock set back can bring the same day twice: the first row makes the key its own.
@@ -31,7 +38,7 @@ export function layOut(rows: Rows): Layout {
       top += DAY_HEIGHT;
       last = midnight;
     }
-    entries.push({ type: 'alert', key: String(row.id), top, row });
+    entries.push({ type: 'alert', key: String(row.id), top, row, n });
     top += ROW_HEIGHT;
   }
   return { entries, height: top };
