@@ -1,10 +1,17 @@
 /** What was deleted a moment ago and can be brought back, the last one first. */
-import type { Backend } from '../../../backend/types';
+import { asProblem, type Backend } from '../../../backend/types';
 import type { Problem } from '../../../bindings/Problem';
 import type { Which } from '../../../bindings/Which';
 
-/** How long Undo is offered, in ms; Rust would bring it back for longer. */
+/** How long Undo is offered, in ms, where nobody is on the offer. */
 const OFFERED = 10_000;
+/**
+ * How long it can be offered at all, in ms from when the answer came. Rust lets go of a deletion a
+ * minute after it was done; the rest is for the answer's way here, and the way back.
+ */
+const UNDOABLE = 55_000;
+
+type Timer = ReturnType<typeof setTimeout>;
 
 export interface Deleted {
   readonly deletion: number;
@@ -18,7 +25,12 @@ export interface Deleted {
 
 export class Trash {
   #deleted = $state.raw<readonly Deleted[]>([]);
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #over = $state.raw<Deleted | null>(null);
+  #held = false;
+  /** Takes the offer away. */
+  #offer: Timer | undefined;
+  /** What ends each deletion. */
+  readonly #ends = new Map<number, Timer>();
 
   constructor(private readonly backend: Backend) {}
 
@@ -27,14 +39,15 @@ export class Trash {
     return this.#deleted.at(-1) ?? null;
   }
 
+  /** What Undo would have brought back, had the person on the offer not waited too long. */
+  get over(): Deleted | null {
+    return this.#over;
+  }
+
   /** Deletes, and says what stopped it, if something did: Undo brings back what went by then. */
   async put(which: Which, count: number | null, cursor: number | null): Promise<Problem | null> {
     const { deletion, problem } = await this.backend.deleteAlerts(which);
-    if (deletion !== null) {
-      const went = { deletion, count, whole: problem === null, cursor };
-      this.#deleted = [...this.#deleted, went];
-      this.run();
-    }
+    if (deletion !== null) this.#take({ deletion, count, whole: problem === null, cursor });
     return problem;
   }
 
@@ -42,26 +55,61 @@ export class Trash {
   async undo(): Promise<Deleted | null> {
     const { last } = this;
     if (last === null) return null;
-    this.#deleted = this.#deleted.slice(0, -1);
-    this.run();
-    await this.backend.undoDelete(last.deletion);
+    this.#drop(last);
+    this.#run();
+    try {
+      await this.backend.undoDelete(last.deletion);
+    } catch (error) {
+      // What failed can be tried again, for as long as if it had been deleted now.
+      if (asProblem(error).code !== 'too_late') this.#take(last);
+      throw error;
+    }
     return last;
   }
 
   /** Undo is no longer needed. */
   forget(): void {
-    this.pause();
-    this.#deleted = [];
+    for (const deleted of this.#deleted) this.#drop(deleted);
+    this.#over = null;
+    this.#run();
   }
 
-  /** Lets the time run, from its beginning. */
-  run(): void {
-    this.pause();
-    if (this.last !== null) this.#timer = setTimeout(() => this.forget(), OFFERED);
+  /** The person is on the offer: it stays, for as long as it holds what it offers. */
+  hold(): void {
+    this.#held = true;
+    this.#run();
   }
 
-  /** Stops the time while the person is on it. */
-  pause(): void {
-    clearTimeout(this.#timer);
+  /** The person has left it: its time begins anew. */
+  release(): void {
+    this.#held = false;
+    this.#over = null;
+    this.#run();
+  }
+
+  #take(deleted: Deleted): void {
+    this.#deleted = [...this.#deleted, deleted];
+    this.#over = null;
+    this.#ends.set(
+      deleted.deletion,
+      setTimeout(() => this.#end(deleted), UNDOABLE),
+    );
+    this.#run();
+  }
+
+  #end(deleted: Deleted): void {
+    this.#drop(deleted);
+    if (this.#held && this.last === null) this.#over = deleted;
+  }
+
+  #drop({ deletion }: Deleted): void {
+    clearTimeout(this.#ends.get(deletion));
+    this.#ends.delete(deletion);
+    this.#deleted = this.#deleted.filter((each) => each.deletion !== deletion);
+  }
+
+  #run(): void {
+    clearTimeout(this.#offer);
+    if (this.last !== null && !this.#held) this.#offer = setTimeout(() => this.forget(), OFFERED);
   }
 }
