@@ -9,17 +9,19 @@ import type { PageEvent } from '../bindings/PageEvent';
 import type { Problem } from '../bindings/Problem';
 import type { Snapshot } from '../bindings/Snapshot';
 import { Composer } from '../features/compose/composer.svelte';
-import { Inbox } from '../features/inbox/inbox.svelte';
+import { Inbox } from '../features/inbox/store/inbox.svelte';
 import { speak } from '../i18n/index.svelte';
+import { Keyboard } from '../lib/keyboard.svelte';
 import { paint } from './theme';
 import { Views } from './views.svelte';
 
 export class App {
   /** What Rust last said of everything but the alerts; `null` until it first did. */
   snapshot = $state.raw<Snapshot | null>(null);
-  /** Why the core couldn't be reached, or didn't do what was asked. */
+  /** Why the core couldn't be reached. */
   problem = $state.raw<Problem | null>(null);
   readonly views = new Views();
+  readonly keyboard = new Keyboard(localStorage);
   readonly inbox: Inbox;
   readonly composer: Composer;
 
@@ -32,16 +34,6 @@ export class App {
     this.problem = null;
     try {
       await this.backend.attach((event) => this.#apply(event));
-    } catch (error) {
-      this.problem = asProblem(error);
-    }
-  }
-
-  /** Asks something of Rust whose failure is shown beside the connection. */
-  async ask(request: Promise<void>): Promise<void> {
-    this.problem = null;
-    try {
-      await request;
     } catch (error) {
       this.problem = asProblem(error);
     }
@@ -109,5 +101,5 @@ export class App {
   }
 }
 
-/** The app that the components around belong to. */
+/** The app that the components of `app/` belong to. */
 export const [useApp, provideApp] = createContext<App>();

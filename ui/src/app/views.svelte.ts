@@ -1,11 +1,8 @@
 /** Which view fills the page, and whether the window is too narrow for everything side by side. */
 import { MediaQuery } from 'svelte/reactivity';
+import { SECTIONS, type Section } from '../features/settings/sections';
 
 export type View = 'inbox' | 'compose' | 'settings';
-
-/** The settings' sections, in their order. */
-export const SECTIONS = ['account', 'alerts', 'appearance', 'data', 'about'] as const;
-export type Section = (typeof SECTIONS)[number];
 
 const VIEWS: readonly View[] = ['inbox', 'compose', 'settings'];
 

@@ -102,6 +102,42 @@ describe('composing', () => {
     });
   });
 
+  it('loses no press to an error that appears when the field before is left', async () => {
+    const page = await compose();
+    const toggle = hook(page, 'compose-json-toggle');
+    const error = page.locator('[data-testid="field-error"][data-field="title"]');
+    await hook(page, 'compose-content').fill('Payments pause.');
+    await page.waitForFunction(() => window.twin.calls.some(({ name }) => name === 'checkDraft'));
+    await hook(page, 'compose-title').focus();
+    const at = (await toggle.boundingBox())!;
+    await page.mouse.move(at.x + at.width / 2, at.y + at.height / 2);
+    await page.mouse.down();
+    // As long as a finger takes.
+    await page.waitForTimeout(300);
+    expect(await toggle.boundingBox()).toEqual(at);
+    await page.mouse.up();
+    await hook(page, 'compose-json').waitFor();
+    await toggle.click();
+    await error.waitFor();
+  });
+
+  it('says nothing of a field as it was a moment ago', async () => {
+    const page = await compose();
+    await hook(page, 'compose-link').fill('htp://wrong');
+    await page.waitForFunction(() => window.twin.calls.some(({ name }) => name === 'checkDraft'));
+    await page.evaluate(() => {
+      const found = new MutationObserver(() => {
+        if (document.querySelector('[data-field="title"]')) document.title = 'flashed';
+      });
+      found.observe(document.body, { subtree: true, childList: true });
+    });
+    await page.locator('[data-testid="compose-title"]').focus();
+    await page.evaluate(() => document.execCommand('insertText', false, 'Tea'));
+    await hook(page, 'compose-link').focus();
+    await page.waitForTimeout(400);
+    expect(await page.title()).not.toBe('flashed');
+  });
+
   it('edits the same message as JSON, says where it is wrong, and stays there if it must', async () => {
     const page = await compose();
     await hook(page, 'compose-title').fill('Tea');

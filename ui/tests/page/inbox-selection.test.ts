@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { row, rowIds, rowsBecome } from './rows';
+import { fail } from './settings';
 import { asked, hook, stage, stopClock } from './stage';
 
 const { open } = stage();
@@ -89,6 +90,40 @@ describe('deleting', () => {
     await page.clock.runFor(9_900);
     expect(await hook(page, 'undo-bar').count()).toBe(1);
     await page.clock.runFor(200);
+    expect(await hook(page, 'undo-bar').count()).toBe(0);
+  });
+
+  it('can be undone for no longer than the bar says, whoever is on it', async () => {
+    const page = await open();
+    await stopClock(page);
+    await page.keyboard.press('j');
+    await page.keyboard.press('Delete');
+    await hook(page, 'undo').focus();
+    await page.clock.runFor(54_000);
+    expect(await hook(page, 'undo-bar').innerText()).not.toContain('no longer');
+    const before = await hook(page, 'undo').boundingBox();
+    await page.clock.runFor(2_000);
+    expect(await hook(page, 'undo-bar').innerText()).toContain('Can no longer be undone');
+    // Nothing else came under the pointer, and the keyboard is where it was.
+    expect((await hook(page, 'undo').boundingBox())?.x).toBe(before?.x);
+    expect(await hook(page, 'undo').evaluate((it) => it === document.activeElement)).toBe(true);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Control+z');
+    expect(await asked(page, 'undoDelete')).toEqual([]);
+    await page.keyboard.press('Tab');
+    await page.clock.runFor(1_000);
+    expect(await hook(page, 'undo-bar').count()).toBe(1);
+    await page.getByRole('listbox').focus();
+    await hook(page, 'undo-bar').waitFor({ state: 'detached' });
+  });
+
+  it('says so where Undo came too late all the same', async () => {
+    const page = await open();
+    await page.keyboard.press('j');
+    await page.keyboard.press('Delete');
+    await fail(page, 'undoDelete', 'too_late');
+    await hook(page, 'undo').click();
+    await page.getByRole('alert').getByText('It can no longer be undone').waitFor();
     expect(await hook(page, 'undo-bar').count()).toBe(0);
   });
 

@@ -113,7 +113,7 @@ describe('sending', () => {
     composer.follow();
     await vi.advanceTimersByTimeAsync(150);
     expect(composer.errors).toEqual([]);
-    composer.touch('link');
+    await composer.touch('link');
     expect(composer.errors.map(({ field }) => field)).toEqual(['link']);
     await composer.trySend();
     expect(composer.errors.map(({ field }) => field)).toEqual(['title', 'link']);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dayOf, dayText, lastDays } from '../../src/features/inbox/calendar';
+import { dayOf, dayText, lastDays } from '../../src/features/inbox/head/calendar';
 
 describe('a day', () => {
   it('is read as it is written, and goes to where the next begins', () => {

@@ -1,8 +1,8 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Twin } from '../../src/backend/memory/twin';
-import { everything } from '../../src/features/inbox/list';
-import { Selection } from '../../src/features/inbox/selection.svelte';
-import { Trash } from '../../src/features/inbox/trash.svelte';
+import { everything } from '../../src/lib/everything';
+import { Selection } from '../../src/features/inbox/store/selection.svelte';
+import { Trash } from '../../src/features/inbox/store/trash.svelte';
 import { row } from './rows';
 
 const rows = [9, 8, 7, 6, 5].map((id) => row(id));
@@ -51,20 +51,83 @@ describe('a selection', () => {
 });
 
 describe('undo', () => {
-  it('is offered for ten seconds, and longer while the person is on it', async () => {
+  afterEach(() => void vi.useRealTimers());
+
+  const deleting = async (id = 3): Promise<{ twin: Twin; trash: Trash }> => {
     vi.useFakeTimers();
     const twin = new Twin({ account: true, alerts: 9, language: 'en', theme: 'system' });
     const trash = new Trash(twin);
-    await trash.put({ which: 'ids', ids: [3] }, 1, 3);
+    await trash.put({ which: 'ids', ids: [id] }, 1, id);
+    return { twin, trash };
+  };
+
+  it('is offered for ten seconds, and longer while the person is on it', async () => {
+    const { trash } = await deleting();
     vi.advanceTimersByTime(9_900);
     expect(trash.last).not.toBeNull();
-    trash.pause();
-    vi.advanceTimersByTime(60_000);
+    trash.hold();
+    vi.advanceTimersByTime(40_000);
     expect(trash.last).not.toBeNull();
-    trash.run();
-    vi.advanceTimersByTime(10_000);
+    trash.release();
+    vi.advanceTimersByTime(4_900);
+    expect(trash.last).not.toBeNull();
+    vi.advanceTimersByTime(200);
+    expect([trash.last, trash.over]).toEqual([null, null]);
+  });
+
+  it('is never offered longer than it can be done, and says so to who is still on it', async () => {
+    const { trash } = await deleting();
+    trash.hold();
+    vi.advanceTimersByTime(54_900);
+    expect(trash.last).not.toBeNull();
+    vi.advanceTimersByTime(200);
     expect(trash.last).toBeNull();
-    vi.useRealTimers();
+    expect(trash.over).toMatchObject({ deletion: 1 });
+    expect(await trash.undo()).toBeNull();
+    trash.release();
+    expect(trash.over).toBeNull();
+  });
+
+  it('of an older deletion ends by its own clock', async () => {
+    const { twin, trash } = await deleting();
+    trash.hold();
+    vi.advanceTimersByTime(50_000);
+    await trash.put({ which: 'ids', ids: [4] }, 1, 4);
+    vi.advanceTimersByTime(6_000);
+    await trash.undo();
+    expect([trash.last, trash.over]).toEqual([null, null]);
+    expect(twin.calls.filter(({ name }) => name === 'undoDelete')).toHaveLength(1);
+  });
+
+  it('is asked for in the very last moment and done', async () => {
+    const { twin, trash } = await deleting();
+    trash.hold();
+    vi.advanceTimersByTime(54_999);
+    await trash.undo();
+    await expect(twin.alert(3)).resolves.toMatchObject({ row: { id: 3 } });
+  });
+
+  it('that comes too late is refused, and not offered again', async () => {
+    const { twin, trash } = await deleting();
+    twin.problems.set('undoDelete', { code: 'too_late', message: '', fields: [] });
+    await expect(trash.undo()).rejects.toMatchObject({ code: 'too_late' });
+    expect(trash.last).toBeNull();
+  });
+
+  it('that failed can be tried again', async () => {
+    const { twin, trash } = await deleting();
+    twin.problems.set('undoDelete', { code: 'inbox', message: 'busy', fields: [] });
+    await expect(trash.undo()).rejects.toMatchObject({ code: 'inbox' });
+    expect(trash.last).toMatchObject({ deletion: 1, cursor: 3 });
+    await trash.undo();
+    await expect(twin.alert(3)).resolves.toMatchObject({ row: { id: 3 } });
+  });
+
+  it('is forgotten by the other side after a minute', async () => {
+    const { twin } = await deleting();
+    vi.advanceTimersByTime(60_000);
+    await expect(twin.undoDelete(1)).rejects.toMatchObject({ code: 'too_late' });
+    await expect(twin.alert(3)).rejects.toMatchObject({ code: 'inbox' });
   });
 
   it('goes back one deletion after the other', async () => {

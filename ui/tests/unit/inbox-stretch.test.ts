@@ -8,7 +8,7 @@ import {
   prepend,
   ROWS_KEPT,
   takeIn,
-} from '../../src/features/inbox/stretch';
+} from '../../src/features/inbox/store/stretch';
 import { row } from './rows';
 
 const rows = (from: number, to: number) =>

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { Twin } from '../../src/backend/memory/twin';
 import type { InboxPage } from '../../src/bindings/InboxPage';
 import type { PageEvent } from '../../src/bindings/PageEvent';
-import { Inbox } from '../../src/features/inbox/inbox.svelte';
-import { everything } from '../../src/features/inbox/list';
-import { ROWS_KEPT } from '../../src/features/inbox/stretch';
+import { Inbox } from '../../src/features/inbox/store/inbox.svelte';
+import { everything } from '../../src/lib/everything';
+import { ROWS_KEPT } from '../../src/features/inbox/store/stretch';
 import { row } from './rows';
 
 /** What was read anew because of changes. */

@@ -3,7 +3,7 @@ import { Twin } from '../../src/backend/memory/twin';
 import type { Preferences } from '../../src/bindings/Preferences';
 import type { QuietHours } from '../../src/bindings/QuietHours';
 import type { SelfTest } from '../../src/bindings/SelfTest';
-import { snoozeEnd } from '../../src/features/connection/snooze';
+import { snoozeEnd } from '../../src/lib/snooze';
 import { Choices } from '../../src/features/settings/choices.svelte';
 import { DAYS, isLess, keptLonger, sized, withChosen } from '../../src/features/settings/keep';
 import { clockText, minutesOf, quietText, weekdays } from '../../src/features/settings/quiet';

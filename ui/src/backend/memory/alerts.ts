@@ -21,6 +21,8 @@ export interface Kept {
   story: Story;
 }
 
+/** For how long a deletion can be undone, in ms; as in Rust's receiver. */
+const UNDO = 60_000;
 /** How many alerts one call of a search looks at. */
 const LOOKED_AT = 20_000;
 
@@ -35,6 +37,8 @@ export class Alerts {
   readonly #folded = new WeakMap<object, string>();
   #counts: Counts = { unread: 0, total: 0, categories: {} };
   #deletions = 0;
+  /** When each deletion was done that can be undone. */
+  readonly #deleted = new Map<number, number>();
 
   constructor(
     private readonly first: number,
@@ -116,19 +120,26 @@ export class Alerts {
       if (kept !== null) this.#tally(kept.story, -1, kept.read ? 0 : -1);
       this.#gone.set(id, this.#deletions);
     }
+    this.#deleted.set(this.#deletions, Date.now());
     return this.#deletions;
   }
 
-  bringBack(deletion: number): void {
+  /** Whether it wasn't too late. */
+  bringBack(deletion: number): boolean {
+    const at = this.#deleted.get(deletion);
+    if (at === undefined || Date.now() - at >= UNDO) return false;
+    this.#deleted.delete(deletion);
     for (const [id, gone] of this.#gone) {
       if (gone !== deletion) continue;
       this.#gone.delete(id);
       const kept = this.get(id);
       if (kept !== null) this.#tally(kept.story, 1, kept.read ? 0 : 1);
     }
+    return true;
   }
 
   removeAll(): void {
+    this.#deleted.clear();
     for (let id = 1; id < this.#next; id += 1) this.#gone.set(id, 0);
     this.#counts = { unread: 0, total: 0, categories: {} };
   }

@@ -172,7 +172,7 @@ export class Twin implements Backend {
 
   async undoDelete(deletion: number): Promise<void> {
     this.#asked('undoDelete', deletion);
-    this.#alerts.bringBack(deletion);
+    if (!this.#alerts.bringBack(deletion)) throw problem('too_late', 'It can no longer be undone.');
     this.#emit({ type: 'changed', counts: this.#alerts.counts() });
   }
 

@@ -56,8 +56,12 @@ export class Composer {
     return this.errors.find((error) => error.field === field);
   }
 
-  touch(field: string): void {
-    this.#touched = new Set([...this.#touched, field]);
+  /** A field was left: what is wrong with it is shown, of how it stands now and not when it was typed in. */
+  async touch(field: string): Promise<void> {
+    if (this.#touched.has(field)) return;
+    const { draft } = this;
+    await this.#look(this.message);
+    if (this.draft === draft) this.#touched = new Set([...this.#touched, field]);
   }
 
   /** Keeps the draft as it is now and has it checked after a pause. Returns how to call it off. */

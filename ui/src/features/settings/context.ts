@@ -1,0 +1,15 @@
+/** What the settings' components need of the app around them. */
+import { createContext } from 'svelte';
+import type { Backend } from '../../backend/types';
+import type { Section } from './sections';
+
+interface SettingsContext {
+  readonly backend: Backend;
+  /** Whether this desktop has no keyring for the token. */
+  readonly noKeyring: boolean;
+  /** Which section is shown. */
+  readonly section: Section;
+  show(section: Section): void;
+}
+
+export const [useSettings, provideSettings] = createContext<SettingsContext>();
