@@ -20,7 +20,6 @@ use args::{Arguments, Command};
 use clap::Parser;
 use exit::Failure;
 use output::Lines;
-use std::env;
 use std::io::stderr;
 use std::process::ExitCode;
 use tracing::level_filters::LevelFilter;
