@@ -2,6 +2,7 @@
 //! else the event says is told, kept once, and the same on the stream as among what the market stored.
 
 use crate::bench::{Bench, answer, market, notice};
+use crate::telling::pushed;
 use agora_demo_market::{Call, DemoMarket, To, people};
 use agora_inbox::{Alert, Category, Notice};
 use agora_receiver::alert;
@@ -97,6 +98,20 @@ async fn a_stored_notification_with_a_bad_value_hides_no_other_and_not_itself() 
     for alert in alerts.iter().filter(|alert| alert.body.title.en != "the last") {
         let Notice::Stored(id) = alert.body.notice else { panic!("{alert:?}") };
         assert_is_the_warning(alert, bad_values[usize::try_from(id).unwrap() - 1].0);
+    }
+}
+
+#[tokio::test]
+async fn an_id_that_cant_be_read_is_no_reason_to_take_another_for_read() {
+    let market = market().await;
+    let mut bench = connected(&market).await;
+    let (there, _) = pushed(&mut bench, &market, 2).await;
+    for bad in ["1e400", "null", r#""\ud83d""#, "{}", "7.5"] {
+        bench.away(&market).await;
+        let body = format!(r#"[{{"id":{},"title":"1"}},{{"id":{bad},"title":"0"}}]"#, there[1]);
+        market.fail_next_call(Call::Notifications, answer(200, &body), 1);
+        bench.back_and_caught_up().await;
+        assert_eq!(bench.titles().await, ["0*", "1*"], "{bad}: it may be the one that isn't named");
     }
 }
 
