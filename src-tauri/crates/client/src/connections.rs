@@ -1,7 +1,7 @@
 //! How many streams of one user the market holds open: what its bare 500 to one more means.
 
+use agora_wire::Json;
 use reqwest::Method;
-use serde_json::Value;
 
 use crate::notifications::text_of;
 use crate::{CallError, Market, UserId};
@@ -15,9 +15,8 @@ impl Market {
     pub async fn has_all_connections(&self, user: &UserId) -> Result<bool, CallError> {
         let url = self.base.join("sse/status/user", Some(user.as_str()));
         let answer = text_of(self.call(Method::GET, url, None).await?).await?;
-        let answer: Value = serde_json::from_str(&answer).unwrap_or_default();
-        let count = &answer["connectionCount"];
-        let count = count.as_u64().or_else(|| count.as_str()?.trim().parse().ok());
+        let answer = Json::read(&answer).and_then(Json::object).unwrap_or_default();
+        let count = answer.get("connectionCount").and_then(Json::count);
         Ok(count >= Some(A_USER))
     }
 }

@@ -28,7 +28,9 @@ pub use input::{Field, InvalidInput, Rule};
 pub use market::{CallError, CallLimits, Market};
 pub use market_time::MarketTime;
 pub use message::{InvalidJson, MAX_CONTENT, MAX_TITLE, Message, MessageForm};
-pub use notifications::{Notification, NotificationId, NotificationPage, NotificationState};
+pub use notifications::{
+    Notification, NotificationId, NotificationPage, NotificationState, UnreadNotifications,
+};
 pub use proxy::UnusableProxy;
 pub use reason::{Reason, ReasonCode};
 pub use refusal::Refusal;

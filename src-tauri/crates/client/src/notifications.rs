@@ -43,6 +43,16 @@ pub struct Notification {
     pub raw: String,
 }
 
+/// What the signed-in user hasn't read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UnreadNotifications {
+    /// The notifications.
+    pub content: Vec<Notification>,
+    /// How many entries had no usable id or were no object, and are not in `content`: what isn't in it
+    /// may be one of them.
+    pub skipped: usize,
+}
+
 /// A page of the stored notifications, newest first where the market keeps to its word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotificationPage {
@@ -62,15 +72,16 @@ pub struct NotificationPage {
 }
 
 impl Market {
-    /// `GET /notifications/unread`: what the signed-in user hasn't read. Entries without a usable
-    /// id are left out. A market that has no such call refuses with 404.
-    pub async fn unread_notifications(&self) -> Result<Vec<Notification>, CallError> {
+    /// `GET /notifications/unread`: what the signed-in user hasn't read. A market that has no such
+    /// call refuses with 404.
+    pub async fn unread_notifications(&self) -> Result<UnreadNotifications, CallError> {
         let url = self.base.join("notifications/unread", None);
         let answer = self.call(Method::GET, url, None).await?;
         let status = answer.status().as_u16();
         let text = text_of(answer).await.map_err(|error| self.told(error))?;
-        let entries = Entries::read(Json::read(&text)).ok_or_else(|| not_understood(status))?;
-        Ok(entries.kept)
+        let Entries { kept, skipped } =
+            Entries::read(Json::read(&text)).ok_or_else(|| not_understood(status))?;
+        Ok(UnreadNotifications { content: kept, skipped })
     }
 
     /// `GET /notifications/list`: one page of all that is stored, `page` counted from 1, `size`

@@ -4,7 +4,7 @@
 use crate::alert;
 use agora_client::{
     BaseUrl, CallError, Market, MarketTime, Notification, NotificationId, NotificationState,
-    Reason, ReasonCode, Token, UserId,
+    Reason, ReasonCode, Token, UnreadNotifications, UserId,
 };
 use agora_inbox::{CaughtUp, Inbox, StoreError, StoredNotice, Written};
 use std::collections::HashSet;
@@ -98,7 +98,7 @@ pub(crate) struct Found {
     reach: Reach,
     were_unread: Vec<i64>,
     /// What is unread; `None` where only the list tells.
-    unread: Option<Vec<Notification>>,
+    unread: Option<UnreadNotifications>,
     listed: Vec<Notification>,
     /// Why there is no more of the list.
     cut_short: Option<CallError>,
@@ -181,7 +181,9 @@ impl Found {
     /// As the inbox takes it in, and why that isn't all, if it isn't. What is missing is then still to be
     /// looked for from where it was. It takes a while, if it is much.
     pub(crate) fn for_inbox(self, times: Times) -> (CaughtUp, Option<CallError>) {
-        let unread_there = self.unread.as_ref().map(|unread| ids(unread));
+        // One that isn't in it may be one of those whose ids can't be read.
+        let is_all = |unread: &&UnreadNotifications| unread.skipped == 0;
+        let unread_there = self.unread.as_ref().filter(is_all).map(ids_of);
         let from_ms = match self.reach {
             Reach::Unread(since_ms) | Reach::Since(since_ms) | Reach::Kept(Some(since_ms)) => {
                 since_ms - MARGIN_MS
@@ -194,7 +196,7 @@ impl Found {
             (Some(_), Reach::Kept(since_ms)) => since_ms.unwrap_or_default(),
         };
         let mut seen = HashSet::new();
-        let all = self.unread.unwrap_or_default().into_iter().chain(self.listed);
+        let all = self.unread.unwrap_or_default().content.into_iter().chain(self.listed);
         let notices = all
             .filter_map(|one| notice(&one, self.at_ms))
             .filter(|notice| seen.insert(notice.stored_id));
@@ -259,8 +261,8 @@ pub(crate) async fn tell(
         }
         let mut unread_there = None;
         if ids.len() > ONE_BY_ONE {
-            unread_there = match unread_of(&market).await.map_err(MailboxError::from) {
-                Ok(there) => Some(there),
+            unread_there = match market.unread_notifications().await.map_err(MailboxError::from) {
+                Ok(there) => (there.skipped == 0).then(|| ids_of(&there)),
                 Err(error) if error.may_pass() => return Err(error),
                 Err(_) => None,
             };
@@ -299,7 +301,7 @@ async fn is_gone(
         Some(404) => true,
         Some(400 | 403 | 405 | 409 | 410 | 422 | 500) => {
             if unread_there.is_none() {
-                *unread_there = unread_of(market).await.ok();
+                *unread_there = market.unread_notifications().await.ok().as_ref().map(ids_of);
             }
             unread_there.as_ref().is_some_and(|there| !there.contains(&id))
         }
@@ -307,12 +309,8 @@ async fn is_gone(
     }
 }
 
-async fn unread_of(market: &Market) -> Result<HashSet<i64>, CallError> {
-    Ok(ids(&market.unread_notifications().await?))
-}
-
-fn ids(notifications: &[Notification]) -> HashSet<i64> {
-    notifications.iter().map(|notification| notification.id.0).collect()
+fn ids_of(unread: &UnreadNotifications) -> HashSet<i64> {
+    unread.content.iter().map(|notification| notification.id.0).collect()
 }
 
 fn market(base: BaseUrl, token: Token) -> Result<Market, CallError> {

@@ -214,3 +214,33 @@ async fn no_error_and_no_debug_names_the_token_or_the_client() {
     let shown = format!("{error} {error:?}");
     assert!(!shown.contains("user_7") && !shown.contains("secret-token"), "{shown}");
 }
+
+#[tokio::test]
+async fn all_connections_are_known_to_be_taken_in_whatever_form_that_is_said() {
+    let server = Server::start().await;
+    let market = market(&server);
+    let user = UserId::parse("4021").unwrap();
+    let nested = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    for (body, is_all) in [
+        (r#"{"connectionCount":5}"#.to_owned(), true),
+        (r#"{"connectionCount":"5"}"#.to_owned(), true),
+        (r#"{"connectionCount":5.0}"#.to_owned(), true),
+        (r#"{"connectionCount":4}"#.to_owned(), false),
+        (r#"{"connectionCount":-5}"#.to_owned(), false),
+        (r#"{"connectionCount":[5]}"#.to_owned(), false),
+        (r#"{"connectionDetails":[{"agent":"\ud83d"}],"connectionCount":5}"#.to_owned(), true),
+        (r#"{"connectionCount":5,"averageConnectionTime":NaN}"#.to_owned(), true),
+        (r#"{"connectionCount":5,"connectionCount":null,"x":1e400}"#.to_owned(), true),
+        (format!(r#"{{"clientIds":{nested},"connectionCount":5}}"#), true),
+        ("{}".to_owned(), false),
+        ("5".to_owned(), false),
+        (String::new(), false),
+    ] {
+        let (answer, ()) = tokio::join!(market.has_all_connections(&user), async {
+            let exchange = server.accept().await;
+            assert_eq!(exchange.request(), "GET /api/sse/status/user/4021");
+            exchange.answer("200 OK", "Content-Type: application/json\r\n", &body).await;
+        });
+        assert_eq!(answer, Ok(is_all), "{body:.80}");
+    }
+}

@@ -46,7 +46,7 @@ async fn what_was_missed_is_found_with_its_time_its_state_and_all_it_says() {
     demo.store_notification(Notice { status: Status::Read, ..notice("讀過") });
     demo.store_notification(Notice { user_id: SELLER.id, ..notice("別人的") });
 
-    let unread = market.unread_notifications().await.unwrap();
+    let unread = market.unread_notifications().await.unwrap().content;
     assert_eq!(unread.len(), 1);
     assert_eq!((unread[0].id, unread[0].state), (id(first), NotificationState::Unread));
     let raw: serde_json::Value = serde_json::from_str(&unread[0].raw).unwrap();
@@ -137,5 +137,5 @@ async fn a_market_that_answers_something_else_or_nothing_gave_no_answer() {
         let error = market.unread_notifications().await.unwrap_err();
         assert!(matches!(error, CallError::NoAnswer { .. }), "{fault:?}: {error:?}");
     }
-    assert_eq!(market.unread_notifications().await.unwrap(), []);
+    assert_eq!(market.unread_notifications().await.unwrap().content, []);
 }

@@ -105,6 +105,24 @@ fn each_row_of_the_documents_names_a_test() {
     }
 }
 
+/// `docs/fleet.md` has what a server meets that goes away: of the app's clients at most a tenth of what
+/// comes at once by a fixed delay.
+#[test]
+fn the_fleet_comes_back_in_at_most_a_tenth_of_the_crowd_of_a_fixed_delay() {
+    let outages = rows("fleet.md", "| away ");
+    let most_at_once = |away: &str, schedule: &str| -> u32 {
+        let mut outages =
+            outages.iter().map(|row| row.split('|').map(str::trim).collect::<Vec<_>>());
+        let row = outages.find(|cells| cells[1..3] == [away, schedule]).unwrap();
+        let of = |cell: &str| cell.split(" / ").next().unwrap().parse::<u32>().unwrap();
+        of(row[3]).max(of(row[4]))
+    };
+    for away in ["1 s", "30 s", "5 min", "1 h"] {
+        let (app, fixed) = (most_at_once(away, "this app"), most_at_once(away, "fixed 3 s"));
+        assert!(app > 0 && app * 10 <= fixed, "{away}: {app} of {fixed}");
+    }
+}
+
 #[test]
 fn a_name_is_only_good_where_its_test_is() {
     for right in [

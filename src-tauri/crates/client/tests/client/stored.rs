@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use agora_client::{
     CallError, CallLimits, Market, MarketTime, Notification, NotificationId, NotificationPage,
-    NotificationState, ReasonCode,
+    NotificationState, ReasonCode, UnreadNotifications,
 };
 
 use crate::listener::endpoint;
@@ -26,7 +26,10 @@ async fn unread(headers: &str, body: &str) -> Result<Vec<Notification>, CallErro
         assert_eq!(exchange.header("authorization"), Some("Bearer secret-token"));
         exchange.answer("200 OK", headers, body).await;
     });
-    result
+    result.map(|unread| {
+        assert_eq!(unread.skipped, 0);
+        unread.content
+    })
 }
 
 /// The second page of two entries each.
@@ -104,6 +107,19 @@ async fn an_entry_without_a_usable_id_is_skipped_and_no_other_with_it() {
 }
 
 #[tokio::test]
+async fn an_unread_one_without_a_usable_id_is_counted() {
+    let server = Server::start().await;
+    let market = market(&server);
+    let (result, ()) = tokio::join!(market.unread_notifications(), async {
+        let body = r#"[{"id":1},{"id":1e400},null,{"id":2},{"id":null,"title":"t"}]"#;
+        server.accept().await.answer("200 OK", "", body).await;
+    });
+    let UnreadNotifications { content, skipped } = result.unwrap();
+    let ids: Vec<_> = content.iter().map(|one| one.id.0).collect();
+    assert_eq!((ids, skipped), (vec![1, 2], 3));
+}
+
+#[tokio::test]
 async fn a_title_cut_in_the_middle_of_a_character_hides_no_other() {
     let server = Server::start().await;
     let market = market(&server);
@@ -113,7 +129,7 @@ async fn a_title_cut_in_the_middle_of_a_character_hides_no_other() {
         exchange.send(b"\xe8\xb2\"},{\"id\":2}]").await;
         exchange.end().await;
     });
-    let all = result.unwrap();
+    let all = result.unwrap().content;
     assert_eq!(all.iter().map(|one| one.id.0).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(all[0].raw, "{\"id\":1,\"title\":\"出\u{fffd}\"}");
 }

@@ -8,6 +8,7 @@
 //! where to go on.
 
 use super::Query;
+use crate::tables::counts::CategoryName;
 use crate::tables::row;
 use crate::{AlertId, Category, Filter};
 use rusqlite::{CachedStatement, Connection, Rows, params};
@@ -40,7 +41,7 @@ pub(super) fn find(
     }
     let (from, to) = filter.keys();
     let to = before.map_or(to, |before| before.min(to));
-    let lists = lists(query, filter);
+    let lists = lists(db, query, filter)?;
     let mut statements: Vec<CachedStatement<'_>> =
         lists.iter().map(|list| db.prepare_cached(list.sql())).collect::<Result<_, _>>()?;
     let mut walks = Vec::new();
@@ -94,9 +95,12 @@ enum List {
     UnreadCategory(Category),
 }
 
-fn lists(query: &Query, filter: &Filter) -> Vec<List> {
+fn lists(db: &Connection, query: &Query, filter: &Filter) -> rusqlite::Result<Vec<List>> {
     let mut lists: Vec<_> = query.tokens().into_iter().map(List::Token).collect();
-    lists.extend(match (filter.category, filter.unread) {
+    // One that has other names too is in no one list.
+    let names = filter.category.map(|category| CategoryName::all_of(db, category)).transpose()?;
+    let category = filter.category.filter(|_| names.is_some_and(|names| names.len() == 1));
+    lists.extend(match (category, filter.unread) {
         (Some(category), true) => Some(List::UnreadCategory(category)),
         (Some(category), false) => Some(List::Category(category)),
         (None, true) => Some(List::Unread),
@@ -105,7 +109,7 @@ fn lists(query: &Query, filter: &Filter) -> Vec<List> {
     if filter.urgent {
         lists.push(List::Urgent);
     }
-    lists
+    Ok(lists)
 }
 
 impl List {
@@ -166,17 +170,15 @@ impl Walk<'_> {
 /// Whether an alert matches: the lists say only that it may.
 fn matches(db: &Connection, query: &Query, filter: &Filter, id: AlertId) -> rusqlite::Result<bool> {
     let mut alert = db.prepare_cached(
-        "SELECT title_en, title_zh, content_en, content_zh, fields FROM alert
-         WHERE id = ?1 AND (?2 IS NULL OR category = ?2) AND urgent >= ?3
-             AND (NOT ?4 OR id IN (SELECT id FROM unread))",
+        "SELECT title_en, title_zh, content_en, content_zh, fields, category FROM alert
+         WHERE id = ?1 AND urgent >= ?2 AND (NOT ?3 OR id IN (SELECT id FROM unread))",
     )?;
-    let mut rows = alert.query(params![
-        id,
-        filter.category.map(Category::name),
-        filter.urgent,
-        filter.unread
-    ])?;
+    let mut rows = alert.query(params![id, filter.urgent, filter.unread])?;
     let Some(row) = rows.next()? else { return Ok(false) };
     let text = |column| row::text(row, column);
+    let category = Category::from_name(&text(5)?);
+    if filter.category.is_some_and(|wanted| wanted != category) {
+        return Ok(false);
+    }
     Ok(query.matches(&[&text(0)?, &text(1)?, &text(2)?, &text(3)?, &text(4)?]))
 }

@@ -173,34 +173,40 @@ pub(crate) fn ids(
             "ASC"
         }
     };
-    let category = filter.category.map(Category::name);
+    let names = filter.category.map(|category| CategoryName::all_of(db, category)).transpose()?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut values: Vec<(&str, &dyn ToSql)> =
-        vec![(":from", &from), (":to", &to), (":limit", &limit)];
+    let mut values: Vec<&dyn ToSql> = vec![&from, &to, &limit];
+    values.extend(names.iter().flatten().map(|name| name as &dyn ToSql));
+    let sql = format!("{} ORDER BY id {order} LIMIT ?3", lists(filter, names.as_deref()));
+    db.prepare_cached(&sql)?.query_map(values.as_slice(), |row| row.get(0))?.collect()
+}
+
+/// What selects the keys from `?1` to below `?2`, of a category by its names from `?4` on.
+fn lists(filter: &Filter, names: Option<&[CategoryName]>) -> String {
     // Whichever of the two holds fewer is walked, and the other is asked about each.
     let table = if filter.unread && !filter.urgent { "unread" } else { "alert" };
-    let mut sql = format!("SELECT id FROM {table} WHERE id >= :from AND id < :to");
+    let mut list = format!("SELECT id FROM {table} WHERE id >= ?1 AND id < ?2");
     if filter.urgent {
-        sql.push_str(" AND urgent = 1");
+        list.push_str(" AND urgent = 1");
         if filter.unread {
-            sql.push_str(" AND id IN (SELECT id FROM unread)");
+            list.push_str(" AND id IN (SELECT id FROM unread)");
         }
     }
-    if category.is_some() {
+    let Some(names) = names else { return list };
+    let mut places = (4..).zip(names).map(|(place, _)| format!("?{place}"));
+    if filter.urgent {
         // The few urgent ones are walked, and the index says of each whether it is of the category:
         // to read the alerts themselves would take three times as long.
-        sql.push_str(if filter.urgent {
-            " AND EXISTS (SELECT 1 FROM alert AS one INDEXED BY alert_category
-                  WHERE one.category = :category AND one.id = alert.id)"
-        } else {
-            " AND category = :category"
-        });
-        values.push((":category", &category));
+        let places = places.collect::<Vec<_>>().join(", ");
+        return format!(
+            "{list} AND EXISTS (SELECT 1 FROM alert AS one INDEXED BY alert_category
+                 WHERE one.category IN ({places}) AND one.id = alert.id)"
+        );
     }
-    sql.push_str(" ORDER BY id ");
-    sql.push_str(order);
-    sql.push_str(" LIMIT :limit");
-    db.prepare_cached(&sql)?.query_map(values.as_slice(), |row| row.get(0))?.collect()
+    // One list a name, each in the order of the keys already, so that nothing has to be sorted.
+    let one = |place| format!("{list} AND category = {place}");
+    let first = places.next().map(one).unwrap_or_default();
+    places.map(one).fold(first, |all, next| all + " UNION ALL " + &next)
 }
 
 /// Takes an alert out; `false` when it isn't there.

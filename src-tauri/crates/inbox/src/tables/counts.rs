@@ -19,12 +19,17 @@ pub struct Counts {
 impl Counts {
     /// Unread alerts in all.
     pub fn unread(&self) -> u32 {
-        self.categories.values().map(|count| count.unread).sum()
+        self.sum(|count| count.unread)
     }
 
     /// Alerts in all.
     pub fn total(&self) -> u32 {
-        self.categories.values().map(|count| count.total).sum()
+        self.sum(|count| count.total)
+    }
+
+    /// As much as can be shown, whatever the file says.
+    fn sum(&self, of: impl Fn(&CategoryCount) -> u32) -> u32 {
+        self.categories.values().map(of).fold(0, u32::saturating_add)
     }
 }
 
@@ -50,12 +55,31 @@ pub(crate) const CREATE: &str = "
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct CategoryName(Cow<'static, str>);
 
+/// So many names are looked for under one category; no version makes so many.
+const NAMES: i64 = 100;
+
 impl CategoryName {
     /// The name that an alert's row has.
     pub(crate) fn of_row(row: &Row<'_>, column: usize) -> rusqlite::Result<Self> {
         let name = row::text(row, column)?;
         let known = Category::ALL.into_iter().find(|category| category.name() == name);
         Ok(known.map_or_else(|| Self(Cow::Owned(name.into_owned())), Self::from))
+    }
+
+    /// Every name under which the file has what this version shows as a category, its own first: there
+    /// are more where a newer version made some.
+    pub(crate) fn all_of(db: &Connection, category: Category) -> rusqlite::Result<Vec<Self>> {
+        let mut query =
+            db.prepare_cached("SELECT category FROM counts WHERE total > 0 LIMIT ?1")?;
+        let mut rows = query.query([NAMES])?;
+        let mut names = vec![Self::from(category)];
+        while let Some(row) = rows.next()? {
+            let name = Self::of_row(row, 0)?;
+            if name != names[0] && Category::from_name(&name.0) == category {
+                names.push(name);
+            }
+        }
+        Ok(names)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::counts::CategoryName;
 use crate::{AlertId, Category};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, ToSql, params, params_from_iter};
 
 pub(crate) const CREATE: &str = "
     CREATE TABLE unread (
@@ -39,12 +39,28 @@ pub(crate) fn ids(
     category: Option<Category>,
     (from, to): (AlertId, AlertId),
 ) -> rusqlite::Result<Vec<AlertId>> {
-    let of_category = if category.is_some() { "category = ?3" } else { "?3 IS NULL" };
+    let names = category.map(|category| CategoryName::all_of(db, category)).transpose()?;
+    let of_category = names.as_deref().map(is_one_of).unwrap_or_default();
+    let values = values((from, to), names);
     db.prepare_cached(&format!(
-        "SELECT id FROM unread WHERE {of_category} AND id >= ?1 AND id < ?2 ORDER BY id"
+        "SELECT id FROM unread WHERE id >= ?1 AND id < ?2{of_category} ORDER BY id"
     ))?
-    .query_map(params![from, to, category.map(Category::name)], |row| row.get(0))?
+    .query_map(params_from_iter(values), |row| row.get(0))?
     .collect()
+}
+
+/// The condition that a row's category has one of some names; their values follow two others.
+fn is_one_of(names: &[CategoryName]) -> String {
+    let places: Vec<_> = (3..).zip(names).map(|(place, _)| format!("?{place}")).collect();
+    format!(" AND category IN ({})", places.join(", "))
+}
+
+fn values(
+    (from, to): (AlertId, AlertId),
+    names: Option<Vec<CategoryName>>,
+) -> impl Iterator<Item = Box<dyn ToSql>> {
+    let names = names.into_iter().flatten().map(|name| Box::new(name) as Box<dyn ToSql>);
+    [from, to].into_iter().map(|key| Box::new(key) as Box<dyn ToSql>).chain(names)
 }
 
 pub(crate) fn contains(db: &Connection, id: AlertId) -> rusqlite::Result<bool> {
@@ -63,9 +79,14 @@ pub(crate) fn remove_all(
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let is_all = oldest.is_none_or(|id| id >= from) && newest.is_none_or(|id| id < to);
     let removed = match category {
-        Some(category) => db
-            .prepare_cached("DELETE FROM unread WHERE category = ?1 AND id >= ?2 AND id < ?3")?
-            .execute(params![category.name(), from, to])?,
+        Some(category) => {
+            let names = CategoryName::all_of(db, category)?;
+            let of_category = is_one_of(&names);
+            db.prepare_cached(&format!(
+                "DELETE FROM unread WHERE id >= ?1 AND id < ?2{of_category}"
+            ))?
+            .execute(params_from_iter(values((from, to), Some(names))))?
+        }
         // Without a condition SQLite drops the pages whole.
         None if is_all => db.prepare_cached("DELETE FROM unread")?.execute([])?,
         None => db

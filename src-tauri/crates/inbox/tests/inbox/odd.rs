@@ -4,7 +4,7 @@
 use crate::sample::{Place, alert, batch};
 use agora_inbox::search::Search;
 use agora_inbox::{
-    Category, Export, Filter, Format, Inbox, Limits, NewAlert, Seek, Which, Words, export,
+    Alert, Category, Export, Filter, Format, Inbox, Limits, NewAlert, Seek, Which, Words, export,
 };
 use jiff::tz::TimeZone;
 use rusqlite::Connection;
@@ -214,4 +214,122 @@ async fn a_newer_versions_category_is_counted_by_its_own_name_whatever_is_done()
     newer.execute_batch("INSERT INTO counts VALUES ('chat', 3, -2), ('money', -1, 5)").unwrap();
     let counts = inbox.counts().await.unwrap();
     assert_eq!((counts.total(), counts.unread()), (3, 0));
+    // And what no inbox holds is no end of it.
+    let most = "UPDATE counts SET total = 1 << 62, unread = 1 << 62";
+    assert!(newer.execute(most, []).unwrap() > 1);
+    let counts = inbox.counts().await.unwrap();
+    assert_eq!((counts.total(), counts.unread()), (u32::MAX, u32::MAX));
+}
+
+/// Every list has as many as are counted beside it, whatever a newer version called what it kept.
+#[tokio::test]
+async fn a_newer_versions_categories_are_in_the_list_that_they_are_counted_beside() {
+    let place = Place::new();
+    let inbox = place.open();
+    let kept = |n: i64| NewAlert {
+        at_ms: 1_000 + n,
+        category: match n % 3 {
+            0 => Category::System,
+            1 => Category::Chat,
+            _ => Category::Money,
+        },
+        urgent: n % 2 == 0,
+        ..alert(&format!("title {n}"))
+    };
+    let new = inbox.commit(batch((0..24).map(kept).collect(), None)).await.unwrap().new;
+    let newer = Connection::open(place.file()).unwrap();
+    for table in ["alert", "unread", "counts"] {
+        newer
+            .execute_batch(&format!(
+                "UPDATE {table} SET category = 'auctions' WHERE category = 'chat';
+                 UPDATE {table} SET category = 'zoo' WHERE category = 'money';"
+            ))
+            .unwrap();
+    }
+    let more = (24..30).map(|n| NewAlert { category: Category::Money, ..kept(n) });
+    inbox.commit(batch(more.collect(), None)).await.unwrap();
+    let read = new.iter().step_by(5).map(|alert| alert.id).collect();
+    inbox.mark(Which::Ids(read), true).await.unwrap();
+    let agree = async |what: &str| {
+        let counts = inbox.counts().await.unwrap();
+        for category in Category::ALL {
+            let counted = counts.categories.get(&category).copied().unwrap_or_default();
+            for (unread, wanted) in [(false, counted.total), (true, counted.unread)] {
+                let filter = Filter { category: Some(category), unread, ..Filter::ALL };
+                let listed = listed(&inbox, filter).await;
+                assert_eq!(listed.len(), wanted as usize, "{what}: {filter:?}");
+                assert_eq!(found(&inbox, filter).await, listed, "{what}: {filter:?}");
+                let what = Export { filter, text: None, format: Format::JsonLines };
+                assert_eq!(export(&place.file(), &what, Vec::new()).unwrap(), u64::from(wanted));
+                let urgent = Filter { urgent: true, ..filter };
+                let of_these = alerts(&inbox, filter).await.into_iter().filter(|a| a.body.urgent);
+                let of_these: Vec<_> = of_these.map(|alert| alert.id).collect();
+                assert_eq!(self::listed(&inbox, urgent).await, of_these, "{urgent:?}");
+                assert_eq!(found(&inbox, urgent).await, of_these, "{urgent:?}");
+            }
+        }
+    };
+    agree("at first").await;
+    let system = Filter { category: Some(Category::System), ..Filter::ALL };
+    let some = Which::Matching { filter: system, text: None, up_to: new[11].id };
+    inbox.mark(some, true).await.unwrap();
+    agree("some read").await;
+    assert_eq!(
+        inbox.counts().await.unwrap().categories[&Category::System].unread as usize,
+        new[12..].iter().filter(|alert| (alert.body.at_ms - 1_000) % 5 != 0).count()
+    );
+    let some = Which::Matching { filter: system, text: Some("title".into()), up_to: new[7].id };
+    inbox.delete(some, 1).await.unwrap();
+    agree("some deleted").await;
+    let all = Which::Matching { filter: system, text: None, up_to: i64::MAX - 1 };
+    inbox.mark(all.clone(), true).await.unwrap();
+    agree("all read").await;
+    inbox.delete(all, 2).await.unwrap();
+    agree("all deleted").await;
+    let counts = inbox.counts().await.unwrap();
+    assert!(!counts.categories.contains_key(&Category::System), "{counts:?}");
+    inbox.undo(1).await.unwrap();
+    inbox.undo(2).await.unwrap();
+    agree("brought back").await;
+}
+
+async fn alerts(inbox: &Inbox, filter: Filter) -> Vec<Alert> {
+    let (mut all, mut seek) = (Vec::new(), Seek::Newest);
+    loop {
+        let page = inbox.page(filter, seek, 4).await.unwrap();
+        all.extend(page.alerts);
+        if !page.more {
+            break;
+        }
+        seek = Seek::OlderThan(all.last().unwrap().id);
+    }
+    let mut back = Vec::new();
+    let mut seek = Seek::NewerThan(-1);
+    loop {
+        let page = inbox.page(filter, seek, 4).await.unwrap();
+        back.splice(0..0, page.alerts);
+        if !page.more {
+            break;
+        }
+        seek = Seek::NewerThan(back[0].id);
+    }
+    assert_eq!(all, back, "{filter:?}");
+    all
+}
+
+async fn listed(inbox: &Inbox, filter: Filter) -> Vec<i64> {
+    alerts(inbox, filter).await.into_iter().map(|alert| alert.id).collect()
+}
+
+async fn found(inbox: &Inbox, filter: Filter) -> Vec<i64> {
+    let (mut all, mut before) = (Vec::new(), None);
+    loop {
+        let search = Search { text: "title".into(), filter, before, limit: 4 };
+        let page = inbox.search(search).await.unwrap();
+        all.extend(page.hits.into_iter().map(|hit| hit.alert.id));
+        match page.next {
+            Some(next) => before = Some(next),
+            None => return all,
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::sample::{Place, alert, batch};
 use agora_inbox::{
-    AlertId, CaughtUp, Filter, Inbox, Limits, NewAlert, Seek, StoredNotice, Which, key,
+    AlertId, CaughtUp, Filter, Inbox, Limits, NewAlert, Notice, Seek, StoredNotice, Which, key,
 };
 use rand::prelude::*;
 use rusqlite::Connection;
@@ -186,10 +186,39 @@ async fn of_what_was_there_before_looks_were_taken_it_is_taken_to_be_received_no
     assert_eq!(titles(&inbox).await, ["Order 0"], "it is urgent");
 }
 
+/// How many rows a table has.
+fn rows(place: &Place, table: &str) -> i64 {
+    let db = Connection::open(place.file()).unwrap();
+    db.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+}
+
 /// How many of the market's notifications are known.
 fn known(place: &Place) -> i64 {
-    let db = Connection::open(place.file()).unwrap();
-    db.query_row("SELECT count(*) FROM stored", [], |row| row.get(0)).unwrap()
+    rows(place, "stored")
+}
+
+#[tokio::test]
+async fn halves_whose_others_cant_come_any_more_are_forgotten_by_no_clock_alone() {
+    let place = Place::new();
+    let inbox = place.open();
+    let streamed = |words: i64, at_ms: i64| NewAlert {
+        at_ms,
+        notice: Notice::Unnamed(words),
+        ..alert("streamed")
+    };
+    // More than are forgotten at a time.
+    let alerts = (0..5_000).map(|n| streamed(n, day(0) + n)).collect();
+    inbox.commit(batch(alerts, None)).await.unwrap();
+    for number in [-400, 0, 1, 2, 91, 40_000] {
+        inbox.forget_twins(day(number)).await.unwrap();
+        assert_eq!(rows(&place, "twin"), 5_000, "nothing has come since: day {number}");
+    }
+    inbox.commit(batch(vec![streamed(7, day(2))], None)).await.unwrap();
+    inbox.forget_twins(day(0)).await.unwrap();
+    assert_eq!(rows(&place, "twin"), 5_001, "by a clock that is behind");
+    inbox.forget_twins(day(91)).await.unwrap();
+    assert_eq!(rows(&place, "twin"), 1);
+    assert_eq!(inbox.counts().await.unwrap().total(), 5_001, "they themselves stay");
 }
 
 #[tokio::test]

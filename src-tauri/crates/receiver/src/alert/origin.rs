@@ -59,7 +59,8 @@ impl Origin {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::alert::{read, read_stored};
+    use crate::alert::{KINDS, read, read_stored};
+    use agora_inbox::{Category, Words};
 
     fn origin(event: &str, data: &str) -> Origin {
         Origin::of(&read(event, data, None, 0).unwrap())
@@ -109,6 +110,19 @@ mod tests {
         assert!(title.starts_with("有訊息說："), "{title}");
         let own = r#"{"type":"ACCOUNT_LOCKED","title":"鎖定"}"#;
         assert_eq!(said("ACCOUNT_LOCKED", own).en, "鎖定");
+        // Nor what to do about it: whoever sent it may wait for just that.
+        let advice = |event: &str, data: &str| read(event, data, None, 0).unwrap().content.en;
+        assert_eq!(advice("message", locked), "Contact the market to unlock it.");
+        assert_eq!(advice("ACCOUNT_LOCKED", locked), "");
+        assert_eq!(advice("ACCOUNT_LOCKED", own), "");
+        let login = r#"{"type":"LOGIN_ANOMALY","device":"Firefox","ip":"10.0.0.1","title":"t"}"#;
+        assert_eq!(advice("LOGIN_ANOMALY", login), "Firefox · 10.0.0.1");
+        for kind in KINDS.iter().filter(|kind| kind.category == Category::Security) {
+            let bare = format!(r#"{{"type":"{}"}}"#, kind.name);
+            let Some(alert) = read(kind.name, &bare, None, 0) else { continue };
+            assert_eq!(alert.content, Words::default(), "{}", kind.name);
+            assert!(alert.title.en.starts_with("A message says: "), "{}", kind.name);
+        }
         assert_eq!(said("ORDER_SHIPPED", r#"{"type":"ORDER_SHIPPED"}"#).en, "An order shipped");
     }
 }

@@ -50,9 +50,12 @@ fn read_from(
     if known.is_some_and(|kind| kind.presentation == Presentation::Nothing) {
         return None;
     }
+    // What makes people act in haste is not said in this app's name on anybody's word.
+    let is_hearsay =
+        known.is_some_and(|kind| kind.category == Category::Security) && !origin.is_vouched();
     let own_title = fields.and_then(|fields| fields.heading(&TITLE));
     let content = if let Some(fields) = fields {
-        fields.paragraph(&CONTENT).map_or_else(|| content(known, fields), Words::same)
+        fields.paragraph(&CONTENT).map_or_else(|| content(known, fields, is_hearsay), Words::same)
     } else {
         // Plain text, an array, a number, null: what there is to say of it is itself.
         let text = json.and_then(Json::text);
@@ -62,7 +65,7 @@ fn read_from(
         at_ms,
         event: event_name,
         category: known.map_or(Category::System, |kind| kind.category),
-        title: own_title.map_or_else(|| title(origin, &name, known, fields), Words::same),
+        title: own_title.map_or_else(|| title(&name, known, fields, is_hearsay), Words::same),
         content,
         fields: fields.map(searched).unwrap_or_default(),
         link: fields.and_then(Fields::link),
@@ -111,12 +114,10 @@ fn kind_of(event: &str, fields: Option<&Fields<'_>>) -> String {
         .collect()
 }
 
-fn title(origin: Origin, name: &str, known: Option<&Kind>, fields: Option<&Fields<'_>>) -> Words {
+fn title(name: &str, known: Option<&Kind>, fields: Option<&Fields<'_>>, is_hearsay: bool) -> Words {
     if let Some(kind) = known
         && let Some(words) = wording::title(kind, fields)
     {
-        // What makes people act in haste is not said in this app's name on anybody's word.
-        let is_hearsay = kind.category == Category::Security && !origin.is_vouched();
         return if is_hearsay { wording::hearsay(&words) } else { words };
     }
     if name == "message" {
@@ -125,8 +126,9 @@ fn title(origin: Origin, name: &str, known: Option<&Kind>, fields: Option<&Field
     Words::same(name)
 }
 
-fn content(known: Option<&Kind>, fields: &Fields<'_>) -> Words {
+fn content(known: Option<&Kind>, fields: &Fields<'_>, is_hearsay: bool) -> Words {
     match known {
+        Some(kind) if is_hearsay => wording::hearsay_content(kind, fields),
         Some(kind) => wording::content(kind, fields),
         None => Words::same(listed(fields)),
     }

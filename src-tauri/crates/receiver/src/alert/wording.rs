@@ -35,6 +35,15 @@ pub(super) fn hearsay(words: &Words) -> Words {
 
 /// The content of a kind; empty where there is nothing more to say.
 pub(super) fn content(kind: &Kind, fields: &Fields<'_>) -> Words {
+    content_with(kind, fields, |_| true)
+}
+
+/// The same of a mere message: what it says itself, and nothing that the app would add.
+pub(super) fn hearsay_content(kind: &Kind, fields: &Fields<'_>) -> Words {
+    content_with(kind, fields, |part| part.contains('{'))
+}
+
+fn content_with(kind: &Kind, fields: &Fields<'_>, is_said: impl Fn(&str) -> bool) -> Words {
     let say = |language| {
         let value = |name: &str| value(kind, fields, name, language);
         let separator = catalogue::text(language, "value.separator");
@@ -42,7 +51,8 @@ pub(super) fn content(kind: &Kind, fields: &Fields<'_>) -> Words {
             (!parts.is_empty()).then(|| parts.join(separator))
         };
         let line = |line: &str| {
-            let parts = line.split(separator).filter_map(|part| catalogue::filled(part, value));
+            let parts = line.split(separator).filter(|part| is_said(part));
+            let parts = parts.filter_map(|part| catalogue::filled(part, value));
             joined(parts.collect(), separator)
         };
         let contents = catalogue::variants(language, &format!("kind.{}.content", kind.name));

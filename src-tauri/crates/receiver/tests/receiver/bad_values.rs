@@ -2,6 +2,7 @@
 //! else the event says is told, kept once, and the same on the stream as among what the market stored.
 
 use crate::bench::{Bench, answer, market, notice};
+use crate::telling::pushed;
 use agora_demo_market::{Call, DemoMarket, To, people};
 use agora_inbox::{Alert, Category, Notice};
 use agora_receiver::alert;
@@ -66,7 +67,8 @@ async fn an_event_with_a_bad_value_says_all_the_rest() {
             let alert = bench.arrivals(1).await.remove(0);
             assert_is_the_warning(&alert, why);
             // What the detail shows is read off what was kept of it.
-            let is_there = alert::fields_of(&alert.body.raw, Language::En)
+            let kept = bench.inbox().get(alert.id).await.unwrap().unwrap();
+            let is_there = alert::fields_of(&kept.body.raw, Language::En)
                 .iter()
                 .any(|(field, value)| field.name == "address" && value == "10.0.0.1");
             assert!(is_there || data.len() > 32 << 10, "{why}");
@@ -96,6 +98,20 @@ async fn a_stored_notification_with_a_bad_value_hides_no_other_and_not_itself() 
     for alert in alerts.iter().filter(|alert| alert.body.title.en != "the last") {
         let Notice::Stored(id) = alert.body.notice else { panic!("{alert:?}") };
         assert_is_the_warning(alert, bad_values[usize::try_from(id).unwrap() - 1].0);
+    }
+}
+
+#[tokio::test]
+async fn an_id_that_cant_be_read_is_no_reason_to_take_another_for_read() {
+    let market = market().await;
+    let mut bench = connected(&market).await;
+    let (there, _) = pushed(&mut bench, &market, 2).await;
+    for bad in ["1e400", "null", r#""\ud83d""#, "{}", "7.5"] {
+        bench.away(&market).await;
+        let body = format!(r#"[{{"id":{},"title":"1"}},{{"id":{bad},"title":"0"}}]"#, there[1]);
+        market.fail_next_call(Call::Notifications, answer(200, &body), 1);
+        bench.back_and_caught_up().await;
+        assert_eq!(bench.titles().await, ["0*", "1*"], "{bad}: it may be the one that isn't named");
     }
 }
 
@@ -140,7 +156,8 @@ async fn an_event_of_a_megabyte_keeps_what_a_person_could_read_of_it() {
         r#"{{"type":"SECURITY_WARNING","orderNumber":"AG-1","attachment":"{long}","title":"t","isUrgent":true}}"#
     );
     market.emit(&To::user(people::SELLER.id), None, &data);
-    let alert = bench.arrivals(1).await.remove(0).body;
+    let id = bench.arrivals(1).await[0].id;
+    let alert = bench.inbox().get(id).await.unwrap().unwrap().body;
     assert_eq!((&*alert.title.en, alert.urgent, &*alert.fields), ("t", true, "#AG-1"));
     assert!(alert.raw.len() < 33_000, "{}", alert.raw.len());
     assert!(alert.raw.contains("more bytes were left out") && alert.raw.contains("個位元組已略去"));

@@ -228,11 +228,11 @@ async fn an_open_stream_over_which_nothing_comes_is_no_connection_while_calls_ar
     checking(&mut bench, ReasonCode::HeldBack).await;
     send(&market, "sent", "").await;
     sooner_or_later(async || bench.alerts().await.len() == 1).await;
+    assert_eq!(bench.caught_up().await.passed.len(), 1);
     // Its first byte proves it open, and what it brings is known.
     freed.notify_one();
     bench.connected().await;
     send(&market, "live", "").await;
-    assert_eq!(bench.caught_up().await.passed.len(), 1);
     assert_eq!(bench.arrivals(1).await[0].body.title.en, "live");
     assert_eq!(bench.titles().await, ["sent*", "live*"]);
     assert_eq!(calls(&market, "GET", SELLER), 1, "on one connection");

@@ -145,7 +145,8 @@ Written by `AGORA_WRITE_DOCS=1 ./dev test rust kinds_table`, from the events in
 
 What the market says itself, a title or a content, goes before all of this. *With its fields* is an event as the market
 usually sends it, *without* one that tells nothing but its kind. The table of kinds is `alert/kinds.rs` in the receiver, the
-wording is in `ui/messages`.
+wording is in `ui/messages`. Of security it is said so of what the market stores and of what was sent to everyone. A message,
+which anybody may have sent, is told as *A message says: …*, with the values that it brought and without advice.
 
 - **toast**: in the inbox and as a toast. **quiet**: in the inbox only. **never**: not shown; its name is what Compose calls it.
 - **urgent**: passes what holds other toasts back, as far as the settings let it.

@@ -61,6 +61,19 @@ async fn ten_are_told_one_by_one_and_more_at_once() {
 }
 
 #[tokio::test]
+async fn what_the_market_lists_without_an_id_that_can_be_read_stays_unread_there() {
+    let market = market().await;
+    let mut bench = connected(&market).await;
+    let (there, here) = pushed(&mut bench, &market, 11).await;
+    let named: Vec<_> = there.iter().map(|id| format!(r#"{{"id":{id}}}"#)).collect();
+    let body = format!(r#"[{},{{"id":1e400,"title":"unseen"}}]"#, named.join(","));
+    market.fail_next_call(Call::Notifications, answer(200, &body), 1);
+    read(&bench, here).await;
+    all_told(&bench).await;
+    assert_eq!((calls(&market, "POST", "/read"), calls(&market, "POST", "/read-all")), (11, 0));
+}
+
+#[tokio::test]
 async fn what_nobody_here_has_seen_stays_unread_there() {
     let market = market().await;
     let mut bench = connected(&market).await;

@@ -2,6 +2,7 @@ use super::*;
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
 use serde_json::Value;
+use std::time::{Duration, Instant};
 
 fn title(json: &str) -> Option<String> {
     Json::read(json)?.object()?.get("title")?.beginning()
@@ -263,6 +264,103 @@ fn any_text(random: &mut impl Rng) -> String {
         _ => random.random(),
     };
     (0..count).map(one).collect()
+}
+
+/// Brackets that close what another kind has opened: as many as were opened, and any of the two.
+fn with_brackets_mixed_up(json: &str, random: &mut impl Rng) -> String {
+    let (mut mixed, mut rest) = (String::new(), json);
+    while let Some(c) = rest.chars().next() {
+        let end = if c == '"' { scan::string_end(rest.as_bytes()).0 } else { c.len_utf8() };
+        let (token, behind) = rest.split_at(end);
+        let is_end = matches!(c, '}' | ']');
+        mixed.push_str(if is_end { ["}", "]"][random.random_range(0..2)] } else { token });
+        rest = behind;
+    }
+    mixed
+}
+
+#[test]
+fn what_a_wrong_bracket_closes_is_all_that_it_costs() {
+    let json = Json::read(r#"{"content":[{"id":1}},"sort":{]}"#).unwrap();
+    let object = json.object().unwrap();
+    let (content, sort) = (object.get("content").unwrap(), object.get("sort").unwrap());
+    assert!(json.is_whole() && !content.is_whole(), "a list that ends wrongly may not be all");
+    let ids: Vec<_> = content.array().unwrap().map(|one| one.object()?.get("id")?.id()).collect();
+    assert_eq!((ids, sort.object()), (vec![Some(1)], Some(Object::default())));
+
+    let mut random = StdRng::seed_from_u64(4);
+    for _ in 0..4_000 {
+        let value = any_value(&mut random, 4).to_string();
+        let bad = with_brackets_mixed_up(&value, &mut random);
+        for json in [
+            format!(r#"{{"type":"X","bad":{bad},"title":"t"}}"#),
+            format!(r#"{{"bad":{bad},"type":"X","title":"t"}}"#),
+            format!(r#"{{"type":"X","title":"t","bad":{bad}}}"#),
+        ] {
+            let whole = Json::read(&json).expect(&json);
+            let object = whole.object().unwrap();
+            let text = |name| object.get(name).and_then(Json::text);
+            assert_eq!(
+                (text("type").as_deref(), text("title").as_deref(), object.iter().count()),
+                (Some("X"), Some("t"), 3),
+                "{json}"
+            );
+            assert!(whole.is_whole(), "{json}");
+        }
+        let list = format!(r#"[{{"id":1}},{{"bad":{bad},"id":2}},{{"id":3,"bad":{bad}}},{bad}]"#);
+        let list = Json::read(&list).unwrap();
+        let ids = list.array().unwrap().take(3).map(|one| one.object()?.get("id")?.id());
+        assert_eq!(ids.collect::<Vec<_>>(), [Some(1), Some(2), Some(3)], "{bad}");
+        assert!(list.is_whole(), "{bad}");
+    }
+}
+
+/// Each of these without end, in time that grows with it and no faster.
+#[test]
+fn a_text_without_end_is_read_in_its_time() {
+    let time = |text: &str| {
+        let begun = Instant::now();
+        for text in [text.to_owned(), format!("{{\"a\":1,{text}"), format!("[{text}]")] {
+            let Some(json) = Json::read(&text) else { continue };
+            let _ = (json.scalar(), json.time(), json.truth(), json.beginning());
+            let _ = json.object().map(|object| object.iter().count());
+            let _ = json.array().map(Iterator::count);
+            let _ = compact(&text);
+        }
+        begun.elapsed()
+    };
+    for part in [
+        "[",
+        "{",
+        "]",
+        "}",
+        "{[",
+        "[}",
+        "{\"a\":",
+        "{\"a\":[}",
+        "{]},",
+        "\"",
+        "\\",
+        "\\u",
+        "\"\\\"",
+        ",",
+        ":",
+        " ",
+        "\u{0}",
+        "1",
+        "1,",
+        "x:",
+        "\"a\"",
+        "\"a\":",
+        "\"a\":1,",
+        "\"a\" \"b\",",
+        "訂",
+    ] {
+        let once = part.repeat((1 << 14) / part.len());
+        let (first, second) = (time(&once), time(&once.repeat(16)));
+        // Sixteen times as much; a machine that is busy may take its time.
+        assert!(second < 64 * first + Duration::from_secs(1), "{part:?}: {first:?}, {second:?}");
+    }
 }
 
 /// The same value, read to its depths.
