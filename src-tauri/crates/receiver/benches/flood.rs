@@ -46,7 +46,7 @@ struct Receiving {
 }
 
 impl Receiving {
-    async fn start(market: &DemoMarket, home: &std::path::Path) -> Result<Self> {
+    fn start(market: &DemoMarket, home: &std::path::Path) -> Result<Self> {
         let mut process = Command::new(std::env::current_exe()?)
             .arg("receive")
             .env("AGORA_HOME", home)
@@ -84,8 +84,8 @@ impl Receiving {
 async fn measure() -> Result<()> {
     let market = DemoMarket::start(Config::default()).await?;
     let home = tempfile::tempdir()?;
-    let mut receiving = Receiving::start(&market, home.path()).await?;
-    let limit = Duration::from_secs(60);
+    let mut receiving = Receiving::start(&market, home.path())?;
+    let limit = Duration::from_mins(1);
     market.wait_for_client(CLIENT, limit).await.ok_or("it did not connect")?;
     receiving.take(&market, SMALL).await?;
     sleep(LATER).await;
