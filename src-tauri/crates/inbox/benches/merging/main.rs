@@ -1,7 +1,7 @@
 //! What it takes to take in what the market stored, where words or seconds are equal, and how long an
 //! alert that arrives meanwhile waits: on a real file, with twice as many each time. The floor is the
 //! same number of notifications that have nothing in common. Fails where the time grows faster than the
-//! number, or is far above the floor.
+//! number, or is far above the floor, or where an alert waits long.
 
 #![expect(clippy::print_stdout, reason = "the table is the bench's result")]
 
@@ -22,6 +22,8 @@ const NOW: i64 = 1_800_000_000_000;
 const GROWTH: f64 = 3.0;
 /// And so many times the floor.
 const ABOVE: f64 = 4.0;
+/// So long an alert may wait that arrives meanwhile, beyond the longest that one took before.
+const WAIT: Duration = Duration::from_millis(100);
 
 /// What the notifications have in common.
 #[derive(Clone, Copy, PartialEq)]
@@ -53,9 +55,15 @@ async fn main() -> Result<()> {
         for size in SIZES {
             row.push(measure(case, size).await?);
         }
-        let cells = row.iter().map(|(whole, waited)| format!("| {whole:.1?} | {waited:.1?}"));
+        let cells =
+            row.iter().map(|Took { whole, waited, .. }| format!("| {whole:.1?} | {waited:.1?}"));
         println!("| {name} {} |", cells.collect::<Vec<_>>().join(" "));
-        let times: Vec<f64> = row.iter().map(|(whole, _)| whole.as_secs_f64()).collect();
+        let times: Vec<f64> = row.iter().map(|took| took.whole.as_secs_f64()).collect();
+        for Took { waited, alone, .. } in &row {
+            if waited.saturating_sub(*alone) > WAIT {
+                wrong.push(format!("{name}: an alert waited {waited:.1?}, alone {alone:.1?}"));
+            }
+        }
         if case == Case::Nothing {
             floor.clone_from(&times);
         }
@@ -69,8 +77,14 @@ async fn main() -> Result<()> {
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
 }
 
-/// How long it takes, and the longest that an alert that arrives meanwhile waits.
-async fn measure(case: Case, size: i64) -> Result<(Duration, Duration)> {
+struct Took {
+    whole: Duration,
+    /// The longest that an alert waited that arrived meanwhile, and that one did before.
+    waited: Duration,
+    alone: Duration,
+}
+
+async fn measure(case: Case, size: i64) -> Result<Took> {
     let folder = tempfile::tempdir()?;
     let inbox = Inbox::open(&folder.path().join("inbox.sqlite"), Access::Write)?;
     inbox.hear_clock(MAILBOX.into(), 0).await?;
@@ -107,22 +121,30 @@ async fn measure(case: Case, size: i64) -> Result<(Duration, Duration)> {
         streams_from_ms: NOW - 5_000,
         here_ahead_ms: 0,
     };
-    let (merging, live) = (inbox.clone(), inbox.clone());
-    let begun = Instant::now();
-    let merge = tokio::spawn(async move { merging.merge(found).await });
-    let (mut waited, mut n) = (Duration::ZERO, 0);
-    while !merge.is_finished() {
+    let mut n = 0;
+    let mut live = async || -> Result<Duration> {
         let arrived = Instant::now();
         n += 1;
-        live.commit(batch(vec![alert(NOW + 90_000 + n, -n, Notice::None)])).await?;
-        waited = waited.max(arrived.elapsed());
+        inbox.commit(batch(vec![alert(NOW + 90_000 + n, -n, Notice::None)])).await?;
+        Ok(arrived.elapsed())
+    };
+    let mut alone = Duration::ZERO;
+    for _ in 0..50 {
+        alone = alone.max(live().await?);
+    }
+    let merging = inbox.clone();
+    let begun = Instant::now();
+    let merge = tokio::spawn(async move { merging.merge(found).await });
+    let mut waited = Duration::ZERO;
+    while !merge.is_finished() {
+        waited = waited.max(live().await?);
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let whole = begun.elapsed();
     let new = i64::try_from(merge.await??.new.len())?;
     assert_eq!(new, size - streamed, "each is there once");
     inbox.close().await;
-    Ok((whole, waited))
+    Ok(Took { whole, waited, alone })
 }
 
 fn alert(at_ms: i64, n: i64, notice: Notice) -> NewAlert {
