@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use agora_demo_market::people::SELLER;
+use agora_demo_market::{Notice, To};
 
 use super::session::Part;
 use super::stage::{Stage, eventually};
@@ -82,5 +83,37 @@ async fn opening_an_alert_marks_it_read_in_the_file() {
     app.wait_for_texts("unread-count", |counts| counts.iter().all(|count| count != "1")).await;
     eventually("the file", || stage.unread().is_empty()).await;
     assert_eq!(stage.kept(), ["Order #20418 shipped"]);
+    app.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_alert_says_which_way_it_came_and_a_message_is_no_word_of_the_markets() {
+    let stage = Stage::set(&[]).await;
+    let app = stage.app(&SELLER).await;
+    let locked = r#"{"type":"ACCOUNT_LOCKED"}"#;
+    stage.market.emit(&To::Everyone, None, locked);
+    app.wait_for_texts("alert-row", |rows| rows.len() == 1).await;
+    // What the market lists itself is the market's; the stream only brings the hint to look.
+    let stored = Notice { user_id: SELLER.id, title: "kept there".into(), ..Notice::default() };
+    stage.market.store_notification(stored);
+    stage.emit(&SELLER, r#"{"type":"NOTIFICATION_READ"}"#);
+    app.wait_for("alert-row", |row| row.contains("kept there")).await;
+    stage.emit(&SELLER, locked);
+    let says = "A message says: Your account was locked";
+    app.wait_for("alert-row", |row| row.contains(says)).await;
+    for (row, source) in [
+        (says, "Came over the live stream, sent to you; the market doesn’t say by whom"),
+        ("kept there", "Stored by the market"),
+    ] {
+        app.click_row(row).await;
+        app.wait_for("source", |text| text == source).await;
+    }
+    let rows = app.texts("alert-row").await;
+    let at = rows.iter().position(|row| row.contains("Your account") && !row.contains("says"));
+    let id =
+        &app.texts("alert-row@data-id").await[at.expect("the broadcast is in the app's words")];
+    let row = format!("[data-testid=alert-row][data-id='{id}']");
+    app.client.find(fantoccini::Locator::Css(&row)).await.unwrap().click().await.unwrap();
+    app.wait_for("source", |text| text.contains("sent to everyone")).await;
     app.end().await;
 }

@@ -1,6 +1,7 @@
 //! The end of the app: in order, however it is asked for, and nothing half done is left.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use agora_demo_market::people::SELLER;
 use serde_json::json;
@@ -105,7 +106,8 @@ async fn a_toast_that_comes_as_the_app_quits_goes_with_it() {
     stage.emit(&SELLER, r#"{"title":"too late"}"#);
     let asked = daemon.expect(&["too late"]).await;
     signal(app.id().unwrap(), "TERM");
-    stage.request(|request| request.method == "DELETE").await;
+    // It has 400 ms for it, as it begins to leave.
+    tokio::time::sleep(Duration::from_millis(50)).await;
     daemon.answers.add_permits(1);
     recorder.wait_until_closed(asked[0].id).await;
     within("the end of the app", app.wait()).await.unwrap();

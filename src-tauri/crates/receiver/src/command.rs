@@ -34,7 +34,7 @@ pub(crate) enum Command {
     },
     Undo {
         deletion: Deletion,
-        done: Answer<Result<(), StoreError>>,
+        done: Answer<Result<bool, StoreError>>,
     },
     DeleteEverything {
         done: Answer<Result<(), StoreError>>,

@@ -217,9 +217,9 @@ impl Receiver {
         asked.await.unwrap_or(Err(StoreError::Closed.into()))
     }
 
-    /// Brings the alerts of a deletion back. Where it fails in between, the others can be for another
-    /// minute.
-    pub async fn undo(&self, deletion: Deletion) -> Result<(), StoreError> {
+    /// Brings the alerts of a deletion back, or not, where its minute is over or that was done before.
+    /// Where it fails in between, the others can be brought back for another minute.
+    pub async fn undo(&self, deletion: Deletion) -> Result<bool, StoreError> {
         let asked = self.ask(|done| Command::Undo { deletion, done });
         asked.await.unwrap_or(Err(StoreError::Closed))
     }

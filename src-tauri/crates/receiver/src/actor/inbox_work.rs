@@ -70,15 +70,18 @@ impl Actor {
         });
     }
 
-    pub(super) fn undo(&mut self, deletion: Deletion, done: Answer<Result<(), StoreError>>) {
+    pub(super) fn undo(&mut self, deletion: Deletion, done: Answer<Result<bool, StoreError>>) {
         let Some(inbox) = self.inbox.clone() else {
             let _ = done.send(Err(StoreError::Closed));
             return;
         };
-        self.trash.hold(deletion);
+        if !self.trash.hold(deletion) {
+            let _ = done.send(Ok(false));
+            return;
+        }
         self.work(done, async move {
             let (back, result) = match inbox.undo(deletion).await {
-                Ok(back) => (back, Ok(())),
+                Ok(back) => (back, Ok(true)),
                 Err(Partly { done, error }) => (done, Err(error)),
             };
             let change = Some(Change::Much { counts: back.counts.into() });

@@ -258,7 +258,7 @@ impl Actor {
             | Done::Looked(_)
             | Done::Counted(..) => {}
             Done::Tell => self.tell_reads(),
-            Done::TrashIsOld(deletion) => self.empty_trash(deletion),
+            Done::TrashIsOld(deletion) => self.trash_is_old(deletion),
             Done::SelfTestSent(mark, data, outcome) => {
                 self.self_test_sent(&mark, &data, outcome).await;
             }

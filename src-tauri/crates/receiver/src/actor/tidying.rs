@@ -33,11 +33,10 @@ impl Trash {
         self.latest
     }
 
-    /// A deletion stays until it was seen to.
-    pub(super) fn hold(&mut self, deletion: Deletion) {
-        if let Some(minute) = self.minutes.remove(&deletion) {
-            minute.abort();
-        }
+    /// A deletion stays until it was seen to. Whether it is still there.
+    pub(super) fn hold(&mut self, deletion: Deletion) -> bool {
+        let minute = self.minutes.remove(&deletion);
+        minute.inspect(AbortHandle::abort).is_some()
     }
 }
 
@@ -96,9 +95,15 @@ impl Actor {
         self.trash.minutes.insert(deletion, minute);
     }
 
+    /// Its minute is over, unless it is being brought back.
+    pub(super) fn trash_is_old(&mut self, deletion: Deletion) {
+        if self.trash.minutes.remove(&deletion).is_some() {
+            self.empty_trash(deletion);
+        }
+    }
+
     /// Lets go of a deletion, which can't be brought back any more.
-    pub(super) fn empty_trash(&mut self, deletion: Deletion) {
-        self.trash.minutes.remove(&deletion);
+    fn empty_trash(&mut self, deletion: Deletion) {
         let Some(inbox) = self.inbox.clone() else { return };
         self.beside.spawn(async move {
             if let Err(error) = inbox.empty_trash(deletion).await {

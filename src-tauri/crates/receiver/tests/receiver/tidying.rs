@@ -202,8 +202,9 @@ async fn the_minute_of_undo_begins_when_the_work_ends() {
     let deletion = deleting.await.unwrap().unwrap();
     tokio::time::sleep(Duration::from_millis(500)).await;
     assert!(bench.titles().await.is_empty());
-    bench.receiver.undo(deletion).await.unwrap();
+    assert!(bench.receiver.undo(deletion).await.unwrap());
     assert_eq!(bench.titles().await, ["0", "1"]);
+    assert!(!bench.receiver.undo(deletion).await.unwrap(), "that was done");
 
     let ids = bench.alerts().await.iter().map(|alert| alert.id).collect();
     let deletion = bench.receiver.delete(Which::Ids(ids)).await.unwrap();
@@ -211,7 +212,7 @@ async fn the_minute_of_undo_begins_when_the_work_ends() {
     assert_eq!(bench.inbox().deletions().await.unwrap(), [deletion]);
     later(2).await;
     eventually(async || bench.inbox().deletions().await.unwrap().is_empty()).await;
-    bench.receiver.undo(deletion).await.unwrap();
+    assert!(!bench.receiver.undo(deletion).await.unwrap(), "it says that it is too late");
     assert!(bench.titles().await.is_empty());
 }
 

@@ -37,7 +37,11 @@ impl Answers for Page {
     }
 
     async fn undo_delete(&self, deletion: Deletion) -> Answer<()> {
-        self.receiver.undo(deletion).await.map_err(of_store)
+        match self.receiver.undo(deletion).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Problem::of("too_late", "what was deleted is gone for good")),
+            Err(error) => Err(of_store(error)),
+        }
     }
 
     async fn delete_everything(&self) -> Answer<()> {
