@@ -71,6 +71,7 @@ impl Resident {
         let port = toasts::Port {
             receiver: receiver.clone(),
             choices: choices.clone(),
+            #[cfg(target_os = "linux")]
             notices: notices.clone(),
             window: window.clone(),
             tasks: tasks.clone(),

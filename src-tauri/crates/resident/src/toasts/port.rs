@@ -1,7 +1,11 @@
 //! What toasts need of the rest of the app, and no more.
 
-use crate::desk::{Choices, Notices, Tasks, Window};
-use crate::ipc::{List, NoticeCode};
+#[cfg(target_os = "linux")]
+use crate::desk::Notices;
+use crate::desk::{Choices, Tasks, Window};
+use crate::ipc::List;
+#[cfg(target_os = "linux")]
+use crate::ipc::NoticeCode;
 use crate::system::opener;
 use agora_inbox::{Alert, AlertId, StoreError, Which};
 use agora_receiver::catalogue::Language;
@@ -14,6 +18,8 @@ use tokio::sync::broadcast;
 pub(crate) struct Port {
     pub(crate) receiver: Receiver,
     pub(crate) choices: Choices,
+    /// Elsewhere there always is something to show toasts.
+    #[cfg(target_os = "linux")]
     pub(crate) notices: Notices,
     pub(crate) window: Window,
     pub(crate) tasks: Tasks,
