@@ -65,6 +65,7 @@ impl Files {
 }
 
 /// Refuses a folder that others can write. Those above it are the system's and the person's own.
+#[cfg_attr(not(unix), expect(clippy::unnecessary_wraps, reason = "on Unix it may fail"))]
 fn owners_alone(folder: &Path) -> Result<(), FilesError> {
     #[cfg(unix)]
     if let Ok(found) = folder.metadata() {

@@ -152,6 +152,7 @@ fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
 }
 
 /// Takes a file's access from everyone but its owner. Where it is somebody else's, that is theirs to do.
+#[cfg_attr(not(unix), expect(clippy::unnecessary_wraps, reason = "on Unix it may fail"))]
 fn make_private(file: &File) -> io::Result<()> {
     #[cfg(unix)]
     {
