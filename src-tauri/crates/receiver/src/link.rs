@@ -3,7 +3,7 @@
 //! Only https, or http to this machine, ever opens, and only what is written as it is read: a link
 //! of which two readers could see two hosts leads nowhere. What isn't the market's own opens after
 //! the person was asked, and was warned where its name is like the market's; what can't be told
-//! from the market's at a glance doesn't open at all. Opening is the shell's.
+//! from the market's at a glance doesn't open at all. Who opens one asks here first.
 
 mod look_alike;
 
