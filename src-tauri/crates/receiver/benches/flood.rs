@@ -60,11 +60,13 @@ impl Receiving {
         Ok(Self { process, lines: BufReader::new(output).lines() })
     }
 
-    /// Has it receive so many events of this size.
+    /// Has it receive so many events of this size, as fast as it can.
     async fn take(&mut self, market: &DemoMarket, size: usize) -> Result<()> {
         for number in 0..EVENTS {
             let data = format!(r#"{{"title":"{size} {number}","content":"{}"}}"#, "x".repeat(size));
             market.emit(&To::user(people::SELLER.id), None, &data);
+        }
+        for _ in 0..EVENTS {
             self.lines.next_line().await?.ok_or("the receiver ended")?;
         }
         Ok(())
