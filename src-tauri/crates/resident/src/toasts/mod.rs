@@ -171,12 +171,18 @@ impl Toasts {
         }
     }
 
-    /// Tells what became of toasts, and takes away those on the screen, also one that is only coming.
+    /// Leaves the screen, and waits for a toast that is only coming, which may take its time.
     async fn leave(&mut self) {
+        self.leave_screen().await;
         if self.showing.is_some() {
             let shown = done(&mut self.showing).await;
             self.shown(shown);
+            self.leave_screen().await;
         }
+    }
+
+    /// Tells what became of toasts, and takes away those on the screen.
+    async fn leave_screen(&mut self) {
         if !self.fates.is_empty() {
             self.tell().await;
         }

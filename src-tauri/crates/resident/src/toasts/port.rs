@@ -30,11 +30,11 @@ impl Port {
         self.receiver.changes()
     }
 
-    /// An alert as it is now; `None` where it is gone, or there is no inbox.
+    /// An alert as it is now; `None` where it is gone. Without an inbox nobody knows.
     pub(super) async fn alert(&self, id: AlertId) -> Result<Option<Alert>, StoreError> {
         match self.receiver.inbox() {
             Some(inbox) => inbox.get(id).await,
-            None => Ok(None),
+            None => Err(StoreError::Closed),
         }
     }
 
