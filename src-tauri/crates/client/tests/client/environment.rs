@@ -254,10 +254,12 @@ async fn a_tls_stream_that_breaks_off_is_a_cut_with_no_librarys_address_in_its_r
     let url = format!("https://{}/stream", server.address());
     let client = Client::start(&url, &[authority.trusted()]);
     let acceptor = authority.acceptor("127.0.0.1", |_| {});
-    let mut stream = acceptor.accept(server.accept_raw().await).await.unwrap();
-    stream.write_all(format!("{STREAM}:\n").as_bytes()).await.unwrap();
+    // The request is read first: a close with bytes unread would be a reset.
+    let socket = acceptor.accept(server.accept_raw().await).await.unwrap();
+    let mut exchange = Exchange::read(socket).await;
+    exchange.send(format!("{STREAM}:\n")).await;
     // Without TLS's own goodbye.
-    drop(stream);
+    drop(exchange);
     let reason = client.said(BECAUSE).await;
     assert!(reason.starts_with("the connection was cut: peer closed"), "{reason}");
     assert!(!reason.contains("://"), "{reason}");
