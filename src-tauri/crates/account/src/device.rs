@@ -1,8 +1,8 @@
 //! The id of this device: made once, and kept for good in a small file.
 
 use crate::AccountError;
-use crate::private::{self, Unusable, unusable};
 use agora_client::DeviceId;
+use agora_home::private::{self, Unusable, unusable};
 use std::io;
 use std::path::Path;
 

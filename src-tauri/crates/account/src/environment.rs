@@ -1,9 +1,9 @@
 //! What the process's environment says: read once, at the start.
 
 use agora_client::{BaseUrl, ClientId, InvalidInput, Token};
+use agora_home::home_of_process;
 use std::env;
 use std::path::PathBuf;
-use tracing::level_filters::LevelFilter;
 
 /// The environment's settings; they go before the file's and are never written to it.
 #[derive(Debug, Clone, Default)]
@@ -34,9 +34,6 @@ pub enum VariableError {
     /// It breaks a rule.
     #[error(transparent)]
     Invalid(#[from] InvalidInput),
-    /// It is no level of logging.
-    #[error("It must be off, error, warn, info, debug or trace.")]
-    NoLevel,
     /// It is no text.
     #[error("It must be UTF-8.")]
     NotUnicode,
@@ -46,23 +43,12 @@ impl Environment {
     /// Reads and checks the variables of this process. An empty one counts as not set.
     pub fn of_process() -> Result<Self, EnvironmentError> {
         Ok(Self {
-            // A path need not be UTF-8.
-            home: env::var_os("AGORA_HOME").filter(|value| !value.is_empty()).map(PathBuf::from),
+            home: home_of_process(),
             base_url: checked("AGORA_BASE_URL", BaseUrl::parse)?,
             client_id: checked("AGORA_CLIENT_ID", ClientId::parse)?,
             token: checked("AGORA_TOKEN", Token::parse)?,
         })
     }
-}
-
-/// How much the person wants to be logged: `AGORA_LOG`. An empty one counts as not set.
-pub fn log_level() -> Result<Option<LevelFilter>, EnvironmentError> {
-    let Some(value) = env::var_os("AGORA_LOG").filter(|value| !value.is_empty()) else {
-        return Ok(None);
-    };
-    let level = value.to_str().and_then(|text| text.parse().ok());
-    let wrong = EnvironmentError { variable: "AGORA_LOG", source: VariableError::NoLevel };
-    level.map(Some).ok_or(wrong)
 }
 
 fn checked<T>(

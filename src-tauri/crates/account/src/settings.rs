@@ -1,7 +1,7 @@
 //! The settings file: JSON, written whole and at once, and readable only by its owner.
 
-use crate::private::{self, Unusable, unusable};
 use agora_client::{BaseUrl, ClientId};
+use agora_home::private::{self, Unusable, unusable};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};

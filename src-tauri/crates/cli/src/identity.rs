@@ -4,10 +4,10 @@
 use crate::exit::Failure;
 use crate::output;
 use agora_account::{
-    Account, Accounts, Claim, Credential, Environment, EnvironmentError, Files, KeyringError, Lost,
-    Settings,
+    Account, Accounts, Credential, Environment, EnvironmentError, KeyringError, Lost, Settings,
 };
 use agora_client::{ClientId, Endpoint, Token};
+use agora_home::{Claim, Files};
 use anyhow::{Context, anyhow};
 
 /// What a person can do who has no keyring, or none that answers.

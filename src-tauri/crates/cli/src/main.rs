@@ -14,7 +14,6 @@ mod output;
 mod send;
 mod signals;
 
-use agora_account::EnvironmentError;
 use anyhow::Context;
 use args::{Arguments, Command};
 use clap::Parser;
@@ -61,10 +60,8 @@ async fn run(command: Command) -> Result<(), Failure> {
 /// Logs to standard error. Only our own crates can be made to say more: what they log holds neither
 /// a token nor the user of a client id, and for a library's finer levels nobody can promise that.
 fn log() -> Result<(), Failure> {
-    let level = agora_account::log_level()
-        .map_err(|EnvironmentError { variable, source }| {
-            Failure::wrong_use(format!("{variable}: {source}"))
-        })?
+    let level = agora_home::log_level()
+        .map_err(|error| Failure::wrong_use(error.to_string()))?
         .unwrap_or(LevelFilter::WARN);
     let filter =
         Targets::new().with_default(level.min(LevelFilter::WARN)).with_target("agora", level);

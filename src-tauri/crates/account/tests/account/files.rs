@@ -1,10 +1,10 @@
 //! What else may lie where our files are, and who may read and write them.
 
 use agora_account::{
-    Account, AccountError, Accounts, Claim, Environment, Files, FilesError, Settings,
-    SettingsError, TokenChange, make_private_folder, open_to_append,
+    Account, AccountError, Accounts, Environment, Settings, SettingsError, TokenChange,
 };
 use agora_client::{BaseUrl, ClientId};
+use agora_home::{Claim, Files, FilesError, make_private_folder, open_to_append};
 use std::fs::{self, File};
 use std::io::Write;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};

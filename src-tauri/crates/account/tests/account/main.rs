@@ -5,8 +5,9 @@
 #[cfg(unix)]
 mod files;
 
-use agora_account::{Account, Accounts, Claim, Credential, Environment, Files, Lost, TokenChange};
+use agora_account::{Account, Accounts, Credential, Environment, Lost, TokenChange};
 use agora_client::{BaseUrl, ClientId, Token};
+use agora_home::{Claim, Files};
 use tempfile::TempDir;
 
 fn account(base: &str, client_id: &str) -> Account {
@@ -114,8 +115,8 @@ fn folders_are_made_for_their_owner_only_whoever_makes_them() {
     let home = tempfile::tempdir().unwrap();
     std::fs::set_permissions(home.path(), PermissionsExt::from_mode(0o755)).unwrap();
     let one = Files::find(Some(&home.path().join("one"))).unwrap();
-    agora_account::make_private_folder(&one.logs).unwrap();
-    agora_account::make_private_folder(&one.logs).unwrap();
+    agora_home::make_private_folder(&one.logs).unwrap();
+    agora_home::make_private_folder(&one.logs).unwrap();
     for folder in [home.path().join("one"), one.logs] {
         assert_eq!(mode(&folder), 0o700, "{}", folder.display());
     }

@@ -1,7 +1,7 @@
 //! The inbox: its folder can be written, its file is as it was written, and what lies beside it.
 
 use super::Check;
-use agora_account::Files;
+use agora_home::Files;
 use agora_inbox::{Access, Inbox, OpenError, StoreError, backups, kept_aside, writable};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};

@@ -253,9 +253,9 @@ async fn beside_the_app_it_listens_as_the_same_device_and_takes_nothing_from_it(
 }
 
 /// A claim on the home, as the running app has it.
-fn claim(home: &Home) -> agora_account::Claim {
-    let files = agora_account::Files::find(Some(&home.folder.path().join("agora"))).unwrap();
-    agora_account::Claim::take(&files).unwrap().unwrap()
+fn claim(home: &Home) -> agora_home::Claim {
+    let files = agora_home::Files::find(Some(&home.folder.path().join("agora"))).unwrap();
+    agora_home::Claim::take(&files).unwrap().unwrap()
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The log: one file a day (UTC), a week of them, in the folder for logs; and standard error.
 
-use agora_account::open_to_append;
+use crate::open_to_append;
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 use std::fs::{self, File};
@@ -18,7 +18,7 @@ const DAYS: usize = 7;
 /// Starts logging; it lasts as long as the guard. A log that can't be written is no reason not to
 /// receive. Only our own crates can be made to say more: the libraries' logs may hold URLs, and with
 /// them the client id.
-pub fn start(folder: &Path, level: Option<LevelFilter>) -> Option<WorkerGuard> {
+pub(crate) fn start(folder: &Path, level: Option<LevelFilter>) -> Option<WorkerGuard> {
     let level = level.unwrap_or(LevelFilter::INFO);
     let filter =
         Targets::new().with_default(level.min(LevelFilter::WARN)).with_target("agora", level);

@@ -15,7 +15,7 @@ const MAX_LINKS: usize = 40;
 
 /// What lies in a file's place can't be used as one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Unusable {
+pub enum Unusable {
     /// A folder, a pipe, a socket or a device.
     #[error("it is no file: move it away")]
     NotAFile,
@@ -31,12 +31,12 @@ impl From<Unusable> for io::Error {
 }
 
 /// Why that error came, where it is one of ours.
-pub(crate) fn unusable(error: &io::Error) -> Option<Unusable> {
+pub fn unusable(error: &io::Error) -> Option<Unusable> {
     error.get_ref().and_then(|inner| inner.downcast_ref()).copied()
 }
 
 /// The whole of a file, which may be `limit` bytes long; `None` where there is none.
-pub(crate) fn read(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
+pub fn read(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
     let file = match open(path, File::options().read(true)) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         other => other?,
@@ -47,7 +47,7 @@ pub(crate) fn read(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
 }
 
 /// The text without a byte order mark, which some editors put before it.
-pub(crate) fn without_mark(bytes: &[u8]) -> &[u8] {
+pub fn without_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
 }
 
@@ -57,12 +57,12 @@ pub fn open_to_append(path: &Path) -> io::Result<File> {
 }
 
 /// Opens a file to lock it; it is made where there is none, and its folder too.
-pub(crate) fn open_to_lock(path: &Path) -> io::Result<File> {
+pub fn open_to_lock(path: &Path) -> io::Result<File> {
     open_own(path, File::options().write(true).truncate(false))
 }
 
 /// Replaces a file's text in one step that a power cut can't tear.
-pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
+pub fn replace(path: &Path, text: &str) -> io::Result<()> {
     let target = followed(path);
     if target == path {
         make_private_folder(folder_of(path))?;
@@ -77,7 +77,7 @@ pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
 }
 
 /// Gives a file a name beside it that none has; gives that name.
-pub(crate) fn set_aside(path: &Path) -> io::Result<PathBuf> {
+pub fn set_aside(path: &Path) -> io::Result<PathBuf> {
     let file = followed(path);
     let aside = (1..=u32::MAX)
         .map(|n| named_aside(&file, n))

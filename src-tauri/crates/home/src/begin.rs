@@ -1,0 +1,59 @@
+//! What every program of the app begins with: what the environment says of its home, its places and its
+//! log.
+
+use crate::{Files, logs};
+use anyhow::Context;
+use std::env;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use tracing::level_filters::LevelFilter;
+
+/// A variable of the environment that says nothing of any use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum HomeError {
+    /// It is no level of logging.
+    #[error("AGORA_LOG: It must be off, error, warn, info, debug or trace.")]
+    NoLevel,
+}
+
+/// The one folder for everything instead of the platform's: `AGORA_HOME`. An empty one counts as not
+/// set; a path need not be UTF-8.
+pub fn home_of_process() -> Option<PathBuf> {
+    env::var_os("AGORA_HOME").filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
+/// How much the person wants to be logged: `AGORA_LOG`. An empty one counts as not set.
+pub fn log_level() -> Result<Option<LevelFilter>, HomeError> {
+    let Some(value) = env::var_os("AGORA_LOG").filter(|value| !value.is_empty()) else {
+        return Ok(None);
+    };
+    let level = value.to_str().and_then(|text| text.parse().ok());
+    level.map(Some).ok_or(HomeError::NoLevel)
+}
+
+/// Runs a program. What goes wrong in it stands in the log and in the terminal, once.
+pub fn begin(run: impl FnOnce(Files) -> anyhow::Result<ExitCode>) -> ExitCode {
+    match prepare() {
+        Ok((files, level)) => {
+            // To the end: what goes wrong stands in the log, too.
+            let _logs = logs::start(&files.logs, level);
+            run(files).unwrap_or_else(|error| {
+                tracing::error!("{error:#}");
+                ExitCode::FAILURE
+            })
+        }
+        Err(error) => {
+            // There is no log yet, and nothing can be done about a terminal that is gone.
+            let _ = writeln!(std::io::stderr(), "agora-notifier: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn prepare() -> anyhow::Result<(Files, Option<LevelFilter>)> {
+    let level = log_level().context("the environment is wrong")?;
+    let files = Files::find(home_of_process().as_deref())
+        .context("there is no place for settings and inbox")?;
+    Ok((files, level))
+}

@@ -1,0 +1,14 @@
+//! Where the files of an app's home are, how they are opened, who of its programs receives, and the log.
+//!
+//! It knows nothing of what stands in a file, and of no network.
+
+mod begin;
+mod claim;
+mod files;
+mod logs;
+pub mod private;
+
+pub use begin::{HomeError, begin, home_of_process, log_level};
+pub use claim::Claim;
+pub use files::{Files, FilesError};
+pub use private::{make_private_folder, open_to_append};
