@@ -93,6 +93,8 @@ export class App {
         return void this.inbox.show(asked.list);
       case 'settings':
         return this.views.show('settings');
+      case 'compose':
+        return this.views.show('compose');
     }
   }
 

@@ -19,8 +19,8 @@ export interface Backend extends Calls {
 /** Makes a `Problem` of whatever was thrown. */
 export function asProblem(thrown: unknown): Problem {
   if (typeof thrown === 'object' && thrown !== null && 'code' in thrown) {
-    const { code, message, fields } = thrown as Partial<Problem>;
-    return { code: String(code), message: message ?? '', fields: fields ?? [] };
+    const { code = 'internal', message = '', fields = [] } = thrown as Partial<Problem>;
+    return { code, message, fields };
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return { code: 'internal', message, fields: [] };

@@ -12,4 +12,4 @@ id: number, } | { "show": "list",
 /**
  * Which.
  */
-list: List, } | { "show": "settings" };
+list: List, } | { "show": "settings" } | { "show": "compose" };

@@ -7,6 +7,7 @@ import type { FieldError } from '../bindings/FieldError';
 import type { Language } from '../bindings/Language';
 import type { MutedCount } from '../bindings/MutedCount';
 import type { Problem } from '../bindings/Problem';
+import type { ProblemCode } from '../bindings/ProblemCode';
 import type { ReasonView } from '../bindings/ReasonView';
 import { lookUp, translate, type MessageKey, type Values } from './catalogue';
 
@@ -69,7 +70,7 @@ export function ruleText(error: FieldError): string {
 }
 
 /** Problems whose code alone says too little: the system's own words follow. */
-const vague: ReadonlySet<string> = new Set(['inbox', 'settings', 'internal']);
+const vague: ReadonlySet<ProblemCode> = new Set(['inbox', 'export', 'settings', 'internal']);
 
 /** Why a command failed. */
 export function problemText(problem: Problem): string {

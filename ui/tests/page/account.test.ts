@@ -151,7 +151,7 @@ describe('after the first account', () => {
   it('says beside the language when it could not be kept', async () => {
     const page = await open('first');
     await page.evaluate(() => {
-      const problem = { code: 'settings', message: 'read-only', fields: [] };
+      const problem = { code: 'settings' as const, message: 'read-only', fields: [] };
       window.twin.problems.set('setPreferences', problem);
     });
     await hook(page, 'language-zh-TW').click();

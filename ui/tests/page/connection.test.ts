@@ -199,7 +199,7 @@ describe('notices', () => {
     await lack('inbox_broken');
     await page.locator('[data-code="inbox_broken"] summary').click();
     await page.evaluate(() => {
-      const problem = { code: 'inbox', message: 'read-only', fields: [] };
+      const problem = { code: 'inbox' as const, message: 'read-only', fields: [] };
       window.twin.problems.set('setInboxAside', problem);
     });
     await hook(page, 'set-aside').click();

@@ -145,9 +145,9 @@ describe('the test', () => {
 
   it('says why it could not be sent at all', async () => {
     const page = await settings('alerts');
-    await fail(page, 'sendTest', 'not_connected');
+    await fail(page, 'sendTest', 'gone');
     await hook(page, 'send-test').click();
-    await page.getByText('There is no connection.').waitFor();
+    await page.getByText("The app's background program has ended.").waitFor();
     expect(await hook(page, 'send-test').isEnabled()).toBe(true);
   });
 });

@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { Preferences } from '../../src/bindings/Preferences';
+import type { ProblemCode } from '../../src/bindings/ProblemCode';
 import type { Rules } from '../../src/bindings/Rules';
 import { asked, hook, type Stage } from './stage';
 
@@ -16,11 +17,11 @@ export function sections({ open }: Stage) {
 }
 
 /** The next call of that name fails. */
-export function fail(page: Page, name: string, code = 'settings'): Promise<void> {
+export function fail(page: Page, name: string, code: ProblemCode = 'settings'): Promise<void> {
   return page.evaluate(
     ([call, why]) =>
-      void window.twin.problems.set(call!, { code: why!, message: 'the disk is full', fields: [] }),
-    [name, code],
+      void window.twin.problems.set(call, { code: why, message: 'the disk is full', fields: [] }),
+    [name, code] as const,
   );
 }
 

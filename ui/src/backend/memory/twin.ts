@@ -17,6 +17,7 @@ import type { PageEvent } from '../../bindings/PageEvent';
 import type { PageRequest } from '../../bindings/PageRequest';
 import type { Preferences } from '../../bindings/Preferences';
 import type { Problem } from '../../bindings/Problem';
+import type { ProblemCode } from '../../bindings/ProblemCode';
 import type { Rules } from '../../bindings/Rules';
 import type { RulesPreview } from '../../bindings/RulesPreview';
 import type { SelfTest } from '../../bindings/SelfTest';
@@ -305,6 +306,6 @@ function accountFor(baseUrl: string, userId: string | null, clientId: string | n
   };
 }
 
-function problem(code: string, message: string, fields: Problem['fields'] = []): Problem {
+function problem(code: ProblemCode, message: string, fields: Problem['fields'] = []): Problem {
   return { code, message, fields };
 }

@@ -149,7 +149,8 @@ export class Composer {
     }
     const sending = this.phase.name === 'sending';
     // A fault while sending doesn't say whether the message had left: never claim that it hadn't.
-    const outcome = sending && problem.code === 'internal' ? 'may_have_been_delivered' : 'not_sent';
+    const isDoubtful = problem.code === 'internal' || problem.code === 'gone';
+    const outcome = sending && isDoubtful ? 'may_have_been_delivered' : 'not_sent';
     this.phase = { name: 'answered', outcome: { outcome, message: problemText(problem) } };
   }
 }

@@ -5,12 +5,13 @@ import type { AccountView } from '../../bindings/AccountView';
 import type { FieldError } from '../../bindings/FieldError';
 import type { KeepIn } from '../../bindings/KeepIn';
 import type { Problem } from '../../bindings/Problem';
+import type { ProblemCode } from '../../bindings/ProblemCode';
 
 /** The market that is meant unless another one is named. */
 export const DEFAULT_MARKET = 'https://agoramarketapi.onrender.com/api';
 
 /** What is asked where the keyring can't be used. */
-const questions: Partial<Record<string, 'no_keyring' | 'empty_keyring'>> = {
+const questions: Partial<Record<ProblemCode, 'no_keyring' | 'empty_keyring'>> = {
   keyring_unavailable: 'no_keyring',
   keyring_empty: 'empty_keyring',
 };

@@ -6,7 +6,8 @@
 
 use super::{
     AccountForm, AlertDetail, Deleted, Draft, DraftCheck, ExportFormat, Exported, InboxPage, List,
-    PageRequest, Preferences, Problem, Rules, RulesPreview, SendOutcome, SnoozeChoice, Which,
+    PageRequest, Preferences, Problem, ProblemCode, Rules, RulesPreview, SendOutcome, SnoozeChoice,
+    Which,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -103,7 +104,8 @@ calls! {
 }
 
 fn as_json(answer: impl Serialize) -> Answer<Value> {
-    serde_json::to_value(answer).map_err(|error| Problem::of("internal", &error.to_string()))
+    serde_json::to_value(answer)
+        .map_err(|error| Problem::of(ProblemCode::Internal, &error.to_string()))
 }
 
 /// The list in the page's language.

@@ -22,7 +22,7 @@ pub(crate) use inbox::{
     Piece, Seek, Which,
 };
 pub(crate) use preferences::{Language, LanguageChoice, Preferences, ThemeChoice};
-pub(crate) use problem::{FieldError, Problem};
+pub(crate) use problem::{FieldError, Problem, ProblemCode};
 pub use rules::SnoozeChoice;
 pub(crate) use rules::{
     CategoryRule, Hop, HopState, MutedCount, QuietHours, Rules, RulesPreview, SelfTest,
@@ -80,6 +80,8 @@ pub(crate) enum Asked {
     },
     /// The settings.
     Settings,
+    /// The form for messages.
+    Compose,
 }
 
 /// One change, in the order it happened.

@@ -20,13 +20,43 @@ pub(crate) struct FieldError {
     pub(crate) column: Option<u32>,
 }
 
+/// What a [`Problem`] is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub(crate) enum ProblemCode {
+    /// Some fields are wrong.
+    Invalid,
+    /// There is no keyring.
+    KeyringUnavailable,
+    /// The keyring has no place for a token yet.
+    KeyringEmpty,
+    /// The keyring is locked.
+    KeyringLocked,
+    /// The inbox can't be read or written, or the alert is no longer in it.
+    Inbox,
+    /// An export can't be written.
+    Export,
+    /// The settings can't be written.
+    Settings,
+    /// This link isn't opened.
+    LinkRefused,
+    /// It can no longer be undone.
+    TooLate,
+    /// Whoever was to answer has ended, and may have done what was asked.
+    #[expect(dead_code, reason = "the window says it, on Linux: `agora_socket::gone`")]
+    Gone,
+    /// A fault of the app's.
+    Internal,
+}
+
 /// What a command answers when it can't do what was asked.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub(crate) struct Problem {
-    /// A key of the catalogue under `problem.<code>`; the page branches on `invalid`, `keyring_unavailable` and `keyring_empty`.
-    pub(crate) code: String,
+    /// What kind of problem it is; the catalogue words it under `problem.<code>`.
+    pub(crate) code: ProblemCode,
     /// The same in English.
     pub(crate) message: String,
     /// With `invalid`: the fields.
@@ -34,7 +64,7 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
-    pub(crate) fn of(code: &str, message: &str) -> Self {
-        Self { code: code.to_owned(), message: message.to_owned(), fields: Vec::new() }
+    pub(crate) fn of(code: ProblemCode, message: &str) -> Self {
+        Self { code, message: message.to_owned(), fields: Vec::new() }
     }
 }

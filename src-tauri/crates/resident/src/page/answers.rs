@@ -4,8 +4,8 @@ use super::account_form::{self, FormError};
 use super::{Page, compose, exports, lists, view};
 use crate::ipc::{
     AccountForm, AlertDetail, Answer, Answers, Deleted, Draft, DraftCheck, ExportFormat, Exported,
-    FieldError, InboxPage, KeepIn, List, PageRequest, Preferences, Problem, Rules, RulesPreview,
-    SendOutcome, SnoozeChoice, Which,
+    FieldError, InboxPage, KeepIn, List, PageRequest, Preferences, Problem, ProblemCode, Rules,
+    RulesPreview, SendOutcome, SnoozeChoice, Which,
 };
 use crate::system::opener;
 use agora_account::{AccountError, KeyringError};
@@ -39,7 +39,9 @@ impl Answers for Page {
     async fn undo_delete(&self, deletion: Deletion) -> Answer<()> {
         match self.receiver.undo(deletion).await {
             Ok(true) => Ok(()),
-            Ok(false) => Err(Problem::of("too_late", "what was deleted is gone for good")),
+            Ok(false) => {
+                Err(Problem::of(ProblemCode::TooLate, "what was deleted is gone for good"))
+            }
             Err(error) => Err(of_store(error)),
         }
     }
@@ -50,16 +52,18 @@ impl Answers for Page {
 
     async fn export_inbox(&self, list: List, format: ExportFormat) -> Answer<Exported> {
         let exported = exports::write(self, &list, format).await;
-        exported.map_err(|error| Problem::of("export", &format!("{error:#}")))
+        exported.map_err(|error| Problem::of(ProblemCode::Export, &format!("{error:#}")))
     }
 
     async fn show_export(&self) -> Answer<()> {
-        exports::show(self).await.map_err(|error| Problem::of("export", &format!("{error:#}")))
+        exports::show(self)
+            .await
+            .map_err(|error| Problem::of(ProblemCode::Export, &format!("{error:#}")))
     }
 
     async fn set_inbox_aside(&self) -> Answer<()> {
         match self.receiver.set_inbox_aside().await {
-            Some(result) => result.map_err(|error| Problem::of("inbox", &error)),
+            Some(result) => result.map_err(|error| Problem::of(ProblemCode::Inbox, &error)),
             None => Err(quitting()),
         }
     }
@@ -70,9 +74,9 @@ impl Answers for Page {
             Some(Link::Opens { url, trusted, .. }) if trusted || asked => {
                 opener::open(url.as_str(), None)
                     .await
-                    .map_err(|error| Problem::of("internal", &format!("{error:#}")))
+                    .map_err(|error| Problem::of(ProblemCode::Internal, &format!("{error:#}")))
             }
-            _ => Err(Problem::of("link_refused", "this link isn't opened")),
+            _ => Err(Problem::of(ProblemCode::LinkRefused, "this link isn't opened")),
         }
     }
 
@@ -80,7 +84,7 @@ impl Answers for Page {
         self.choices
             .snooze(choice)
             .await
-            .map_err(|error| Problem::of("settings", &format!("{error:#}")))
+            .map_err(|error| Problem::of(ProblemCode::Settings, &format!("{error:#}")))
     }
 
     async fn send_test(&self) -> Answer<()> {
@@ -135,7 +139,7 @@ impl Answers for Page {
         self.choices
             .choose(preferences)
             .await
-            .map_err(|error| Problem::of("settings", &format!("{error:#}")))
+            .map_err(|error| Problem::of(ProblemCode::Settings, &format!("{error:#}")))
     }
 
     async fn check_draft(&self, draft: Draft) -> Answer<DraftCheck> {
@@ -149,37 +153,37 @@ impl Answers for Page {
 }
 
 fn inbox(page: &Page) -> Answer<Inbox> {
-    page.receiver.inbox().ok_or_else(|| Problem::of("inbox", "the inbox is not open"))
+    page.receiver.inbox().ok_or_else(|| Problem::of(ProblemCode::Inbox, "the inbox is not open"))
 }
 
 async fn kept(page: &Page, id: AlertId) -> Answer<Alert> {
     let alert = inbox(page)?.get(id).await.map_err(of_store)?;
-    alert.ok_or_else(|| Problem::of("inbox", "this alert is no longer in the inbox"))
+    alert.ok_or_else(|| Problem::of(ProblemCode::Inbox, "this alert is no longer in the inbox"))
 }
 
 fn invalid(fields: Vec<FieldError>) -> Problem {
-    Problem { fields, ..Problem::of("invalid", "some fields are wrong") }
+    Problem { fields, ..Problem::of(ProblemCode::Invalid, "some fields are wrong") }
 }
 
 fn quitting() -> Problem {
-    Problem::of("internal", "the app is quitting")
+    Problem::of(ProblemCode::Internal, "the app is quitting")
 }
 
 fn internal(error: &JoinError) -> Problem {
-    Problem::of("internal", &error.to_string())
+    Problem::of(ProblemCode::Internal, &error.to_string())
 }
 
 fn of_store(error: StoreError) -> Problem {
     // With SQLite's own words.
-    Problem::of("inbox", &format!("{:#}", anyhow::Error::from(error)))
+    Problem::of(ProblemCode::Inbox, &format!("{:#}", anyhow::Error::from(error)))
 }
 
 fn of_account(error: &AccountError) -> Problem {
     let code = match error {
-        AccountError::Keyring(KeyringError::Locked) => "keyring_locked",
-        AccountError::Keyring(KeyringError::NoCollection) => "keyring_empty",
-        AccountError::Keyring(_) => "keyring_unavailable",
-        AccountError::Settings(_) | AccountError::DeviceId(..) => "settings",
+        AccountError::Keyring(KeyringError::Locked) => ProblemCode::KeyringLocked,
+        AccountError::Keyring(KeyringError::NoCollection) => ProblemCode::KeyringEmpty,
+        AccountError::Keyring(_) => ProblemCode::KeyringUnavailable,
+        AccountError::Settings(_) | AccountError::DeviceId(..) => ProblemCode::Settings,
     };
     Problem::of(code, &error.to_string())
 }
