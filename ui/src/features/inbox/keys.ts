@@ -1,4 +1,5 @@
 /** The inbox's keys. Pure: a key press becomes an action or nothing. */
+import { isComposing } from '../../lib/composing';
 
 export type Action =
   | 'down'
@@ -45,7 +46,7 @@ const scrolling = /^(Arrow|Page|Home|End)/;
  * single letters act.
  */
 export function actionOf(event: KeyboardEvent, letters: boolean): Action | null {
-  if (event.defaultPrevented || event.altKey || event.isComposing) return null;
+  if (event.defaultPrevented || event.altKey || isComposing(event)) return null;
   const at = event.target instanceof Element ? event.target : null;
   if (at?.closest('input, select, textarea')) return null;
   if (event.ctrlKey || event.metaKey) return event.shiftKey ? null : (commands[event.key] ?? null);
