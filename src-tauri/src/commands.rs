@@ -3,26 +3,31 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "Tauri hands a command its arguments by value")]
 
+use crate::backend::Backend;
 use crate::window;
-use agora_resident::Resident;
 use serde_json::Value;
-use tauri::ipc::Channel;
-use tauri::{State, WebviewWindow};
+use tauri::ipc::{Channel, Invoke};
+use tauri::{State, WebviewWindow, Wry};
+
+/// What answers them.
+pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![attach, painted, call]
+}
 
 /// Feeds the page with what happens: a snapshot, then changes.
 #[tauri::command]
-pub(crate) fn attach(resident: State<'_, Resident>, on_event: Channel<Value>) {
-    resident.attach(move |event| on_event.send(event).is_ok());
+fn attach(backend: State<'_, Backend>, on_event: Channel<Value>) {
+    backend.attach(move |event| on_event.send(event).is_ok());
 }
 
 /// The page has painted, so that the window may be shown. Once a page.
 #[tauri::command]
-pub(crate) fn painted(window: WebviewWindow) {
+fn painted(window: WebviewWindow) {
     window::painted(&window);
 }
 
 /// Answers a call.
 #[tauri::command]
-pub(crate) async fn call(resident: State<'_, Resident>, call: Value) -> Result<Value, Value> {
-    resident.call(call).await
+async fn call(backend: State<'_, Backend>, call: Value) -> Result<Value, Value> {
+    backend.call(call).await
 }

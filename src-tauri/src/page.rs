@@ -51,7 +51,7 @@ pub(crate) fn revive(webview: &tauri::Webview) {
 
 #[cfg(target_os = "linux")]
 mod death {
-    use agora_resident::Resident;
+    use crate::backend::Backend;
     use std::cell::RefCell;
     use std::collections::VecDeque;
     use std::time::{Duration, Instant};
@@ -74,8 +74,8 @@ mod death {
                 let is_hopeless = deaths.borrow_mut().add(Instant::now());
                 tracing::error!(?reason, is_hopeless, "the page's process died");
                 // What it is to be told waits for the one that comes.
-                if let Some(resident) = page.try_state::<Resident>() {
-                    resident.detach();
+                if let Some(backend) = page.try_state::<Backend>() {
+                    backend.detach();
                 }
                 if !is_hopeless {
                     view.load_uri(view.uri().as_deref().unwrap_or(first.as_str()));

@@ -1,10 +1,8 @@
 //! The one window: made when it is wanted, gone when it is closed, so that no webview stays behind.
 
-#[cfg(target_os = "linux")]
-use crate::leftovers;
+use crate::backend::{Backend, Theme as Chosen};
 use crate::page;
-use agora_account::make_private_folder;
-use agora_resident::{Resident, Theme as Chosen, Window};
+use agora_home::make_private_folder;
 use std::path::PathBuf;
 use std::time::Duration;
 use tauri::window::Color;
@@ -38,14 +36,6 @@ pub(crate) fn show(app: &AppHandle) {
     }
 }
 
-/// Shows it each time that it is wished for, until the app quits.
-pub(crate) async fn follow(wishes: Window, app: AppHandle) {
-    let mut times = wishes.wishes();
-    while times.changed().await.is_ok() {
-        show(&app);
-    }
-}
-
 /// Tauri's word for a theme.
 pub(crate) fn theme(chosen: Chosen) -> Theme {
     match chosen {
@@ -56,6 +46,10 @@ pub(crate) fn theme(chosen: Chosen) -> Theme {
 
 /// The page has painted: now it may be seen. One that came back is where it was.
 pub(crate) fn painted(window: &WebviewWindow) {
+    #[cfg(target_os = "linux")]
+    if let Some(backend) = window.try_state::<Backend>() {
+        backend.painted();
+    }
     if !window.is_visible().unwrap_or_default() {
         raise(window);
     }
@@ -105,15 +99,15 @@ fn raise(window: &WebviewWindow) {
 /// Only on the main thread, as all of GTK.
 #[cfg(target_os = "linux")]
 fn use_activation(window: &WebviewWindow) {
-    let token = window.try_state::<Resident>().and_then(|it| it.window().take_activation());
+    let token = window.try_state::<Backend>().and_then(|it| it.take_activation());
     if let (Some(token), Ok(window)) = (token, window.gtk_window()) {
         gtk::prelude::GtkWindowExt::set_startup_id(&window, &token);
     }
 }
 
 fn make(app: &AppHandle) -> tauri::Result<()> {
-    let resident = app.try_state::<Resident>().map(|resident| resident.inner().clone());
-    let forced = resident.as_ref().and_then(|resident| resident.theme().borrow().map(theme));
+    let backend = app.state::<Backend>().inner().clone();
+    let forced = backend.theme().borrow().map(theme);
     let builder = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .title("Agora")
         .inner_size(980.0, 680.0)
@@ -121,38 +115,43 @@ fn make(app: &AppHandle) -> tauri::Result<()> {
         .theme(forced)
         .visible(false);
     let builder = page::confined(app, builder);
-    let builder = match resident.as_ref().and_then(webview_folder) {
+    let builder = match webview_folder(&backend) {
         Some(folder) => builder.data_directory(folder),
         // Without a place of ours it would take one that all homes share.
         None => builder.incognito(true),
     };
     let window = builder.build()?;
     #[cfg(target_os = "linux")]
-    page::revive(&window)?;
-    paint_background(&window);
-    if let Some(resident) = resident {
-        let page_of = resident.clone();
-        #[cfg(target_os = "linux")]
-        let app = app.clone();
-        window.on_window_event(move |event| {
-            if let WindowEvent::Destroyed = event {
-                page_of.detach();
-                #[cfg(target_os = "linux")]
-                {
-                    let app = app.clone();
-                    page_of.spawn(async move { end_leftovers(&app) });
-                }
-            }
-        });
-        resident.spawn(async move {
-            sleep(PAINT).await;
-            let app = window.app_handle().clone();
-            // Elsewhere than on the main thread the question would wait for it. It fails only when
-            // the app ends.
-            let _ = app.run_on_main_thread(move || raise_unpainted(&window));
-        });
+    {
+        page::revive(&window)?;
+        show_what_is_composed(&window)?;
     }
+    paint_background(&window);
+    window.on_window_event(move |event| {
+        if let WindowEvent::Destroyed = event {
+            backend.detach();
+        }
+    });
+    tauri::async_runtime::spawn(async move {
+        sleep(PAINT).await;
+        let app = window.app_handle().clone();
+        // Elsewhere than on the main thread the question would wait for it. It fails only when
+        // the app ends.
+        let _ = app.run_on_main_thread(move || raise_unpainted(&window));
+    });
     Ok(())
+}
+
+/// What an input method composes stands in the field that is typed into. Wry hands it to a window of the
+/// input method's own, for the sake of one whose list of characters was misplaced by an older WebKit.
+#[cfg(target_os = "linux")]
+fn show_what_is_composed(window: &WebviewWindow) -> tauri::Result<()> {
+    use webkit2gtk::{InputMethodContextExt, WebViewExt};
+    window.with_webview(|webview| {
+        if let Some(method) = webview.inner().input_method_context() {
+            method.set_enable_preedit(true);
+        }
+    })
 }
 
 /// Only on the main thread, as all of GTK.
@@ -176,23 +175,10 @@ fn raise_unpainted(window: &WebviewWindow) {
     }
 }
 
-/// Once the window that was closed is gone, nothing of its webview stays.
-#[cfg(target_os = "linux")]
-fn end_leftovers(app: &AppHandle) {
-    let handle = app.clone();
-    // It fails only when the app ends.
-    let _ = app.run_on_main_thread(move || {
-        // A new one may have come by now.
-        if handle.get_webview_window(LABEL).is_none() {
-            leftovers::end();
-        }
-    });
-}
-
 /// Where the webview keeps what it wants to keep: beside the inbox, so that two homes share
 /// nothing. `None` where the folder can't be made.
-fn webview_folder(resident: &Resident) -> Option<PathBuf> {
-    let folder = resident.files().inbox.parent()?.join("webview");
+fn webview_folder(backend: &Backend) -> Option<PathBuf> {
+    let folder = backend.files().inbox.parent()?.join("webview");
     match make_private_folder(&folder) {
         Ok(()) => Some(folder),
         Err(error) => {

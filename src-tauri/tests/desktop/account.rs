@@ -6,7 +6,7 @@ use agora_demo_market::people::SELLER;
 
 use super::session::{Part, Session, within};
 use super::stage::{Stage, eventually};
-use super::window::App;
+use super::window::{App, children};
 
 /// Fills the first page in and saves it.
 pub(crate) async fn sign_in(app: &App, base_url: &str, user: &str, token: &str) {
@@ -92,9 +92,13 @@ async fn what_is_malformed_is_refused_by_field_before_anything_is_sent() {
 async fn no_program_that_the_app_starts_has_the_token_in_its_environment() {
     let stage = Stage::set(&[]).await;
     let app = stage.app(&SELLER).await;
-    let children = super::window::children(app.process).await;
-    assert!(children.iter().any(|(_, name)| name.starts_with("WebKitWebProces")), "{children:?}");
-    for (child, name) in children {
+    let window = app.window_process().await;
+    let mut started = children(app.process).await;
+    started.extend(children(window).await);
+    for name in ["agora-notifier-", "WebKitWebProces"] {
+        assert!(started.iter().any(|(_, started)| started.starts_with(name)), "{started:?}");
+    }
+    for (child, name) in started {
         let environment = std::fs::read(format!("/proc/{child}/environ")).unwrap();
         let environment = String::from_utf8_lossy(&environment);
         assert!(environment.contains("AGORA_HOME="), "it is read: {name}");

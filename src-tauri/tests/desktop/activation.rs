@@ -14,7 +14,7 @@ use super::tray::Item;
 use super::window::App;
 
 /// The app's name on Wayland.
-const AGORA: &str = "agora-notifier";
+const AGORA: &str = "market.agora.notifier";
 
 /// Starts the app, and another program, whose window then hides the app's.
 async fn hidden_app(stage: &Stage, compositor: &mut Compositor) -> (App, Foreground) {

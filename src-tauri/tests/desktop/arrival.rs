@@ -42,7 +42,7 @@ async fn an_event_becomes_one_toast_one_row_and_one_alert_in_the_file() {
 async fn a_click_on_a_toast_opens_its_alert_even_after_the_window_was_closed() {
     let stage = Stage::set(&[Part::Toasts, Part::Tray]).await;
     let recorder = Recorder::start(&stage.session).await;
-    let app = stage.app(&SELLER).await;
+    let mut app = stage.app(&SELLER).await;
     stage.emit(&SELLER, SHIPPED);
     recorder.wait_for(|toast| toast.summary.contains("20418")).await;
     click_toast(&stage.session).await;

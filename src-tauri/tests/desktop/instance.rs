@@ -4,7 +4,6 @@ use agora_demo_market::people::SELLER;
 
 use super::session::Part;
 use super::stage::{APP, SOON, Stage, client_id};
-use super::window::ended;
 
 /// How often the stream was asked for. The running app asks for other things when it likes.
 fn connects(stage: &Stage) -> usize {
@@ -14,7 +13,7 @@ fn connects(stage: &Stage) -> usize {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_start_shows_the_first_ones_window_and_connects_nothing() {
     let stage = Stage::set(&[Part::Tray]).await;
-    let app = stage.app(&SELLER).await;
+    let mut app = stage.app(&SELLER).await;
     app.close(&stage.session).await;
     let before = connects(&stage);
     let mut second = stage.session.logged(APP);
@@ -44,11 +43,11 @@ async fn reconnect_from_the_command_line_connects_the_running_one_anew() {
 #[tokio::test(flavor = "multi_thread")]
 async fn quit_from_the_command_line_ends_the_running_one() {
     let stage = Stage::set(&[]).await;
-    let app = stage.app(&SELLER).await;
+    let mut app = stage.app(&SELLER).await;
     let mut second = stage.session.logged(APP);
     second.arg("--quit").envs(stage.environment(&SELLER));
     assert!(second.status().await.unwrap().success());
-    ended(app.process).await;
+    app.ended().await;
     assert!(stage.market.wait_for_client_gone(&client_id(&SELLER), SOON).await);
     // With nothing running there is nothing to end, and nothing is started for it.
     let mut third = stage.session.logged(APP);

@@ -1,8 +1,11 @@
 //! Desktops that lack something: the app starts, works, and says what is missing.
 
+use std::process::Stdio;
+
 use agora_demo_market::people::SELLER;
 
-use super::session::{Part, within};
+use super::own_daemon::OwnDaemon;
+use super::session::{Part, signal, within};
 use super::stage::{APP, SOON, Stage, client_id};
 use super::toasts::Recorder;
 use super::tray::Item;
@@ -34,7 +37,7 @@ async fn without_a_notification_daemon_alerts_are_kept_and_toasts_come_with_a_da
 async fn without_a_tray_host_the_app_works_and_starting_it_again_brings_its_window() {
     let stage = Stage::set(&[Part::Toasts, Part::Keyring]).await;
     let recorder = Recorder::start(&stage.session).await;
-    let app = stage.app(&SELLER).await;
+    let mut app = stage.app(&SELLER).await;
     notice(&app, "No tray icon").await;
     app.close(&stage.session).await;
     stage.emit(&SELLER, r#"{"title":"still here"}"#);
@@ -73,12 +76,19 @@ async fn with_the_sessions_bus_the_app_ends_in_order() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_a_display_it_says_so_once_in_the_terminal_and_in_the_log() {
+async fn without_a_display_alerts_arrive_and_a_toast_says_that_there_is_no_window() {
     let stage = Stage::set(&[]).await;
+    let daemon = OwnDaemon::quick(&stage.session).await;
     let mut app = stage.session.command(APP);
-    app.env("AGORA_HOME", stage.home()).env("DISPLAY", ":9999").env_remove("WAYLAND_DISPLAY");
-    let ended = within("its end", app.output()).await.unwrap();
-    assert_eq!(ended.status.code(), Some(1));
+    app.envs(stage.environment(&SELLER)).env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY");
+    let app = app.stderr(Stdio::piped()).spawn().unwrap();
+    daemon.wait_for("The window can't be opened").await;
+    stage.connected(&SELLER).await;
+    stage.emit(&SELLER, r#"{"title":"all the same"}"#);
+    daemon.wait_for("all the same").await;
+    signal(app.id().unwrap(), "TERM");
+    let ended = within("its end", app.wait_with_output()).await.unwrap();
+    assert!(ended.status.success(), "{}", ended.status);
     let said = String::from_utf8(ended.stderr).unwrap();
     let is_one = |text: &str| text.matches("no display answers").count() == 1;
     assert!(is_one(&said) && !said.contains("panicked") && !said.contains('\u{1b}'), "{said}");

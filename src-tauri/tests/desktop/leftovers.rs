@@ -9,7 +9,8 @@ use super::session::{Session, signal, within};
 use super::stage::{APP, Stage, eventually};
 use super::window::children;
 
-async fn until_shown(session: &Session) {
+/// Waits until the window can be seen.
+pub(crate) async fn until_shown(session: &Session) {
     let mut xdotool = session.command("xdotool");
     xdotool.args(["search", "--sync", "--onlyvisible", "--name", "^Agora$"]);
     xdotool.stdout(std::process::Stdio::null());

@@ -16,7 +16,7 @@ use super::fates::{wait_for_fates, wait_until_read};
 use super::own_daemon::OwnDaemon;
 use super::session::{Session, signal, within};
 use super::stage::{APP, Stage};
-use super::window::{App, children};
+use super::window::{App, page_process};
 
 /// Another web site, on this machine. A connection that asks for nothing is no visit: the webview
 /// makes one to where a link leads before anybody has said that it may.
@@ -187,11 +187,6 @@ async fn nothing_that_runs_in_the_page_leads_it_elsewhere() {
         .unwrap();
     assert_eq!(String::from_utf8(taken.stdout).unwrap(), "", "nothing was loaded down");
     app.end().await;
-}
-
-async fn page_process(app: u32) -> Option<u32> {
-    let children = children(app).await;
-    children.into_iter().find(|(_, name)| name.starts_with("WebKitWebProces")).map(|(id, _)| id)
 }
 
 /// Kills the process that draws the page, and waits until the app has noticed.

@@ -90,7 +90,7 @@ async fn a_snooze_that_ends_by_itself_is_over_in_tray_and_window_and_toasts_come
 #[tokio::test(flavor = "multi_thread")]
 async fn the_tray_opens_the_settings_also_without_a_window() {
     let stage = Stage::set(&[Part::Tray]).await;
-    let app = stage.app(&SELLER).await;
+    let mut app = stage.app(&SELLER).await;
     let tray = Item::wait(&stage.session).await;
     tray.click("Settings…").await;
     app.find("settings").await;

@@ -63,6 +63,7 @@ pub(crate) struct Session {
     guardian: Guardian,
     parts: HashMap<Part, Child>,
     bus: Connection,
+    server: Child,
     display: String,
     ground: Ground,
 }
@@ -78,7 +79,8 @@ impl Session {
 
         let mut server = ground.logged("Xvfb");
         server.args("-displayfd 1 -screen 0 1280x800x24 -nolisten tcp -noreset".split(' '));
-        let display = format!(":{}", first_line(&mut server).await);
+        let (server, display) = started(&mut server).await;
+        let display = format!(":{display}");
         ground.set("DISPLAY", &display);
 
         // After the display: what the bus starts inherits the bus's environment.
@@ -87,8 +89,14 @@ impl Session {
         daemon.arg("--address").arg(ground.bus_address());
         let address = first_line(daemon.args(["--nofork", "--print-address=1"])).await;
 
-        let mut session =
-            Self { guardian, parts: HashMap::new(), bus: connect(&address).await, display, ground };
+        let mut session = Self {
+            guardian,
+            parts: HashMap::new(),
+            bus: connect(&address).await,
+            server,
+            display,
+            ground,
+        };
         for part in parts {
             session.launch_part(*part);
         }
@@ -153,6 +161,11 @@ impl Session {
         let daemon = "org.freedesktop.DBus".try_into().expect("a valid name");
         let process = bus.get_connection_unix_process_id(daemon).await.expect("the bus answers");
         signal(process, "TERM");
+    }
+
+    /// Ends the X server, as a crash of it does.
+    pub(crate) async fn end_display(&mut self) {
+        within("the end of the X server", self.server.kill()).await.expect("it ends");
     }
 
     fn launch_part(&mut self, part: Part) {
@@ -243,11 +256,16 @@ pub(crate) async fn within<F: Future>(what: &str, future: F) -> F::Output {
 
 /// Starts a program and reads the line by which it says that it is ready.
 pub(crate) async fn first_line(command: &mut Command) -> String {
+    started(command).await.1
+}
+
+/// The same, with the program.
+async fn started(command: &mut Command) -> (Child, String) {
     let spawned = command.stdout(Stdio::piped()).spawn();
     let mut child = spawned.unwrap_or_else(|error| panic!("{command:?}: {error}"));
     let mut output = BufReader::new(child.stdout.take().expect("a pipe")).lines();
     let line = within("a first line", output.next_line()).await;
-    line.expect("readable output").expect("a program that stays")
+    (child, line.expect("readable output").expect("a program that stays"))
 }
 
 async fn connect(address: &str) -> Connection {

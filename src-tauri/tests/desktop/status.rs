@@ -8,7 +8,6 @@ use super::session::{Part, signal};
 use super::stage::{SOON, Stage, client_id, market};
 use super::toasts::Recorder;
 use super::tray::{Item, Line};
-use super::window::ended;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_tray_tells_connected_waiting_and_paused_apart() {
@@ -64,7 +63,7 @@ async fn a_market_that_was_away_is_found_again_and_its_next_event_comes_without_
 async fn quit_in_the_tray_and_sigterm_say_goodbye() {
     for by_tray in [true, false] {
         let stage = Stage::set(&[Part::Tray]).await;
-        let app = stage.app(&SELLER).await;
+        let mut app = stage.app(&SELLER).await;
         if by_tray {
             Item::wait(&stage.session).await.click("Quit").await;
         } else {
@@ -73,7 +72,7 @@ async fn quit_in_the_tray_and_sigterm_say_goodbye() {
         let goodbye = stage.request(|request| request.method == "DELETE").await;
         let path = format!("/api/sse/disconnect/{}-", client_id(&SELLER));
         assert!(goodbye.path.starts_with(&path), "{}", goodbye.path);
-        ended(app.process).await;
+        app.ended().await;
         assert_eq!(stage.market.requests().last().unwrap().number, goodbye.number);
     }
 }
@@ -82,7 +81,7 @@ async fn quit_in_the_tray_and_sigterm_say_goodbye() {
 async fn a_closed_window_leaves_no_webview_and_the_app_receives_on() {
     let stage = Stage::set(&[Part::Tray, Part::Toasts]).await;
     let recorder = Recorder::start(&stage.session).await;
-    let app = stage.app(&SELLER).await;
+    let mut app = stage.app(&SELLER).await;
     app.close(&stage.session).await;
     stage.emit(&SELLER, r#"{"title":"while closed"}"#);
     recorder.wait_for(|toast| toast.summary == "while closed").await;

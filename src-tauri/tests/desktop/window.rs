@@ -1,6 +1,7 @@
-//! The app's window, driven through `WebDriver`: the real page in the real webview.
+//! The app's window, driven through `WebDriver`: the real page in the real webview, in the window's
+//! program that the app has started as for any person.
 //!
-//! Owns the driver (`WebKitWebDriver`, which starts the app itself) and finds elements
+//! Owns the app, the driver (`WebKitWebDriver`, which joins a window that is there) and finds elements
 //! by their `data-testid`. Leaves out an app without a driver, for tests that need no
 //! page: that is a plain program of the session's, `session.logged(APP).spawn()`.
 
@@ -10,7 +11,6 @@ use std::path::Path;
 use std::time::Duration;
 
 use fantoccini::elements::Element;
-use fantoccini::wd::WindowHandle;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde::de::DeserializeOwned;
@@ -59,12 +59,14 @@ pub(crate) struct App {
     pub(crate) client: Client,
     /// The app's process id.
     pub(crate) process: u32,
+    program: Child,
     driver: Child,
+    /// Where the driver listens.
+    address: String,
 }
 
 impl App {
-    /// Starts `program` in the session, under a driver, and waits for its window. The
-    /// driver waits for a page, not for a picture: one that starts hidden will do.
+    /// Starts `program` in the session, and joins its window once it has made one.
     ///
     /// # Panics
     /// When the app makes no window in time.
@@ -74,32 +76,23 @@ impl App {
         arguments: &[&str],
         environment: &[(&str, &OsStr)],
     ) -> Self {
-        let port = free_port().await;
+        let (port, inspector) = (free_port().await, free_port().await);
+        let mut app = session.logged(program);
+        // The window inherits it from the app; wry lets itself be driven only when it is asked to.
+        app.args(arguments).envs(environment.iter().copied());
+        app.env("TAURI_WEBVIEW_AUTOMATION", "true");
+        app.env("WEBKIT_INSPECTOR_SERVER", format!("127.0.0.1:{inspector}"));
+        let app = app.spawn().expect("the app starts");
         let mut driver = session.logged("WebKitWebDriver");
-        driver.arg(format!("--port={port}"));
-        // The app inherits the driver's environment; wry lets itself be driven only
-        // when it is asked to.
-        driver.envs(environment.iter().copied()).env("TAURI_WEBVIEW_AUTOMATION", "true");
+        driver.arg(format!("--port={port}")).arg(format!("--target=127.0.0.1:{inspector}"));
+        // A window that is opened anew is another one to it.
+        driver.arg("--replace-on-new-session");
         let driver = driver.spawn().expect("WebKitWebDriver starts");
         within("the driver's port", until_open(port)).await;
-
-        let options = json!({ "binary": program, "args": arguments });
-        // A script that waits for the page is given up by whoever waits for it, not by the driver.
-        let timeouts = json!({ "script": 2 * LIMIT.as_millis() });
-        let capabilities = json!({ "webkitgtk:browserOptions": options, "timeouts": timeouts });
-        let Value::Object(capabilities) = capabilities else {
-            unreachable!("it is written as an object")
-        };
-        let mut builder = ClientBuilder::new(HttpConnector::new());
-        builder.capabilities(capabilities);
         let address = format!("http://127.0.0.1:{port}");
-        let client = within("the app's window", builder.connect(&address)).await;
-        let client = client.expect("the driver drives the app");
-        let started = children(driver.id().expect("the driver runs")).await;
-        let [(process, _)] = started[..] else {
-            panic!("the driver has started {started:?}, not one app")
-        };
-        Self { client, process, driver }
+        let client = join(&address).await;
+        let process = app.id().expect("the app runs");
+        Self { client, process, program: app, driver, address }
     }
 
     /// The first element of this name, once there is one.
@@ -230,35 +223,25 @@ impl App {
         }
     }
 
-    /// Waits until the app has no window and no webview process left.
+    /// Waits until the app has no window left: its program, and what that has started, are gone.
     ///
     /// # Panics
     /// When it keeps one too long.
     pub(crate) async fn wait_until_closed(&self) {
         let wait = async {
-            while !self.windows().await.is_empty() || self.has_webview_process().await {
+            while !children(self.process).await.is_empty() {
                 pause().await;
             }
         };
         within("the end of the window", wait).await;
     }
 
-    /// Waits until the app has a window again and turns to it: a window that was
-    /// destroyed and made anew is another one to the driver, in the same session.
+    /// Waits until the app has a window again and joins it.
     ///
     /// # Panics
     /// When there is none in time.
-    pub(crate) async fn wait_until_open(&self) {
-        let wait = async {
-            loop {
-                if let Some(window) = self.windows().await.pop() {
-                    return window;
-                }
-                pause().await;
-            }
-        };
-        let window = within("a window", wait).await;
-        self.client.switch_to_window(window).await.expect("the window is there");
+    pub(crate) async fn wait_until_open(&mut self) {
+        self.client = join(&self.address).await;
     }
 
     /// Closes the window as a person does, through the window manager, and waits until its page
@@ -275,27 +258,66 @@ impl App {
     /// Asks the app to end (SIGTERM) and waits for it, then for its driver.
     pub(crate) async fn end(mut self) {
         signal(self.process, "TERM");
-        within("the end of the app", ended(self.process)).await;
+        self.ended().await;
         // SIGKILL would leave what the driver started behind.
         signal(self.driver.id().expect("the driver runs"), "TERM");
         within("the end of the driver", self.driver.wait()).await.expect("the driver ends");
     }
 
+    /// Waits for the app's end.
+    pub(crate) async fn ended(&mut self) {
+        let status = within("the end of the app", self.program.wait()).await.expect("the app ends");
+        assert!(status.success(), "the app ended: {status}");
+    }
+
+    /// The window's program.
+    pub(crate) async fn window_process(&self) -> u32 {
+        window_process(self.process).await.expect("the window is open")
+    }
+
     /// The process that draws the page.
     pub(crate) async fn webview_process(&self) -> u32 {
-        let children = children(self.process).await;
-        let page = children.into_iter().find(|(_, name)| name.starts_with("WebKitWebProces"));
-        page.expect("the window is open").0
+        page_process(self.process).await.expect("the window is open")
     }
+}
 
-    async fn windows(&self) -> Vec<WindowHandle> {
-        self.client.windows().await.expect("the driver answers")
-    }
+/// The names of the window's program and of the process that draws its page, as far as the kernel
+/// keeps them.
+const WINDOW: &str = "agora-notifier-";
+const PAGE: &str = "WebKitWebProces";
 
-    async fn has_webview_process(&self) -> bool {
-        let children = children(self.process).await;
-        children.iter().any(|(_, name)| name.starts_with("WebKitWebProces"))
-    }
+/// The window's program of an app.
+pub(crate) async fn window_process(app: u32) -> Option<u32> {
+    child(app, WINDOW).await
+}
+
+/// The process that draws the page of an app.
+pub(crate) async fn page_process(app: u32) -> Option<u32> {
+    child(window_process(app).await?, PAGE).await
+}
+
+async fn child(parent: u32, name: &str) -> Option<u32> {
+    let children = children(parent).await;
+    children.into_iter().find(|(_, found)| found.starts_with(name)).map(|(id, _)| id)
+}
+
+/// Joins the window through the driver, once there is one. The driver refuses as long as there is none.
+async fn join(address: &str) -> Client {
+    let wait = async {
+        loop {
+            // A script that waits for the page is given up by whoever waits for it, not by the driver.
+            let timeouts = json!({ "script": 2 * LIMIT.as_millis() });
+            let Value::Object(capabilities) = json!({ "timeouts": timeouts }) else {
+                unreachable!("it is written as an object")
+            };
+            let mut builder = ClientBuilder::new(HttpConnector::new());
+            match builder.capabilities(capabilities).connect(address).await {
+                Ok(client) => return client,
+                Err(_) => pause().await,
+            }
+        }
+    };
+    within("the app's window", wait).await
 }
 
 /// A port that nobody listens on.

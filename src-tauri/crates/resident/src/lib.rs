@@ -2,36 +2,40 @@
 //!
 //! [`Resident::start`] is where its parts are put together: the receiver's changes go to the toasts, the
 //! tray and the page, and what people do goes back to the receiver. It knows no toolkit and needs no
-//! display. Whoever makes windows shows one when [`Window`] wishes it, hands [`Resident::attach`] a page's
-//! end, and passes on its calls.
+//! display. On Linux it is a program of its own, which [`run`] runs, and its window another. Elsewhere
+//! whoever makes windows shows one when [`Window`] wishes it, hands [`Resident::attach`] a page's end, and
+//! passes on its calls.
 
+mod args;
 mod desk;
+#[cfg(target_os = "linux")]
+mod instance;
 mod ipc;
 mod page;
 mod system;
 mod toasts;
 pub mod tray;
+#[cfg(target_os = "linux")]
+mod window;
 
+pub use args::Args;
 pub use desk::{Theme, Window};
+#[cfg(target_os = "linux")]
+pub use instance::{Action, run};
 pub use ipc::SnoozeChoice;
-pub use system::logs;
 
-use crate::ipc::{Call, Problem};
-use agora_account::{Accounts, Files};
+use agora_account::Accounts;
+use agora_home::Files;
 use agora_receiver::Receiver;
-use desk::{Choices, Notices, Tasks};
-use page::Page;
-use serde::Serialize;
+use desk::{Announcements, Choices, Notices, Quit, Tasks};
+use page::{Page, as_json};
 use serde_json::Value;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::timeout;
-use tokio_util::sync::CancellationToken;
 
-/// The app's identifier, which installers and systems know it by.
-pub const APP_ID: &str = "market.agora.notifier";
 /// How long quitting may take in all. The goodbye to the market has two seconds of it.
 const END: Duration = Duration::from_millis(2_900);
 /// How long the tasks have of that.
@@ -45,11 +49,9 @@ pub struct Resident {
     window: Window,
     page: Page,
     tasks: Tasks,
-    /// Cancelled once somebody wants the app to quit.
-    quit: CancellationToken,
+    quit: Quit,
     /// Whether everything has ended that is to end in order.
     ended: Arc<AtomicBool>,
-    #[cfg(not(target_os = "linux"))]
     deeds: tray::Deeds,
 }
 
@@ -60,7 +62,8 @@ impl Resident {
         let receiver = Receiver::start(accounts.clone(), accounts, preferences.choices());
         let tasks = Tasks::new();
         let choices = Choices::new(receiver.clone(), preferences);
-        let (notices, window, quit) = (Notices::new(), Window::default(), CancellationToken::new());
+        let (notices, window, quit) = (Notices::new(), Window::default(), Quit::default());
+        let (announcements, announced) = Announcements::new();
         let page = Page::new(
             receiver.clone(),
             choices.clone(),
@@ -75,10 +78,11 @@ impl Resident {
             notices: notices.clone(),
             window: window.clone(),
             tasks: tasks.clone(),
+            quit: quit.clone(),
         };
         let (deeds, chosen) = tray::Deeds::new();
         tasks.spawn(desk::watch_files(notices.clone(), receiver.clone(), choices.clone()));
-        tasks.spawn_to_its_end(|end| toasts::run(port, end));
+        tasks.spawn_to_its_end(|end| toasts::run(port, announced, end));
         tasks.spawn(tray::act(
             chosen,
             receiver.clone(),
@@ -90,21 +94,27 @@ impl Resident {
         tasks.spawn(tray::run(
             receiver.clone(),
             choices.clone(),
-            tray::NotifierItem::new(deeds, notices),
+            tray::NotifierItem::new(deeds.clone(), notices),
         ));
+        #[cfg(target_os = "linux")]
+        {
+            let port = window::Port {
+                page: page.clone(),
+                wishes: window.clone(),
+                choices: choices.clone(),
+                announcements,
+                tasks: tasks.clone(),
+                quit: quit.clone(),
+                files: receiver.accounts().files().clone(),
+            };
+            tasks.spawn_to_its_end(|end| window::run(port, end));
+        }
+        // Elsewhere the window is the app's own.
+        #[cfg(not(target_os = "linux"))]
+        drop(announcements);
         tasks.spawn(system::power::run(receiver.clone()));
         tasks.spawn(system::signals::watch(quit.clone()));
-        Self {
-            receiver,
-            choices,
-            window,
-            page,
-            tasks,
-            quit,
-            ended: Arc::default(),
-            #[cfg(not(target_os = "linux"))]
-            deeds,
-        }
+        Self { receiver, choices, window, page, tasks, quit, ended: Arc::default(), deeds }
     }
 
     /// What is wanted of the window.
@@ -139,22 +149,34 @@ impl Resident {
     /// # Errors
     /// What is wrong, as a `Problem` in JSON.
     pub async fn call(&self, call: Value) -> Result<Value, Value> {
-        let answer = match serde_json::from_value::<Call>(call) {
-            Ok(call) => call.answered_by(&self.page).await,
-            Err(error) => Err(Problem::of("internal", &format!("this is no call: {error}"))),
-        };
-        answer.map_err(as_json)
+        self.page.call(call).await
     }
 
     /// Tells a page what happens, a snapshot first, in place of the one before. It ends when `take`
     /// says that the page is gone.
     pub fn attach(&self, mut take: impl FnMut(Value) -> bool + Send + 'static) {
-        self.page.attach(move |event| take(as_json(event)));
+        self.page.attach(move |event| std::future::ready(take(as_json(event))));
     }
 
     /// The page is gone. What it was to be told waits for the next one.
     pub fn detach(&self) {
         self.page.detach();
+    }
+
+    /// How it is, for a program that asks.
+    #[cfg(target_os = "linux")]
+    async fn status(&self) -> Value {
+        let connection = page::view::status(&self.receiver.subscribe().status.borrow());
+        let unread = match self.receiver.inbox() {
+            Some(inbox) => inbox.counts().await.ok().map(|counts| counts.unread()),
+            None => None,
+        };
+        serde_json::json!({
+            "running": true,
+            "version": env!("CARGO_PKG_VERSION"),
+            "connection": connection,
+            "unread": unread,
+        })
     }
 
     /// Connects now, whatever the schedule says.
@@ -165,7 +187,7 @@ impl Resident {
 
     /// Waits until somebody wants the app to quit.
     pub fn quit_wanted(&self) -> impl Future<Output = ()> + Send + 'static {
-        self.quit.clone().cancelled_owned()
+        self.quit.wanted()
     }
 
     /// Whether [`Self::end`] is over.
@@ -187,11 +209,4 @@ impl Resident {
         }
         self.ended.store(true, Ordering::Release);
     }
-}
-
-fn as_json(value: impl Serialize) -> Value {
-    serde_json::to_value(value).unwrap_or_else(|error| {
-        tracing::error!(%error, "the page can't be told");
-        Value::Null
-    })
 }

@@ -10,7 +10,7 @@ const DOCUMENTS: [(&str, &str, usize); 2] =
     [("connection.md", "| case ", 50), ("security.md", "| could ", 20)];
 
 /// The first word of a test's name, and where its modules are, from the crates' folder.
-const PLACES: [(&str, &str); 17] = [
+const PLACES: [(&str, &str); 18] = [
     ("agora_client", "client/src"),
     ("client", "client/tests/client"),
     ("decoder", "eventsource-stream/tests/decoder"),
@@ -27,6 +27,7 @@ const PLACES: [(&str, &str); 17] = [
     ("power", "power/tests/power"),
     ("agora_notifier", "../src"),
     ("agora_resident", "resident/src"),
+    ("agora_socket", "socket/src"),
     ("desktop", "../tests/desktop"),
 ];
 

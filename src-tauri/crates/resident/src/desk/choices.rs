@@ -29,6 +29,16 @@ pub enum Theme {
     Dark,
 }
 
+#[cfg(target_os = "linux")]
+impl From<Theme> for agora_socket::Theme {
+    fn from(theme: Theme) -> Self {
+        match theme {
+            Theme::Light => Self::Light,
+            Theme::Dark => Self::Dark,
+        }
+    }
+}
+
 impl Choices {
     pub(crate) fn new(receiver: Receiver, preferences: Preferences) -> Self {
         let theme = watch::Sender::new(forced(&preferences));

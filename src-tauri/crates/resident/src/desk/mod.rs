@@ -1,17 +1,22 @@
 //! What the parts of the desktop share, none of which knows who uses it: the [`Tasks`] that end with the
-//! app, what the person chose, the [`Notices`], and what is wanted of the [`Window`].
+//! app, what the person chose, the [`Notices`], and what is wanted of the [`Window`], and whether the app is to
+//! [`Quit`].
 
+mod announcements;
 mod choices;
 mod links;
 mod notices;
 mod preferences;
+mod quit;
 mod tasks;
 mod window;
 
+pub(crate) use announcements::{Announcement, Announcements};
 pub(crate) use choices::Choices;
 pub use choices::Theme;
 pub(crate) use links::Links;
 pub(crate) use notices::{Notices, watch_files};
 pub(crate) use preferences::saved;
+pub(crate) use quit::Quit;
 pub(crate) use tasks::Tasks;
 pub use window::Window;

@@ -57,6 +57,12 @@ impl Window {
         self.ask(Asked::Settings);
     }
 
+    /// Shows the form for messages in it.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn show_compose(&self) {
+        self.ask(Asked::Compose);
+    }
+
     fn ask(&self, asked: Asked) {
         self.asked.send_replace(Some(asked));
         self.show();

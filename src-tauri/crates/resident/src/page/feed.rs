@@ -7,8 +7,12 @@ use jiff::ZonedDateTime;
 use tokio::sync::broadcast::error::RecvError;
 
 /// Feeds a page until it is gone. Subscribes before it takes the snapshot, so that nothing falls
-/// between the two.
-pub(super) async fn run(page: Page, mut take: impl FnMut(PageEvent) -> bool) {
+/// between the two. A page that takes its time is waited for; what it has missed by then comes as a
+/// new snapshot.
+pub(super) async fn run<T: Future<Output = bool>>(
+    page: Page,
+    mut take: impl FnMut(PageEvent) -> T,
+) {
     let mut told = page.receiver.subscribe();
     let mut changes = page.receiver.changes();
     let mut preferences = page.choices.subscribe();
@@ -17,7 +21,7 @@ pub(super) async fn run(page: Page, mut take: impl FnMut(PageEvent) -> bool) {
     let mut next = Some(snapshot(&page, &mut told).await);
     loop {
         if let Some(event) = next
-            && !take(event)
+            && !take(event).await
         {
             return;
         }

@@ -11,8 +11,10 @@ mod self_tests;
 pub(crate) mod view;
 
 use crate::desk::{Choices, Notices, Tasks, Window};
-use crate::ipc::PageEvent;
+use crate::ipc::{Call, PageEvent, Problem, ProblemCode};
 use agora_receiver::Receiver;
+use serde::Serialize;
+use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio_util::sync::CancellationToken;
@@ -43,8 +45,22 @@ impl Page {
         Self { receiver, choices, notices, window, tasks, exported, feed }
     }
 
+    /// Answers a call: what it gives, or a problem, as the page reads them.
+    pub(crate) async fn call(&self, call: Value) -> Result<Value, Value> {
+        let answer = match serde_json::from_value::<Call>(call) {
+            Ok(call) => call.answered_by(self).await,
+            Err(error) => {
+                Err(Problem::of(ProblemCode::Internal, &format!("this is no call: {error}")))
+            }
+        };
+        answer.map_err(as_json)
+    }
+
     /// Feeds a page with what happens, in place of the one before, for as long as it takes it.
-    pub(crate) fn attach(&self, take: impl FnMut(PageEvent) -> bool + Send + 'static) {
+    pub(crate) fn attach<T: Future<Output = bool> + Send + 'static>(
+        &self,
+        take: impl FnMut(PageEvent) -> T + Send + 'static,
+    ) {
         let end = CancellationToken::new();
         self.replace_feed(end.clone());
         let feed = feed::run(self.clone(), take);
@@ -62,4 +78,12 @@ impl Page {
         let mut feed = self.feed.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut *feed, end).cancel();
     }
+}
+
+/// As the page reads it.
+pub(crate) fn as_json(value: impl Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or_else(|error| {
+        tracing::error!(%error, "the page can't be told");
+        Value::Null
+    })
 }

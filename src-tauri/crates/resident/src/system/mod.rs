@@ -1,7 +1,8 @@
-//! The system around the app: its logs, its language, sleep and network, and what it opens.
+//! The system around the app: its language, sleep and network, and what it opens.
 
+#[cfg(target_os = "linux")]
+pub(crate) mod child;
 pub(crate) mod locale;
-pub mod logs;
 pub(crate) mod opener;
 #[cfg(target_os = "linux")]
 pub(crate) mod pixels;

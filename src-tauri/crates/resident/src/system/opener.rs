@@ -11,6 +11,7 @@ pub(crate) async fn open(target: impl AsRef<OsStr>, token: Option<&str>) -> anyh
 
 #[cfg(target_os = "linux")]
 mod platform {
+    use crate::system::child::withhold;
     use std::ffi::OsStr;
     use std::process::Stdio;
     use std::time::Duration;
@@ -36,7 +37,7 @@ mod platform {
     /// look for it, and not the market's.
     fn prepared(mut opener: Command, token: Option<&str>) -> Command {
         opener.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
-        opener.env_remove("AGORA_TOKEN");
+        withhold(&mut opener);
         if let Some(token) = token {
             opener.env("XDG_ACTIVATION_TOKEN", token).env("DESKTOP_STARTUP_ID", token);
         }

@@ -1,11 +1,11 @@
 //! Ends the app in order when the system asks it to.
 
-use tokio_util::sync::CancellationToken;
+use crate::desk::Quit;
 
 /// Waits for SIGTERM, SIGINT or SIGHUP (elsewhere: Ctrl+C), then has the app quit.
-pub(crate) async fn watch(quit: CancellationToken) {
+pub(crate) async fn watch(quit: Quit) {
     match asked_to_end().await {
-        Ok(()) => quit.cancel(),
+        Ok(()) => quit.now(),
         Err(error) => tracing::error!(%error, "signals can't be watched"),
     }
 }

@@ -52,6 +52,7 @@ impl Toasts {
                     None => return self.port.show_list(list),
                 }
             }
+            On::App(word) => return self.port.act_on(word),
         };
         self.fates.push((alert, Fate::Clicked));
         match action {

@@ -23,9 +23,10 @@ use macos as system;
 #[cfg(windows)]
 use windows as system;
 
+use crate::desk::Announcement;
 use agora_inbox::{AlertId, Counts};
 use agora_receiver::rules::Mute;
-use agora_receiver::rules::storm::{Plan, Storm, SumKind};
+use agora_receiver::rules::storm::{Plan, Storm};
 use agora_receiver::{Change, Fate};
 pub(crate) use port::Port;
 use screen::Screen;
@@ -91,7 +92,11 @@ type Work<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// Shows toasts until the app quits, and takes them from the screen then: nobody is left to hear
 /// what people do with them.
-pub(crate) async fn run(port: Port, end: CancellationToken) {
+pub(crate) async fn run(
+    port: Port,
+    announced: mpsc::Receiver<Announcement>,
+    end: CancellationToken,
+) {
     let changes = port.changes();
     let (tell, events) = mpsc::channel(EVENTS);
     let watch = system::Daemon::watch(&port, tell);
@@ -104,10 +109,11 @@ pub(crate) async fn run(port: Port, end: CancellationToken) {
         showing: None,
         replaced: None,
         coming: None,
+        announced: None,
         fates: Vec::new(),
         doubted: false,
     };
-    end.run_until_cancelled(toasts.run(changes, events)).await;
+    end.run_until_cancelled(toasts.run(changes, events, announced)).await;
     if timeout(LEAVING, toasts.leave()).await.is_err() {
         tracing::warn!("toasts stay, as the notification daemon takes its time");
     }
@@ -124,6 +130,8 @@ struct Toasts {
     replaced: Option<ToastId>,
     /// The alert whose toast is being shown; read meanwhile, it is closed as soon as it is there.
     coming: Option<AlertId>,
+    /// What the app itself has to say next.
+    announced: Option<Announcement>,
     /// What the receiver hasn't been told yet. No more than has arrived: where the receiver has no
     /// time to hear it, nothing arrives.
     fates: Vec<(AlertId, Fate)>,
@@ -136,6 +144,7 @@ impl Toasts {
         &mut self,
         mut changes: broadcast::Receiver<Change>,
         mut events: mpsc::Receiver<Event>,
+        mut announced: mpsc::Receiver<Announcement>,
     ) {
         let mut telling: Option<Work<()>> = None;
         let mut checking: Option<Work<Vec<AlertId>>> = None;
@@ -158,6 +167,9 @@ impl Toasts {
                 () = done(&mut telling) => {}
                 read = done(&mut checking) => self.read(&read),
                 Some(event) = events.recv() => self.event(event),
+                Some(word) = announced.recv(), if self.announced.is_none() => {
+                    self.announced = Some(word);
+                }
                 change = changes.recv() => match change {
                     Ok(change) => self.change(&change),
                     Err(RecvError::Lagged(_)) => {
@@ -186,11 +198,7 @@ impl Toasts {
         if !self.fates.is_empty() {
             self.tell().await;
         }
-        let alerts: Vec<_> = self.screen.alerts().collect();
-        let mut toasts = self.screen.take_alerts(&alerts);
-        let sums = [SumKind::Storm, SumKind::CaughtUp].into_iter();
-        toasts.extend(sums.filter_map(|kind| self.screen.take_sum(kind)));
-        for toast in toasts {
+        for toast in self.screen.take_all() {
             self.daemon.close(toast).await;
         }
     }

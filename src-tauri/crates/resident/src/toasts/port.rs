@@ -2,7 +2,7 @@
 
 #[cfg(target_os = "linux")]
 use crate::desk::Notices;
-use crate::desk::{Choices, Tasks, Window};
+use crate::desk::{Announcement, Choices, Quit, Tasks, Window};
 use crate::ipc::List;
 #[cfg(target_os = "linux")]
 use crate::ipc::NoticeCode;
@@ -23,6 +23,7 @@ pub(crate) struct Port {
     pub(crate) notices: Notices,
     pub(crate) window: Window,
     pub(crate) tasks: Tasks,
+    pub(crate) quit: Quit,
 }
 
 impl Port {
@@ -88,6 +89,14 @@ impl Port {
 
     pub(super) fn show_list(&self, list: List) {
         self.window.show_list(list);
+    }
+
+    /// Does what a person wants who clicks on what the app says.
+    pub(super) fn act_on(&self, word: Announcement) {
+        match word {
+            Announcement::NotPainted | Announcement::NoWindow => self.window.show(),
+            Announcement::Updated => self.quit.and_restart(),
+        }
     }
 
     /// Says whether there is something to show toasts.

@@ -2,6 +2,7 @@
 //! read elsewhere is taken away.
 
 use super::ToastId;
+use crate::desk::Announcement;
 use crate::ipc::List;
 use agora_inbox::AlertId;
 use agora_receiver::rules::storm::SumKind;
@@ -28,6 +29,8 @@ pub(super) enum On {
         /// The list that shows them.
         list: List,
     },
+    /// Nothing of the market's: what the app itself has to say.
+    App(Announcement),
 }
 
 /// The toasts on the screen, oldest first.
@@ -43,7 +46,7 @@ impl Screen {
     pub(super) fn put(&mut self, id: ToastId, on: On) -> Option<ToastId> {
         let before = match &on {
             On::Sum { kind, .. } => self.take_sum(*kind).filter(|before| *before != id),
-            On::Alert(_) => None,
+            On::Alert(_) | On::App(_) => None,
         };
         self.take(id);
         self.closed.retain(|(toast, _)| *toast != id);
@@ -104,8 +107,13 @@ impl Screen {
     pub(super) fn alerts(&self) -> impl Iterator<Item = AlertId> {
         self.toasts.iter().filter_map(|(_, on)| match on {
             On::Alert(id) => Some(*id),
-            On::Sum { .. } => None,
+            On::Sum { .. } | On::App(_) => None,
         })
+    }
+
+    /// All of them, which are to be gone.
+    pub(super) fn take_all(&mut self) -> Vec<ToastId> {
+        self.toasts.drain(..).map(|(toast, _)| toast).collect()
     }
 
     /// The daemon took all of them with it.

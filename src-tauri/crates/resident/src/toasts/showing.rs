@@ -4,6 +4,7 @@ use super::port::Port;
 use super::screen::On;
 use super::toast::{Toast, only_category};
 use super::{NotShown, Plan, SLOW, ToastId, Toasts, Work, system};
+use crate::desk::Announcement;
 use crate::ipc::List;
 use agora_inbox::{Alert, AlertId, key};
 use agora_receiver::Fate;
@@ -35,6 +36,9 @@ enum Outcome {
 impl Toasts {
     /// The next toast that is to be shown, on its way.
     pub(super) fn next(&mut self) -> Option<Work<Shown>> {
+        if let Some(word) = self.announced.take() {
+            return Some(self.word(word));
+        }
         while let Some(plan) = self.storm.next(Instant::now()) {
             match plan {
                 Plan::Alone(alert) => return Some(self.alone(alert)),
@@ -91,6 +95,19 @@ impl Toasts {
         })
     }
 
+    fn word(&self, word: Announcement) -> Work<Shown> {
+        let (port, daemon) = (self.port.clone(), self.daemon.clone());
+        Box::pin(async move {
+            let toast = Toast::of_announcement(word, port.language());
+            Shown {
+                on: On::App(word),
+                alerts: Vec::new(),
+                fate: Fate::Shown,
+                outcome: show(&daemon, &toast, None).await,
+            }
+        })
+    }
+
     /// A toast was shown, or not.
     pub(super) fn shown(&mut self, shown: Shown) {
         let Shown { on, alerts, fate, outcome } = shown;
@@ -110,7 +127,7 @@ impl Toasts {
         let Outcome::Shown(toast, _) = outcome else { return };
         let stays = match &on {
             On::Alert(id) => came == Some(*id),
-            On::Sum { .. } => true,
+            On::Sum { .. } | On::App(_) => true,
         };
         let gone = if stays { self.screen.put(toast, on) } else { Some(toast) };
         self.close(gone);

@@ -1,6 +1,7 @@
 //! What a toast says, whoever shows it: plain text, short enough for a corner of the screen.
 
 use super::Action;
+use crate::desk::Announcement;
 use agora_inbox::{Alert, Category};
 use agora_receiver::alert::shortened;
 use agora_receiver::catalogue::{self, Language};
@@ -55,6 +56,19 @@ impl Toast {
             urgent: body.urgent,
             sound,
             actions: [Action::Open].into_iter().chain(market).chain([Action::MarkRead]).collect(),
+        }
+    }
+
+    /// What the app itself has to say.
+    pub(super) fn of_announcement(word: Announcement, language: Language) -> Self {
+        let text = |part| catalogue::text(language, &format!("{}.{part}", word.words())).to_owned();
+        Self {
+            title: text("title"),
+            body: text("body"),
+            category: Category::System,
+            urgent: false,
+            sound: false,
+            actions: vec![Action::Open],
         }
     }
 

@@ -1,11 +1,10 @@
-//! What people choose in the tray, on its way from whatever thread the desktop tells it on to where it is
-//! done.
+//! What people choose in the tray, or have the launcher choose, on its way from whatever thread the desktop
+//! tells it on to where it is done.
 
 use super::Item;
-use crate::desk::{Choices, Window};
+use crate::desk::{Choices, Quit, Window};
 use agora_receiver::Receiver;
 use tokio::sync::mpsc;
-use tokio_util::sync::CancellationToken;
 
 /// So many may wait: a person's hand makes no more.
 const WAITING: usize = 16;
@@ -43,7 +42,7 @@ pub(crate) async fn act(
     receiver: Receiver,
     choices: Choices,
     window: Window,
-    quit: CancellationToken,
+    quit: Quit,
 ) {
     while let Some(Deed { item, token }) = deeds.recv().await {
         if let Some(token) = token {
@@ -61,7 +60,7 @@ pub(crate) async fn act(
             Item::Pause => receiver.pause(true).await,
             Item::Resume => receiver.pause(false).await,
             Item::Reconnect => receiver.reconnect().await,
-            Item::Quit => quit.cancel(),
+            Item::Quit => quit.now(),
         }
     }
 }

@@ -9,7 +9,7 @@ use zbus::zvariant::{Structure, Value};
 
 /// The name of the file by which the desktop knows the app, as the packages install it: by it a
 /// desktop has settings for the app's toasts, and groups them.
-const DESKTOP_ENTRY: &str = "agora-notifier";
+const DESKTOP_ENTRY: &str = agora_socket::APP_ID;
 
 /// What the daemon says that it can do.
 ///
@@ -218,10 +218,12 @@ mod tests {
 
     #[test]
     fn the_desktop_entry_is_the_one_that_the_packages_install() {
-        // Tauri's bundler calls it as the product.
         let config = include_str!("../../../../../../tauri.linux.conf.json");
         let config: serde_json::Value = serde_json::from_str(config).unwrap();
-        assert_eq!(config["productName"], DESKTOP_ENTRY);
+        let installed = format!("/usr/share/applications/{DESKTOP_ENTRY}.desktop");
+        for package in ["deb", "rpm"] {
+            assert!(config["bundle"]["linux"][package]["files"][&installed].is_string());
+        }
         assert!(hints(&toast()).contains(&Hint::DesktopEntry(DESKTOP_ENTRY.into())));
     }
 

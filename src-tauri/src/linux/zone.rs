@@ -6,7 +6,7 @@ use jiff::tz::{Offset, TimeZone, db};
 use jiff::{Timestamp, ToSpan};
 
 /// Sees to it before any thread is there that reads the environment.
-pub(crate) fn prepare() {
+pub(super) fn prepare() {
     let Some(tz) = std::env::var_os("TZ") else { return };
     let Some(name) = tz.to_str().and_then(|tz| name_for(tz, Timestamp::now())) else { return };
     if let Err(error) = gtk::glib::setenv("TZ", &name, true) {

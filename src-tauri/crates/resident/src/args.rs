@@ -1,5 +1,4 @@
-//! The app's command line. It is read twice: by the instance that starts, and, where that is a
-//! second one, by the first, which is handed it.
+//! The app's command line.
 
 use clap::Parser;
 
@@ -25,7 +24,15 @@ pub struct Args {
     /// Ask the running instance to connect now, whatever its schedule says
     #[arg(long, conflicts_with_all = ["show", "hidden", "quit"])]
     pub reconnect: bool,
-    /// Ask the running instance to quit
+    /// Ask the running instance to quit, and wait until it has
     #[arg(long)]
     pub quit: bool,
+    /// Print how the running instance is, as JSON
+    #[cfg(target_os = "linux")]
+    #[arg(long, conflicts_with_all = ["show", "hidden", "quit", "reconnect"])]
+    pub status: bool,
+    /// Have the running instance, or the one that starts, do something
+    #[cfg(target_os = "linux")]
+    #[arg(long, value_enum, conflicts_with_all = ["show", "hidden", "quit", "reconnect", "status"])]
+    pub action: Option<crate::instance::Action>,
 }

@@ -2,8 +2,7 @@
 
 /// With NVIDIA's driver, WebKitGTK's DMA-BUF renderer shows an empty window. The variable that
 /// turns it off has to be there when the process starts, so the process starts itself once more.
-#[cfg(target_os = "linux")]
-pub(crate) fn prepare() {
+pub(super) fn prepare() {
     use std::os::unix::process::CommandExt;
     const SWITCH: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
     let has_nvidia = std::path::Path::new("/proc/driver/nvidia/version").exists();
@@ -18,7 +17,3 @@ pub(crate) fn prepare() {
         tracing::warn!(%error, "can't start anew without the DMA-BUF renderer");
     }
 }
-
-/// Nothing to be done elsewhere.
-#[cfg(not(target_os = "linux"))]
-pub(crate) fn prepare() {}

@@ -2,7 +2,7 @@
 //! the portal itself, and the page takes what GTK has.
 
 use crate::window;
-use agora_resident::Theme as Chosen;
+use agora_socket::Theme as Chosen;
 use futures_util::StreamExt;
 use tauri::{AppHandle, Theme};
 use tokio::sync::watch;
@@ -28,7 +28,7 @@ trait Settings {
 }
 
 /// Keeps GTK to it until the app quits.
-pub(crate) async fn run(mut chosen: watch::Receiver<Option<Chosen>>, app: AppHandle) {
+pub(super) async fn run(mut chosen: watch::Receiver<Option<Chosen>>, app: AppHandle) {
     let (mut wish, mut changes) = match listen().await {
         Ok((wish, changes)) => (wish, Some(changes)),
         Err(error) => {
