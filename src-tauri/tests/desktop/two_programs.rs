@@ -196,16 +196,31 @@ fn start(stage: &Stage, app: &Path) -> Command {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_window_that_ends_at_once_or_never_paints_is_said_in_a_toast() {
-    for (script, word) in [
-        ("#!/bin/sh\nexit 3\n", NO_WINDOW),
-        ("#!/bin/sh\nexec sleep 600\n", "The window stays empty"),
-    ] {
+    for (script, word) in
+        [("#!/bin/sh\nexit 3\n", NO_WINDOW), ("#!/bin/sh\nsleep 600\n", "The window stays empty")]
+    {
         let stage = Stage::set(&[]).await;
         let daemon = OwnDaemon::quick(&stage.session).await;
         let program = with_window(&stage.session, script);
         let app = start(&stage, &program).spawn().unwrap();
         let toast = daemon.wait_for(word).await;
         assert_eq!(toast.actions, ["default", "Open"]);
+        let first = window_process(app.id().unwrap()).await;
+        wait_until_on_screen(&stage).await;
+        daemon.act(&toast, "default").await;
+        if first.is_some() {
+            let renewed = async {
+                loop {
+                    let next = window_process(app.id().unwrap()).await;
+                    if next.is_some() && next != first {
+                        return;
+                    }
+                }
+            };
+            within("another window", renewed).await;
+        } else {
+            daemon.wait_for_count(3).await;
+        }
         end(app).await;
     }
 }

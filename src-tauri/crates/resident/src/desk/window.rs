@@ -10,6 +10,9 @@ use tokio::sync::watch;
 pub struct Window {
     /// How often it was to be shown.
     shown: watch::Sender<u64>,
+    /// How often another was to be made in its place.
+    #[cfg(target_os = "linux")]
+    renewed: watch::Sender<u64>,
     /// What is to be shown first, until a page takes it.
     asked: watch::Sender<Option<Asked>>,
     /// What lets it come to the front the next time that it is to be shown.
@@ -29,6 +32,18 @@ impl Window {
             wishes.mark_changed();
         }
         wishes
+    }
+
+    /// Makes another in its place.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn renew(&self) {
+        self.renewed.send_modify(|times| *times += 1);
+    }
+
+    /// Changes each time that another is to be made in its place.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn renewals(&self) -> watch::Receiver<u64> {
+        self.renewed.subscribe()
     }
 
     /// Keeps what lets it come to the front, where the system wants to be shown that a person asked for

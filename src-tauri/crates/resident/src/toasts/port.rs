@@ -94,8 +94,12 @@ impl Port {
     /// Does what a person wants who clicks on what the app says.
     pub(super) fn act_on(&self, word: Announcement) {
         match word {
-            Announcement::NotPainted | Announcement::NoWindow => self.window.show(),
+            #[cfg(target_os = "linux")]
+            Announcement::NotPainted => self.window.renew(),
+            #[cfg(target_os = "linux")]
             Announcement::Updated => self.quit.and_restart(),
+            // Elsewhere the window is the app's own.
+            _ => self.window.show(),
         }
     }
 

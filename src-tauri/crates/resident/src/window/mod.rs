@@ -96,11 +96,13 @@ struct Keeper {
 impl Keeper {
     async fn run(&mut self, listener: Option<Listener>, mut wishes: watch::Receiver<u64>) {
         let mut theme = self.port.choices.theme();
+        let mut renewals = self.port.wishes.renewals();
         let (tell, mut heard) = mpsc::channel(HEARD);
         let (greet, mut arrived) = mpsc::channel(1);
         loop {
             tokio::select! {
                 Ok(()) = wishes.changed() => self.wished(),
+                Ok(()) = renewals.changed() => self.renew().await,
                 Some(connected) = accepted(listener.as_ref()) => {
                     let greet = greet.clone();
                     self.port.tasks.spawn(async move {
@@ -144,6 +146,15 @@ impl Keeper {
                 self.port.announcements.say(Announcement::NoWindow);
             }
         }
+    }
+
+    /// Has another take the place of one that shows nothing.
+    async fn renew(&mut self) {
+        self.session = None;
+        self.in_use = false;
+        self.kill().await;
+        self.program = None;
+        self.start();
     }
 
     async fn arrived(&mut self, arrived: Arrived, tell: &mpsc::Sender<(u64, Heard)>) {

@@ -18,6 +18,8 @@ impl Program {
         let mut command = child::command(own()?.with_file_name(WINDOW));
         // What it says goes where ours does.
         command.stdin(Stdio::null()).stdout(Stdio::null());
+        // What a terminal interrupts is this program, which then ends the window in order.
+        command.process_group(0);
         Ok(Self(command.spawn()?))
     }
 

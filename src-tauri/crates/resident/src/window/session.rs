@@ -160,7 +160,8 @@ impl Answerer {
                 Ok(Some(FromWindow::Closed)) => is_closed = true,
                 // It has said that already.
                 Ok(Some(FromWindow::Hello { .. })) => {}
-                Ok(None) if is_closed => break Ended::Closed,
+                // What it hadn't read by then is an error.
+                Ok(None) | Err(_) if is_closed => break Ended::Closed,
                 Ok(None) => break Ended::Lost("it has gone without a word".to_owned()),
                 Err(error) => break Ended::Lost(error.to_string()),
             }
