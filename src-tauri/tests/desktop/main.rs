@@ -23,6 +23,7 @@ mod arrival;
 mod away;
 mod compose;
 mod composing;
+mod cost;
 mod daemon;
 mod files;
 mod held_back;

@@ -199,7 +199,12 @@ async fn kill_page(app: u32) {
 
 /// Waits until the page is there, and works: only then is an alert read that was asked for by its
 /// toast.
-async fn until_at_work(stage: &Stage, daemon: &OwnDaemon, person: &Person, title: &'static str) {
+pub(crate) async fn until_at_work(
+    stage: &Stage,
+    daemon: &OwnDaemon,
+    person: &Person,
+    title: &'static str,
+) {
     stage.emit(person, &format!(r#"{{"title":"{title}"}}"#));
     let toast = daemon.wait_for(title).await;
     wait_for_fates(stage, &[(title, r#""shown""#)]).await;

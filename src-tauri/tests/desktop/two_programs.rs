@@ -11,9 +11,10 @@ use agora_home::Files;
 use agora_socket::{FromWindow, ToWindow};
 use tokio::process::{Child, Command};
 
-use super::fates::{wait_for_fates, wait_until_read};
+use super::fates::wait_for_fates;
 use super::leftovers::until_shown;
 use super::own_daemon::OwnDaemon;
+use super::page::until_at_work;
 use super::session::{Session, signal, within};
 use super::stage::{APP, Stage, eventually};
 use super::window::{children, ended, page_process, window_process};
@@ -61,21 +62,12 @@ async fn end(mut app: Child) {
     assert!(status.success(), "{status}");
 }
 
-/// Has an alert opened by its toast: only a page that is there and works marks it read.
-async fn until_at_work(stage: &Stage, daemon: &OwnDaemon, title: &'static str) {
-    stage.emit(&SELLER, &format!(r#"{{"title":"{title}"}}"#));
-    let toast = daemon.wait_for(title).await;
-    wait_for_fates(stage, &[(title, r#""shown""#)]).await;
-    daemon.act(&toast, "default").await;
-    wait_until_read(stage).await;
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_window_that_is_killed_comes_back_once_and_then_when_it_is_asked_for() {
     let stage = Stage::set(&[]).await;
     let daemon = OwnDaemon::quick(&stage.session).await;
     let app = app(&stage).await;
-    until_at_work(&stage, &daemon, "before").await;
+    until_at_work(&stage, &daemon, &SELLER, "before").await;
     let first = window_of(&app).await;
     signal(first, "KILL");
     stage.emit(&SELLER, r#"{"title":"meanwhile"}"#);
@@ -117,7 +109,7 @@ async fn the_next_toast_comes_when_the_display_is_gone() {
     let mut stage = Stage::set(&[]).await;
     let daemon = OwnDaemon::quick(&stage.session).await;
     let app = app(&stage).await;
-    until_at_work(&stage, &daemon, "before").await;
+    until_at_work(&stage, &daemon, &SELLER, "before").await;
     stage.session.end_display().await;
     // It is opened anew, which fails.
     daemon.wait_for(NO_WINDOW).await;
@@ -134,7 +126,7 @@ async fn a_window_that_is_started_by_hand_finds_the_app_or_starts_it() {
     let mut window = window.envs(stage.environment(&SELLER)).spawn().unwrap();
     stage.connected(&SELLER).await;
     until_shown(&stage.session).await;
-    until_at_work(&stage, &daemon, "by hand").await;
+    until_at_work(&stage, &daemon, &SELLER, "by hand").await;
     // There is one window: another one shows it.
     let mut second = stage.session.logged(WINDOW);
     let second = second.envs(stage.environment(&SELLER)).status();
@@ -206,6 +198,7 @@ async fn a_window_that_ends_at_once_or_never_paints_is_said_in_a_toast() {
         let toast = daemon.wait_for(word).await;
         assert_eq!(toast.actions, ["default", "Open"]);
         let first = window_process(app.id().unwrap()).await;
+        stage.connected(&SELLER).await;
         wait_until_on_screen(&stage).await;
         daemon.act(&toast, "default").await;
         if first.is_some() {
