@@ -11,8 +11,7 @@ mod zone;
 pub(crate) use remote::Remote;
 
 use crate::{commands, window};
-use agora_home::{Files, begin};
-use agora_socket::APP_ID;
+use agora_home::{APP_ID, Files, begin};
 use anyhow::Context;
 use remote::{Connected, Said, Wish};
 use std::ffi::OsString;

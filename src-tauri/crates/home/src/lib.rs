@@ -12,3 +12,6 @@ pub use begin::{HomeError, begin, home_of_process, log_level};
 pub use claim::Claim;
 pub use files::{Files, FilesError};
 pub use private::{make_private_folder, open_to_append};
+
+/// The app's identifier, which installers and systems know it by.
+pub const APP_ID: &str = "market.agora.notifier";

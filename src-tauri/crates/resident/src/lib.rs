@@ -78,6 +78,7 @@ impl Resident {
             notices: notices.clone(),
             window: window.clone(),
             tasks: tasks.clone(),
+            #[cfg(target_os = "linux")]
             quit: quit.clone(),
         };
         let (deeds, chosen) = tray::Deeds::new();

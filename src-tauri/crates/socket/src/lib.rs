@@ -10,7 +10,7 @@ mod name;
 mod place;
 
 pub use frame::{FrameReader, FrameWriter, FromWindow, Theme, ToWindow, gone};
-pub use name::{APP_ID, bus_name};
+pub use name::bus_name;
 pub use place::{Listener, connect, connect_at};
 
 /// The version that both sides must have: that of the packages, which come as one.

@@ -1,12 +1,9 @@
 //! By which name a home's app is found on the session bus.
 
-use agora_home::{Files, make_private_folder};
+use agora_home::{APP_ID, Files, make_private_folder};
 use fnv::FnvHasher;
 use std::hash::Hasher;
 use std::path::{Path, PathBuf};
-
-/// The app's identifier, which installers and systems know it by.
-pub const APP_ID: &str = "market.agora.notifier";
 
 /// One name a home: two homes are two people's apps, even on one desktop. That of the platform's own
 /// folders is the app's identifier itself, by which desktops start it (Desktop Entry Specification,

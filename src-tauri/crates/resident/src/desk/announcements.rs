@@ -5,7 +5,8 @@ use tokio::sync::mpsc;
 /// So many may wait: each is about a window that somebody asked for.
 const WAITING: usize = 4;
 
-/// Something to be said in a toast.
+/// Something to be said in a toast. Elsewhere than on Linux the window is the app's own, and says it.
+#[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "nobody says it there"))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Announcement {
     /// The window's page hasn't painted.
@@ -29,7 +30,10 @@ impl Announcement {
 
 /// Takes what is to be said. Clones share it.
 #[derive(Debug, Clone)]
-pub(crate) struct Announcements(mpsc::Sender<Announcement>);
+pub(crate) struct Announcements(
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "nobody says it there"))]
+    mpsc::Sender<Announcement>,
+);
 
 impl Announcements {
     /// And where it comes out.
@@ -39,6 +43,7 @@ impl Announcements {
     }
 
     /// Takes one. Waits for nothing.
+    #[cfg(target_os = "linux")]
     pub(crate) fn say(&self, announcement: Announcement) {
         if self.0.try_send(announcement).is_err() {
             tracing::warn!(?announcement, "nobody says it");

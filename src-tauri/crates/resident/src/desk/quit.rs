@@ -1,6 +1,8 @@
 //! The wish that the app quits, and whether it is to start again.
 
+#[cfg(target_os = "linux")]
 use std::sync::Arc;
+#[cfg(target_os = "linux")]
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio_util::sync::CancellationToken;
 
@@ -8,10 +10,8 @@ use tokio_util::sync::CancellationToken;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Quit {
     wanted: CancellationToken,
-    #[cfg_attr(
-        not(target_os = "linux"),
-        expect(dead_code, reason = "installers restart it there")
-    )]
+    // Elsewhere installers do it.
+    #[cfg(target_os = "linux")]
     restarts: Arc<AtomicBool>,
 }
 

@@ -81,6 +81,7 @@ pub(crate) enum Asked {
     /// The settings.
     Settings,
     /// The form for messages.
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "no launcher asks there"))]
     Compose,
 }
 

@@ -4,7 +4,7 @@
 use super::port::Port;
 use super::toast::Toast;
 use super::{Event, NotShown, ToastId};
-use crate::APP_ID;
+use agora_home::APP_ID;
 use agora_receiver::catalogue;
 use notify_rust::Notification;
 use tokio::sync::mpsc;

@@ -1,8 +1,8 @@
 //! What toasts need of the rest of the app, and no more.
 
+use crate::desk::{Announcement, Choices, Tasks, Window};
 #[cfg(target_os = "linux")]
-use crate::desk::Notices;
-use crate::desk::{Announcement, Choices, Quit, Tasks, Window};
+use crate::desk::{Notices, Quit};
 use crate::ipc::List;
 #[cfg(target_os = "linux")]
 use crate::ipc::NoticeCode;
@@ -23,6 +23,7 @@ pub(crate) struct Port {
     pub(crate) notices: Notices,
     pub(crate) window: Window,
     pub(crate) tasks: Tasks,
+    #[cfg(target_os = "linux")]
     pub(crate) quit: Quit,
 }
 

@@ -5,7 +5,7 @@
 use super::port::Port;
 use super::toast::Toast;
 use super::{Action, Event, NotShown, ToastId};
-use crate::APP_ID;
+use agora_home::APP_ID;
 use agora_receiver::catalogue;
 use notify_rust::{Notification, NotificationHandle, NotificationResponse, Urgency};
 use std::sync::Arc;

@@ -9,7 +9,7 @@ use zbus::zvariant::{Structure, Value};
 
 /// The name of the file by which the desktop knows the app, as the packages install it: by it a
 /// desktop has settings for the app's toasts, and groups them.
-const DESKTOP_ENTRY: &str = agora_socket::APP_ID;
+const DESKTOP_ENTRY: &str = agora_home::APP_ID;
 
 /// What the daemon says that it can do.
 ///
