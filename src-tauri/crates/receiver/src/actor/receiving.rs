@@ -96,11 +96,13 @@ impl Actor {
             Status::SignedOut(SignedOut::Market { .. }) if !self.refreshed => {
                 self.refused = Some(status);
             }
-            Status::Connected { .. } => {
+            Status::Connected { heard, .. } => {
                 self.refreshed = false;
                 self.market_clock.opened();
                 self.clock.opened();
                 self.catching_up.want(SystemTime::now(), self.repeats());
+                // Its first byte was heard: one that is cut before the next was not away since long ago.
+                self.catching_up.heard(heard);
                 self.telling.again.connected();
                 self.say(status);
             }
