@@ -1,6 +1,8 @@
 //! The app's command line.
 
 use clap::Parser;
+#[cfg(target_os = "linux")]
+use clap::ValueEnum;
 
 /// Receives the alerts of Agora Market and shows them on this desktop.
 #[derive(Debug, Clone, Copy, Default, Parser)]
@@ -34,5 +36,41 @@ pub struct Args {
     /// Have the running instance, or the one that starts, do something
     #[cfg(target_os = "linux")]
     #[arg(long, value_enum, conflicts_with_all = ["show", "hidden", "quit", "reconnect", "status"])]
-    pub action: Option<crate::instance::Action>,
+    pub action: Option<Action>,
+}
+
+/// What a launcher, or a second start, can have done.
+#[cfg(target_os = "linux")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Action {
+    /// Show the window
+    Open,
+    /// Show the form for messages
+    Compose,
+    /// Disconnect
+    Pause,
+    /// Connect again after a pause
+    Resume,
+    /// Connect now, whatever the schedule says
+    Reconnect,
+    /// Quit
+    Quit,
+}
+
+#[cfg(target_os = "linux")]
+impl Action {
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Open, Self::Compose, Self::Pause, Self::Resume, Self::Reconnect, Self::Quit];
+
+    /// As it is called on the bus, and in the desktop entry.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Compose => "compose",
+            Self::Pause => "pause",
+            Self::Resume => "resume",
+            Self::Reconnect => "reconnect",
+            Self::Quit => "quit",
+        }
+    }
 }

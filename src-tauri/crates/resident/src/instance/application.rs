@@ -4,7 +4,8 @@
 
 #![expect(clippy::used_underscore_binding, reason = "the interface macro passes every argument on")]
 
-use crate::Resident;
+use crate::args::Action;
+use crate::resident::Resident;
 use crate::tray::Item;
 use std::collections::HashMap;
 use tokio::sync::watch;
@@ -13,40 +14,6 @@ use zbus::zvariant::OwnedValue;
 
 /// What a launcher says beside the call itself.
 pub(super) type PlatformData = HashMap<String, OwnedValue>;
-
-/// What a launcher, or a second start, can have done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Action {
-    /// Show the window
-    Open,
-    /// Show the form for messages
-    Compose,
-    /// Disconnect
-    Pause,
-    /// Connect again after a pause
-    Resume,
-    /// Connect now, whatever the schedule says
-    Reconnect,
-    /// Quit
-    Quit,
-}
-
-impl Action {
-    const ALL: [Self; 6] =
-        [Self::Open, Self::Compose, Self::Pause, Self::Resume, Self::Reconnect, Self::Quit];
-
-    /// As it is called on the bus, and in the desktop entry.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Compose => "compose",
-            Self::Pause => "pause",
-            Self::Resume => "resume",
-            Self::Reconnect => "reconnect",
-            Self::Quit => "quit",
-        }
-    }
-}
 
 /// The app, once it has started. What is asked of it before waits.
 #[derive(Debug, Clone)]

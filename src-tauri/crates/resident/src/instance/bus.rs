@@ -1,9 +1,10 @@
 //! The session bus as one app a home uses it: whoever has the home's name is the app, and everybody else
 //! asks it.
 
-use super::application::{Action, Application, Own, PlatformData};
-use crate::Resident;
+use super::application::{Application, Own, PlatformData};
+use crate::args::Action;
 use crate::desk::Quit;
+use crate::resident::Resident;
 use futures_util::StreamExt;
 use std::collections::HashMap;
 use std::time::Duration;

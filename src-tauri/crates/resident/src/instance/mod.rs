@@ -6,13 +6,13 @@
 mod application;
 mod bus;
 
+use crate::args::{Action, Args};
+use crate::resident::Resident;
 use crate::window::own;
-use crate::{Args, Resident};
 use agora_account::{Accounts, Environment};
 use agora_home::{Claim, Files, begin};
 use agora_socket::bus_name;
 use anyhow::Context;
-pub use application::Action;
 use bus::Bus;
 use serde_json::json;
 use std::os::unix::process::CommandExt;

@@ -1,17 +1,15 @@
-//! Ends the app in order when the system asks it to.
+//! When the system asks the app to end.
 
-use crate::desk::Quit;
-
-/// Waits for SIGTERM, SIGINT or SIGHUP (elsewhere: Ctrl+C), then has the app quit.
-pub(crate) async fn watch(quit: Quit) {
-    match asked_to_end().await {
-        Ok(()) => quit.now(),
-        Err(error) => tracing::error!(%error, "signals can't be watched"),
+/// Waits for SIGTERM, SIGINT or SIGHUP (elsewhere: Ctrl+C).
+pub(crate) async fn asked_to_end() {
+    if let Err(error) = watch().await {
+        tracing::error!(%error, "signals can't be watched");
+        std::future::pending::<()>().await;
     }
 }
 
 #[cfg(unix)]
-async fn asked_to_end() -> std::io::Result<()> {
+async fn watch() -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -25,6 +23,6 @@ async fn asked_to_end() -> std::io::Result<()> {
 }
 
 #[cfg(not(unix))]
-async fn asked_to_end() -> std::io::Result<()> {
+async fn watch() -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }
