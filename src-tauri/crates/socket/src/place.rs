@@ -81,7 +81,7 @@ fn own_id() -> u32 {
 fn path(files: &Files) -> PathBuf {
     match dirs::runtime_dir() {
         Some(folder) => folder.join(bus_name(files)).join("window"),
-        None => files.inbox.with_file_name("window.socket"),
+        None => files.inbox.with_file_name("run").join("window"),
     }
 }
 
@@ -121,9 +121,10 @@ mod tests {
         assert_eq!(Listener::bind(&files).await.unwrap_err().kind(), ErrorKind::AddrInUse);
         // As a program leaves it that was killed.
         let path = left.path.clone();
-        fs::hard_link(&path, folder.path().join("kept")).unwrap();
+        let kept = path.with_file_name("kept");
+        fs::hard_link(&path, &kept).unwrap();
         drop(left);
-        fs::rename(folder.path().join("kept"), &path).unwrap();
+        fs::rename(kept, &path).unwrap();
         assert!(connect(&files).await.is_err());
         Listener::bind(&files).await.unwrap();
         assert!(!path.exists(), "it goes with its listener");

@@ -131,7 +131,7 @@ fn a_name_is_only_good_where_its_test_is() {
         "agora_client::http::tests::the_token_is_not_in_a_requests_debug",
         "agora_receiver::link::tests::hostile_links_stay_closed_and_say_why",
         "agora_resident::system::opener::platform::tests::an_opener_gets_the_clicks_token_and_not_the_markets",
-        "agora_notifier::tests::a_home_has_the_same_id_in_every_version",
+        "agora_notifier::linux::zone::tests::every_whole_hour_there_is_has_a_name_that_is_as_far_from_utc",
         "account::folders_are_made_for_their_owner_only_whoever_makes_them",
     ] {
         assert!(exists(right), "{right}");
