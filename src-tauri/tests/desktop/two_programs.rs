@@ -281,11 +281,18 @@ async fn another_user_is_refused_even_where_the_folder_lets_them_in() {
             fs::set_permissions(open, fs::Permissions::from_mode(0o755)).unwrap();
         }
         fs::set_permissions(folder.join("window"), fs::Permissions::from_mode(0o666)).unwrap();
-        let script = "import socket, sys; s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]); \
-                      s.settimeout(60); print(len(s.recv(1)))";
+        // It says hello as a window does: only who it is can be held against it.
+        let script = "import socket, struct, sys\n\
+            hello = b'{\"type\":\"hello\",\"version\":\"%s\"}' % sys.argv[2].encode()\n\
+            s = socket.socket(socket.AF_UNIX)\n\
+            s.connect(sys.argv[1])\n\
+            s.settimeout(60)\n\
+            try: s.sendall(struct.pack('>I', len(hello)) + hello); print(len(s.recv(1)))\n\
+            except ConnectionError: print(0)";
         let mut other = stage.session.command("setpriv");
         other.args(["--reuid", "65534", "--regid", "65534", "--clear-groups"]);
         other.args(["/usr/bin/python3", "-c", script]).arg(folder.join("window"));
+        other.arg(agora_socket::VERSION);
         let said = within("its end", other.stderr(Stdio::inherit()).output()).await.unwrap();
         assert_eq!(String::from_utf8(said.stdout).unwrap(), "0\n", "it is hung up on");
     }
