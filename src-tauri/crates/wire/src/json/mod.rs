@@ -34,10 +34,10 @@ pub struct Members<'a>(scan::Cursor<'a>);
 
 impl<'a> Json<'a> {
     /// The one value that the text is; `None` where it is anything else, such as words. An object
-    /// needn't have its end, if it has a member.
+    /// needn't have its end, if it has a member, and may have brackets that close nothing.
     pub fn read(text: &'a str) -> Option<Self> {
         let mut cursor = scan::Cursor::of(text.trim_matches(scan::is_blank), true);
-        let json = cursor.value()?;
+        let json = cursor.only_value()?;
         let is_json = match json.first() {
             b'{' if json.is_whole && json.inside().trim_matches(scan::is_blank).is_empty() => true,
             b'{' => json.members()?.next().is_some(),
