@@ -97,6 +97,14 @@ impl<'a> Json<'a> {
         (self.first() == b'"').then(|| escapes::read(self.inside()).into_owned())
     }
 
+    /// The same, of a text so long that only its beginning matters: as far as `most` bytes of what is
+    /// written.
+    pub fn beginning_of(self, most: usize) -> Option<Cow<'a, str>> {
+        let inside = self.inside();
+        let inside = &inside[..inside.floor_char_boundary(most)];
+        (self.first() == b'"').then(|| escapes::read(inside))
+    }
+
     fn cursor(self) -> scan::Cursor<'a> {
         scan::Cursor::of(self.inside(), self.is_whole)
     }

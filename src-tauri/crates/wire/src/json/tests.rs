@@ -140,6 +140,16 @@ fn a_string_says_what_can_be_read_of_it() {
             "{written}"
         );
     }
+    for (written, most, said) in [
+        ("\"abc\"", 2, "ab"),
+        ("\"abc", 9, "abc"),
+        ("\"訂單\"", 4, "訂"),
+        (r#""a\u8a02\u55ae""#, 10, "a訂\u{FFFD}5"),
+    ] {
+        let json = scan::Cursor::of(written, true).value().unwrap();
+        assert_eq!(json.beginning_of(most).as_deref(), Some(said), "{written}");
+    }
+    assert_eq!(Json::read("12").unwrap().beginning_of(9), None);
     let raw = "{\"title\":\"a\u{0}b\nc\u{1b}\"}";
     assert_eq!(title(raw).as_deref(), Some("a\u{0}b\nc\u{1b}"));
 }
