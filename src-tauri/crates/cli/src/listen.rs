@@ -7,7 +7,7 @@ use crate::identity;
 use crate::output::{self, Lines, OutputError};
 use crate::signals::{Asked, Signals};
 use agora_client::connection::{
-    self, Config, ConnectionStatus, Control, Ended, Stop, StreamEvent, Target, Update,
+    self, Config, ConnectionStatus, Control, Ended, Stop, StreamEvent, Target, Update, Updates,
 };
 use agora_client::{PlainHttp, Reason, ReasonCode};
 use agora_power::{Cause, Watch};
@@ -22,8 +22,6 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-/// How many updates wait for the output before the stream has to.
-const QUEUE: usize = 64;
 /// How many controls wait while the stream waits for the output.
 const CONTROLS: usize = 16;
 /// How long the output may take for what had arrived when the signal came.
@@ -39,7 +37,7 @@ pub(crate) async fn run(arguments: ListenArguments, lines: Lines) -> Result<(), 
         ..Config::new(target)
     };
     let signals = Signals::listen().context("signals can't be listened to")?;
-    let (tell, updates) = mpsc::channel(QUEUE);
+    let (tell, updates) = connection::queue();
     let (control, controls) = mpsc::channel(CONTROLS);
     let (tell_end, end) = oneshot::channel();
     let cancel = CancellationToken::new();
@@ -79,7 +77,7 @@ async fn target(url: Option<&str>) -> Result<Target, Failure> {
 /// Prints the updates to their end. A signal, a reader who is gone, or an output that can't be
 /// written cancels the connection; what had arrived by the signal is still printed.
 async fn print(
-    updates: mpsc::Receiver<Update>,
+    updates: Updates,
     end: oneshot::Receiver<Reason>,
     output: Output,
     Asking { mut signals, control, cancel }: Asking,
@@ -138,7 +136,7 @@ struct Output {
 impl Output {
     async fn print(
         mut self,
-        mut updates: mpsc::Receiver<Update>,
+        mut updates: Updates,
         end: oneshot::Receiver<Reason>,
         cancel: &CancellationToken,
     ) -> Result<(), OutputError> {

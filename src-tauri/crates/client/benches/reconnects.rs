@@ -8,7 +8,9 @@ use std::error::Error;
 use std::fs;
 use std::time::{Duration, Instant};
 
-use agora_client::connection::{Config, ConnectionStatus, Target, Timing, Update, run};
+use agora_client::connection::{
+    Config, ConnectionStatus, Target, Timing, Update, Updates, queue, run,
+};
 use agora_client::{BaseUrl, ClientId, Endpoint, Token};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -94,7 +96,7 @@ async fn serve(listener: TcpListener) -> std::io::Result<()> {
 }
 
 /// Takes the updates, and measures on the way.
-async fn watch(mut updates: mpsc::Receiver<Update>) -> Result<(), Box<dyn Error>> {
+async fn watch(mut updates: Updates) -> Result<(), Box<dyn Error>> {
     let started = Instant::now();
     let mut connects = 0;
     let mut first = None;
@@ -130,7 +132,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         token: Some(Token::parse("bench-token")?),
     };
     let config = Config { timing: at_once(), ..Config::new(Target::market(endpoint)) };
-    let (sender, updates) = mpsc::channel(64);
+    let (sender, updates) = queue();
     let (_control, controls) = mpsc::channel(1);
     let run = run(config, sender, controls, CancellationToken::new());
     tokio::select! {

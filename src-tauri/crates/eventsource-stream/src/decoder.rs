@@ -18,7 +18,12 @@ const MAX_LINE_BYTES: usize = MAX_EVENT_BYTES + b"data: ".len();
 
 /// A buffer that grew beyond this is given back after its event, so that one large event doesn't
 /// cost its size for as long as the stream lasts.
-const KEPT_CAPACITY: usize = 64 * 1024;
+pub(crate) const KEPT_CAPACITY: usize = 64 * 1024;
+
+/// What a line that grows beyond that gets at once: more than any event has in the end. The usual
+/// allocators keep for later what is like what was freed before; larger than all of that, it is a
+/// mapping of its own each time, and goes back to the system with its event.
+const LONG_LINE: usize = MAX_LINE_BYTES + KEPT_CAPACITY;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
@@ -153,6 +158,9 @@ impl Decoder {
             self.block.drop_content();
             release(&mut self.line);
         } else {
+            if self.line.len() + bytes.len() > KEPT_CAPACITY {
+                self.line.reserve_exact(LONG_LINE - self.line.len());
+            }
             self.line.extend_from_slice(bytes);
         }
     }
@@ -168,11 +176,18 @@ impl Decoder {
             Some(rest) if is_first => rest,
             _ => line.as_slice(),
         };
-        let event = if content.is_empty() {
-            self.end_block()
-        } else {
-            self.read_field(content);
-            None
+        let event = match data_of(content) {
+            _ if content.is_empty() => self.end_block(),
+            Some(data) if data.len() > KEPT_CAPACITY && !self.block.has_data => {
+                let from = line.len() - data.len();
+                line.drain(..from);
+                self.block.take_data(line);
+                return None;
+            }
+            _ => {
+                self.read_field(content);
+                None
+            }
         };
         release(&mut line);
         self.line = line;
@@ -182,13 +197,7 @@ impl Decoder {
     /// A line that isn't empty. One that begins with a colon has an empty name, which is unknown:
     /// that is a comment (after a byte order mark; others are never kept).
     fn read_field(&mut self, line: &[u8]) {
-        let (name, value) = match line.iter().position(|&byte| byte == b':') {
-            Some(colon) => {
-                let value = &line[colon + 1..];
-                (&line[..colon], value.strip_prefix(b" ").unwrap_or(value))
-            }
-            None => (line, &b""[..]),
-        };
+        let (name, value) = field_of(line);
         match name {
             b"event" => self.block.event = text(value),
             b"data" => self.block.push_data(value),
@@ -247,12 +256,45 @@ impl Block {
         }
     }
 
+    /// Takes a long line of data, the first of its event, without a copy of it.
+    fn take_data(&mut self, value: Vec<u8>) {
+        if self.too_large {
+            return;
+        }
+        self.has_data = true;
+        self.data = String::from_utf8(value)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        self.data.shrink_to_fit();
+        if self.data.len() > MAX_EVENT_BYTES {
+            self.drop_content();
+        }
+    }
+
     /// Lets go of an event that is too large. Its id still counts: a server that replays from the
     /// last event ID would otherwise send the same event for ever.
     fn drop_content(&mut self) {
         self.too_large = true;
         self.data = String::new();
         self.event = String::new();
+    }
+}
+
+/// A line's name, and its value.
+fn field_of(line: &[u8]) -> (&[u8], &[u8]) {
+    match line.iter().position(|&byte| byte == b':') {
+        Some(colon) => {
+            let value = &line[colon + 1..];
+            (&line[..colon], value.strip_prefix(b" ").unwrap_or(value))
+        }
+        None => (line, b""),
+    }
+}
+
+/// The value of a line of data.
+fn data_of(line: &[u8]) -> Option<&[u8]> {
+    match field_of(line) {
+        (b"data", value) => Some(value),
+        _ => None,
     }
 }
 

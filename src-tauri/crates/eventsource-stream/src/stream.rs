@@ -10,6 +10,7 @@ use std::task::{Context, Poll, ready};
 use futures_core::stream::Stream;
 use pin_project_lite::pin_project;
 
+use crate::decoder::KEPT_CAPACITY;
 use crate::{Decoder, Event};
 
 /// How a body begins that was compressed although nobody asked: gzip, zstd, and zlib's headers at its
@@ -47,6 +48,7 @@ pin_project! {
         #[pin]
         chunks: S,
         decoder: Decoder,
+        // What is left of the last chunk, and how much of that was taken.
         chunk: Vec<u8>,
         taken: usize,
         phase: Phase,
@@ -93,34 +95,32 @@ where
         if *this.phase == Phase::Finished {
             return Poll::Ready(None);
         }
+        let mut rest = &this.chunk[*this.taken..];
+        if let Some(item) = next_item(this.decoder, this.phase, &mut rest) {
+            *this.taken = this.chunk.len() - rest.len();
+            return Poll::Ready(Some(Ok(item)));
+        }
+        this.chunk.clear();
+        this.chunk.shrink_to(KEPT_CAPACITY);
+        *this.taken = 0;
         loop {
-            let mut rest = &this.chunk[*this.taken..];
-            if !rest.is_empty() {
-                let decoded = this.decoder.decode(&mut rest);
-                *this.taken = this.chunk.len() - rest.len();
-                let owed = *this.phase == Phase::Owing || this.decoder.has_news();
-                *this.phase = Phase::Yielded;
-                if let Some(event) = decoded {
-                    return Poll::Ready(Some(Ok(event)));
-                }
-                if owed {
-                    return Poll::Ready(Some(Ok(this.decoder.news())));
-                }
-            }
             match ready!(this.chunks.as_mut().poll_next(context)) {
-                Some(Ok(chunk)) if chunk.as_ref().is_empty() => {}
                 Some(Ok(chunk)) => {
-                    let bytes = chunk.as_ref();
+                    let mut rest = chunk.as_ref();
                     if *this.phase == Phase::Start
-                        && let Some(error) = compressed(bytes)
+                        && let Some(error) = compressed(rest)
                     {
                         *this.phase = Phase::Finished;
                         return Poll::Ready(Some(Err(EventStreamError::Utf8(error))));
                     }
-                    this.chunk.clear();
-                    this.chunk.extend_from_slice(bytes);
-                    *this.taken = 0;
+                    if rest.is_empty() {
+                        continue;
+                    }
                     *this.phase = Phase::Owing;
+                    if let Some(item) = next_item(this.decoder, this.phase, &mut rest) {
+                        this.chunk.extend_from_slice(rest);
+                        return Poll::Ready(Some(Ok(item)));
+                    }
                 }
                 Some(Err(error)) => {
                     *this.phase = Phase::Finished;
@@ -133,6 +133,17 @@ where
             }
         }
     }
+}
+
+/// The next item that these bytes have, and what is left of them.
+fn next_item(decoder: &mut Decoder, phase: &mut Phase, rest: &mut &[u8]) -> Option<Event> {
+    if rest.is_empty() {
+        return None;
+    }
+    let decoded = decoder.decode(rest);
+    let is_owed = *phase == Phase::Owing || decoder.has_news();
+    *phase = Phase::Yielded;
+    decoded.or_else(|| is_owed.then(|| decoder.news()))
 }
 
 /// The error of a stream whose first bytes are those of a compressed body. A reader above

@@ -3,16 +3,18 @@
 
 #![expect(clippy::print_stdout, reason = "the table is the bench's result")]
 
-use agora_account::{Accounts, Environment, Files};
+#[path = "../examples/receive/receiving.rs"]
+mod receiving;
+
 use agora_demo_market::{Config, DemoMarket, To, people};
-use agora_receiver::{Change, Choices, Receiver};
 use std::error::Error;
+use std::fs;
+use std::path::Path;
 use std::process::Stdio;
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -22,22 +24,13 @@ const LARGE: usize = 1_000_000;
 const SMALL: usize = 20_000;
 /// A minute, and a heartbeat's time.
 const LATER: Duration = Duration::from_secs(90);
-/// What the buffers of socket, decoder and SQLite may have grown by, in KiB: two events.
-const MOST_KIB: u32 = 2_048;
+/// How many times its memory of before it may have then.
+const MOST: f64 = 1.1;
 
-/// The receiver's process, as the app runs it: it tells of each alert with a line.
+/// The receiver's process, in a runtime as the app's.
 #[tokio::main(worker_threads = 2)]
 async fn receive() -> Result<()> {
-    let environment = Environment::of_process()?;
-    let files = Files::find(environment.home.as_deref())?;
-    let accounts = Arc::new(Accounts::new(files, environment));
-    let receiver = Receiver::start(accounts.clone(), accounts, Choices::default());
-    let mut changes = receiver.changes();
-    loop {
-        if let Change::Arrived { alerts, .. } = changes.recv().await? {
-            println!("{}", "\n".repeat(alerts.len() - 1));
-        }
-    }
+    receiving::receive().await
 }
 
 struct Receiving {
@@ -46,7 +39,7 @@ struct Receiving {
 }
 
 impl Receiving {
-    fn start(market: &DemoMarket, home: &std::path::Path) -> Result<Self> {
+    fn start(market: &DemoMarket, home: &Path) -> Result<Self> {
         let mut process = Command::new(std::env::current_exe()?)
             .arg("receive")
             .env("AGORA_HOME", home)
@@ -67,18 +60,38 @@ impl Receiving {
             market.emit(&To::user(people::SELLER.id), None, &data);
         }
         for _ in 0..EVENTS {
-            self.lines.next_line().await?.ok_or("the receiver ended")?;
+            timeout(LATER, self.lines.next_line()).await??.ok_or("the receiver ended")?;
         }
         Ok(())
     }
 
-    /// Its own memory in KiB: what no other process could share.
-    fn memory(&self) -> Result<u32> {
+    fn memory(&self) -> Result<Memory> {
         let process = self.process.id().ok_or("the receiver ended")?;
-        let smaps = std::fs::read_to_string(format!("/proc/{process}/smaps_rollup"))?;
-        let line = smaps.lines().find_map(|line| line.strip_prefix("Anonymous:"));
-        let text = line.and_then(|line| line.trim().strip_suffix(" kB"));
-        Ok(text.ok_or("no /proc here: nothing can be measured")?.parse()?)
+        Memory::of(&fs::read_to_string(format!("/proc/{process}/smaps_rollup"))?)
+    }
+}
+
+/// What a process takes, in KiB.
+#[derive(Clone, Copy)]
+struct Memory {
+    /// With its part of what it shares with others (PSS).
+    whole: u32,
+    /// What no file backs.
+    own: u32,
+}
+
+impl Memory {
+    fn of(smaps: &str) -> Result<Self> {
+        let value = |name| {
+            let line = smaps.lines().find_map(|line| line.strip_prefix(name));
+            let text = line.and_then(|line| line.trim().strip_suffix(" kB"));
+            text.ok_or("no /proc here: nothing can be measured")
+        };
+        Ok(Self { whole: value("Pss:")?.parse()?, own: value("Anonymous:")?.parse()? })
+    }
+
+    fn times(self, before: Self) -> f64 {
+        f64::from(self.whole) / f64::from(before.whole)
     }
 }
 
@@ -89,6 +102,8 @@ async fn measure() -> Result<()> {
     let mut receiving = Receiving::start(&market, home.path())?;
     let limit = Duration::from_mins(1);
     market.wait_for_client(CLIENT, limit).await.ok_or("it did not connect")?;
+    sleep(LATER).await;
+    let idle = receiving.memory()?;
     receiving.take(&market, SMALL).await?;
     sleep(LATER).await;
     let before = receiving.memory()?;
@@ -96,13 +111,21 @@ async fn measure() -> Result<()> {
     let at_once = receiving.memory()?;
     sleep(LATER).await;
     let later = receiving.memory()?;
-    println!("| | own memory, KiB |\n| --- | ---: |");
-    println!("| after {EVENTS} events of {SMALL} bytes | {before} |");
-    println!("| after {EVENTS} of {LARGE} | {at_once} |");
-    println!("| {} s later | {later} |", LATER.as_secs());
-    let grown = later.saturating_sub(before);
-    if grown > MOST_KIB {
-        return Err(format!("it keeps {grown} KiB of them").into());
+    println!("| | memory (PSS), KiB | of that its own | to before |");
+    println!("| --- | ---: | ---: | ---: |");
+    let seconds = LATER.as_secs();
+    for (what, memory) in [
+        (format!("connected for {seconds} s"), idle),
+        (format!("{seconds} s after {EVENTS} events of {SMALL} bytes"), before),
+        (format!("at once after {EVENTS} of {LARGE}"), at_once),
+        (format!("{seconds} s later"), later),
+    ] {
+        let Memory { whole, own } = memory;
+        println!("| {what} | {whole} | {own} | {:.2} |", memory.times(before));
+    }
+    let grown = later.times(before);
+    if grown > MOST {
+        return Err(format!("it keeps {grown:.2} times what it had").into());
     }
     Ok(())
 }

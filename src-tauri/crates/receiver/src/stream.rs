@@ -1,6 +1,6 @@
 //! The connection's task, from its start to its goodbye.
 
-use agora_client::connection::{self, Config, Control, Ended, Target, Update};
+use agora_client::connection::{self, Config, Control, Ended, Target, Update, Updates};
 use agora_client::{Endpoint, SetupError};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -9,14 +9,12 @@ use tokio_util::sync::CancellationToken;
 /// How many controls wait while the connection waits for the actor. Sleep and network are told of
 /// in turns of which the last counts, and these are more than come in a second.
 const CONTROLS: usize = 16;
-/// How many updates wait for the actor before the stream has to.
-const QUEUE: usize = 64;
 
 /// A running connection.
 #[derive(Debug)]
 pub(crate) struct Stream {
     /// What it tells, in order.
-    pub(crate) updates: mpsc::Receiver<Update>,
+    pub(crate) updates: Updates,
     control: mpsc::Sender<Control>,
     cancel: CancellationToken,
     task: Goodbye,
@@ -28,7 +26,7 @@ pub(crate) struct Goodbye(JoinHandle<Result<Ended, SetupError>>);
 
 impl Stream {
     pub(crate) fn start(endpoint: Endpoint, last_event_id: Option<String>) -> Self {
-        let (tell, updates) = mpsc::channel(QUEUE);
+        let (tell, updates) = connection::queue();
         let (control, controls) = mpsc::channel(CONTROLS);
         let cancel = CancellationToken::new();
         let config = Config { last_event_id, ..Config::new(Target::market(endpoint)) };
@@ -45,7 +43,7 @@ impl Stream {
     pub(crate) async fn close(mut self) -> (Vec<Update>, Goodbye) {
         self.cancel.cancel();
         let mut rest = Vec::new();
-        // The channel ends when the connection is closed, which is before the goodbye.
+        // The queue ends when the connection is closed, which is before the goodbye.
         while let Some(update) = self.updates.recv().await {
             rest.push(update);
         }

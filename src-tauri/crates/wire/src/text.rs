@@ -15,6 +15,8 @@ use unicode_segmentation::GraphemeCursor;
 const LINE: usize = 200;
 /// The most characters of a content; the raw event keeps the rest.
 const PARAGRAPH: usize = 4_000;
+/// So many are looked at beyond that, to see where a reader sees the last one end.
+const BEYOND: usize = 64;
 /// The most combining marks on one character; Thai, Hebrew and Vietnamese need no more.
 const MARKS: usize = 3;
 
@@ -23,18 +25,17 @@ const JOINER: char = '\u{200D}';
 
 /// One line without control characters; `None` when nothing is left of it.
 pub fn line(text: &str) -> Option<String> {
-    one_line(text).map(|text| shortened(text, LINE))
+    joined(&harmless(text, LINE)).map(|text| shortened(text, LINE))
 }
 
 /// The same, however long it is: for who has to look through it before it is [`shortened`].
 pub fn one_line(text: &str) -> Option<String> {
-    let words = harmless(text).split_whitespace().collect::<Vec<_>>().join(" ");
-    (!words.is_empty()).then_some(words)
+    joined(&harmless(text, usize::MAX))
 }
 
 /// Text with its line breaks but without other control characters; `None` when nothing is left.
 pub fn paragraph(text: &str) -> Option<String> {
-    let visible = harmless(&text.replace("\r\n", "\n"));
+    let visible = harmless(text, PARAGRAPH);
     let visible = visible.trim();
     (!visible.is_empty()).then(|| shortened(visible.to_owned(), PARAGRAPH))
 }
@@ -57,15 +58,24 @@ pub fn shortened(text: String, most: usize) -> String {
     format!("{}…", text[..end].trim_end())
 }
 
-/// The text's visible characters, its white space as spaces and line breaks.
-fn harmless(text: &str) -> String {
-    let mut kept = String::with_capacity(text.len());
+fn joined(text: &str) -> Option<String> {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!words.is_empty()).then_some(words)
+}
+
+/// The text's visible characters, its white space as spaces and line breaks: all, or as many as it takes
+/// to have it [`shortened`] to `most`, since of a megabyte that is little.
+fn harmless(text: &str, most: usize) -> String {
+    let most = most.saturating_add(BEYOND);
+    let mut kept = String::with_capacity(text.len().min(most));
+    let mut letters = 0;
     // What the next character follows: whether there is anything that a mark could stand on, how
     // many stand there already, and whether it is a picture that another one may be joined to.
     let (mut on_base, mut marks, mut on_picture) = (false, 0, false);
     let mut rest = text.chars();
     while let Some(c) = rest.next() {
-        if c.is_whitespace() {
+        if c == '\r' && rest.as_str().starts_with('\n') {
+        } else if c.is_whitespace() {
             kept.push(if is_break(c) { '\n' } else { spaced(c) });
             (on_base, marks, on_picture) = (false, 0, false);
         } else if matches!(c, JOINER | NON_JOINER) {
@@ -87,6 +97,10 @@ fn harmless(text: &str) -> String {
                 marks += 1;
             }
         } else {
+            if letters == most {
+                break;
+            }
+            letters += 1;
             kept.push(c);
             let is_skin_tone = matches!(c, '\u{1F3FB}'..='\u{1F3FF}');
             (on_base, marks, on_picture) = (true, 0, is_picture(c) || is_skin_tone && on_picture);
@@ -165,6 +179,27 @@ mod tests {
     use super::*;
     use rand::rngs::StdRng;
     use rand::{Rng, RngExt, SeedableRng};
+
+    #[test]
+    fn what_is_shown_of_a_long_text_is_what_would_be_shown_if_all_of_it_was_looked_at() {
+        let units =
+            ["x", "訂", "a ", "e\u{301}", "👩\u{200D}🚀", "\u{200B}", " \n", "x\r\n", "\r\ny"];
+        for unit in units {
+            for many in [LINE - 1, LINE, LINE + BEYOND, PARAGRAPH, PARAGRAPH + BEYOND, 20_000] {
+                for text in [unit.repeat(many), unit.repeat(many) + "end", format!("{many:many$}")]
+                {
+                    let whole = harmless(&text, usize::MAX);
+                    let line_of_whole = one_line(&text).map(|text| shortened(text, LINE));
+                    assert_eq!(line(&text), line_of_whole, "{many} times {unit:?}");
+                    let whole = Some(whole.trim()).filter(|text| !text.is_empty());
+                    let whole = whole.map(|text| shortened(text.to_owned(), PARAGRAPH));
+                    assert_eq!(paragraph(&text), whole, "{many} times {unit:?}");
+                }
+            }
+        }
+        let kept = harmless(&"x".repeat(1 << 20), LINE);
+        assert!(kept.len() < 1_000 && kept.capacity() < 1_000);
+    }
 
     #[test]
     fn a_line_is_one_line() {
@@ -329,8 +364,8 @@ mod tests {
                     assert!(is_fine, "{c:?} at {at} of {clean:?}, from {text:?}");
                 }
             }
-            let once = harmless(&text);
-            assert_eq!(harmless(&once), once, "{text:?}");
+            let once = harmless(&text, usize::MAX);
+            assert_eq!(harmless(&once, usize::MAX), once, "{text:?}");
         }
     }
 }

@@ -55,7 +55,7 @@ pub(super) async fn check(accounts: &Accounts, market_answers: bool) -> Check {
 /// Waits for a stream's first event, then says goodbye.
 async fn open(endpoint: Endpoint) -> (Seen, Result<Ended, SetupError>) {
     let config = Config { once: true, ..Config::new(Target::market(endpoint)) };
-    let (tell, mut updates) = mpsc::channel(16);
+    let (tell, mut updates) = connection::queue();
     let (_control, controls) = mpsc::channel(1);
     let cancel = CancellationToken::new();
     let watch = async {

@@ -18,6 +18,7 @@ use super::config::{Config, Control, Controls, Ended};
 use super::journal;
 use super::liveness::Liveness;
 use super::names::Names;
+use super::queue::{NobodyListens, Teller};
 use super::target::Target;
 use super::timing::Timing;
 use super::update::{ConnectionStatus, Stop, Update};
@@ -31,11 +32,11 @@ use crate::{Reason, ReasonCode, Token};
 /// Each connect goes out under an id of its own, and the market is told (`DELETE /sse/disconnect`)
 /// which one it may forget, beside the new connection. Cancelling closes the stream at once,
 /// whatever state it is in, then tells the market within a limit of two seconds; no request
-/// follows. Updates that are in the channel by then are of this connection still: whoever starts
-/// another one drops the channel with them.
+/// follows. Updates that are in the queue by then are of this connection still: whoever starts
+/// another one drops the queue with them.
 pub async fn run(
     config: Config,
-    updates: mpsc::Sender<Update>,
+    updates: Teller,
     control: mpsc::Receiver<Control>,
     cancel: CancellationToken,
 ) -> Result<Ended, SetupError> {
@@ -54,9 +55,6 @@ pub async fn run(
     }
     Ok(ended)
 }
-
-/// Nobody takes the updates any more.
-struct NobodyListens;
 
 /// What comes after a connection, or after the try to make one.
 enum Next {
@@ -82,7 +80,7 @@ struct Connection {
     client: Client,
     once: bool,
     timing: Timing,
-    updates: mpsc::Sender<Update>,
+    updates: Teller,
     control: Controls,
     names: Names,
     /// Only under an id that can't be varied.
@@ -98,7 +96,7 @@ struct Connection {
 impl Connection {
     fn new(
         config: Config,
-        updates: mpsc::Sender<Update>,
+        updates: Teller,
         control: mpsc::Receiver<Control>,
     ) -> Result<Self, SetupError> {
         let mut timing = config.timing;
@@ -148,7 +146,7 @@ impl Connection {
     }
 
     async fn tell(&self, update: Update) -> Result<(), NobodyListens> {
-        self.updates.send(update).await.map_err(|_| NobodyListens)
+        self.updates.tell(update).await
     }
 }
 

@@ -2,21 +2,22 @@
 
 use super::*;
 use crate::PlainHttp;
+use crate::connection::{Updates, queue};
 
 /// A connection that has not asked for anything yet, what it tells, and what can be told to it.
-fn connection() -> (Connection, mpsc::Receiver<Update>, mpsc::Sender<Control>) {
+fn connection() -> (Connection, Updates, mpsc::Sender<Control>) {
     connection_to("http://127.0.0.1:9/")
 }
 
-fn connection_to(url: &str) -> (Connection, mpsc::Receiver<Update>, mpsc::Sender<Control>) {
+fn connection_to(url: &str) -> (Connection, Updates, mpsc::Sender<Control>) {
     let target = Target::url(url, None, PlainHttp::ThisMachine).unwrap();
-    let (sender, updates) = mpsc::channel(8);
+    let (sender, updates) = queue();
     let (control, controls) = mpsc::channel(8);
     (Connection::new(Config::new(target), sender, controls).unwrap(), updates, control)
 }
 
 /// The end and the length of the wait that was told last.
-fn told(updates: &mut mpsc::Receiver<Update>) -> (Instant, Duration) {
+fn told(updates: &mut Updates) -> (Instant, Duration) {
     let Ok(Update::Status(ConnectionStatus::Waiting { until, delay, .. })) = updates.try_recv()
     else {
         panic!("no wait was told")
@@ -50,7 +51,7 @@ async fn the_wait_that_is_shown_is_the_wait_that_is_used() {
 
 #[tokio::test(start_paused = true)]
 async fn a_wait_without_a_network_says_so_and_keeps_its_end() {
-    let told_with = |updates: &mut mpsc::Receiver<Update>| {
+    let told_with = |updates: &mut Updates| {
         let Ok(Update::Status(ConnectionStatus::Waiting { until, reason, quiet, .. })) =
             updates.try_recv()
         else {

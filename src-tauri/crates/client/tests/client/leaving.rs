@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use agora_client::connection::{Control, Ended};
+use agora_client::connection::{Control, Ended, queue, queue_of};
 
 use crate::listener::{Listener, by_url, endpoint, market};
 use crate::server::{Exchange, Server};
@@ -84,7 +84,7 @@ async fn a_goodbye_that_is_not_answered_holds_nobody_up() {
 #[tokio::test]
 async fn leaving_while_nobody_reads_is_no_deadlock() {
     let server = Server::start().await;
-    let listener = Listener::with_capacity(market(&server), 1);
+    let listener = Listener::with_queue(market(&server), queue_of(1, 1));
     let mut exchange = server.accept_stream().await;
     exchange.send("data: x\n\n".repeat(100)).await;
     listener.cancel.cancel();
@@ -95,7 +95,7 @@ async fn leaving_while_nobody_reads_is_no_deadlock() {
 #[tokio::test]
 async fn a_stream_that_nobody_listens_to_is_left() {
     let server = Server::start().await;
-    let (updates, mut receiver) = tokio::sync::mpsc::channel(8);
+    let (updates, mut receiver) = queue();
     let (_control, controls) = tokio::sync::mpsc::channel(1);
     let cancel = tokio_util::sync::CancellationToken::new();
     let run = agora_client::connection::run(market(&server), updates, controls, cancel);

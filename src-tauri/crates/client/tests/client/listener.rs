@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use agora_client::connection::{
-    Config, ConnectionStatus, Control, Ended, Stop, StreamEvent, Target, Timing, Update, run,
+    Config, ConnectionStatus, Control, Ended, Stop, StreamEvent, Target, Teller, Timing, Update,
+    Updates, queue, run,
 };
 use agora_client::{BaseUrl, ClientId, Endpoint, PlainHttp, Reason, Token};
 use tokio::sync::mpsc;
@@ -14,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::server::{PATIENCE, Server};
 
 pub(crate) struct Listener {
-    updates: mpsc::Receiver<Update>,
+    updates: Updates,
     pub(crate) control: mpsc::Sender<Control>,
     pub(crate) cancel: CancellationToken,
     task: JoinHandle<Ended>,
@@ -81,11 +82,10 @@ pub(crate) fn by_url(server: &Server, path: &str) -> Config {
 
 impl Listener {
     pub(crate) fn start(config: Config) -> Self {
-        Self::with_capacity(config, 64)
+        Self::with_queue(config, queue())
     }
 
-    pub(crate) fn with_capacity(config: Config, capacity: usize) -> Self {
-        let (sender, updates) = mpsc::channel(capacity);
+    pub(crate) fn with_queue(config: Config, (sender, updates): (Teller, Updates)) -> Self {
         let (control, controls) = mpsc::channel(8);
         let cancel = CancellationToken::new();
         let ends = run(config, sender, controls, cancel.clone());

@@ -1,9 +1,11 @@
 //! An open stream: what comes out of it, how it ends, and when silence ends it.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use agora_client::ReasonCode;
-use agora_client::connection::{Ended, Update};
+use agora_client::connection::{Ended, Update, queue_of};
 
 use crate::listener::{Listener, by_url, market};
 use crate::server::Server;
@@ -178,7 +180,7 @@ async fn a_slow_reader_slows_the_stream_and_loses_nothing() {
     let server = Server::start().await;
     let mut config = market(&server);
     config.timing.silence_unannounced = Duration::from_millis(200);
-    let mut listener = Listener::with_capacity(config, 1);
+    let mut listener = Listener::with_queue(config, queue_of(1, 1));
     let mut exchange = server.accept_stream().await;
     let events: Vec<_> = (0..1000).map(|nth| format!("data: {nth}\n\n")).collect();
     exchange.send(events.concat()).await;
@@ -187,6 +189,37 @@ async fn a_slow_reader_slows_the_stream_and_loses_nothing() {
     for nth in 0..1000 {
         assert_eq!(listener.event().await.data, nth.to_string());
     }
+}
+
+#[tokio::test]
+async fn of_large_events_only_a_few_are_read_while_nobody_takes_them_and_none_is_lost() {
+    const EVENTS: usize = 60;
+    let data = |nth| format!("{nth} {}", "x".repeat(1_000_000));
+    let server = Server::start().await;
+    let mut listener = Listener::start(market(&server));
+    let mut exchange = server.accept_stream().await;
+    let sent = Arc::new(AtomicUsize::new(0));
+    let sending = tokio::spawn({
+        let sent = sent.clone();
+        async move {
+            for nth in 0..EVENTS {
+                exchange.send(format!("data: {}\n\n", data(nth))).await;
+                sent.fetch_add(1, Ordering::Relaxed);
+            }
+            exchange
+        }
+    });
+    let mut before = usize::MAX;
+    while sent.load(Ordering::Relaxed) != before {
+        before = sent.load(Ordering::Relaxed);
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    // The rest of them is what the system holds of a connection.
+    assert!((1..EVENTS / 2).contains(&before), "{before} were taken in");
+    for nth in 0..EVENTS {
+        assert!(listener.event().await.data == data(nth), "{nth}");
+    }
+    sending.await.unwrap();
 }
 
 #[tokio::test]

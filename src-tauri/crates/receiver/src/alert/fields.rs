@@ -6,6 +6,7 @@ use super::values;
 use crate::catalogue::Language;
 use crate::link;
 use agora_wire::{Json, Object, text};
+use std::borrow::Cow;
 
 /// A field that events are known to have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,6 +84,10 @@ pub static FIELDS: &[Field] = &[
 const CURRENCY: [&str; 2] = ["currency", "currencyCode"];
 const TRACKING: [&str; 2] = ["trackingNumber", "trackingNo"];
 
+/// So much of a text is read, in bytes as it is written: the 4,000 characters of a content are 48 KB where
+/// each is two escapes.
+const LONGEST: usize = 64 << 10;
+
 /// The names of a link on the wire.
 pub(super) const LINK: [&str; 3] = ["link", "url", "actionUrl"];
 /// So many bytes of a link are kept more than open, of which a character takes four at the most.
@@ -112,7 +117,7 @@ impl<'a> Fields<'a> {
 
     /// The first of the keys that holds text, a number or a truth value, as one line.
     pub(crate) fn first(&self, keys: &[&str]) -> Option<String> {
-        self.find(keys, |value| text::line(&value.scalar()?))
+        self.find(keys, |value| text::line(&said(value)?))
     }
 
     /// The same, also where the end of it is missing: for words, which say something all the same.
@@ -192,7 +197,12 @@ impl Field {
     }
 }
 
+/// What a value says: of a long text the beginning, of which more than is ever shown is left.
+pub(super) fn said(value: Json<'_>) -> Option<Cow<'_, str>> {
+    if value.is_whole() { words(value) } else { None }
+}
+
 /// What a value says, as far as it goes.
-fn words(value: Json<'_>) -> Option<String> {
-    value.scalar().or_else(|| value.beginning())
+fn words(value: Json<'_>) -> Option<Cow<'_, str>> {
+    value.beginning_of(LONGEST).or_else(|| value.scalar().map(Cow::Owned))
 }

@@ -3,7 +3,7 @@
 //! common. An id in an event is not even read: anybody may be able to write to the stream, and would
 //! make the real notification of that id vanish, or have it reported read.
 
-use super::fields::Fields;
+use super::fields::{Fields, said};
 use agora_inbox::Notice;
 use fnv::FnvHasher;
 use std::hash::Hasher;
@@ -15,7 +15,7 @@ const CONTENT: usize = 1_000 - 1;
 
 /// What the data of an event, or a stored notification, is known by.
 pub(super) fn of(fields: &Fields<'_>, title: &[&str], content: &[&str]) -> Notice {
-    let text = |keys| fields.find(keys, |value| Some(value.scalar()?.trim().to_owned()));
+    let text = |keys| fields.find(keys, |value| Some(said(value)?.trim().to_owned()));
     // Without a title of its own the market stores nothing.
     text(title).filter(|title| !title.is_empty()).map_or(Notice::None, |title| {
         Notice::Unnamed(hash(&title, &text(content).unwrap_or_default()))

@@ -1,10 +1,11 @@
 //! From an event to an alert.
 
-use super::fields::{Field, Fields, LINK};
+use super::fields::{Field, Fields, LINK, said};
 use super::{Kind, Origin, Presentation, kind, notice, raw, wording};
 use crate::catalogue::{self, Language};
 use agora_inbox::{Category, NewAlert, Notice, Words};
 use agora_wire::{Json, text};
+use std::borrow::Cow;
 
 /// The longest kind that is kept; more is nobody's name for anything.
 const KIND: usize = 64;
@@ -146,7 +147,7 @@ fn listed(fields: &Fields<'_>) -> String {
         .iter()
         .filter(|(name, value)| !value.is_null() && !is_shown(name, *value))
         .filter_map(|(name, value)| {
-            let value = value.scalar().unwrap_or_else(|| value.written().to_owned());
+            let value = said(value).unwrap_or(Cow::Borrowed(value.written()));
             Some(format!("{}: {}", text::line(name)?, text::line(&value)?))
         })
         .take(UNKNOWN_FIELDS)

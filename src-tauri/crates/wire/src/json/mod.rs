@@ -34,10 +34,10 @@ pub struct Members<'a>(scan::Cursor<'a>);
 
 impl<'a> Json<'a> {
     /// The one value that the text is; `None` where it is anything else, such as words. An object
-    /// needn't have its end, if it has a member.
+    /// needn't have its end, if it has a member, and may have brackets that close nothing.
     pub fn read(text: &'a str) -> Option<Self> {
         let mut cursor = scan::Cursor::of(text.trim_matches(scan::is_blank), true);
-        let json = cursor.value()?;
+        let json = cursor.only_value()?;
         let is_json = match json.first() {
             b'{' if json.is_whole && json.inside().trim_matches(scan::is_blank).is_empty() => true,
             b'{' => json.members()?.next().is_some(),
@@ -95,6 +95,14 @@ impl<'a> Json<'a> {
     /// Text, also where its end is missing.
     pub fn beginning(self) -> Option<String> {
         (self.first() == b'"').then(|| escapes::read(self.inside()).into_owned())
+    }
+
+    /// The same, of a text so long that only its beginning matters: as far as `most` bytes of what is
+    /// written.
+    pub fn beginning_of(self, most: usize) -> Option<Cow<'a, str>> {
+        let inside = self.inside();
+        let inside = &inside[..inside.floor_char_boundary(most)];
+        (self.first() == b'"').then(|| escapes::read(inside))
     }
 
     fn cursor(self) -> scan::Cursor<'a> {

@@ -59,9 +59,19 @@ impl<'a> Cursor<'a> {
     pub(super) fn value(&mut self) -> Option<Json<'a>> {
         let (end, is_whole) = match self.rest.as_bytes().first()? {
             b'"' => string_end(self.rest.as_bytes()),
-            b'{' | b'[' => nest_end(self.rest.as_bytes()),
+            b'{' | b'[' => nest_end(self.rest, ends),
             _ => return self.word(),
         };
+        Some(Json { written: self.take(end), is_whole })
+    }
+
+    /// The one value that all the rest is. An object goes on behind a bracket that would close it too
+    /// early, as long as members follow.
+    pub(super) fn only_value(&mut self) -> Option<Json<'a>> {
+        if !self.rest.starts_with('{') {
+            return self.value();
+        }
+        let (end, is_whole) = nest_end(self.rest, outermost_ends);
         Some(Json { written: self.take(end), is_whole })
     }
 
@@ -98,9 +108,50 @@ pub(super) fn string_end(bytes: &[u8]) -> (usize, bool) {
     (bytes.len(), false)
 }
 
+/// What a bracket that may be an object's or an array's last one is.
+enum Last {
+    /// It is, and here is the end; whether one of its kind stands there.
+    End(usize, bool),
+    /// A stray, of which there are more: here it goes on.
+    GoesOn(usize),
+}
+
+/// The bracket at this place ends what another opened.
+fn ends(text: &str, at: usize) -> Last {
+    Last::End(at + 1, closes(text, at))
+}
+
+/// The same of an object that is all that there is of the text. What is behind its end can't be another
+/// value's: brackets alone are strays, and so are those before a name and a colon.
+fn outermost_ends(text: &str, at: usize) -> Last {
+    let behind = text[at..].trim_start_matches(|c| is_blank(c) || matches!(c, ',' | '}' | ']'));
+    let next = text.len() - behind.len();
+    if behind.is_empty() {
+        Last::End(next, text[at..].contains('}'))
+    } else if begins_member(behind) {
+        Last::GoesOn(next)
+    } else {
+        ends(text, at)
+    }
+}
+
+fn begins_member(text: &str) -> bool {
+    if !text.starts_with('"') {
+        return false;
+    }
+    let (end, is_whole) = string_end(text.as_bytes());
+    is_whole && text[end..].trim_start_matches(is_blank).starts_with(':')
+}
+
+/// Whether the bracket at this place is of the kind of the first.
+fn closes(text: &str, at: usize) -> bool {
+    let bytes = text.as_bytes();
+    bytes[at] == if bytes[0] == b'{' { b'}' } else { b']' }
+}
+
 /// Behind the bracket that ends the object or the array, and whether there is one of its kind.
-fn nest_end(bytes: &[u8]) -> (usize, bool) {
-    let close = if bytes[0] == b'{' { b'}' } else { b']' };
+fn nest_end(text: &str, last: impl Fn(&str, usize) -> Last) -> (usize, bool) {
+    let bytes = text.as_bytes();
     let (mut at, mut depth) = (0, 0_usize);
     while let Some(byte) = bytes.get(at) {
         match byte {
@@ -109,7 +160,13 @@ fn nest_end(bytes: &[u8]) -> (usize, bool) {
                 continue;
             }
             b'{' | b'[' => depth += 1,
-            b'}' | b']' if depth == 1 => return (at + 1, *byte == close),
+            b'}' | b']' if depth == 1 => match last(text, at) {
+                Last::End(end, is_whole) => return (end, is_whole),
+                Last::GoesOn(next) => {
+                    at = next;
+                    continue;
+                }
+            },
             b'}' | b']' => depth -= 1,
             _ => {}
         }

@@ -66,6 +66,57 @@ fn one_bad_value_never_takes_the_good_ones_with_it() {
 }
 
 #[test]
+fn a_sign_too_many_or_too_few_never_takes_the_members_with_it() {
+    for between in [
+        "],",
+        ",]",
+        "},",
+        ",}",
+        "]],",
+        "}},",
+        "]},",
+        "}],",
+        " ] , ",
+        "\n}\n,\n",
+        "]",
+        "}",
+        "} ",
+        ",,",
+        ",:,",
+        "",
+        " ",
+        ",,}}]],,",
+        "\u{0}]\u{FEFF},",
+    ] {
+        for value in ["1", "\"v\"", "{\"b\":2}", "[2,3]", "null", "{}", "{\"b\":[2]}"] {
+            for end in ["}", "", "}}", "]}", "},", "}\n]\n"] {
+                let json = format!(
+                    r#"{{"type":"X","a":{value}{between}"title":"t"{between}"link":"/a"{end}"#
+                );
+                let object = Json::read(&json).expect(&json).object().unwrap();
+                let text = |name| object.get(name).and_then(Json::text);
+                let all = [text("type"), text("title"), text("link")];
+                assert_eq!(all, ["X", "t", "/a"].map(|said| Some(said.to_owned())), "{json}");
+                assert_eq!(object.get("a").unwrap().written(), value, "{json}");
+                assert_eq!(object.iter().count(), 4, "{json}");
+                assert_eq!(Json::read(&json).unwrap().is_whole(), !end.is_empty(), "{json}");
+            }
+        }
+    }
+    // A colon too few leaves its own member out, and a bracket within one ends that.
+    for json in [
+        r#"{"a" 1,"title":"t"}"#,
+        r#"{"a","title":"t"}"#,
+        r#"{"a":{"b":1],"title":"t"}"#,
+        r#"{"a":{"b":1]},"title":"t"}"#,
+        r#"{"a":[1},"title":"t"}"#,
+        r#"{"a":[1}],"title":"t"}"#,
+    ] {
+        assert_eq!(title(json).as_deref(), Some("t"), "{json}");
+    }
+}
+
+#[test]
 fn a_string_says_what_can_be_read_of_it() {
     for (written, said) in [
         (r"plain", "plain"),
@@ -89,6 +140,16 @@ fn a_string_says_what_can_be_read_of_it() {
             "{written}"
         );
     }
+    for (written, most, said) in [
+        ("\"abc\"", 2, "ab"),
+        ("\"abc", 9, "abc"),
+        ("\"訂單\"", 4, "訂"),
+        (r#""a\u8a02\u55ae""#, 10, "a訂\u{FFFD}5"),
+    ] {
+        let json = scan::Cursor::of(written, true).value().unwrap();
+        assert_eq!(json.beginning_of(most).as_deref(), Some(said), "{written}");
+    }
+    assert_eq!(Json::read("12").unwrap().beginning_of(9), None);
     let raw = "{\"title\":\"a\u{0}b\nc\u{1b}\"}";
     assert_eq!(title(raw).as_deref(), Some("a\u{0}b\nc\u{1b}"));
 }
@@ -127,6 +188,12 @@ fn what_is_no_json_is_none() {
         ":",
         "{\"smile\"}",
         "{\"a\":1} or so",
+        "{\"a\":1}, or so",
+        "{\"a\":1}],\"b\"",
+        "{\"a\":1},\"b\" is what I mean: see",
+        "{\"a\":1}\n{\"b\":2}",
+        "{\"a\":1},{\"b\":2}",
+        "{}},{",
         "\"\\",
         "{\"\\",
     ] {
@@ -339,6 +406,9 @@ fn a_text_without_end_is_read_in_its_time() {
         "{\"a\":",
         "{\"a\":[}",
         "{]},",
+        "]\"a\":",
+        "],\"a\",",
+        "},\"a\":1",
         "\"",
         "\\",
         "\\u",

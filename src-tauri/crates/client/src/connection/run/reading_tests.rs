@@ -7,7 +7,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::*;
-use crate::connection::{Config, Target};
+use crate::connection::{Config, Target, Updates, queue};
 use crate::{BaseUrl, ClientId, Endpoint};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -18,7 +18,7 @@ const ANNOUNCED: &str = r#"{"type":"SYSTEM_TIME_WAIT","heartbeatInterval":30}"#;
 struct Reading {
     body: Option<mpsc::Sender<Result<Event, End>>>,
     control: mpsc::Sender<Control>,
-    updates: mpsc::Receiver<Update>,
+    updates: Updates,
     task: JoinHandle<(Connection, Next)>,
 }
 
@@ -30,7 +30,7 @@ impl Reading {
             client_id: ClientId::parse(client_id).unwrap(),
             token: None,
         };
-        let (sender, updates) = mpsc::channel(64);
+        let (sender, updates) = queue();
         let (control, controls) = mpsc::channel(8);
         let config = Config::new(Target::market(endpoint));
         let connection = Connection::new(config, sender, controls).unwrap();
@@ -41,11 +41,7 @@ impl Reading {
     }
 
     /// The next stream of the same connection, of which nothing has come yet.
-    fn go_on(
-        mut connection: Connection,
-        control: mpsc::Sender<Control>,
-        updates: mpsc::Receiver<Update>,
-    ) -> Self {
+    fn go_on(mut connection: Connection, control: mpsc::Sender<Control>, updates: Updates) -> Self {
         let (body, items) = mpsc::channel(8);
         let items = stream::unfold(items, async |mut items| {
             let item: Result<Event, End> = items.recv().await?;

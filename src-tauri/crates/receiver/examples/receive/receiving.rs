@@ -1,8 +1,4 @@
-//! Receives into an inbox and prints the key of each alert after it was announced, one a line: what
-//! was printed is what whoever reads it may rely on.
-//!
-//! Where and for whom say the environment's `AGORA_HOME`, `AGORA_BASE_URL`, `AGORA_CLIENT_ID` and
-//! `AGORA_TOKEN`. It ends when it is killed, or when its output is closed.
+//! The receiver as a program of its own, in whatever runtime; the bench `flood` has it too.
 
 use agora_account::{Accounts, Environment, Files};
 use agora_receiver::{Change, Choices, Receiver};
@@ -11,8 +7,8 @@ use std::io::{Write, stdout};
 use std::sync::Arc;
 use tokio::sync::broadcast::error::RecvError;
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
+/// Receives, and prints the key of each alert.
+pub(crate) async fn receive() -> Result<(), Box<dyn Error>> {
     let environment = Environment::of_process()?;
     let files = Files::find(environment.home.as_deref())?;
     let accounts = Arc::new(Accounts::new(files, environment));
