@@ -169,7 +169,7 @@ describe('sending', () => {
   });
 
   it('starts a new message to the same kind of recipient', () => {
-    composer.resume();
+    composer.restart();
     expect(composer.draft).toEqual({ ...emptyDraft, to: 'user' });
   });
 });
