@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { HopName } from '../../src/bindings/HopName';
 import { scenes } from '../scenes';
 import { fail, kept, sections } from './settings';
 import { asked, hook, stage } from './stage';
@@ -83,7 +84,7 @@ describe("the market's web site", () => {
 });
 
 describe('the test', () => {
-  const hop = (name: string, afterMs: number) =>
+  const hop = (name: HopName, afterMs: number) =>
     ({ name, state: 'passed', afterMs, detail: null }) as const;
 
   it('shows each place it comes through with its time', async () => {

@@ -6,9 +6,11 @@ import type { AccountForm } from '../../bindings/AccountForm';
 import type { Draft } from '../../bindings/Draft';
 import type { DraftCheck } from '../../bindings/DraftCheck';
 import type { FieldError } from '../../bindings/FieldError';
+import type { FormField } from '../../bindings/FormField';
+import type { FormRule } from '../../bindings/FormRule';
 import { categoryOf } from './market';
 
-const wrong = (field: string, rule: string, message: string): FieldError => ({
+const wrong = (field: FormField, rule: FormRule, message: string): FieldError => ({
   field,
   rule,
   message,
@@ -29,7 +31,7 @@ export function checkWebSite(site: string | null): FieldError[] {
   return site === null ? [] : checkUrl('web_site', site);
 }
 
-function checkUrl(field: string, text: string): FieldError[] {
+function checkUrl(field: FormField, text: string): FieldError[] {
   if (text === '') return [wrong(field, 'required', 'The base URL is required.')];
   if (!URL.canParse(text)) return [wrong(field, 'not_a_url', 'This is not a URL.')];
   const url = new URL(text);

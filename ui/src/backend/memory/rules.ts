@@ -63,7 +63,7 @@ export function previewOf(rules: Rules, counts: Counts): RulesPreview {
     held.reduce((sum, [category, { total }]) => sum + (wanted(rule(category)) ? total : 0), 0);
   const loud = sum(({ toast, onlyUrgent }) => toast && !onlyUrgent);
   const quiet = rules.quiet.on ? Math.floor(loud / 3) : 0;
-  const muted = [
+  const muted: RulesPreview['muted'] = [
     { code: 'category', count: sum(({ toast }) => !toast) },
     { code: 'only_urgent', count: sum(({ toast, onlyUrgent }) => toast && onlyUrgent) },
     { code: 'quiet', count: quiet },
@@ -81,7 +81,7 @@ export function previewOf(rules: Rules, counts: Counts): RulesPreview {
 
 /** A test that has come past so many of its hops. */
 export function testAt(passed: number): SelfTest {
-  const names = ['accepted', 'received', 'committed', 'shown'];
+  const names = ['accepted', 'received', 'committed', 'shown'] as const;
   return {
     running: passed < names.length,
     throughMarket: true,

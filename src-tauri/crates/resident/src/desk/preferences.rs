@@ -1,6 +1,6 @@
 //! What the person chose, as it is kept.
 
-use crate::ipc::{self, FieldError, LanguageChoice, Preferences, SnoozeChoice};
+use crate::ipc::{self, FieldError, FormField, LanguageChoice, Preferences, SnoozeChoice};
 use crate::page::view;
 use crate::system::locale;
 use agora_account::Accounts;
@@ -56,12 +56,9 @@ impl Preferences {
     /// What is wrong with what the page set, if anything.
     pub(crate) fn check(&self) -> Result<(), FieldError> {
         let Some(text) = &self.web_site else { return Ok(()) };
-        WebSite::parse(text).map(drop).map_err(|rule| FieldError {
-            field: "web_site".to_owned(),
-            rule: view::rule(rule).to_owned(),
-            message: "This is no web site's address.".to_owned(),
-            line: None,
-            column: None,
+        WebSite::parse(text).map(drop).map_err(|rule| {
+            let message = "This is no web site's address.";
+            FieldError::of(FormField::WebSite, view::rule(rule), message)
         })
     }
 }

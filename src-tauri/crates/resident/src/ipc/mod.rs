@@ -18,16 +18,17 @@ pub(crate) use calls::{Answer, Answers, Call};
 pub(crate) use compose::{Draft, DraftBody, DraftCheck, Preview, Recipient, SendOutcome};
 pub(crate) use inbox::{
     AlertDetail, AlertRow, AlertSource, Category, CategoryCount, Counts, Deleted, ExportFormat,
-    Exported, FieldView, Found, InboxPage, LinkOpens, LinkView, List, PAGE_LIMIT, PageRequest,
-    Piece, Seek, Which,
+    Exported, FieldView, Found, InboxPage, LinkFault, LinkOpens, LinkView, List, PAGE_LIMIT,
+    PageRequest, Piece, Seek, Which,
 };
 pub(crate) use preferences::{Language, LanguageChoice, Preferences, ThemeChoice};
-pub(crate) use problem::{FieldError, Problem, ProblemCode};
+pub(crate) use problem::{FieldError, FormField, FormRule, Problem, ProblemCode};
 pub use rules::SnoozeChoice;
 pub(crate) use rules::{
-    CategoryRule, Hop, HopState, MutedCount, QuietHours, Rules, RulesPreview, SelfTest,
+    CategoryRule, Hop, HopName, HopState, MutedCode, MutedCount, QuietHours, Rules, RulesPreview,
+    SelfTest,
 };
-pub(crate) use status::{Notice, NoticeCode, ReasonView, StatusView};
+pub(crate) use status::{Notice, NoticeCode, ReasonCode, ReasonView, StatusView};
 
 use serde::Serialize;
 use ts_rs::TS;

@@ -2,7 +2,9 @@
 //! with what is in it.
 
 use super::view;
-use crate::ipc::{InboxPage, MutedCount, PAGE_LIMIT, PageRequest, Rules, RulesPreview, Seek};
+use crate::ipc::{
+    InboxPage, MutedCode, MutedCount, PAGE_LIMIT, PageRequest, Rules, RulesPreview, Seek,
+};
 use agora_inbox::search::{Query, Search};
 use agora_inbox::{Filter, Inbox, StoreError, key};
 use agora_receiver::catalogue::Language;
@@ -66,7 +68,9 @@ pub(crate) async fn preview(inbox: &Inbox, rules: &Rules) -> Result<RulesPreview
     let filter = Filter { from_ms: Some(since), ..Filter::ALL };
     let zone = TimeZone::system();
     let mut preview = RulesPreview::default();
-    let mut muted = [("confirmation", 0), ("category", 0), ("only_urgent", 0), ("quiet", 0)];
+    let codes =
+        [MutedCode::Confirmation, MutedCode::Category, MutedCode::OnlyUrgent, MutedCode::Quiet];
+    let mut muted = codes.map(|code| MutedCount { code, count: 0 });
     let mut seek = agora_inbox::Seek::Newest;
     for _ in 0..PREVIEWED.div_ceil(PAGE_LIMIT) {
         let page = inbox.page(filter, seek, PAGE_LIMIT).await?;
@@ -77,17 +81,15 @@ pub(crate) async fn preview(inbox: &Inbox, rules: &Rules) -> Result<RulesPreview
         preview.shown += count(found.shown);
         preview.sounded += count(found.with_sound);
         let counts = [found.confirmation, found.category_off, found.only_urgent, found.quiet_hours];
-        for ((_, sum), found) in muted.iter_mut().zip(counts) {
-            *sum += count(found);
+        for (muted, found) in muted.iter_mut().zip(counts) {
+            muted.count += count(found);
         }
         match page.alerts.last() {
             Some(last) if page.more => seek = agora_inbox::Seek::OlderThan(last.id),
             _ => break,
         }
     }
-    let muted = muted.into_iter().filter(|(_, count)| *count > 0);
-    preview.muted =
-        muted.map(|(code, count)| MutedCount { code: code.to_owned(), count }).collect();
+    preview.muted = muted.into_iter().filter(|muted| muted.count > 0).collect();
     Ok(preview)
 }
 
