@@ -4,6 +4,7 @@
 
 mod announcements;
 mod choices;
+mod chosen;
 mod links;
 mod notices;
 mod preferences;

@@ -7,7 +7,7 @@ use ts_rs::TS;
 
 /// Which alerts become toasts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub(crate) struct Rules {
     /// Every category's rule.
@@ -37,7 +37,7 @@ pub(crate) struct CategoryRule {
 
 /// Hours of the day without toasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub(crate) struct QuietHours {
     /// Whether there are any.

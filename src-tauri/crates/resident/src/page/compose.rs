@@ -80,7 +80,6 @@ fn preview(json: &str, language: Language, links: &Links) -> Option<Preview> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ipc::Preferences;
 
     fn of_json(text: String) -> Draft {
         Draft { to: To::Everyone, body: DraftBody::Json { text } }
@@ -93,7 +92,7 @@ mod tests {
         let draft = of_json(fits + " ");
         let errors = checked(&draft).unwrap_err();
         assert_eq!((errors[0].field, errors[0].rule), (FormField::Json, FormRule::TooLong));
-        let links = Links::of(&Preferences::default(), None);
+        let links = Links::of(None, None);
         let check = check(&draft, Language::En, &links);
         assert_eq!((check.errors, check.json), (errors, None));
     }
