@@ -229,12 +229,8 @@ mod tests {
 
     /// Written beside the page's types, and checked with them: what a new user has is said once.
     #[test]
-    fn export_bindings_default_rules() {
-        let Some(folder) = std::env::var_os("TS_RS_EXPORT_DIR") else { return };
-        let rules = ipc::Rules::from(&Rules::default());
-        let text = serde_json::to_string_pretty(&rules).unwrap();
-        std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(std::path::Path::new(&folder).join("default-rules.json"), text + "\n")
-            .unwrap();
+    fn export_bindings_default_preferences() {
+        let preferences = ipc::Preferences::from(&Preferences::default());
+        ipc::write_json_binding("default-preferences.json", &preferences);
     }
 }

@@ -17,6 +17,8 @@ pub(crate) use choices::Choices;
 pub use choices::Theme;
 pub(crate) use links::Links;
 pub(crate) use notices::{Notices, watch_files};
+#[cfg(test)]
+pub(crate) use preferences::Preferences;
 pub(crate) use preferences::saved;
 pub(crate) use quit::Quit;
 pub(crate) use tasks::Tasks;

@@ -33,6 +33,21 @@ pub(crate) use status::{Notice, NoticeCode, ReasonCode, ReasonView, StatusView};
 use serde::Serialize;
 use ts_rs::TS;
 
+/// Writes something beside the page's types, where these are being written, to be checked with them.
+#[cfg(test)]
+pub(crate) fn write_binding(name: &str, text: &str) {
+    let Some(folder) = std::env::var_os("TS_RS_EXPORT_DIR") else { return };
+    let file = std::path::Path::new(&folder).join(name);
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::write(file, text).unwrap();
+}
+
+/// The same of a value, as JSON.
+#[cfg(test)]
+pub(crate) fn write_json_binding(name: &str, value: &impl Serialize) {
+    write_binding(name, &(serde_json::to_string_pretty(value).unwrap() + "\n"));
+}
+
 /// Everything the page needs to draw itself once; afterwards it gets [`PageEvent`]s.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]

@@ -51,7 +51,7 @@ pub(crate) struct QuietHours {
 }
 
 /// What rules would have done with the alerts of the last 30 days.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub(crate) struct RulesPreview {

@@ -43,6 +43,10 @@ fn recipient(to: &To) -> Result<Recipient, Vec<FieldError>> {
 
 fn message(body: &DraftBody) -> Result<Message, Vec<FieldError>> {
     match body {
+        DraftBody::Json { text } if text.trim().is_empty() => {
+            let message = "The JSON must not be empty.";
+            Err(vec![FieldError::of(FormField::Json, FormRule::Required, message)])
+        }
         DraftBody::Json { text } if text.len() > MAX_JSON => {
             let message = "A message may have at most 1 MiB of JSON.";
             Err(vec![FieldError::of(FormField::Json, FormRule::TooLong, message)])

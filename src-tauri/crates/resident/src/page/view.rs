@@ -181,7 +181,12 @@ fn why_closed(why: Why) -> LinkFault {
     }
 }
 
-pub(crate) fn detail(alert: &Alert, language: Language, links: &Links) -> AlertDetail {
+pub(crate) fn detail(
+    alert: &Alert,
+    language: Language,
+    links: &Links,
+    zone: &TimeZone,
+) -> AlertDetail {
     let fields = alert::fields_of(&alert.body.raw, language).into_iter();
     let fields = fields.map(|(field, value)| FieldView {
         label: catalogue::text(language, &format!("field.{}", field.name)).to_owned(),
@@ -193,7 +198,7 @@ pub(crate) fn detail(alert: &Alert, language: Language, links: &Links) -> AlertD
         content: language.of(&alert.body.content).to_owned(),
         fields: fields.collect(),
         link: alert.body.link.as_deref().map(|text| link(&links.look_at(text))),
-        toast: fate.map(|fate| fates::words(fate, alert.body.at_ms, language, &TimeZone::system())),
+        toast: fate.map(|fate| fates::words(fate, alert.body.at_ms, language, zone)),
         source: source(Origin::of(&alert.body)),
         event: alert.body.event.clone(),
         raw: alert.body.raw.clone(),
