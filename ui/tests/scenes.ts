@@ -1,5 +1,6 @@
 /** Every view of the page, each with how to get there: for pictures and for accessibility checks. */
 import type { Page } from 'playwright-core';
+import type { HopName } from '../src/bindings/HopName';
 import { drawn } from './drawn';
 
 export interface Scene {
@@ -320,7 +321,7 @@ export const scenes: readonly Scene[] = [
     name: 'settings-alerts-end',
     play: async (page) => {
       await page.evaluate(() => {
-        const hop = (name: string, afterMs: number) =>
+        const hop = (name: HopName, afterMs: number) =>
           ({ name, state: 'passed', afterMs, detail: null }) as const;
         window.twin.test({
           running: false,
@@ -376,10 +377,7 @@ export const scenes: readonly Scene[] = [
     name: 'notices-inbox',
     play: async (page) => {
       await page.evaluate(() => {
-        window.twin.become({
-          state: 'refused',
-          reason: { code: 'no_inbox', status: null, detail: null },
-        });
+        window.twin.become({ state: 'no_inbox' });
         window.twin.lack([
           { code: 'inbox_foreign', detail: '/home/mei/.local/share/agora/inbox.db' },
           { code: 'inbox_set_aside', detail: '/home/mei/.local/share/agora/inbox.db.bad' },

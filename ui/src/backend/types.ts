@@ -2,12 +2,13 @@
  * What the page asks of the program behind it. `tauri.ts` asks Rust, `memory/` plays it for tests;
  * the build's mode chooses which (`$backend` in vite.config.ts).
  */
+import limits from '../bindings/limits.json';
 import type { Calls } from '../bindings/calls';
 import type { PageEvent } from '../bindings/PageEvent';
 import type { Problem } from '../bindings/Problem';
 
 /** The most rows that one page of the inbox may ask for. */
-export const PAGE_LIMIT = 100;
+export const PAGE_LIMIT = limits.page;
 
 export interface Backend extends Calls {
   /** Subscribes to changes, in order. The first event is a snapshot. */

@@ -18,6 +18,6 @@ shown: number,
  */
 sounded: number, 
 /**
- * The others, by reason: the catalogue words it under `muted.<code>`.
+ * The others, by reason.
  */
 muted: Array<MutedCount>, };

@@ -34,6 +34,6 @@ reason: ReasonView, } | { "state": "paused" } | { "state": "signed_out",
  */
 reason: ReasonView | null, } | { "state": "refused", 
 /**
- * What it said; the code is `no_inbox` where it is the inbox.
+ * What it said.
  */
-reason: ReasonView, };
+reason: ReasonView, } | { "state": "no_inbox" };

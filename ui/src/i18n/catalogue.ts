@@ -20,10 +20,11 @@ type Leaves<T, Prefix extends string = ''> = {
       : Leaves<T[K], `${Prefix}${K}.`>;
 }[keyof T & string];
 
-type Singular<K extends string> = K extends `${infer Base}_one` | `${infer Base}_other` ? Base : K;
+type Plural<K extends string> = K extends `${infer Base}_one` ? Base : never;
+type Plurals = Plural<Leaves<typeof en>>;
 
 /** Every text of the English catalogue by its dotted path; plural forms go by their common name. */
-export type MessageKey = Singular<Leaves<typeof en>>;
+export type MessageKey = Exclude<Leaves<typeof en>, `${Plurals}_${'one' | 'other'}`> | Plurals;
 
 /** What fills the placeholders. `count` chooses the plural form too. */
 export type Values = Readonly<Record<string, string | number>>;
@@ -43,6 +44,19 @@ export function lookUp(language: Language, path: string): string | undefined {
     here = (here as Section)[name];
   }
   return typeof here === 'string' ? here : undefined;
+}
+
+/**
+ * The text for a code, which a key is made of. Every code has one; where the program is newer than
+ * the page, it may know more of them.
+ */
+export function translateCode(
+  language: Language,
+  key: MessageKey,
+  unknown: MessageKey,
+  values: Values = {},
+): string {
+  return translate(language, lookUp(language, key) === undefined ? unknown : key, values);
 }
 
 /** The text for `key` with its placeholders filled. A placeholder without a value stays visible. */

@@ -9,7 +9,7 @@ import type { MutedCount } from '../bindings/MutedCount';
 import type { Problem } from '../bindings/Problem';
 import type { ProblemCode } from '../bindings/ProblemCode';
 import type { ReasonView } from '../bindings/ReasonView';
-import { lookUp, translate, type MessageKey, type Values } from './catalogue';
+import { lookUp, translate, translateCode, type MessageKey, type Values } from './catalogue';
 
 let current = $state<Language>('en');
 
@@ -29,6 +29,11 @@ export function t(key: MessageKey, values?: Values): string {
   return translate(current, key, values);
 }
 
+/** The text for a code; `unknown` where the program is newer than the page and has more of them. */
+export function tCode(key: MessageKey, unknown: MessageKey, values?: Values): string {
+  return translateCode(current, key, unknown, values);
+}
+
 /** A category's name. */
 export function categoryName(category: Category): string {
   return t(`category.${category}`);
@@ -41,7 +46,7 @@ export function kindName(kind: string): string {
 
 /** Why there is no connection, in one sentence. */
 export function reasonText(reason: ReasonView): string {
-  return lookUp(current, `reason.${reason.code}`) ?? t('reason.unknown');
+  return tCode(`reason.${reason.code}`, 'reason.unknown');
 }
 
 /** What a person can do about a reason, where there is something to do. */
@@ -56,16 +61,14 @@ export function adviceText(reason: ReasonView): string {
 
 /** How many alerts a rule mutes, and which. */
 export function mutedText({ code, count }: MutedCount): string {
-  const known = lookUp(current, `muted.${code}`) !== undefined;
-  return t((known ? `muted.${code}` : 'muted.other') as MessageKey, { count });
+  return tCode(`muted.${code}`, 'muted.other', { count });
 }
 
 /** What is wrong with a field: worded for the field, else for the rule, else in Rust's English. */
 export function ruleText(error: FieldError): string {
+  const rule: MessageKey = `rule.${error.rule}`;
   return (
-    lookUp(current, `rule.${error.field}.${error.rule}`) ??
-    lookUp(current, `rule.${error.rule}`) ??
-    error.message
+    lookUp(current, `rule.${error.field}.${error.rule}`) ?? lookUp(current, rule) ?? error.message
   );
 }
 
@@ -74,7 +77,8 @@ const vague: ReadonlySet<ProblemCode> = new Set(['inbox', 'export', 'settings', 
 
 /** Why a command failed. */
 export function problemText(problem: Problem): string {
-  const text = lookUp(current, `problem.${problem.code}`);
+  const key: MessageKey = `problem.${problem.code}`;
+  const text = lookUp(current, key);
   if (text === undefined) return problem.message || t('problem.unknown');
   const { code, message } = problem;
   return vague.has(code) && message ? t('problem.withDetail', { text, detail: message }) : text;

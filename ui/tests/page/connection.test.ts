@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { NoticeCode } from '../../src/bindings/NoticeCode';
+import type { ReasonCode } from '../../src/bindings/ReasonCode';
 import type { StatusView } from '../../src/bindings/StatusView';
 import { asked, hook, stage, stopClock } from './stage';
 
 const { open } = stage();
 
-const reason = (code: string, detail: string | null = null) => ({ code, status: 401, detail });
+const reason = (code: ReasonCode, detail: string | null = null) => ({ code, status: 401, detail });
 
 describe('the connection', () => {
   it('says each state in words, with a shape of its own', async () => {
@@ -24,6 +26,7 @@ describe('the connection', () => {
       [{ state: 'paused' }, 'Paused'],
       [{ state: 'signed_out', reason: reason('unauthorized') }, 'Signed out'],
       [{ state: 'refused', reason: reason('gone') }, 'Refused'],
+      [{ state: 'no_inbox' }, 'Not receiving'],
     ];
     const shapes = new Set<string>();
     for (const [status, words] of states) {
@@ -59,7 +62,7 @@ describe('the connection', () => {
   it('says why live alerts do not come, what to do, and when it last looked', async () => {
     const page = await open();
     await stopClock(page);
-    const check = (code: string) =>
+    const check = (code: ReasonCode) =>
       page.evaluate(
         (which) =>
           window.twin.become({
@@ -85,7 +88,7 @@ describe('the connection', () => {
       window.twin.become({
         state: 'waiting',
         untilMs: Date.now() + 8_000,
-        reason: { code: 'moon_phase', status: null, detail: 'Full moon' },
+        reason: { code: 'moon_phase' as ReasonCode, status: null, detail: 'Full moon' },
       }),
     );
     await page.getByText('The connection failed.').first().waitFor();
@@ -117,17 +120,11 @@ describe('the connection', () => {
 
   it('does not blame the account when the inbox cannot be used', async () => {
     const page = await open();
-    await page.evaluate(() =>
-      window.twin.become({
-        state: 'refused',
-        reason: { code: 'no_inbox', status: null, detail: 'file is not a database' },
-      }),
-    );
+    await page.evaluate(() => window.twin.become({ state: 'no_inbox' }));
     await page.getByText('See the notice about the inbox.').waitFor();
     const card = await hook(page, 'connection').innerText();
     expect(card).toContain('Not receiving');
     expect(card).not.toContain('Refused');
-    expect(card).not.toContain('not a database');
     expect(await page.getByRole('button', { name: 'Check the account' }).count()).toBe(0);
   });
 
@@ -168,6 +165,16 @@ describe('the connection', () => {
 });
 
 describe('notices', () => {
+  it('are shown though the page has no words for them', async () => {
+    const page = await open();
+    await page.evaluate(() =>
+      window.twin.lack([{ code: 'moon_phase' as NoticeCode, detail: 'Full moon' }]),
+    );
+    await hook(page, 'notice').locator('summary').click();
+    await page.getByText('Something is wrong here').waitFor();
+    await page.getByText('Full moon').waitFor();
+  });
+
   it('say what is missing and what to do, and can be put away when nothing is lost', async () => {
     const page = await open();
     await page.evaluate(() =>

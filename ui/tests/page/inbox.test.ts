@@ -142,7 +142,7 @@ describe('an alert', () => {
     await hook(page, 'alert-row').first().click();
     await hook(page, 'open-link').click();
     expect(await asked(page, 'openLink')).toEqual([{ id: 40, asked: false }]);
-    expect(await hook(page, 'alert-detail').innerText()).toContain('before.\nIf this');
+    expect(await hook(page, 'alert-detail').innerText()).toContain('password.\nChrome');
   });
 
   it('has its full time on one line in the window as it first is', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { HopName } from '../../src/bindings/HopName';
 import { scenes } from '../scenes';
 import { fail, kept, sections } from './settings';
 import { asked, hook, stage } from './stage';
@@ -54,7 +55,7 @@ describe("the market's web site", () => {
   it('is kept when the field is left, and empty means the default', async () => {
     const page = await settings('alerts');
     const field = hook(page, 'web-site');
-    expect(await field.getAttribute('placeholder')).toBe('https://agoramarket.example');
+    expect(await field.getAttribute('placeholder')).toBe('https://agoramarket.purrtechllc.com/');
     expect(await field.inputValue()).toBe('');
     await field.fill(' https://tea.example ');
     await field.press('Tab');
@@ -75,7 +76,9 @@ describe("the market's web site", () => {
     await page.locator('[data-testid="field-error"][data-field="web_site"]').waitFor();
     expect(await hook(page, 'web-site').inputValue()).toBe('http://tea.example');
     expect(await hook(page, 'web-site').getAttribute('aria-invalid')).toBe('true');
-    expect(await hook(page, 'web-site-in-use').innerText()).toContain('agoramarket.example');
+    expect(await hook(page, 'web-site-in-use').innerText()).toContain(
+      'agoramarket.purrtechllc.com',
+    );
     await hook(page, 'web-site').fill('http://127.0.0.1:5173');
     await hook(page, 'web-site').press('Enter');
     await hook(page, 'field-error').waitFor({ state: 'detached' });
@@ -83,7 +86,7 @@ describe("the market's web site", () => {
 });
 
 describe('the test', () => {
-  const hop = (name: string, afterMs: number) =>
+  const hop = (name: HopName, afterMs: number) =>
     ({ name, state: 'passed', afterMs, detail: null }) as const;
 
   it('shows each place it comes through with its time', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Twin } from '../../src/backend/memory/twin';
+import type { FieldError } from '../../src/bindings/FieldError';
 import type { SendOutcome } from '../../src/bindings/SendOutcome';
 import { Composer } from '../../src/features/compose/composer.svelte';
 import { fieldsFromJson, jsonFromFields, noFields } from '../../src/features/compose/json';
@@ -153,7 +154,13 @@ describe('sending', () => {
   });
 
   it('puts what Rust finds at the last moment beside its field', async () => {
-    const error = { field: 'user_id', rule: 'malformed', message: '', line: null, column: null };
+    const error: FieldError = {
+      field: 'user_id',
+      rule: 'malformed',
+      message: '',
+      line: null,
+      column: null,
+    };
     twin.problems.set('send', { code: 'invalid', message: '', fields: [error] });
     await composer.trySend();
     expect(composer.phase.name).toBe('writing');
@@ -169,7 +176,7 @@ describe('sending', () => {
   });
 
   it('starts a new message to the same kind of recipient', () => {
-    composer.resume();
+    composer.restart();
     expect(composer.draft).toEqual({ ...emptyDraft, to: 'user' });
   });
 });

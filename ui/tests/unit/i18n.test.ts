@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { catalogues, lookUp, translate, type Section } from '../../src/i18n/catalogue';
+import {
+  catalogues,
+  lookUp,
+  translate,
+  translateCode,
+  type MessageKey,
+  type Section,
+} from '../../src/i18n/catalogue';
 import {
   ago,
   clockTime,
@@ -74,6 +81,21 @@ describe('translate', () => {
   it('finds nothing in what every object has', () => {
     expect(lookUp('en', 'reason.constructor')).toBeUndefined();
     expect(lookUp('en', 'reason.nonsense')).toBeUndefined();
+  });
+});
+
+describe('the text for a code', () => {
+  it('is its own, or what is said of all that the page does not know', () => {
+    expect(translateCode('en', 'link.scheme', 'link.unknown')).toContain('https');
+    for (const [code, unknown] of [
+      ['reason.moon_phase', 'reason.unknown'],
+      ['notice.moon_phase.title', 'notice.unknown.title'],
+      ['muted.moon_phase', 'muted.other'],
+      ['test.moon_phase', 'test.somewhere'],
+    ] as const) {
+      const key = code as MessageKey;
+      expect(translateCode('zh-TW', key, unknown)).toBe(translate('zh-TW', unknown));
+    }
   });
 });
 

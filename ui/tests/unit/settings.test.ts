@@ -102,7 +102,7 @@ describe('a test', () => {
   const test = (states: string, part: Partial<SelfTest> = {}): SelfTest => ({
     running: false,
     throughMarket: true,
-    hops: ['accepted', 'received', 'committed', 'shown'].map((name, n) => ({
+    hops: (['accepted', 'received', 'committed', 'shown'] as const).map((name, n) => ({
       name,
       state: ({ p: 'passed', f: 'failed', w: 'waiting' } as const)[states[n] as 'p' | 'f' | 'w'],
       afterMs: states[n] === 'p' ? 100 * (n + 1) : null,

@@ -2,6 +2,7 @@
  * The twin's inbox. Its first alerts are made from their numbers when they are looked at, so that a
  * million of them cost nothing; what became of them, and what arrived later, is kept.
  */
+import type { AlertDetail } from '../../bindings/AlertDetail';
 import type { AlertRow } from '../../bindings/AlertRow';
 import type { Counts } from '../../bindings/Counts';
 import type { InboxPage } from '../../bindings/InboxPage';
@@ -10,6 +11,7 @@ import type { List } from '../../bindings/List';
 import type { PageRequest } from '../../bindings/PageRequest';
 import type { Seek } from '../../bindings/Seek';
 import type { Which } from '../../bindings/Which';
+import { PAGE_LIMIT } from '../types';
 import { foldedOf, found, wordsOf } from './find';
 import { ageOf, detailOf, stories, type Story } from './market';
 
@@ -75,7 +77,8 @@ export class Alerts {
     return kept;
   }
 
-  page({ list, seek, limit }: PageRequest, language: Language): InboxPage {
+  page({ list, seek, limit: asked }: PageRequest, language: Language): InboxPage {
+    const limit = Math.min(Math.max(asked, 1), PAGE_LIMIT);
     const words = wordsOf(list.search);
     const alerts: AlertRow[] = [];
     const step = seek.seek === 'newer_than' ? 1 : -1;
@@ -120,7 +123,7 @@ export class Alerts {
       if (kept !== null) this.#tally(kept.story, -1, kept.read ? 0 : -1);
       this.#gone.set(id, this.#deletions);
     }
-    this.#deleted.set(this.#deletions, Date.now());
+    if (ids.length > 0) this.#deleted.set(this.#deletions, Date.now());
     return this.#deletions;
   }
 
@@ -149,7 +152,8 @@ export class Alerts {
     return { ...this.#counts, categories: Object.fromEntries(held) };
   }
 
-  #tally({ category }: Story, total: number, unread: number): void {
+  #tally(story: Story, total: number, unread: number): void {
+    const { category } = story.en.row;
     const count = (this.#counts.categories[category] ??= { unread: 0, total: 0 });
     for (const sum of [count, this.#counts]) {
       sum.total += total;
@@ -184,9 +188,9 @@ export class Alerts {
 
   #shows(list: List, words: readonly string[], kept: Kept, language: Language): boolean {
     return (
-      (list.category === null || kept.story.category === list.category) &&
+      (list.category === null || kept.story.en.row.category === list.category) &&
       (!list.unread || !kept.read) &&
-      (!list.urgent || kept.story.urgent === true) &&
+      (!list.urgent || kept.story.en.row.urgent) &&
       (list.fromMs === null || kept.atMs >= list.fromMs) &&
       (list.toMs === null || kept.atMs < list.toMs) &&
       (words.length === 0 || this.#says(words, kept.story, language))
@@ -194,11 +198,10 @@ export class Alerts {
   }
 
   #says(words: readonly string[], story: Story, language: Language): boolean {
-    const said = story.words[language];
+    const said = story[language];
     let folded = this.#folded.get(said);
     if (folded === undefined) {
-      const { title, content, fields } = said;
-      folded = foldedOf([title, content, ...fields.map(([, value]) => value)]);
+      folded = foldedOf([said.row.title, ...linesOf(said)]);
       this.#folded.set(said, folded);
     }
     return words.every((word) => folded.includes(word));
@@ -207,11 +210,14 @@ export class Alerts {
 
 /** The line of an alert, with what a search found in it. */
 export function rowOf(kept: Kept, language: Language, words: readonly string[] = []): AlertRow {
-  const { row } = detailOf(kept.story, kept, language);
-  if (words.length === 0) return row;
-  const { title, content, fields } = kept.story.words[language];
-  const lines = [...content.split('\n'), ...fields.map(([, value]) => value)];
-  return { ...row, found: found(title, lines, words) };
+  const detail = detailOf(kept.story, kept, language);
+  const { row } = detail;
+  return words.length === 0 ? row : { ...row, found: found(row.title, linesOf(detail), words) };
+}
+
+/** What is searched beside the title. */
+function linesOf({ content, fields }: AlertDetail): string[] {
+  return [...content.split('\n'), ...fields.map(({ value }) => value)];
 }
 
 function ordered(alerts: AlertRow[], step: number): AlertRow[] {

@@ -3,10 +3,12 @@
  * play the rest of the world (the market, the network, the desktop).
  */
 import type { AccountForm } from '../../bindings/AccountForm';
+import type { AccountView } from '../../bindings/AccountView';
 import type { AlertDetail } from '../../bindings/AlertDetail';
 import type { Counts } from '../../bindings/Counts';
 import type { Deleted } from '../../bindings/Deleted';
 import type { Draft } from '../../bindings/Draft';
+import type { DraftCheck } from '../../bindings/DraftCheck';
 import type { ExportFormat } from '../../bindings/ExportFormat';
 import type { Exported } from '../../bindings/Exported';
 import type { InboxPage } from '../../bindings/InboxPage';
@@ -28,9 +30,9 @@ import type { StatusView } from '../../bindings/StatusView';
 import type { Which } from '../../bindings/Which';
 import { PAGE_LIMIT, type Backend } from '../types';
 import { Alerts, rowOf } from './alerts';
-import { checkAccount, checkDraft, checkWebSite } from './checks';
-import { detailOf, stories, type Story } from './market';
-import { defaults, previewOf, snoozedUntil, testAt } from './rules';
+import { accountOf, checkOf, defaults, previewOf, webSiteOf } from './answers';
+import { detailOf, stories } from './market';
+import { snoozedUntil, testAt } from './plays';
 
 /** How a twin begins. */
 export interface Beginning {
@@ -40,7 +42,12 @@ export interface Beginning {
   theme: Preferences['theme'];
 }
 
-const DEFAULT_SITE = 'https://agoramarket.example';
+/** Whose app it is where a test doesn't say otherwise. */
+const OWN = {
+  baseUrl: 'https://agoramarketapi.onrender.com/api',
+  userId: '4021',
+  clientId: null,
+};
 
 /** The backend for tests. What it was asked is in `calls`, newest last. */
 export class Twin implements Backend {
@@ -55,14 +62,13 @@ export class Twin implements Backend {
   #listener: ((event: PageEvent) => void) | null = null;
   #snapshot: Snapshot;
   #alerts: Alerts;
+  #exported = false;
 
   constructor(beginning: Beginning) {
     const now = Date.now();
     this.#alerts = new Alerts(beginning.alerts, now);
     this.#snapshot = {
-      account: beginning.account
-        ? accountFor('https://agoramarketapi.onrender.com/api', '4021')
-        : null,
+      account: beginning.account ? { ...ownAccount(), token: 'keyring' } : null,
       status: beginning.account
         ? { state: 'connected', sinceMs: now - 600_000, heardMs: now - 12_000 }
         : { state: 'signed_out', reason: null },
@@ -73,7 +79,7 @@ export class Twin implements Backend {
       asked: null,
       snoozedUntilMs: null,
       selfTest: null,
-      webSite: DEFAULT_SITE,
+      webSite: webSiteOf(defaults.webSite).inUse,
       version: '0.1.0',
     };
   }
@@ -85,12 +91,14 @@ export class Twin implements Backend {
     const story = stories[n % stories.length];
     if (story === undefined) throw new RangeError(`no story ${n}`);
     const { language } = this.#snapshot;
-    const told: Story = {
-      ...story,
+    const { title, content } = words ?? {};
+    const told = ({ row, ...rest }: AlertDetail): AlertDetail => ({
+      ...rest,
       ...(link && { link }),
-      words: { ...story.words, [language]: { ...story.words[language], ...words } },
-    };
-    const kept = this.#alerts.add(told);
+      ...(content !== undefined && { content }),
+      row: { ...row, title: title ?? row.title, excerpt: content ?? row.excerpt },
+    });
+    const kept = this.#alerts.add({ en: told(story.en), 'zh-TW': told(story['zh-TW']) });
     const alerts = [rowOf(kept, language)];
     this.#emit({ type: 'arrived', alerts, counts: this.#alerts.counts() });
     return kept.id;
@@ -149,9 +157,7 @@ export class Twin implements Backend {
 
   async alert(id: number): Promise<AlertDetail> {
     this.#asked('alert', id);
-    const kept = this.#alerts.get(id);
-    if (kept === null) throw problem('inbox', `no alert ${id}`);
-    return detailOf(kept.story, kept, this.#snapshot.language);
+    return this.#there(id);
   }
 
   async mark(which: Which, read: boolean): Promise<void> {
@@ -187,11 +193,13 @@ export class Twin implements Backend {
     this.#asked('exportInbox', { list, format });
     const all: Which = { which: 'matching', list, upTo: Infinity };
     const path = `/home/mei/Downloads/agora-alerts.${format === 'csv' ? 'csv' : 'jsonl'}`;
+    this.#exported = true;
     return { path, count: this.#alerts.keys(all, this.#snapshot.language).length };
   }
 
   async showExport(): Promise<void> {
     this.#asked('showExport', null);
+    if (!this.#exported) throw problem('export', 'Nothing was exported yet.');
   }
 
   async setInboxAside(): Promise<void> {
@@ -201,6 +209,9 @@ export class Twin implements Backend {
 
   async openLink(id: number, asked: boolean): Promise<void> {
     this.#asked('openLink', { id, asked });
+    const { link } = this.#there(id);
+    if (link?.opens !== 'at_once' && !(link?.opens === 'after_asking' && asked))
+      throw problem('link_refused', "This link isn't opened.");
   }
 
   async snooze(choice: SnoozeChoice): Promise<void> {
@@ -212,7 +223,8 @@ export class Twin implements Backend {
 
   async previewRules(rules: Rules): Promise<RulesPreview> {
     this.#asked('previewRules', rules);
-    return previewOf(rules, this.#alerts.counts());
+    const isEmpty = this.#alerts.counts().total === 0;
+    return isEmpty ? { total: 0, shown: 0, sounded: 0, muted: [] } : previewOf(rules);
   }
 
   async sendTest(): Promise<void> {
@@ -232,9 +244,8 @@ export class Twin implements Backend {
 
   async saveAccount(form: AccountForm): Promise<void> {
     this.#asked('saveAccount', form);
-    const fields = checkAccount(form);
-    if (fields.length > 0) throw problem('invalid', 'The form is wrong.', fields);
-    const account = accountFor(form.baseUrl, form.userId, form.clientId);
+    const { account, fields } = accountOf(form);
+    if (account === null) throw problem('invalid', 'Some fields are wrong.', fields);
     const token = form.keepIn === 'memory' ? 'memory_only' : 'keyring';
     this.#snapshot = {
       ...this.#snapshot,
@@ -253,22 +264,29 @@ export class Twin implements Backend {
 
   async setPreferences(preferences: Preferences): Promise<void> {
     this.#asked('setPreferences', preferences);
-    const fields = checkWebSite(preferences.webSite);
-    if (fields.length > 0) throw problem('invalid', 'The web site is wrong.', fields);
-    const webSite = preferences.webSite ?? DEFAULT_SITE;
+    const { inUse: webSite, fields } = webSiteOf(preferences.webSite);
+    if (fields.length > 0) throw problem('invalid', 'Some fields are wrong.', fields);
     const language = preferences.language === 'system' ? 'en' : preferences.language;
     this.#snapshot = { ...this.#snapshot, preferences, language, webSite };
     this.resend();
   }
 
-  async checkDraft(draft: Draft): Promise<ReturnType<typeof checkDraft>> {
+  async checkDraft(draft: Draft): Promise<DraftCheck> {
     this.#asked('checkDraft', draft);
-    return checkDraft(draft);
+    return checkOf(draft, this.#snapshot.language);
   }
 
   async send(draft: Draft): Promise<SendOutcome> {
     this.#asked('send', draft);
+    const { errors } = checkOf(draft, this.#snapshot.language);
+    if (errors.length > 0) throw problem('invalid', 'Some fields are wrong.', errors);
     return (await this.outcomes.shift()) ?? { outcome: 'accepted', status: 200 };
+  }
+
+  #there(id: number): AlertDetail {
+    const kept = this.#alerts.get(id);
+    if (kept === null) throw problem('inbox', 'This alert is no longer in the inbox.');
+    return detailOf(kept.story, kept, this.#snapshot.language);
   }
 
   #asked(name: string, argument: unknown): void {
@@ -295,15 +313,10 @@ function connectedNow(): StatusView {
   return { state: 'connected', sinceMs: Date.now(), heardMs: Date.now() };
 }
 
-function accountFor(baseUrl: string, userId: string | null, clientId: string | null = null) {
-  const found = clientId === null ? null : /^user_(\d+)_[\w-]{8,32}$/.exec(clientId);
-  return {
-    baseUrl,
-    clientId: clientId ?? `user_${userId}_tea-desk-7f3a`,
-    userId: clientId === null ? userId : (found?.[1] ?? null),
-    token: 'keyring' as const,
-    unusualClientId: clientId !== null && found === null,
-  };
+function ownAccount(): AccountView {
+  const { account } = accountOf(OWN);
+  if (account === null) throw new RangeError('its own account is a good one');
+  return account;
 }
 
 function problem(code: ProblemCode, message: string, fields: Problem['fields'] = []): Problem {

@@ -6,6 +6,7 @@ import { asProblem, type Backend } from '../../backend/types';
 import type { Draft } from '../../bindings/Draft';
 import type { DraftCheck } from '../../bindings/DraftCheck';
 import type { FieldError } from '../../bindings/FieldError';
+import type { FormField } from '../../bindings/FormField';
 import type { SendOutcome } from '../../bindings/SendOutcome';
 import { problemText } from '../../i18n/index.svelte';
 import { fieldsFromJson, jsonFromFields, type Obstacle } from './json';
@@ -25,7 +26,7 @@ export class Composer {
   /** Why the JSON can't be shown in the form, once that was asked for. */
   obstacle = $state.raw<Obstacle | null>(null);
 
-  #touched = $state.raw<ReadonlySet<string>>(new Set());
+  #touched = $state.raw<ReadonlySet<FormField>>(new Set());
   #tried = $state(false);
   /** Counts up at every check, so that a late answer is dropped. */
   #checks = 0;
@@ -52,12 +53,12 @@ export class Composer {
     return this.#tried ? errors : errors.filter(({ field }) => this.#touched.has(field));
   }
 
-  error(field: string): FieldError | undefined {
+  error(field: FormField): FieldError | undefined {
     return this.errors.find((error) => error.field === field);
   }
 
   /** A field was left: what is wrong with it is shown, of how it stands now and not when it was typed in. */
-  async touch(field: string): Promise<void> {
+  async touch(field: FormField): Promise<void> {
     if (this.#touched.has(field)) return;
     const { draft } = this;
     await this.#look(this.message);

@@ -52,10 +52,9 @@ export function connectionWords(
         ? words(t('connection.signedOut'), t('connection.signedOutWhy'))
         : words(t('connection.signedOut'), withAdvice(status.reason), status.reason);
     case 'refused':
-      // The market refused nothing here, and the notice already gives the system's own words.
-      if (status.reason.code === 'no_inbox')
-        return words(t('connection.notReceiving'), withAdvice(status.reason));
       return words(t('connection.refused'), withAdvice(status.reason), status.reason);
+    case 'no_inbox':
+      return words(t('connection.notReceiving'), t('connection.notReceivingWhy'));
   }
 }
 

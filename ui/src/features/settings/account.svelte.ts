@@ -3,6 +3,7 @@ import { asProblem, type Backend } from '../../backend/types';
 import type { AccountForm } from '../../bindings/AccountForm';
 import type { AccountView } from '../../bindings/AccountView';
 import type { FieldError } from '../../bindings/FieldError';
+import type { FormField } from '../../bindings/FormField';
 import type { KeepIn } from '../../bindings/KeepIn';
 import type { Problem } from '../../bindings/Problem';
 import type { ProblemCode } from '../../bindings/ProblemCode';
@@ -44,12 +45,12 @@ export class AccountEditor {
     this.clientId = account?.clientId ?? '';
   }
 
-  error(field: string): FieldError | undefined {
+  error(field: FormField): FieldError | undefined {
     return this.#errors.find((error) => error.field === field);
   }
 
   /** A field that is being corrected is no longer called wrong. */
-  edited(field: string): void {
+  edited(field: FormField): void {
     this.#errors = this.#errors.filter((error) => error.field !== field);
     this.saved = false;
   }

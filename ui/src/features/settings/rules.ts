@@ -1,5 +1,5 @@
 /** The rules' pure part: what a new user has, and changes of one of them. */
-import defaultRules from '../../bindings/default-rules.json';
+import defaultPreferences from '../../bindings/default-preferences.json';
 import type { Category } from '../../bindings/Category';
 import type { CategoryRule } from '../../bindings/CategoryRule';
 import type { Preferences } from '../../bindings/Preferences';
@@ -7,7 +7,7 @@ import type { QuietHours } from '../../bindings/QuietHours';
 import type { Rules } from '../../bindings/Rules';
 
 /** What a new user has, as Rust has it. */
-export const DEFAULT_RULES = defaultRules as Rules & {
+export const DEFAULT_RULES = defaultPreferences.rules as Rules & {
   categories: Record<Category, CategoryRule>;
 };
 

@@ -3,7 +3,7 @@ import type { Hop } from '../../bindings/Hop';
 import type { HopState } from '../../bindings/HopState';
 import type { Language } from '../../bindings/Language';
 import type { SelfTest } from '../../bindings/SelfTest';
-import { lookUp, translate } from '../../i18n/catalogue';
+import { translate, translateCode } from '../../i18n/catalogue';
 
 export interface Verdict {
   readonly tone: 'plain' | 'good' | 'wait' | 'bad';
@@ -32,9 +32,9 @@ export function verdict(language: Language, test: SelfTest): Verdict {
   const stopped = test.hops.find(({ state }) => state !== 'passed');
   return {
     tone: 'bad',
-    text:
-      lookUp(language, `test.stopped.${stopped?.name}`) ??
-      translate(language, 'test.stoppedSomewhere'),
+    text: stopped
+      ? translateCode(language, `test.stopped.${stopped.name}`, 'test.stoppedSomewhere')
+      : translate(language, 'test.stoppedSomewhere'),
   };
 }
 
@@ -58,7 +58,7 @@ export function steps(language: Language, test: SelfTest): Step[] {
     const told = follows && hop.name === 'received' ? null : hop.detail;
     const why = told === null || said.has(told) ? null : told;
     if (why !== null) said.add(why);
-    const name = lookUp(language, `test.${hop.name}`) ?? hop.name;
+    const name = translateCode(language, `test.${hop.name}`, 'test.somewhere');
     return { hop: hop.name, name, state, when: when(language, hop, state, test.running), why };
   });
 }

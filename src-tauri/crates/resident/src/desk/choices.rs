@@ -1,8 +1,8 @@
 //! What the person chose, and what follows from it.
 
 use super::links::Links;
-use super::preferences::snooze_until;
-use crate::ipc::{Preferences, SnoozeChoice, ThemeChoice};
+use super::preferences::{Preferences, ThemeChoice, snooze_until};
+use crate::ipc::{self, SnoozeChoice};
 use agora_receiver::Receiver;
 use agora_receiver::catalogue::Language;
 use jiff::ZonedDateTime;
@@ -65,7 +65,7 @@ impl Choices {
     pub(crate) fn links(&self) -> Links {
         let account = self.receiver.subscribe().account;
         let api = account.borrow().as_ref().map(|state| state.account.base.clone());
-        Links::of(&self.preferences.borrow(), api)
+        Links::of(self.preferences.borrow().web_site.as_deref(), api)
     }
 
     /// The theme to force on the window, and each change; `None` follows the system.
@@ -74,10 +74,10 @@ impl Choices {
     }
 
     /// Keeps what the person chose, and acts on it.
-    pub(crate) async fn choose(&self, chosen: Preferences) -> anyhow::Result<()> {
+    pub(crate) async fn choose(&self, chosen: ipc::Preferences) -> anyhow::Result<()> {
         let turn = self.turn.lock().await;
         let snoozed_until_ms = self.preferences.borrow().snoozed_until_ms;
-        self.keep(turn, Preferences { snoozed_until_ms, ..chosen }).await
+        self.keep(turn, Preferences { snoozed_until_ms, ..chosen.into() }).await
     }
 
     /// Shows no toasts for a while, or shows them again.

@@ -1,7 +1,6 @@
 //! Where alerts' links lead here: against the market's web site as it is set. What may open
 //! is judged by [`Link`].
 
-use crate::ipc::Preferences;
 use agora_account::Accounts;
 use agora_client::BaseUrl;
 use agora_receiver::link::{Link, WebSite};
@@ -14,10 +13,11 @@ pub(crate) struct Links {
 }
 
 impl Links {
-    /// For the market at `api`; the default one's without an account.
-    pub(crate) fn of(preferences: &Preferences, api: Option<BaseUrl>) -> Self {
+    /// With the web site that the person chose, for the market at `api`; the default one's without an
+    /// account.
+    pub(crate) fn of(chosen: Option<&str>, api: Option<BaseUrl>) -> Self {
         let api = api.unwrap_or_else(Accounts::default_base_url);
-        let chosen = preferences.web_site.as_deref().and_then(|text| WebSite::parse(text).ok());
+        let chosen = chosen.and_then(|text| WebSite::parse(text).ok());
         Self { web_site: chosen.or_else(|| WebSite::of_market(&api).ok()), api }
     }
 

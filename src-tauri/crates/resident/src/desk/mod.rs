@@ -4,6 +4,7 @@
 
 mod announcements;
 mod choices;
+mod chosen;
 mod links;
 mod notices;
 mod preferences;
@@ -16,6 +17,8 @@ pub(crate) use choices::Choices;
 pub use choices::Theme;
 pub(crate) use links::Links;
 pub(crate) use notices::{Notices, watch_files};
+#[cfg(test)]
+pub(crate) use preferences::Preferences;
 pub(crate) use preferences::saved;
 pub(crate) use quit::Quit;
 pub(crate) use tasks::Tasks;

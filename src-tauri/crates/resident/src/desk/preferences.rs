@@ -1,16 +1,78 @@
-//! What the person chose, as it is kept.
+//! What the person chose, as the settings file has it.
 
-use crate::ipc::{self, FieldError, LanguageChoice, Preferences, SnoozeChoice};
-use crate::page::view;
+use crate::ipc::SnoozeChoice;
 use crate::system::locale;
 use agora_account::Accounts;
-use agora_receiver::Choices;
 use agora_receiver::catalogue::Language;
-use agora_receiver::link::WebSite;
-use agora_receiver::rules::{CategoryRule, QuietHours, Rules, Snooze, SnoozeFor};
+use agora_receiver::rules::{Rules, Snooze, SnoozeFor};
+use agora_receiver::{Choices, KEEP_DAYS, KEEP_MIB};
 use jiff::ZonedDateTime;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+/// What the person chose, as it is kept. Its names are the settings file's, which other versions read
+/// too: the page's own, [`crate::ipc::Preferences`], may become others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct Preferences {
+    /// The language; the system's by default.
+    pub(crate) language: LanguageChoice,
+    /// The theme; the system's by default.
+    pub(crate) theme: ThemeChoice,
+    /// How many days alerts are kept; `None`: for good.
+    pub(crate) keep_days: Option<u32>,
+    /// How much room the inbox may take, in MiB; `None`: as much as the disk has.
+    pub(crate) keep_mib: Option<u32>,
+    /// Which alerts become toasts.
+    pub(crate) rules: Rules,
+    /// The market's web site; `None`: the default.
+    pub(crate) web_site: Option<String>,
+    /// Until when toasts are snoozed, in milliseconds since the Unix epoch. The page doesn't set it
+    /// with the others.
+    pub(crate) snoozed_until_ms: Option<i64>,
+}
+
+/// A choice of language.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum LanguageChoice {
+    /// As the system is set.
+    #[default]
+    #[serde(rename = "system")]
+    System,
+    /// English.
+    #[serde(rename = "en")]
+    En,
+    /// Traditional Chinese.
+    #[serde(rename = "zh-TW")]
+    ZhTw,
+}
+
+/// A choice of theme.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ThemeChoice {
+    /// As the system is set.
+    #[default]
+    System,
+    /// Dark text on light.
+    Light,
+    /// Light text on dark.
+    Dark,
+}
+
+impl Default for Preferences {
+    fn default() -> Self {
+        Self {
+            language: LanguageChoice::default(),
+            theme: ThemeChoice::default(),
+            keep_days: Some(KEEP_DAYS),
+            keep_mib: Some(KEEP_MIB),
+            rules: Rules::default(),
+            web_site: None,
+            snoozed_until_ms: None,
+        }
+    }
+}
 
 /// The saved choices; those of a settings file that can't be read are the defaults.
 pub(crate) fn saved(accounts: &Accounts) -> Preferences {
@@ -18,8 +80,8 @@ pub(crate) fn saved(accounts: &Accounts) -> Preferences {
 }
 
 /// Reading never fails: a choice that is missing or makes no sense has its default, as one may that
-/// another version made, and the others are kept.
-fn read(saved: &Value) -> Preferences {
+/// another version made, and the others are kept. [`Rules`] do the same with each of theirs.
+pub(super) fn read(saved: &Value) -> Preferences {
     let mut kept = Map::new();
     for (name, value) in saved.as_object().into_iter().flatten() {
         let alone = Value::Object(Map::from_iter([(name.clone(), value.clone())]));
@@ -27,10 +89,7 @@ fn read(saved: &Value) -> Preferences {
             kept.insert(name.clone(), value.clone());
         }
     }
-    let rules =
-        saved.get("rules").and_then(|rules| <Rules as Deserialize>::deserialize(rules).ok());
-    let read = Preferences::deserialize(&Value::Object(kept)).unwrap_or_default();
-    Preferences { rules: (&rules.unwrap_or_default()).into(), ..read }
+    Preferences::deserialize(&Value::Object(kept)).unwrap_or_default()
 }
 
 impl Preferences {
@@ -46,23 +105,11 @@ impl Preferences {
     /// What the receiver acts on.
     pub(crate) fn choices(&self) -> Choices {
         Choices {
-            rules: (&self.rules).into(),
+            rules: self.rules.clone(),
             snooze: Snooze { until_ms: self.snoozed_until_ms },
             keep_days: self.keep_days,
             keep_mib: self.keep_mib,
         }
-    }
-
-    /// What is wrong with what the page set, if anything.
-    pub(crate) fn check(&self) -> Result<(), FieldError> {
-        let Some(text) = &self.web_site else { return Ok(()) };
-        WebSite::parse(text).map(drop).map_err(|rule| FieldError {
-            field: "web_site".to_owned(),
-            rule: view::rule(rule).to_owned(),
-            message: "This is no web site's address.".to_owned(),
-            line: None,
-            column: None,
-        })
     }
 }
 
@@ -77,92 +124,25 @@ pub(crate) fn snooze_until(choice: SnoozeChoice, now: &ZonedDateTime) -> Option<
     Snooze::starting(length, now).until_ms
 }
 
-/// The page's rules are the receiver's, field by field; what makes no sense in them has its default.
-impl From<&ipc::Rules> for Rules {
-    fn from(rules: &ipc::Rules) -> Self {
-        serde_json::to_value(rules).and_then(serde_json::from_value).unwrap_or_default()
-    }
-}
-
-impl From<&Rules> for ipc::Rules {
-    fn from(rules: &Rules) -> Self {
-        let of = |category: agora_inbox::Category| {
-            let CategoryRule { toast, sound, only_urgent } = rules.categories.of(category);
-            (category.into(), ipc::CategoryRule { toast, sound, only_urgent })
-        };
-        let QuietHours { on, days, from, to } = rules.quiet;
-        Self {
-            categories: agora_inbox::Category::ALL.into_iter().map(of).collect(),
-            quiet: ipc::QuietHours { on, days, from, to },
-            urgent_passes: rules.urgent_passes,
-            urgent_messages_pass: rules.urgent_messages_pass,
-            hide_content: rules.hide_content,
-        }
-    }
-}
-
-impl Default for ipc::Rules {
-    fn default() -> Self {
-        Self::from(&Rules::default())
-    }
-}
-
-impl Default for ipc::QuietHours {
-    fn default() -> Self {
-        ipc::Rules::default().quiet
-    }
-}
-
-impl From<Language> for ipc::Language {
-    fn from(language: Language) -> Self {
-        match language {
-            Language::En => Self::En,
-            Language::ZhTw => Self::ZhTw,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ipc::ThemeChoice;
-    use agora_inbox::Category;
-
-    #[test]
-    fn the_pages_rules_are_the_receivers() {
-        let mut rules = Rules::default();
-        rules.categories.chat.only_urgent = true;
-        rules.categories.store.toast = false;
-        rules.quiet = QuietHours { on: true, days: [true; 7], from: 1_320, to: 480 };
-        rules.hide_content = true;
-        let there = ipc::Rules::from(&rules);
-        assert_eq!(Rules::from(&there), rules);
-        assert_eq!(there.categories.len(), Category::ALL.len());
-    }
-
-    /// Written beside the page's types, and checked with them: what a new user has is said once.
-    #[test]
-    fn export_bindings_default_rules() {
-        let Some(folder) = std::env::var_os("TS_RS_EXPORT_DIR") else { return };
-        let text = serde_json::to_string_pretty(&ipc::Rules::default()).unwrap();
-        std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(std::path::Path::new(&folder).join("default-rules.json"), text + "\n")
-            .unwrap();
-    }
+    use serde_json::json;
 
     #[test]
     fn choices_of_an_older_version_have_the_defaults() {
-        let old = serde_json::json!({"language": "zh-TW", "theme": "dark"});
-        let preferences = read(&old);
-        assert_eq!(preferences.keep_days, Some(agora_receiver::KEEP_DAYS));
-        assert_eq!(preferences.keep_mib, Some(agora_receiver::KEEP_MIB));
-        assert_eq!(Rules::from(&preferences.rules), Rules::default());
-        assert_eq!(preferences.language, LanguageChoice::ZhTw);
+        let preferences = read(&json!({"language": "zh-TW", "theme": "dark"}));
+        let expected = Preferences {
+            language: LanguageChoice::ZhTw,
+            theme: ThemeChoice::Dark,
+            ..Preferences::default()
+        };
+        assert_eq!(preferences, expected);
     }
 
     #[test]
     fn a_choice_that_makes_no_sense_costs_no_other() {
-        let preferences = read(&serde_json::json!({
+        let preferences = read(&json!({
             "language": "ja", "theme": "dark", "keepDays": -1, "keepMib": 0.5, "snoozedUntilMs": 7, "future": {},
             "rules": {
                 "categories": {"chat": {"toast": false}, "auctions": {"toast": false}},
@@ -176,10 +156,12 @@ mod tests {
         let expected = Preferences {
             theme: ThemeChoice::Dark,
             snoozed_until_ms: Some(7),
-            rules: (&rules).into(),
+            rules,
             ..Preferences::default()
         };
         assert_eq!(preferences, expected);
-        assert_eq!(read(&serde_json::json!([])), Preferences::default());
+        assert_eq!(read(&json!([])), Preferences::default());
+        let all_wrong = json!({"rules": "none", "theme": null, "webSite": 7});
+        assert_eq!(read(&all_wrong), Preferences::default());
     }
 }

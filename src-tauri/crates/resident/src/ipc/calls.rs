@@ -184,11 +184,8 @@ mod typescript {
     /// Written beside the page's types, and checked with them.
     #[test]
     fn export_bindings_calls() {
-        let Some(folder) = std::env::var_os("TS_RS_EXPORT_DIR") else { return };
         let config = Config::default().with_large_int("number");
-        let text = written(&super::listed(&config));
-        std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(std::path::Path::new(&folder).join("calls.ts"), text).unwrap();
+        crate::ipc::write_binding("calls.ts", &written(&super::listed(&config)));
     }
 }
 

@@ -294,8 +294,25 @@ pub(crate) struct LinkView {
     pub(crate) opens: LinkOpens,
     /// The market's own host that its host resembles without being it: what to warn of.
     pub(crate) resembles: Option<String>,
-    /// Why it stays closed: the catalogue words it under `link.<code>`.
-    pub(crate) why: Option<String>,
+    /// Why it stays closed; the catalogue words it under `link.<why>`.
+    pub(crate) why: Option<LinkFault>,
+}
+
+/// Why a link stays closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub(crate) enum LinkFault {
+    /// It is neither https nor on this computer.
+    Scheme,
+    /// It is http.
+    PlainHttp,
+    /// It carries a name or a password.
+    Credentials,
+    /// Its host imitates another.
+    LookAlike,
+    /// It is no web address.
+    Malformed,
 }
 
 /// What opening a link takes.

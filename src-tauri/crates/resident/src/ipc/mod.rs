@@ -18,19 +18,35 @@ pub(crate) use calls::{Answer, Answers, Call};
 pub(crate) use compose::{Draft, DraftBody, DraftCheck, Preview, Recipient, SendOutcome};
 pub(crate) use inbox::{
     AlertDetail, AlertRow, AlertSource, Category, CategoryCount, Counts, Deleted, ExportFormat,
-    Exported, FieldView, Found, InboxPage, LinkOpens, LinkView, List, PAGE_LIMIT, PageRequest,
-    Piece, Seek, Which,
+    Exported, FieldView, Found, InboxPage, LinkFault, LinkOpens, LinkView, List, PAGE_LIMIT,
+    PageRequest, Piece, Seek, Which,
 };
 pub(crate) use preferences::{Language, LanguageChoice, Preferences, ThemeChoice};
-pub(crate) use problem::{FieldError, Problem, ProblemCode};
+pub(crate) use problem::{FieldError, FormField, FormRule, Problem, ProblemCode};
 pub use rules::SnoozeChoice;
 pub(crate) use rules::{
-    CategoryRule, Hop, HopState, MutedCount, QuietHours, Rules, RulesPreview, SelfTest,
+    CategoryRule, Hop, HopName, HopState, MutedCode, MutedCount, QuietHours, Rules, RulesPreview,
+    SelfTest,
 };
-pub(crate) use status::{Notice, NoticeCode, ReasonView, StatusView};
+pub(crate) use status::{Notice, NoticeCode, ReasonCode, ReasonView, StatusView};
 
 use serde::Serialize;
 use ts_rs::TS;
+
+/// Writes something beside the page's types, where these are being written, to be checked with them.
+#[cfg(test)]
+pub(crate) fn write_binding(name: &str, text: &str) {
+    let Some(folder) = std::env::var_os("TS_RS_EXPORT_DIR") else { return };
+    let file = std::path::Path::new(&folder).join(name);
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::write(file, text).unwrap();
+}
+
+/// The same of a value, as JSON.
+#[cfg(test)]
+pub(crate) fn write_json_binding(name: &str, value: &impl Serialize) {
+    write_binding(name, &(serde_json::to_string_pretty(value).unwrap() + "\n"));
+}
 
 /// Everything the page needs to draw itself once; afterwards it gets [`PageEvent`]s.
 #[derive(Debug, Clone, Serialize, TS)]

@@ -6,7 +6,7 @@ use ts_rs::TS;
 
 /// What the person chose.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub(crate) struct Preferences {
     /// The language; the system's by default.
@@ -22,32 +22,13 @@ pub(crate) struct Preferences {
     pub(crate) rules: Rules,
     /// The market's web site, which relative links lead to; `None`: the default.
     pub(crate) web_site: Option<String>,
-    /// Until when toasts are snoozed, in milliseconds since the Unix epoch. It is kept with the
-    /// choices but isn't among what the page sets.
-    #[ts(skip)]
-    pub(crate) snoozed_until_ms: Option<i64>,
-}
-
-impl Default for Preferences {
-    fn default() -> Self {
-        Self {
-            language: LanguageChoice::default(),
-            theme: ThemeChoice::default(),
-            keep_days: Some(agora_receiver::KEEP_DAYS),
-            keep_mib: Some(agora_receiver::KEEP_MIB),
-            rules: Rules::default(),
-            web_site: None,
-            snoozed_until_ms: None,
-        }
-    }
 }
 
 /// A language with a catalogue.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub(crate) enum Language {
     /// English.
-    #[default]
     #[serde(rename = "en")]
     En,
     /// Traditional Chinese as written in Taiwan.
@@ -56,11 +37,10 @@ pub(crate) enum Language {
 }
 
 /// The choice of language.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub(crate) enum LanguageChoice {
     /// As the system is set.
-    #[default]
     #[serde(rename = "system")]
     System,
     /// English.
@@ -72,12 +52,11 @@ pub(crate) enum LanguageChoice {
 }
 
 /// The choice of theme.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub(crate) enum ThemeChoice {
     /// As the system is set.
-    #[default]
     System,
     /// Dark text on light.
     Light,

@@ -3,21 +3,93 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-/// A field that is wrong: the catalogue words it under `rule.<rule>`.
+/// A field that is wrong: the catalogue words it under `rule.<field>.<rule>`, else `rule.<rule>`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub(crate) struct FieldError {
-    /// The form's field: `base_url`, `client_id`, `user_id`, `token`, `kind`, `title`, `content`, `link` or `json`.
-    pub(crate) field: String,
-    /// The rule it breaks, a key of the catalogue such as `required` or `too_long`.
-    pub(crate) rule: String,
+    /// Which.
+    pub(crate) field: FormField,
+    /// The rule it breaks.
+    pub(crate) rule: FormRule,
     /// The same in English, for what the catalogue doesn't know.
     pub(crate) message: String,
     /// For `json`: the line that is wrong, from 1.
     pub(crate) line: Option<u32>,
     /// For `json`: the column, from 1.
     pub(crate) column: Option<u32>,
+}
+
+impl FieldError {
+    pub(crate) fn of(field: FormField, rule: FormRule, message: &str) -> Self {
+        Self { field, rule, message: message.to_owned(), line: None, column: None }
+    }
+}
+
+/// A field of one of the page's forms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub(crate) enum FormField {
+    /// The account's: the market's base URL.
+    BaseUrl,
+    /// The account's: the client id.
+    ClientId,
+    /// The account's and a message's: the user id.
+    UserId,
+    /// The account's: the token.
+    Token,
+    /// A message's kind.
+    Kind,
+    /// A message's title.
+    Title,
+    /// A message's content.
+    Content,
+    /// A message's link.
+    Link,
+    /// A message as JSON.
+    Json,
+    /// The choices': the market's web site.
+    WebSite,
+}
+
+/// A rule that a field can break.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub(crate) enum FormRule {
+    /// Not empty.
+    Required,
+    /// No longer than it may be.
+    TooLong,
+    /// No control characters.
+    ControlCharacters,
+    /// Neither `.` nor `..` in a path.
+    DotSegment,
+    /// A URL with a host.
+    NotAUrl,
+    /// https, or http.
+    Scheme,
+    /// http only to this computer.
+    HttpNeedsLoopback,
+    /// Neither a query nor a fragment.
+    QueryOrFragment,
+    /// No user name or password.
+    Userinfo,
+    /// A device id's form.
+    DeviceId,
+    /// A kind's form.
+    Kind,
+    /// A link's form.
+    Link,
+    /// Visible ASCII only.
+    NotAscii,
+    /// JSON.
+    JsonSyntax,
+    /// A JSON object.
+    JsonNotObject,
+    /// The form it is to have, whatever that is.
+    Malformed,
 }
 
 /// What a [`Problem`] is about.

@@ -7,7 +7,7 @@ use ts_rs::TS;
 
 /// Which alerts become toasts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub(crate) struct Rules {
     /// Every category's rule.
@@ -37,7 +37,7 @@ pub(crate) struct CategoryRule {
 
 /// Hours of the day without toasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub(crate) struct QuietHours {
     /// Whether there are any.
@@ -51,7 +51,7 @@ pub(crate) struct QuietHours {
 }
 
 /// What rules would have done with the alerts of the last 30 days.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub(crate) struct RulesPreview {
@@ -61,7 +61,7 @@ pub(crate) struct RulesPreview {
     pub(crate) shown: u32,
     /// How many of those with a sound.
     pub(crate) sounded: u32,
-    /// The others, by reason: the catalogue words it under `muted.<code>`.
+    /// The others, by reason.
     pub(crate) muted: Vec<MutedCount>,
 }
 
@@ -70,10 +70,25 @@ pub(crate) struct RulesPreview {
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub(crate) struct MutedCount {
-    /// `category`, `only_urgent`, `quiet` or `confirmation`.
-    pub(crate) code: String,
+    /// Why; the catalogue words it under `muted.<code>`.
+    pub(crate) code: MutedCode,
     /// How many.
     pub(crate) count: u32,
+}
+
+/// Why alerts are no toasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub(crate) enum MutedCode {
+    /// They only confirm what the person did.
+    Confirmation,
+    /// Their category is off.
+    Category,
+    /// Their category is on for urgent ones only.
+    OnlyUrgent,
+    /// They came in quiet hours.
+    Quiet,
 }
 
 /// For how long toasts are snoozed.
@@ -109,8 +124,8 @@ pub(crate) struct SelfTest {
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub(crate) struct Hop {
-    /// `accepted`, `received`, `committed` or `shown`; the catalogue words it under `test.<name>`.
-    pub(crate) name: String,
+    /// Which; the catalogue words it under `test.<name>`.
+    pub(crate) name: HopName,
     /// What became of it there.
     pub(crate) state: HopState,
     /// Milliseconds since it was sent.
@@ -118,6 +133,21 @@ pub(crate) struct Hop {
     /// Why it got no further, in the market's or the system's words, or as a sentence in the
     /// person's language.
     pub(crate) detail: Option<String>,
+}
+
+/// The places that a message comes through, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub(crate) enum HopName {
+    /// The market took it.
+    Accepted,
+    /// It came over the stream.
+    Received,
+    /// It is in the inbox.
+    Committed,
+    /// Its toast was shown.
+    Shown,
 }
 
 /// What became of a message at a hop.

@@ -1,7 +1,7 @@
 //! What the account form holds, checked.
 
 use super::view;
-use crate::ipc::{AccountForm, FieldError, KeepIn};
+use crate::ipc::{AccountForm, FieldError, FormField, FormRule, KeepIn};
 use agora_account::{Account, Accounts, TokenChange};
 use agora_client::{BaseUrl, ClientId, Token, UserId};
 
@@ -52,13 +52,8 @@ fn for_user(
     let user = match UserId::parse(text) {
         Err(error) => return Ok(Err(view::field_error(&error))),
         Ok(_) if !text.bytes().all(|byte| byte.is_ascii_digit()) => {
-            return Ok(Err(FieldError {
-                field: "user_id".into(),
-                rule: "malformed".into(),
-                message: "The user id must be a number.".into(),
-                line: None,
-                column: None,
-            }));
+            let message = "The user id must be a number.";
+            return Ok(Err(FieldError::of(FormField::UserId, FormRule::Malformed, message)));
         }
         Ok(user) => user,
     };

@@ -12,6 +12,7 @@ use agora_account::{AccountError, KeyringError};
 use agora_inbox::{Alert, AlertId, Deletion, Inbox, Partly, StoreError};
 use agora_receiver::catalogue;
 use agora_receiver::link::Link;
+use jiff::tz::TimeZone;
 use tokio::task::{JoinError, spawn_blocking};
 
 impl Answers for Page {
@@ -20,7 +21,8 @@ impl Answers for Page {
     }
 
     async fn alert(&self, id: AlertId) -> Answer<AlertDetail> {
-        Ok(view::detail(&kept(self, id).await?, self.choices.language(), &self.choices.links()))
+        let (language, links) = (self.choices.language(), self.choices.links());
+        Ok(view::detail(&kept(self, id).await?, language, &links, &TimeZone::system()))
     }
 
     async fn mark(&self, which: Which, read: bool) -> Answer<()> {

@@ -2,7 +2,9 @@
 
 use super::view;
 use crate::desk::Links;
-use crate::ipc::{Draft, DraftBody, DraftCheck, FieldError, Preview, Recipient as To};
+use crate::ipc::{
+    Draft, DraftBody, DraftCheck, FieldError, FormField, FormRule, Preview, Recipient as To,
+};
 use agora_client::{Message, MessageForm, UserId};
 use agora_receiver::Recipient;
 use agora_receiver::alert;
@@ -41,13 +43,14 @@ fn recipient(to: &To) -> Result<Recipient, Vec<FieldError>> {
 
 fn message(body: &DraftBody) -> Result<Message, Vec<FieldError>> {
     match body {
-        DraftBody::Json { text } if text.len() > MAX_JSON => Err(vec![FieldError {
-            field: "json".into(),
-            rule: "too_long".into(),
-            message: "A message may have at most 1 MiB of JSON.".into(),
-            line: None,
-            column: None,
-        }]),
+        DraftBody::Json { text } if text.trim().is_empty() => {
+            let message = "The JSON must not be empty.";
+            Err(vec![FieldError::of(FormField::Json, FormRule::Required, message)])
+        }
+        DraftBody::Json { text } if text.len() > MAX_JSON => {
+            let message = "A message may have at most 1 MiB of JSON.";
+            Err(vec![FieldError::of(FormField::Json, FormRule::TooLong, message)])
+        }
         DraftBody::Json { text } => {
             Message::from_json(text).map_err(|error| vec![view::json_error(&error)])
         }
@@ -81,7 +84,6 @@ fn preview(json: &str, language: Language, links: &Links) -> Option<Preview> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ipc::Preferences;
 
     fn of_json(text: String) -> Draft {
         Draft { to: To::Everyone, body: DraftBody::Json { text } }
@@ -93,8 +95,8 @@ mod tests {
         assert!(checked(&of_json(fits.clone())).is_ok());
         let draft = of_json(fits + " ");
         let errors = checked(&draft).unwrap_err();
-        assert_eq!((&*errors[0].field, &*errors[0].rule), ("json", "too_long"));
-        let links = Links::of(&Preferences::default(), None);
+        assert_eq!((errors[0].field, errors[0].rule), (FormField::Json, FormRule::TooLong));
+        let links = Links::of(None, None);
         let check = check(&draft, Language::En, &links);
         assert_eq!((check.errors, check.json), (errors, None));
     }

@@ -71,7 +71,7 @@ async fn snapshot(page: &Page, told: &mut Subscription) -> PageEvent {
             notices: page.notices.list(),
             asked,
             snoozed_until_ms: preferences.choices().snooze.active_until_ms(&ZonedDateTime::now()),
-            preferences,
+            preferences: (&preferences).into(),
             self_test,
             web_site: page.choices.links().web_site(),
             version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -2,9 +2,11 @@
 //! with what is in it.
 
 use super::view;
-use crate::ipc::{InboxPage, MutedCount, PAGE_LIMIT, PageRequest, Rules, RulesPreview, Seek};
+use crate::ipc::{
+    InboxPage, MutedCode, MutedCount, PAGE_LIMIT, PageRequest, Rules, RulesPreview, Seek,
+};
 use agora_inbox::search::{Query, Search};
-use agora_inbox::{Filter, Inbox, StoreError, key};
+use agora_inbox::{Filter, Inbox, NewAlert, StoreError, key};
 use agora_receiver::catalogue::Language;
 use agora_receiver::rules::{self, Facts};
 use jiff::Timestamp;
@@ -59,36 +61,49 @@ async fn search(
     Ok(InboxPage { alerts: rows.collect(), next: found.next })
 }
 
-/// What rules would have done with the alerts of the last 30 days, a page at a time.
+/// What rules would have done with the alerts of the last 30 days, which are read a page at a time.
 pub(crate) async fn preview(inbox: &Inbox, rules: &Rules) -> Result<RulesPreview, StoreError> {
-    let rules = rules.into();
     let since = Timestamp::now().as_millisecond() - PREVIEWED_MS;
     let filter = Filter { from_ms: Some(since), ..Filter::ALL };
-    let zone = TimeZone::system();
-    let mut preview = RulesPreview::default();
-    let mut muted = [("confirmation", 0), ("category", 0), ("only_urgent", 0), ("quiet", 0)];
+    let mut alerts = Vec::new();
     let mut seek = agora_inbox::Seek::Newest;
     for _ in 0..PREVIEWED.div_ceil(PAGE_LIMIT) {
         let page = inbox.page(filter, seek, PAGE_LIMIT).await?;
-        let alerts = page.alerts.iter();
-        let facts = alerts.map(|alert| (Facts::of(&alert.body, false, false), alert.body.at_ms));
-        let found = rules::preview(&rules, &zone, facts);
-        preview.total += count(page.alerts.len());
-        preview.shown += count(found.shown);
-        preview.sounded += count(found.with_sound);
-        let counts = [found.confirmation, found.category_off, found.only_urgent, found.quiet_hours];
-        for ((_, sum), found) in muted.iter_mut().zip(counts) {
-            *sum += count(found);
-        }
+        alerts.extend(page.alerts.iter().map(|alert| judged(&alert.body)));
         match page.alerts.last() {
             Some(last) if page.more => seek = agora_inbox::Seek::OlderThan(last.id),
             _ => break,
         }
     }
-    let muted = muted.into_iter().filter(|(_, count)| *count > 0);
-    preview.muted =
-        muted.map(|(code, count)| MutedCount { code: code.to_owned(), count }).collect();
-    Ok(preview)
+    Ok(previewed(&rules.into(), &TimeZone::system(), alerts))
+}
+
+/// What rules look at in an alert, and its time.
+pub(super) fn judged(alert: &NewAlert) -> (Facts, i64) {
+    (Facts::of(alert, false, false), alert.at_ms)
+}
+
+/// What rules would have done with alerts.
+pub(super) fn previewed(
+    rules: &rules::Rules,
+    zone: &TimeZone,
+    alerts: Vec<(Facts, i64)>,
+) -> RulesPreview {
+    let total = count(alerts.len());
+    let found = rules::preview(rules, zone, alerts);
+    let muted = [
+        (MutedCode::Confirmation, found.confirmation),
+        (MutedCode::Category, found.category_off),
+        (MutedCode::OnlyUrgent, found.only_urgent),
+        (MutedCode::Quiet, found.quiet_hours),
+    ];
+    let muted = muted.into_iter().filter(|(_, number)| *number > 0);
+    RulesPreview {
+        total,
+        shown: count(found.shown),
+        sounded: count(found.with_sound),
+        muted: muted.map(|(code, number)| MutedCount { code, count: count(number) }).collect(),
+    }
 }
 
 fn count(number: usize) -> u32 {

@@ -6,6 +6,8 @@ mod compose;
 mod exports;
 mod fates;
 mod feed;
+#[cfg(test)]
+mod fixtures;
 mod lists;
 mod self_tests;
 pub(crate) mod view;

@@ -1,7 +1,7 @@
 //! The test of the whole way, as the page shows it.
 
 use super::fates;
-use crate::ipc::{Hop, HopState, SelfTest};
+use crate::ipc::{Hop, HopName, HopState, SelfTest};
 use agora_receiver::SendOutcome;
 use agora_receiver::catalogue::{self, Language};
 use agora_receiver::self_test::{self, Failure};
@@ -11,10 +11,10 @@ use jiff::tz::TimeZone;
 /// The test's hops, with why it got no further in the person's language.
 pub(crate) fn view(test: &self_test::SelfTest, language: Language) -> SelfTest {
     let hops = [
-        ("accepted", &test.accepted),
-        ("received", &test.received),
-        ("committed", &test.committed),
-        ("shown", &test.shown),
+        (HopName::Accepted, &test.accepted),
+        (HopName::Received, &test.received),
+        (HopName::Committed, &test.committed),
+        (HopName::Shown, &test.shown),
     ];
     SelfTest {
         running: test.running,
@@ -23,7 +23,7 @@ pub(crate) fn view(test: &self_test::SelfTest, language: Language) -> SelfTest {
     }
 }
 
-fn hop(name: &str, hop: &self_test::Hop, language: Language) -> Hop {
+fn hop(name: HopName, hop: &self_test::Hop, language: Language) -> Hop {
     let (state, after_ms, detail) = match hop {
         self_test::Hop::Waiting => (HopState::Waiting, None, None),
         self_test::Hop::Passed(after) => {
@@ -31,7 +31,7 @@ fn hop(name: &str, hop: &self_test::Hop, language: Language) -> Hop {
         }
         self_test::Hop::Failed(failure) => (HopState::Failed, None, Some(words(failure, language))),
     };
-    Hop { name: name.to_owned(), state, after_ms, detail }
+    Hop { name, state, after_ms, detail }
 }
 
 fn words(failure: &Failure, language: Language) -> String {

@@ -4,8 +4,8 @@ use super::fates;
 use crate::desk::Links;
 use crate::ipc::{
     AccountView, AlertDetail, AlertRow, AlertSource, Category, CategoryCount, Counts, FieldError,
-    FieldView, Found, LinkOpens, LinkView, List, Piece, ReasonView, SendOutcome, StatusView,
-    TokenState, Which,
+    FieldView, FormField, FormRule, Found, LinkFault, LinkOpens, LinkView, List, Piece, ReasonCode,
+    ReasonView, SendOutcome, StatusView, TokenState, Which,
 };
 use agora_account::KeyringError;
 use agora_client::{Field, InvalidInput, InvalidJson, Reason, Rule};
@@ -16,6 +16,9 @@ use agora_receiver::catalogue::{self, Language};
 use agora_receiver::link::{Link, Why};
 use agora_receiver::{AccountState, Fate, SignedOut, Status};
 use jiff::tz::TimeZone;
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use serde::de::value::{Error, StrDeserializer};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Characters of an alert's content in its row.
@@ -23,7 +26,7 @@ const EXCERPT: usize = 200;
 
 pub(crate) fn status(status: &Status) -> StatusView {
     let coded = |status_code: Option<u16>, detail: &Option<String>| ReasonView {
-        code: status.reason_code().unwrap_or("unknown").to_owned(),
+        code: status.reason_code().map_or(ReasonCode::Unknown, reason_code),
         status: status_code,
         detail: detail.clone(),
     };
@@ -50,8 +53,14 @@ pub(crate) fn status(status: &Status) -> StatusView {
         Status::Refused { status, message } => {
             StatusView::Refused { reason: coded(*status, message) }
         }
-        Status::NoInbox => StatusView::Refused { reason: coded(None, &None) },
+        Status::NoInbox => StatusView::NoInbox,
     }
+}
+
+/// The receiver's code, which is a text because the catalogue's path is made of it.
+fn reason_code(code: &str) -> ReasonCode {
+    let code: StrDeserializer<'_, Error> = code.into_deserializer();
+    ReasonCode::deserialize(code).unwrap_or(ReasonCode::Unknown)
 }
 
 pub(crate) fn account(state: &AccountState) -> AccountView {
@@ -157,22 +166,27 @@ pub(crate) fn link(link: &Link) -> LinkView {
             host: text.clone(),
             opens: LinkOpens::Never,
             resembles: None,
-            why: Some(why_closed(*why).to_owned()),
+            why: Some(why_closed(*why)),
         },
     }
 }
 
-fn why_closed(why: Why) -> &'static str {
+fn why_closed(why: Why) -> LinkFault {
     match why {
-        Why::Scheme => "scheme",
-        Why::PlainHttp => "plain_http",
-        Why::Credentials => "credentials",
-        Why::LookAlike => "look_alike",
-        Why::Malformed => "malformed",
+        Why::Scheme => LinkFault::Scheme,
+        Why::PlainHttp => LinkFault::PlainHttp,
+        Why::Credentials => LinkFault::Credentials,
+        Why::LookAlike => LinkFault::LookAlike,
+        Why::Malformed => LinkFault::Malformed,
     }
 }
 
-pub(crate) fn detail(alert: &Alert, language: Language, links: &Links) -> AlertDetail {
+pub(crate) fn detail(
+    alert: &Alert,
+    language: Language,
+    links: &Links,
+    zone: &TimeZone,
+) -> AlertDetail {
     let fields = alert::fields_of(&alert.body.raw, language).into_iter();
     let fields = fields.map(|(field, value)| FieldView {
         label: catalogue::text(language, &format!("field.{}", field.name)).to_owned(),
@@ -184,7 +198,7 @@ pub(crate) fn detail(alert: &Alert, language: Language, links: &Links) -> AlertD
         content: language.of(&alert.body.content).to_owned(),
         fields: fields.collect(),
         link: alert.body.link.as_deref().map(|text| link(&links.look_at(text))),
-        toast: fate.map(|fate| fates::words(fate, alert.body.at_ms, language, &TimeZone::system())),
+        toast: fate.map(|fate| fates::words(fate, alert.body.at_ms, language, zone)),
         source: source(Origin::of(&alert.body)),
         event: alert.body.event.clone(),
         raw: alert.body.raw.clone(),
@@ -208,55 +222,48 @@ pub(crate) fn counts(counts: &agora_inbox::Counts) -> Counts {
 }
 
 pub(crate) fn field_error(error: &InvalidInput) -> FieldError {
-    FieldError {
-        field: field(error.field).to_owned(),
-        rule: rule(error.rule).to_owned(),
-        message: error.message(),
-        line: None,
-        column: None,
-    }
+    FieldError::of(field(error.field), rule(error.rule), &error.message())
 }
 
 pub(crate) fn json_error(error: &InvalidJson) -> FieldError {
     let position = |number: usize| u32::try_from(number).ok();
+    let rule = if error.is_other_json { FormRule::JsonNotObject } else { FormRule::JsonSyntax };
     FieldError {
-        field: "json".to_owned(),
-        rule: if error.is_other_json { "json_not_object" } else { "json_syntax" }.to_owned(),
-        message: error.message.clone(),
         line: position(error.line),
         column: position(error.column),
+        ..FieldError::of(FormField::Json, rule, &error.message)
     }
 }
 
-fn field(field: Field) -> &'static str {
+fn field(field: Field) -> FormField {
     match field {
-        Field::BaseUrl | Field::StreamUrl => "base_url",
-        Field::ClientId | Field::DeviceId => "client_id",
-        Field::UserId => "user_id",
-        Field::Token => "token",
-        Field::Kind => "kind",
-        Field::Title => "title",
-        Field::Content => "content",
-        _ => "link",
+        Field::BaseUrl | Field::StreamUrl => FormField::BaseUrl,
+        Field::ClientId | Field::DeviceId => FormField::ClientId,
+        Field::UserId => FormField::UserId,
+        Field::Token => FormField::Token,
+        Field::Kind => FormField::Kind,
+        Field::Title => FormField::Title,
+        Field::Content => FormField::Content,
+        _ => FormField::Link,
     }
 }
 
-pub(crate) fn rule(rule: Rule) -> &'static str {
+pub(crate) fn rule(rule: Rule) -> FormRule {
     match rule {
-        Rule::Required => "required",
-        Rule::AtMost(_) => "too_long",
-        Rule::NoControlCharacters => "control_characters",
-        Rule::NotADotSegment => "dot_segment",
-        Rule::Url => "not_a_url",
-        Rule::HttpScheme => "scheme",
-        Rule::HttpOnlyToThisMachine => "http_needs_loopback",
-        Rule::NoQuery | Rule::NoFragment => "query_or_fragment",
-        Rule::NoCredentials => "userinfo",
-        Rule::DeviceIdForm => "device_id",
-        Rule::KindForm => "kind",
-        Rule::LinkForm => "link",
-        Rule::VisibleAscii => "not_ascii",
-        _ => "malformed",
+        Rule::Required => FormRule::Required,
+        Rule::AtMost(_) => FormRule::TooLong,
+        Rule::NoControlCharacters => FormRule::ControlCharacters,
+        Rule::NotADotSegment => FormRule::DotSegment,
+        Rule::Url => FormRule::NotAUrl,
+        Rule::HttpScheme => FormRule::Scheme,
+        Rule::HttpOnlyToThisMachine => FormRule::HttpNeedsLoopback,
+        Rule::NoQuery | Rule::NoFragment => FormRule::QueryOrFragment,
+        Rule::NoCredentials => FormRule::Userinfo,
+        Rule::DeviceIdForm => FormRule::DeviceId,
+        Rule::KindForm => FormRule::Kind,
+        Rule::LinkForm => FormRule::Link,
+        Rule::VisibleAscii => FormRule::NotAscii,
+        _ => FormRule::Malformed,
     }
 }
 
@@ -308,4 +315,33 @@ impl From<agora_receiver::SendOutcome> for SendOutcome {
 fn millis(time: SystemTime) -> i64 {
     let since_epoch = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    const CATALOGUE: &str = include_str!("../../../../../ui/messages/en.json");
+
+    /// Where the receiver has a new code, its words are there first: the tray says them too.
+    #[test]
+    fn the_page_knows_every_reason_that_has_words() {
+        let catalogue: Value = serde_json::from_str(CATALOGUE).unwrap();
+        for section in ["reason", "advice"] {
+            for code in catalogue[section].as_object().unwrap().keys() {
+                let is_unknown = reason_code(code) == ReasonCode::Unknown;
+                assert_eq!(is_unknown, code == "unknown", "{section}.{code}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_reason_goes_to_the_page_as_the_receiver_names_it() {
+        let told = |told: &Status| serde_json::to_value(status(told)).unwrap();
+        let refused = Status::Refused { status: Some(407), message: None };
+        assert_eq!(told(&refused)["reason"]["code"], "proxy_auth");
+        assert_eq!(told(&Status::SignedOut(SignedOut::NoToken))["reason"]["code"], "no_token");
+        assert_eq!(told(&Status::NoInbox)["state"], "no_inbox");
+    }
 }

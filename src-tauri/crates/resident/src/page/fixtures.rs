@@ -1,0 +1,299 @@
+//! What the page's in-memory twin answers, for it to repeat no rule. What it is asked stands here; the
+//! answers are those of this program, written beside the page's types and checked with them.
+
+use super::{account_form, compose, lists, view};
+use crate::desk::{self, Links};
+use crate::ipc::{
+    self, AccountView, AlertDetail, DraftCheck, FieldError, Preferences, RulesPreview,
+    write_json_binding,
+};
+use agora_account::{Accounts, Environment};
+use agora_client::{MAX_CONTENT, MAX_TITLE};
+use agora_home::Files;
+use agora_inbox::{Alert, NewAlert, Notice};
+use agora_receiver::catalogue::Language;
+use agora_receiver::rules::{Mute, Rules};
+use agora_receiver::{AccountState, Fate, TokenState, alert};
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// The same in every language.
+#[derive(Serialize)]
+struct Told<T> {
+    en: T,
+    #[serde(rename = "zh-TW")]
+    zh_tw: T,
+}
+
+fn told<T>(tell: impl Fn(Language) -> T) -> Told<T> {
+    Told { en: tell(Language::En), zh_tw: tell(Language::ZhTw) }
+}
+
+fn links() -> Links {
+    Links::of(None, None)
+}
+
+/// Some life of the market, newest first: a notification that it stores, or a broadcast.
+fn alerts() -> Vec<NewAlert> {
+    let stored = |data: &Value| {
+        let alert = alert::read_stored(&data.to_string(), 0)?;
+        Some(NewAlert { notice: Notice::Stored(0), ..alert })
+    };
+    let toast = |alert: Option<NewAlert>, fate: Fate| {
+        alert.map(|alert| NewAlert { toast: Some(fate.to_text()), ..alert })
+    };
+    let quiet = Fate::Muted(Mute::QuietHours { until_ms: Some(8 * 60 * 60 * 1_000) });
+    let alerts = [
+        toast(
+            stored(&json!({
+                "type": "SUSPICIOUS_LOGIN_ATTEMPT", "location": "台北 Taipei",
+                "device": "Chrome on Windows", "ipAddress": "203.0.113.42", "link": "/security",
+            })),
+            Fate::Clicked,
+        ),
+        toast(
+            stored(&json!({
+                "type": "ORDER_SHIPPED", "orderNumber": "20418",
+                "productName": "手工茶壺 Handmade teapot", "status": "SHIPPED",
+                "amount": "86.00", "currency": "USDT", "carrier": "黑貓宅急便 T-Cat",
+                "trackingNumber": "908722314410", "estimatedArrival": "2026-11-26",
+                "link": "/orders/20418",
+            })),
+            quiet,
+        ),
+        stored(&json!({
+            "type": "BALANCE_INCREASED", "amount": "1250.00", "currency": "USDT",
+            "balance": "3480.50", "reason": "ORDER_INCOME", "orderNumber": "20397",
+            "link": "/wallet",
+        })),
+        stored(&json!({
+            "type": "CHAT_MESSAGE", "senderName": "林美華 Lin Mei-hua",
+            "content": "藍色的那一個還有嗎？Is the blue one still available? \
+                        I can pick it up on Friday after six if so.",
+            "link": "/chat/731",
+        })),
+        stored(&json!({
+            "type": "DELIVERY_PICKED_UP", "orderNumber": "20411", "delivererName": "陳偉 Chen Wei",
+            "status": "PICKED_UP", "estimatedMinutes": 25,
+        })),
+        stored(&json!({
+            "type": "PRODUCT_LOW_STOCK", "productName": "烏龍茶 Oolong, 150 g", "stock": 2,
+            "link": "https://tea-wholesale.example/oolong",
+        })),
+        alert::read(
+            "message",
+            &json!({
+                "type": "SYSTEM_MAINTENANCE_START",
+                "title": "今晚 02:00–03:00 系統維護 Maintenance tonight",
+                "content": "期間暫停付款服務一小時。\nPayments are paused for an hour.",
+            })
+            .to_string(),
+            None,
+            0,
+        ),
+        stored(&json!({
+            "type": "COUPON_DROPPED", "title": "老顧客優惠券 A coupon for returning customers",
+            "content": "茶具九折，至星期日止。Ten percent off tea ware until Sunday.",
+            "link": "ftp://coupons.example/today",
+        })),
+    ];
+    alerts.into_iter().map(|alert| alert.expect("every one of them is shown")).collect()
+}
+
+/// As they are shown whole. Key, time and whether they are read are the twin's own.
+#[test]
+fn export_bindings_fixture_alerts() {
+    let alerts: Vec<Told<AlertDetail>> = alerts()
+        .into_iter()
+        .map(|body| Alert { id: 0, read: false, body })
+        .map(|alert| told(|language| view::detail(&alert, language, &links(), &TimeZone::UTC)))
+        .collect();
+    assert!(alerts.iter().any(|Told { en, .. }| {
+        en.link
+            .as_ref()
+            .is_some_and(|link| link.opens == ipc::LinkOpens::Never && link.why.is_some())
+    }));
+    write_json_binding("fixtures/alerts.json", &alerts);
+}
+
+/// What rules would have done with forty of them: as many as the twin has unless it is told
+/// otherwise. None of these rules asks for the time.
+#[test]
+fn export_bindings_fixture_previews() {
+    #[derive(Serialize)]
+    struct Previewed {
+        rules: ipc::Rules,
+        preview: RulesPreview,
+    }
+    let mut without_chat = Rules::default();
+    without_chat.categories.chat.toast = false;
+    let mut only_urgent = without_chat.clone();
+    only_urgent.categories.orders.only_urgent = true;
+    let forty: Vec<_> = alerts().iter().cycle().take(40).map(lists::judged).collect();
+    let previews = [Rules::default(), without_chat, only_urgent].map(|rules| Previewed {
+        preview: lists::previewed(&rules, &TimeZone::UTC, forty.clone()),
+        rules: (&rules).into(),
+    });
+    write_json_binding("fixtures/previews.json", &previews);
+}
+
+/// Drafts as tests and pictures write them, each from its beginning on.
+fn drafts() -> Vec<Value> {
+    let everyone = || json!({"type": "everyone"});
+    let user = |id: &str| json!({"type": "user", "userId": id});
+    let form = |kind: &str, title: &str, content: &str, link: &str, urgent: bool| {
+        json!({
+            "type": "form", "kind": kind, "title": title, "content": content, "link": link,
+            "urgent": urgent,
+        })
+    };
+    let plain = |title: &str, content: &str| form("", title, content, "", false);
+    let text = |text: &str| json!({"type": "json", "text": text});
+    let maintenance = "SYSTEM_MAINTENANCE_START";
+    let paused = "Payments are paused for an hour. Orders and messages go on as usual.";
+    let tonight = "Maintenance tonight from 02:00 to 03:00";
+    [
+        (everyone(), plain("", "")),
+        (everyone(), plain("", "Payments pause.")),
+        (everyone(), plain("Tea", "")),
+        (everyone(), plain("Maintenance tonight", "")),
+        (everyone(), plain("Maintenance tonight", "Payments pause.")),
+        (everyone(), form("", "", "", "htp://wrong", false)),
+        (everyone(), form("", "Tea", "", "htp://wrong", false)),
+        (everyone(), form("TEA_READY", "Tea", "", "", false)),
+        (everyone(), form("tea ready", "Tea", "", "", false)),
+        (everyone(), plain(&"x".repeat(MAX_TITLE + 1), &"x".repeat(MAX_CONTENT + 1))),
+        (everyone(), form(maintenance, tonight, paused, "", false)),
+        (everyone(), form(maintenance, "", "", "", false)),
+        (
+            user(""),
+            form(maintenance, tonight, paused, "htp://agoramarket.example/notice/88", false),
+        ),
+        (user(""), plain("", "")),
+        (user(""), plain("Tea", "")),
+        (user("7"), form(maintenance, "Tonight", "One\ntwo", "/notice/88", true)),
+        (user("7"), form(maintenance, "", "One\ntwo", "ftp:", true)),
+        (everyone(), form(maintenance, "Tonight", "One\ntwo", "/notice/88", true)),
+        (user("4021"), plain("Hello", "")),
+        (user("kiosk\n7"), plain("Hello", "")),
+        (everyone(), text("")),
+        (everyone(), text("[]")),
+        (everyone(), text("{\n  \"title\": \n}")),
+        (everyone(), text("{\n  \"title\": \"Tea\"\n  \"content\": \"\"\n}")),
+        (everyone(), text("{\"title\": \"Tea\", \"orderId\": 7}")),
+        (everyone(), text("{\"title\": \"Green tea\", \"isUrgent\": true}")),
+        (everyone(), text("{\"type\": \"ORDER_SHIPPED\", \"orderId\": 7}")),
+    ]
+    .into_iter()
+    .map(|(to, body)| json!({"to": to, "body": body}))
+    .collect()
+}
+
+#[test]
+fn export_bindings_fixture_drafts() {
+    #[derive(Serialize)]
+    struct Checked {
+        draft: Value,
+        check: Told<DraftCheck>,
+    }
+    let drafts = drafts().into_iter().map(|draft| {
+        let read = serde_json::from_value(draft.clone()).unwrap();
+        Checked { draft, check: told(|language| compose::check(&read, language, &links())) }
+    });
+    write_json_binding("fixtures/drafts.json", &drafts.collect::<Vec<_>>());
+}
+
+/// Account forms as tests fill them in, of the fields that say whose account it is.
+#[test]
+fn export_bindings_fixture_accounts() {
+    #[derive(Serialize)]
+    struct Filled {
+        form: Value,
+        /// `null` where something is wrong.
+        account: Option<AccountView>,
+        fields: Vec<FieldError>,
+    }
+    let home = tempfile::tempdir().unwrap();
+    let files = Files::find(Some(home.path())).unwrap();
+    std::fs::create_dir_all(files.device_id.parent().unwrap()).unwrap();
+    std::fs::write(&files.device_id, "tea-desk-7f3a").unwrap();
+    let accounts = Accounts::new(files, Environment::default());
+    assert_eq!(accounts.device_id().unwrap().to_string(), "tea-desk-7f3a");
+    let market = Accounts::default_base_url().to_string();
+    let market = &*market;
+    let forms = [
+        (market, Some("4021"), None),
+        (market, Some("7"), None),
+        (market, Some(""), None),
+        (market, Some("tea"), None),
+        (market, None, Some("kiosk 7")),
+        (market, None, Some("user_4021_tea-desk-7f3a")),
+        (market, None, Some("..")),
+        ("", Some("4021"), None),
+        ("tea", Some("4021"), None),
+        ("http://market.example/api", Some("4021"), None),
+        ("http://market.example/api", Some(""), None),
+        ("http://market.example/api", Some("tea"), None),
+        ("https://market.example/api?tea", Some("4021"), None),
+        ("http://127.0.0.1:8080/api", Some("4021"), None),
+        ("http://127.0.0.1:8080/api", Some("tea"), None),
+    ];
+    let filled = forms.map(|(base_url, user_id, client_id)| {
+        let form = json!({"baseUrl": base_url, "userId": user_id, "clientId": client_id});
+        let mut whole = form.clone();
+        whole["token"] = Value::Null;
+        whole["keepIn"] = "keyring".into();
+        match account_form::checked(&serde_json::from_value(whole).unwrap(), &accounts) {
+            Ok((account, _)) => {
+                let state = AccountState { account, token: TokenState::None };
+                Filled { form, account: Some(view::account(&state)), fields: Vec::new() }
+            }
+            Err(account_form::FormError::Fields(fields)) => Filled { form, account: None, fields },
+            Err(error) => panic!("{error:?}"),
+        }
+    });
+    write_json_binding("fixtures/accounts.json", &filled);
+}
+
+/// Web sites as people choose them.
+#[test]
+fn export_bindings_fixture_web_sites() {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Chosen {
+        web_site: Option<String>,
+        /// As it is said to be in use.
+        in_use: String,
+        fields: Vec<FieldError>,
+    }
+    let sites = [
+        None,
+        Some("https://tea.example"),
+        Some("http://tea.example"),
+        Some("http://market.example"),
+        Some("http://127.0.0.1:5173"),
+        Some("tea"),
+    ];
+    let chosen = sites.map(|site| {
+        let preferences = Preferences {
+            web_site: site.map(str::to_owned),
+            ..Preferences::from(&desk::Preferences::default())
+        };
+        let error = preferences.check().err();
+        let in_use = if error.is_none() { site } else { None };
+        Chosen {
+            web_site: preferences.web_site,
+            in_use: Links::of(in_use, None).web_site(),
+            fields: error.into_iter().collect(),
+        }
+    });
+    write_json_binding("fixtures/web-sites.json", &chosen);
+}
+
+/// What may be asked at once and written at most, which the page itself keeps to.
+#[test]
+fn export_bindings_limits() {
+    let limits = json!({"page": ipc::PAGE_LIMIT, "title": MAX_TITLE, "content": MAX_CONTENT});
+    write_json_binding("limits.json", &limits);
+}
