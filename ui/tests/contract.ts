@@ -14,7 +14,7 @@ import type { ProblemCode } from '../src/bindings/ProblemCode';
 import type { Snapshot } from '../src/bindings/Snapshot';
 import type { Which } from '../src/bindings/Which';
 
-/** A backend with an account and at least three alerts, of which the newest has a link that opens. */
+/** A backend with an account and at least five alerts, of which the newest has a link that opens. */
 export interface World {
   readonly backend: Backend;
   /** What the page was told, newest last. */

@@ -23,6 +23,7 @@ mod arrival;
 mod away;
 mod compose;
 mod composing;
+mod contract;
 mod cost;
 mod daemon;
 mod files;

@@ -140,10 +140,10 @@ fn next_item(decoder: &mut Decoder, phase: &mut Phase, rest: &mut &[u8]) -> Opti
     if rest.is_empty() {
         return None;
     }
-    let decoded = decoder.decode(rest);
+    let found = decoder.decode(rest);
     let is_owed = *phase == Phase::Owing || decoder.has_news();
     *phase = Phase::Yielded;
-    decoded.or_else(|| is_owed.then(|| decoder.news()))
+    found.or_else(|| is_owed.then(|| decoder.news()))
 }
 
 /// The error of a stream whose first bytes are those of a compressed body. A reader above
