@@ -2,6 +2,8 @@
 //! with one and after it, and how soon it is there. Measures, and asserts nothing of it: `./dev bench
 //! window` runs it with the programs as they are released, and prints a table.
 
+#![expect(clippy::print_stdout, reason = "the table is what it is for")]
+
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
