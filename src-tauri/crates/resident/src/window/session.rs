@@ -130,12 +130,8 @@ impl Answerer {
         let calls = Arc::new(Semaphore::new(CALLS));
         let mut is_closed = false;
         let ended = loop {
-            let frame = tokio::select! {
-                frame = reader.next() => frame,
-                // Whoever says nothing more to it has given it up.
-                () = self.tell.closed() => break Ended::Lost("it doesn't listen".to_owned()),
-            };
-            match frame {
+            // One that no longer listens is read to its end: its last word may be among that.
+            match reader.next().await {
                 Ok(Some(FromWindow::Attach)) => self.attach(),
                 Ok(Some(FromWindow::Detach)) => self.page.detach(),
                 // It goes away only with the app.
