@@ -195,7 +195,7 @@ impl Remote {
         loop {
             let lost = tokio::select! {
                 lost = self.hear(&mut reader, &say) => lost,
-                () = self.say(&mut writer, &mut frames) => Ok(()),
+                () = self.say(&mut writer, &mut frames) => self.last_words(&mut reader, &say).await,
             };
             // Nobody takes another call before those that wait are refused.
             drop(frames);
@@ -221,6 +221,18 @@ impl Remote {
                 self.tell(FromWindow::Attach);
             }
         }
+    }
+
+    /// Hears what a resident that no longer listens has said before: that it quits may be among it.
+    async fn last_words(
+        &self,
+        reader: &mut FrameReader,
+        say: &mpsc::Sender<Wish>,
+    ) -> io::Result<()> {
+        if self.0.is_ending.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        timeout(LEAVING, self.hear(reader, say)).await.unwrap_or(Ok(()))
     }
 
     async fn hear(&self, reader: &mut FrameReader, say: &mpsc::Sender<Wish>) -> io::Result<()> {
