@@ -5,12 +5,12 @@
 #![expect(clippy::print_stdout, reason = "the table is what it is for")]
 
 use std::path::PathBuf;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use agora_demo_market::people::SELLER;
 
-use super::leftovers::until_shown;
-use super::session::{signal, within};
+use super::session::{Session, signal, within};
 use super::stage::{APP, Stage, client_id};
 use super::window::children;
 
@@ -43,6 +43,13 @@ fn row(what: &str, kib: u32) {
     println!("| {what} | {:.1} |", f64::from(kib) / 1024.0);
 }
 
+/// Looks again and again: the program's own waiting looks once a second.
+async fn until_seen(session: &Session) {
+    let mut xdotool = session.command("xdotool");
+    xdotool.args(["search", "--onlyvisible", "--name", "^Agora$"]).stdout(Stdio::null());
+    while !xdotool.status().await.unwrap().success() {}
+}
+
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "it measures: ./dev bench window"]
 async fn memory_alone_on_a_display_and_the_time_to_a_window() {
@@ -73,7 +80,7 @@ async fn memory_alone_on_a_display_and_the_time_to_a_window() {
         let mut second = stage.session.logged(program());
         second.arg("--show").envs(stage.environment(&SELLER));
         assert!(second.status().await.unwrap().success());
-        until_shown(&stage.session).await;
+        within("the window", until_seen(&stage.session)).await;
         shown.push(begun.elapsed());
         if time == 1 {
             tokio::time::sleep(REST).await;
