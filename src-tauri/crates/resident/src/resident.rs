@@ -1,7 +1,7 @@
 //! The running app, put together: [`Resident::start`] starts its parts and ties them to each other.
 
 use crate::desk::{self, Announcements, Choices, Notices, Quit, Tasks, Theme, Window};
-use crate::page::{self, Page, as_json};
+use crate::page::{Page, as_json};
 #[cfg(target_os = "linux")]
 use crate::window;
 use crate::{system, toasts, tray};
@@ -150,7 +150,7 @@ impl Resident {
     /// How it is, for a program that asks.
     #[cfg(target_os = "linux")]
     pub(crate) async fn status(&self) -> Value {
-        let connection = page::view::status(&self.receiver.subscribe().status.borrow());
+        let connection = crate::page::view::status(&self.receiver.subscribe().status.borrow());
         let unread = match self.receiver.inbox() {
             Some(inbox) => inbox.counts().await.ok().map(|counts| counts.unread()),
             None => None,
