@@ -62,10 +62,14 @@ async fn snapshot(page: &Page, told: &mut Subscription) -> PageEvent {
     let self_test = self_test.map(|test| self_tests::view(&test, page.choices.language()));
     let preferences = page.choices.subscribe().borrow().clone();
     let asked = page.window.take_asked();
+    // Each is let go of before the next is read: one that is read twice at once, with somebody waiting
+    // to change it in between, would never be let go of.
+    let account = told.account.borrow_and_update().as_ref().map(view::account);
+    let status = view::status(&told.status.borrow_and_update());
     PageEvent::Snapshot {
         snapshot: Box::new(Snapshot {
-            account: told.account.borrow_and_update().as_ref().map(view::account),
-            status: view::status(&told.status.borrow_and_update()),
+            account,
+            status,
             counts: view::counts(&counts),
             language: preferences.resolved_language().into(),
             notices: page.notices.list(),
