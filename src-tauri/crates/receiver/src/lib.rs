@@ -27,6 +27,7 @@ mod status;
 mod stream;
 
 pub use account::{AccountState, TokenState};
+pub use actor::UNDO;
 pub use change::Change;
 pub use choices::{Choices, KEEP_DAYS, KEEP_MIB};
 pub use command::Recipient;

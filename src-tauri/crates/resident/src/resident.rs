@@ -50,7 +50,7 @@ impl Resident {
             window.clone(),
             tasks.clone(),
         );
-        let port = toasts::Port {
+        let app = toasts::App {
             receiver: receiver.clone(),
             choices: choices.clone(),
             #[cfg(target_os = "linux")]
@@ -62,7 +62,7 @@ impl Resident {
         };
         let (deeds, chosen) = tray::Deeds::new();
         tasks.spawn(desk::watch_files(notices.clone(), receiver.clone(), choices.clone()));
-        tasks.spawn_to_its_end(|end| toasts::run(port, announced, end));
+        tasks.spawn_to_its_end(|end| toasts::run(app, announced, end));
         tasks.spawn(tray::act(
             chosen,
             receiver.clone(),

@@ -2,7 +2,6 @@
  * The twin's inbox. Its first alerts are made from their numbers when they are looked at, so that a
  * million of them cost nothing; what became of them, and what arrived later, is kept.
  */
-import type { AlertDetail } from '../../bindings/AlertDetail';
 import type { AlertRow } from '../../bindings/AlertRow';
 import type { Counts } from '../../bindings/Counts';
 import type { InboxPage } from '../../bindings/InboxPage';
@@ -11,8 +10,9 @@ import type { List } from '../../bindings/List';
 import type { PageRequest } from '../../bindings/PageRequest';
 import type { Seek } from '../../bindings/Seek';
 import type { Which } from '../../bindings/Which';
+import limits from '../../bindings/limits.json';
 import { PAGE_LIMIT } from '../types';
-import { foldedOf, found, wordsOf } from './find';
+import { foundBy, type Finds } from './answers';
 import { ageOf, detailOf, stories, type Story } from './market';
 
 /** An alert that is there. */
@@ -23,8 +23,6 @@ export interface Kept {
   story: Story;
 }
 
-/** For how long a deletion can be undone, in ms; as in Rust's receiver. */
-const UNDO = 60_000;
 /** How many alerts one call of a search looks at. */
 const LOOKED_AT = 20_000;
 
@@ -36,7 +34,6 @@ export class Alerts {
   readonly #marks = new Map<number, boolean>();
   /** In which deletion those that are gone went. */
   readonly #gone = new Map<number, number>();
-  readonly #folded = new WeakMap<object, string>();
   #counts: Counts = { unread: 0, total: 0, categories: {} };
   #deletions = 0;
   /** When each deletion was done that can be undone. */
@@ -79,10 +76,10 @@ export class Alerts {
 
   page({ list, seek, limit: asked }: PageRequest, language: Language): InboxPage {
     const limit = Math.min(Math.max(asked, 1), PAGE_LIMIT);
-    const words = wordsOf(list.search);
+    const finds = foundBy(list.search);
     const alerts: AlertRow[] = [];
     const step = seek.seek === 'newer_than' ? 1 : -1;
-    let left = words.length > 0 ? LOOKED_AT : Infinity;
+    let left = finds !== null ? LOOKED_AT : Infinity;
     let last: number | null = null;
     let id = this.#begin(seek);
     for (; id >= 1 && id < this.#next; id += step, left -= 1) {
@@ -90,20 +87,19 @@ export class Alerts {
         return { alerts: ordered(alerts, step), next: last };
       last = id;
       const kept = this.get(id);
-      if (kept !== null && this.#shows(list, words, kept, language))
-        alerts.push(rowOf(kept, language, words));
+      if (kept !== null && shows(list, finds, kept)) alerts.push(rowOf(kept, language, finds));
     }
     return { alerts: ordered(alerts, step), next: null };
   }
 
   /** The keys that are meant, of those that are there. */
-  keys(which: Which, language: Language): number[] {
+  keys(which: Which): number[] {
     if (which.which === 'ids') return which.ids.filter((id) => this.get(id) !== null);
-    const words = wordsOf(which.list.search);
+    const finds = foundBy(which.list.search);
     const ids: number[] = [];
     for (let id = Math.min(which.upTo, this.#next - 1); id >= 1; id -= 1) {
       const kept = this.get(id);
-      if (kept !== null && this.#shows(which.list, words, kept, language)) ids.push(id);
+      if (kept !== null && shows(which.list, finds, kept)) ids.push(id);
     }
     return ids;
   }
@@ -130,7 +126,7 @@ export class Alerts {
   /** Whether it wasn't too late. */
   bringBack(deletion: number): boolean {
     const at = this.#deleted.get(deletion);
-    if (at === undefined || Date.now() - at >= UNDO) return false;
+    if (at === undefined || Date.now() - at >= limits.undoMs) return false;
     this.#deleted.delete(deletion);
     for (const [id, gone] of this.#gone) {
       if (gone !== deletion) continue;
@@ -185,39 +181,24 @@ export class Alerts {
     }
     return low;
   }
+}
 
-  #shows(list: List, words: readonly string[], kept: Kept, language: Language): boolean {
-    return (
-      (list.category === null || kept.story.en.row.category === list.category) &&
-      (!list.unread || !kept.read) &&
-      (!list.urgent || kept.story.en.row.urgent) &&
-      (list.fromMs === null || kept.atMs >= list.fromMs) &&
-      (list.toMs === null || kept.atMs < list.toMs) &&
-      (words.length === 0 || this.#says(words, kept.story, language))
-    );
-  }
-
-  #says(words: readonly string[], story: Story, language: Language): boolean {
-    const said = story[language];
-    let folded = this.#folded.get(said);
-    if (folded === undefined) {
-      folded = foldedOf([said.row.title, ...linesOf(said)]);
-      this.#folded.set(said, folded);
-    }
-    return words.every((word) => folded.includes(word));
-  }
+function shows(list: List, finds: Finds | null, kept: Kept): boolean {
+  return (
+    (list.category === null || kept.story.en.row.category === list.category) &&
+    (!list.unread || !kept.read) &&
+    (!list.urgent || kept.story.en.row.urgent) &&
+    (list.fromMs === null || kept.atMs >= list.fromMs) &&
+    (list.toMs === null || kept.atMs < list.toMs) &&
+    (finds === null || finds(kept.story) !== null)
+  );
 }
 
 /** The line of an alert, with what a search found in it. */
-export function rowOf(kept: Kept, language: Language, words: readonly string[] = []): AlertRow {
-  const detail = detailOf(kept.story, kept, language);
-  const { row } = detail;
-  return words.length === 0 ? row : { ...row, found: found(row.title, linesOf(detail), words) };
-}
-
-/** What is searched beside the title. */
-function linesOf({ content, fields }: AlertDetail): string[] {
-  return [...content.split('\n'), ...fields.map(({ value }) => value)];
+export function rowOf(kept: Kept, language: Language, finds: Finds | null = null): AlertRow {
+  const { row } = detailOf(kept.story, kept, language);
+  const found = finds?.(kept.story)?.[language];
+  return found === undefined ? row : { ...row, found };
 }
 
 function ordered(alerts: AlertRow[], step: number): AlertRow[] {

@@ -5,6 +5,7 @@
 import accounts from '../../bindings/fixtures/accounts.json';
 import drafts from '../../bindings/fixtures/drafts.json';
 import previews from '../../bindings/fixtures/previews.json';
+import searches from '../../bindings/fixtures/searches.json';
 import webSites from '../../bindings/fixtures/web-sites.json';
 import defaultPreferences from '../../bindings/default-preferences.json';
 import type { AccountForm } from '../../bindings/AccountForm';
@@ -12,10 +13,12 @@ import type { AccountView } from '../../bindings/AccountView';
 import type { Draft } from '../../bindings/Draft';
 import type { DraftCheck } from '../../bindings/DraftCheck';
 import type { FieldError } from '../../bindings/FieldError';
+import type { Found } from '../../bindings/Found';
 import type { Language } from '../../bindings/Language';
 import type { Preferences } from '../../bindings/Preferences';
 import type { Rules } from '../../bindings/Rules';
 import type { RulesPreview } from '../../bindings/RulesPreview';
+import type { Story } from './market';
 
 interface Filled {
   account: AccountView | null;
@@ -27,6 +30,9 @@ interface Chosen {
   inUse: string;
   fields: FieldError[];
 }
+
+/** What a search finds in an alert; `null`: it isn't among the hits. */
+export type Finds = (story: Story) => Record<Language, Found> | null;
 
 /** The choices of a new user. */
 export const defaults = defaultPreferences as Preferences;
@@ -41,6 +47,9 @@ const filled = new Map(accounts.map((each) => [whose(each.form), each as Filled]
 const chosen = new Map(webSites.map((each) => [each.webSite, each as Chosen]));
 const checked = new Map(
   drafts.map(({ draft, check }) => [written(draft), check as Record<Language, DraftCheck>]),
+);
+const sought = new Map(
+  searches.map(({ search, found }) => [search, found as (Record<Language, Found> | null)[]]),
 );
 const previewed = new Map(
   previews.map(({ rules, preview }) => [written(rules), preview as RulesPreview]),
@@ -65,6 +74,13 @@ export function checkOf(draft: Draft, language: Language): DraftCheck {
 export function previewOf(rules: Rules): RulesPreview {
   const preview = previewed.get(written(rules)) ?? previewed.get(written(defaults.rules));
   return answered(preview, 'rules', rules);
+}
+
+/** What is found of a text in each alert; `null` where it says nothing, and every alert is meant. */
+export function foundBy(search: string): Finds | null {
+  if (search.trim() === '') return null;
+  const found = answered(sought.get(search), 'search', search);
+  return ({ n }) => found[n] ?? null;
 }
 
 /** As JSON, in which the order of names says nothing. */

@@ -4,10 +4,15 @@ import type { AlertDetail } from '../../bindings/AlertDetail';
 import type { Language } from '../../bindings/Language';
 
 /** An alert as it is shown whole, but for its key, its time and whether it is read. */
-export type Story = Readonly<Record<Language, AlertDetail>>;
+export type Story = Readonly<Record<Language, AlertDetail>> & {
+  /** Its place among them. */
+  readonly n: number;
+};
 
 /** What happened at the market, newest first; older alerts repeat it. */
-export const stories = told as readonly Story[];
+export const stories: readonly Story[] = (told as Record<Language, AlertDetail>[]).map(
+  (story, n) => ({ ...story, n }),
+);
 
 /**
  * How long before now the n-th newest of so many alerts came, in ms: some today, most of them

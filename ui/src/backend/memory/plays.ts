@@ -1,20 +1,16 @@
 /** How the world behind the twin goes on: the clock of a snooze, and a test on its way. */
+import snoozes from '../../bindings/fixtures/snoozes.json';
 import type { HopState } from '../../bindings/HopState';
 import type { SelfTest } from '../../bindings/SelfTest';
 import type { SnoozeChoice } from '../../bindings/SnoozeChoice';
 
 /** When a snooze ends that begins now; `null`: there is none. */
 export function snoozedUntil(choice: SnoozeChoice): number | null {
-  switch (choice) {
-    case 'half_hour':
-      return Date.now() + 30 * 60_000;
-    case 'two_hours':
-      return Date.now() + 120 * 60_000;
-    case 'until_tomorrow':
-      return new Date(new Date().setHours(24, 0, 0, 0)).setHours(8);
-    case 'off':
-      return null;
-  }
+  if (choice === 'off') return null;
+  const now = new Date();
+  // A morning is one at the minute, the others pass.
+  const begins = choice === 'until_tomorrow' ? now.setMinutes(0, 0, 0) : now.getTime();
+  return begins + snoozes[choice][new Date().getHours()]!;
 }
 
 /** A test that has come past so many of its hops. */

@@ -98,7 +98,7 @@ export class Twin implements Backend {
       ...(content !== undefined && { content }),
       row: { ...row, title: title ?? row.title, excerpt: content ?? row.excerpt },
     });
-    const kept = this.#alerts.add({ en: told(story.en), 'zh-TW': told(story['zh-TW']) });
+    const kept = this.#alerts.add({ ...story, en: told(story.en), 'zh-TW': told(story['zh-TW']) });
     const alerts = [rowOf(kept, language)];
     this.#emit({ type: 'arrived', alerts, counts: this.#alerts.counts() });
     return kept.id;
@@ -162,14 +162,14 @@ export class Twin implements Backend {
 
   async mark(which: Which, read: boolean): Promise<void> {
     this.#asked('mark', { which, read });
-    const ids = this.#alerts.keys(which, this.#snapshot.language);
+    const ids = this.#alerts.keys(which);
     this.#alerts.mark(ids, read);
     this.#tell(ids, (counts) => ({ type: 'marked', ids, read, counts }));
   }
 
   async deleteAlerts(which: Which): Promise<Deleted> {
     this.#asked('deleteAlerts', which);
-    const meant = this.#alerts.keys(which, this.#snapshot.language);
+    const meant = this.#alerts.keys(which);
     const problem = this.stops.shift() ?? null;
     const ids = problem === null ? meant : meant.slice(0, Math.floor(meant.length / 2));
     const deletion = problem !== null && ids.length === 0 ? null : this.#alerts.remove(ids);
@@ -194,7 +194,7 @@ export class Twin implements Backend {
     const all: Which = { which: 'matching', list, upTo: Infinity };
     const path = `/home/mei/Downloads/agora-alerts.${format === 'csv' ? 'csv' : 'jsonl'}`;
     this.#exported = true;
-    return { path, count: this.#alerts.keys(all, this.#snapshot.language).length };
+    return { path, count: this.#alerts.keys(all).length };
   }
 
   async showExport(): Promise<void> {

@@ -34,6 +34,7 @@ use opening::Opening;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use telling::Telling;
+pub use tidying::UNDO;
 use tidying::{Growth, Trash};
 use tokio::sync::{mpsc, watch};
 use tokio::task::{AbortHandle, JoinSet};

@@ -11,7 +11,7 @@ use tokio::task::AbortHandle;
 use tokio::time::sleep;
 
 /// For how long a deletion can be undone.
-const UNDO: Duration = Duration::from_mins(1);
+pub const UNDO: Duration = Duration::from_mins(1);
 const DAY: Duration = Duration::from_hours(24);
 /// After so many bytes have come it is looked whether there is room for more.
 const A_LOT: usize = 1 << 20;

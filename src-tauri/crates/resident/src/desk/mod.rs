@@ -17,9 +17,9 @@ pub(crate) use choices::Choices;
 pub use choices::Theme;
 pub(crate) use links::Links;
 pub(crate) use notices::{Notices, watch_files};
-#[cfg(test)]
-pub(crate) use preferences::Preferences;
 pub(crate) use preferences::saved;
+#[cfg(test)]
+pub(crate) use preferences::{Preferences, snooze_until};
 pub(crate) use quit::Quit;
 pub(crate) use tasks::Tasks;
 pub use window::Window;

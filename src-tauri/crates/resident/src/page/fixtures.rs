@@ -4,19 +4,21 @@
 use super::{account_form, compose, lists, view};
 use crate::desk::{self, Links};
 use crate::ipc::{
-    self, AccountView, AlertDetail, DraftCheck, FieldError, Preferences, RulesPreview,
-    write_json_binding,
+    self, AccountView, AlertDetail, DraftCheck, FieldError, Found, PageRequest, Preferences,
+    RulesPreview, SnoozeChoice, write_json_binding,
 };
 use agora_account::{Accounts, Environment};
 use agora_client::{MAX_CONTENT, MAX_TITLE};
 use agora_home::Files;
-use agora_inbox::{Alert, NewAlert, Notice};
+use agora_inbox::{Access, Alert, Batch, Cursor, Inbox, NewAlert, Notice};
 use agora_receiver::catalogue::Language;
 use agora_receiver::rules::{Mute, Rules};
-use agora_receiver::{AccountState, Fate, TokenState, alert};
+use agora_receiver::{AccountState, Fate, TokenState, UNDO, alert};
 use jiff::tz::TimeZone;
+use jiff::{ToSpan, ZonedDateTime};
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 
 /// The same in every language.
 #[derive(Serialize)]
@@ -136,6 +138,76 @@ fn export_bindings_fixture_previews() {
         rules: (&rules).into(),
     });
     write_json_binding("fixtures/previews.json", &previews);
+}
+
+/// Texts as tests and pictures search for them, and what is found in each of the alerts, as the inbox
+/// finds it; `null` where an alert isn't found.
+#[tokio::test]
+async fn export_bindings_fixture_searches() {
+    #[derive(Serialize)]
+    struct Searched {
+        search: &'static str,
+        found: Vec<Option<Told<Found>>>,
+    }
+    let home = tempfile::tempdir().unwrap();
+    let inbox = Inbox::open(&home.path().join("inbox.db"), Access::Write).unwrap();
+    let alerts = alerts().into_iter().rev();
+    let batch = Batch {
+        alerts: alerts.map(|alert| NewAlert { notice: Notice::None, ..alert }).collect(),
+        cursor: Cursor { source: "fixtures".to_owned(), last_event_id: None },
+        mailbox: "fixtures".to_owned(),
+    };
+    let newest_first: Vec<_> =
+        inbox.commit(batch).await.unwrap().new.into_iter().rev().map(|alert| alert.id).collect();
+    let texts = [
+        "TEAPOT",
+        "teapot",
+        "tea",
+        "order",
+        "SUSPICIOUS",
+        "coupon lantern",
+        "lantern",
+        "壺",
+        "茶",
+        "訂單",
+        "燈籠",
+        "not to be found",
+        "no alert says this",
+    ];
+    let mut searches = Vec::new();
+    for search in texts {
+        let list = ipc::List { search: search.to_owned(), ..ipc::List::default() };
+        let asked = PageRequest { list, seek: ipc::Seek::Newest, limit: 100 };
+        let [en, zh_tw] =
+            [Language::En, Language::ZhTw].map(|language| lists::page(&inbox, &asked, language));
+        let (en, zh_tw) = (en.await.unwrap().alerts, zh_tw.await.unwrap().alerts);
+        assert_eq!(en.len(), zh_tw.len(), "both languages are searched in both");
+        let mut hits: HashMap<_, _> = en
+            .into_iter()
+            .zip(zh_tw)
+            .map(|(en, zh_tw)| (en.id, Told { en: en.found.unwrap(), zh_tw: zh_tw.found.unwrap() }))
+            .collect();
+        let found = newest_first.iter().map(|id| hits.remove(id)).collect();
+        searches.push(Searched { search, found });
+    }
+    write_json_binding("fixtures/searches.json", &searches);
+}
+
+/// How long each snooze lasts that begins at the full hours of a day, in milliseconds.
+#[test]
+fn export_bindings_fixture_snoozes() {
+    let midnight: ZonedDateTime = "2026-11-25T00:00[UTC]".parse().unwrap();
+    let lasting = |choice| -> Vec<_> {
+        let hours = (0..24).map(|hour| midnight.saturating_add(hour.hours()));
+        let until = |now: &ZonedDateTime| desk::snooze_until(choice, now).unwrap();
+        hours.map(|now| until(&now) - now.timestamp().as_millisecond()).collect()
+    };
+    let snoozes = json!({
+        "half_hour": lasting(SnoozeChoice::HalfHour),
+        "two_hours": lasting(SnoozeChoice::TwoHours),
+        "until_tomorrow": lasting(SnoozeChoice::UntilTomorrow),
+    });
+    write_json_binding("fixtures/snoozes.json", &snoozes);
 }
 
 /// Drafts as tests and pictures write them, each from its beginning on.
@@ -294,6 +366,9 @@ fn export_bindings_fixture_web_sites() {
 /// What may be asked at once and written at most, which the page itself keeps to.
 #[test]
 fn export_bindings_limits() {
-    let limits = json!({"page": ipc::PAGE_LIMIT, "title": MAX_TITLE, "content": MAX_CONTENT});
+    let undo_ms = u64::try_from(UNDO.as_millis()).unwrap();
+    let limits = json!({
+        "page": ipc::PAGE_LIMIT, "title": MAX_TITLE, "content": MAX_CONTENT, "undoMs": undo_ms,
+    });
     write_json_binding("limits.json", &limits);
 }

@@ -1,13 +1,13 @@
 //! What people do with toasts, passed on to where it is done.
 
-use super::port::Port;
+use super::port::{Daemon, Port};
 use super::screen::On;
 use super::{Action, Event, ToastId, Toasts};
 use agora_inbox::AlertId;
 use agora_receiver::Fate;
 use agora_receiver::rules::storm::SumKind;
 
-impl Toasts {
+impl<P: Port, D: Daemon> Toasts<P, D> {
     pub(super) fn event(&mut self, event: Event) {
         match event {
             Event::Acted { toast, action, token } => self.acted(toast, action, token),
@@ -72,7 +72,7 @@ impl Toasts {
 
 /// Opens an alert's link, and takes the alert for read. A link that may not open without a question
 /// any more, or doesn't, is the window's.
-async fn open_in_market(port: Port, id: AlertId, token: Option<String>) {
+async fn open_in_market(port: impl Port, id: AlertId, token: Option<String>) {
     let alert = port.alert(id).await.ok().flatten();
     let opened = match alert.and_then(|alert| port.trusted_link(&alert)) {
         Some(url) => port.open_outside(&url, token.as_deref()).await,

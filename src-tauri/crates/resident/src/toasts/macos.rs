@@ -1,7 +1,8 @@
 //! macOS' notifications. The system shows them itself, takes plain text, and brings the app to the
 //! front when one is clicked, without saying which. They can't be replaced or taken away.
 
-use super::port::Port;
+use super::app::App;
+use super::port::{self, Port as _};
 use super::toast::Toast;
 use super::{Event, NotShown, ToastId};
 use agora_home::APP_ID;
@@ -13,7 +14,7 @@ use tokio::task::spawn_blocking;
 /// The notification centre.
 #[derive(Clone)]
 pub(super) struct Daemon {
-    port: Port,
+    app: App,
     /// Held so that the loop's other end stays open. Nobody says what becomes of toasts here.
     _tell: mpsc::Sender<Event>,
 }
@@ -21,24 +22,21 @@ pub(super) struct Daemon {
 impl Daemon {
     /// Toasts are this app's from now on; without that they would come from the Finder.
     #[expect(clippy::unused_async, reason = "on Linux it waits")]
-    pub(super) async fn watch(port: &Port, tell: mpsc::Sender<Event>) -> Self {
+    pub(super) async fn watch(app: &App, tell: mpsc::Sender<Event>) -> Self {
         if let Err(error) = notify_rust::set_application(APP_ID) {
             tracing::warn!(%error, "toasts can't bear the app's name");
         }
-        Self { port: port.clone(), _tell: tell }
+        Self { app: app.clone(), _tell: tell }
     }
+}
 
-    /// Shows a toast.
-    pub(super) async fn show(
-        &self,
-        toast: &Toast,
-        _replaces: Option<ToastId>,
-    ) -> Result<ToastId, NotShown> {
+impl port::Daemon for Daemon {
+    async fn show(&self, toast: &Toast, _replaces: Option<ToastId>) -> Result<ToastId, NotShown> {
         let category = format!("category.{}", toast.category.name());
         let mut notification = Notification::new();
         notification
             .summary(&toast.title)
-            .subtitle(catalogue::text(self.port.language(), &category))
+            .subtitle(catalogue::text(self.app.language(), &category))
             .body(&toast.body);
         if toast.sound {
             notification.sound_name("default");
@@ -58,6 +56,5 @@ impl Daemon {
     }
 
     /// The system keeps it.
-    #[expect(clippy::unused_async, reason = "on Linux it waits")]
-    pub(super) async fn close(&self, _toast: ToastId) {}
+    async fn close(&self, _toast: ToastId) {}
 }

@@ -5,6 +5,7 @@
 //! [`Storm`] to say; here it is shown, updated, taken away, and what people do with it is passed on.
 
 mod acting;
+mod app;
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "macos")]
@@ -28,15 +29,16 @@ use agora_inbox::{AlertId, Counts};
 use agora_receiver::rules::Mute;
 use agora_receiver::rules::storm::{Plan, Storm};
 use agora_receiver::{Change, Fate};
-pub(crate) use port::Port;
+pub(crate) use app::App;
+use port::{Daemon, Port};
 use screen::Screen;
 use showing::Shown;
 use std::future::pending;
 use std::pin::Pin;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant as StdInstant};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, mpsc};
-use tokio::time::{sleep_until, timeout};
+use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 /// A system that takes longer than this for a toast is not given many.
@@ -92,36 +94,21 @@ type Work<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// Shows toasts until the app quits, and takes them from the screen then: nobody is left to hear
 /// what people do with them.
-pub(crate) async fn run(
-    port: Port,
-    announced: mpsc::Receiver<Announcement>,
-    end: CancellationToken,
-) {
-    let changes = port.changes();
+pub(crate) async fn run(app: App, announced: mpsc::Receiver<Announcement>, end: CancellationToken) {
+    let changes = app.changes();
     let (tell, events) = mpsc::channel(EVENTS);
-    let watch = system::Daemon::watch(&port, tell);
+    let watch = system::Daemon::watch(&app, tell);
     let Some(daemon) = end.run_until_cancelled(watch).await else { return };
-    let mut toasts = Toasts {
-        port,
-        daemon,
-        storm: Storm::default(),
-        screen: Screen::default(),
-        showing: None,
-        replaced: None,
-        coming: None,
-        announced: None,
-        fates: Vec::new(),
-        doubted: false,
-    };
+    let mut toasts = Toasts::new(app, daemon);
     end.run_until_cancelled(toasts.run(changes, events, announced)).await;
     if timeout(LEAVING, toasts.leave()).await.is_err() {
         tracing::warn!("toasts stay, as the notification daemon takes its time");
     }
 }
 
-struct Toasts {
-    port: Port,
-    daemon: system::Daemon,
+struct Toasts<P, D> {
+    port: P,
+    daemon: D,
     storm: Storm,
     screen: Screen,
     /// What is being shown.
@@ -139,7 +126,22 @@ struct Toasts {
     doubted: bool,
 }
 
-impl Toasts {
+impl<P: Port, D: Daemon> Toasts<P, D> {
+    fn new(port: P, daemon: D) -> Self {
+        Self {
+            port,
+            daemon,
+            storm: Storm::default(),
+            screen: Screen::default(),
+            showing: None,
+            replaced: None,
+            coming: None,
+            announced: None,
+            fates: Vec::new(),
+            doubted: false,
+        }
+    }
+
     async fn run(
         &mut self,
         mut changes: broadcast::Receiver<Change>,
@@ -158,7 +160,7 @@ impl Toasts {
             if checking.is_none() && std::mem::take(&mut self.doubted) {
                 checking = self.check();
             }
-            let now = Instant::now();
+            let now = now();
             let tick = if self.showing.is_none() { self.storm.next_tick(now) } else { None };
             tokio::select! {
                 // That a toast is there is heard before what becomes of it.
@@ -204,7 +206,7 @@ impl Toasts {
     }
 
     fn change(&mut self, change: &Change) {
-        let now = Instant::now();
+        let now = now();
         match change {
             Change::Arrived { passed, .. } => self.storm.arrived(now, passed.iter().copied()),
             Change::CaughtUp { passed, read, .. } => {
@@ -274,7 +276,7 @@ impl Toasts {
 }
 
 /// Those that are read, or no longer there.
-async fn read_of(port: Port, ids: Vec<AlertId>) -> Vec<AlertId> {
+async fn read_of(port: impl Port, ids: Vec<AlertId>) -> Vec<AlertId> {
     let mut read = Vec::new();
     for id in ids {
         match port.alert(id).await {
@@ -297,9 +299,17 @@ async fn done<T>(work: &mut Option<Work<T>>) -> T {
     result
 }
 
-async fn at(time: Option<Instant>) {
+/// The time, as the runtime has it.
+fn now() -> StdInstant {
+    Instant::now().into_std()
+}
+
+async fn at(time: Option<StdInstant>) {
     match time {
         Some(time) => sleep_until(time.into()).await,
         None => pending().await,
     }
 }
+
+#[cfg(test)]
+mod tests;

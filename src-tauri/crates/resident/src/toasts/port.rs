@@ -1,116 +1,62 @@
-//! What toasts need of the rest of the app, and no more.
+//! What toasts need of the rest of the app, and of what shows them.
 
-use crate::desk::{Announcement, Choices, Tasks, Window};
-#[cfg(target_os = "linux")]
-use crate::desk::{Notices, Quit};
+use super::toast::Toast;
+use super::{NotShown, ToastId};
+use crate::desk::Announcement;
 use crate::ipc::List;
-#[cfg(target_os = "linux")]
-use crate::ipc::NoticeCode;
-use crate::system::opener;
-use agora_inbox::{Alert, AlertId, StoreError, Which};
+use agora_inbox::{Alert, AlertId, StoreError};
 use agora_receiver::catalogue::Language;
-use agora_receiver::link::Link;
-use agora_receiver::{Change, Fate, Receiver};
+use agora_receiver::{Change, Fate};
 use tokio::sync::broadcast;
 
 /// The rest of the app, as toasts see it. Clones share it.
-#[derive(Debug, Clone)]
-pub(crate) struct Port {
-    pub(crate) receiver: Receiver,
-    pub(crate) choices: Choices,
-    /// Elsewhere there always is something to show toasts.
-    #[cfg(target_os = "linux")]
-    pub(crate) notices: Notices,
-    pub(crate) window: Window,
-    pub(crate) tasks: Tasks,
-    #[cfg(target_os = "linux")]
-    pub(crate) quit: Quit,
-}
-
-impl Port {
-    pub(super) fn changes(&self) -> broadcast::Receiver<Change> {
-        self.receiver.changes()
-    }
+pub(super) trait Port: Clone + Send + Sync + 'static {
+    /// What happens in the inbox from now on.
+    fn changes(&self) -> broadcast::Receiver<Change>;
 
     /// An alert as it is now; `None` where it is gone. Without an inbox nobody knows.
-    pub(super) async fn alert(&self, id: AlertId) -> Result<Option<Alert>, StoreError> {
-        match self.receiver.inbox() {
-            Some(inbox) => inbox.get(id).await,
-            None => Err(StoreError::Closed),
-        }
-    }
+    fn alert(&self, id: AlertId) -> impl Future<Output = Result<Option<Alert>, StoreError>> + Send;
 
-    pub(super) fn has_inbox(&self) -> bool {
-        self.receiver.inbox().is_some()
-    }
+    fn has_inbox(&self) -> bool;
 
     /// Tells what became of toasts.
-    pub(super) async fn toasted(&self, fates: Vec<(AlertId, Fate)>) {
-        self.receiver.toasted(fates).await;
-    }
+    fn toasted(&self, fates: Vec<(AlertId, Fate)>) -> impl Future<Output = ()> + Send;
 
-    pub(super) async fn mark_read(&self, id: AlertId) {
-        if let Err(error) = self.receiver.mark(Which::Ids(vec![id]), true).await {
-            tracing::error!(%error, "an alert can't be marked as read");
-        }
-    }
+    fn mark_read(&self, id: AlertId) -> impl Future<Output = ()> + Send;
 
-    pub(super) fn language(&self) -> Language {
-        self.choices.language()
-    }
+    fn language(&self) -> Language;
 
-    pub(super) fn hides_content(&self) -> bool {
-        self.choices.hide_content()
-    }
+    /// Whether toasts show the category alone.
+    fn hides_content(&self) -> bool;
 
     /// Where an alert's link leads, if it may open without a question.
-    pub(super) fn trusted_link(&self, alert: &Alert) -> Option<String> {
-        match self.choices.links().look_at(alert.body.link.as_deref()?) {
-            Link::Opens { url, trusted: true, .. } => Some(url.into()),
-            _ => None,
-        }
-    }
+    fn trusted_link(&self, alert: &Alert) -> Option<String>;
 
     /// Whether a link could be opened outside.
-    pub(super) async fn open_outside(&self, url: &str, token: Option<&str>) -> bool {
-        let opened = opener::open(url, token).await;
-        opened.inspect_err(|error| tracing::warn!("a link can't be opened: {error:#}")).is_ok()
-    }
+    fn open_outside(&self, url: &str, token: Option<&str>) -> impl Future<Output = bool> + Send;
 
     /// Lets the window come to the front the next time that it is to.
-    pub(super) fn let_window_come(&self, token: Option<String>) {
-        if let Some(token) = token {
-            self.window.keep_activation(token);
-        }
-    }
+    fn let_window_come(&self, token: Option<String>);
 
-    pub(super) fn open_alert(&self, id: AlertId) {
-        self.window.open_alert(id);
-    }
+    fn open_alert(&self, id: AlertId);
 
-    pub(super) fn show_list(&self, list: List) {
-        self.window.show_list(list);
-    }
+    fn show_list(&self, list: List);
 
     /// Does what a person wants who clicks on what the app says.
-    pub(super) fn act_on(&self, word: Announcement) {
-        match word {
-            #[cfg(target_os = "linux")]
-            Announcement::NotPainted => self.window.renew(),
-            #[cfg(target_os = "linux")]
-            Announcement::Updated => self.quit.and_restart(),
-            // Elsewhere the window is the app's own.
-            _ => self.window.show(),
-        }
-    }
+    fn act_on(&self, word: Announcement);
 
-    /// Says whether there is something to show toasts.
-    #[cfg(target_os = "linux")]
-    pub(super) fn daemon_is_missing(&self, is_missing: bool, detail: Option<String>) {
-        self.notices.set(NoticeCode::NoToasts, is_missing, detail);
-    }
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static);
+}
 
-    pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
-        self.tasks.spawn(task);
-    }
+/// What shows toasts. Clones share it.
+pub(super) trait Daemon: Clone + Send + Sync + 'static {
+    /// Shows a toast, in the place of another if there is one to be replaced and that can be.
+    fn show(
+        &self,
+        toast: &Toast,
+        replaces: Option<ToastId>,
+    ) -> impl Future<Output = Result<ToastId, NotShown>> + Send;
+
+    /// Takes a toast from the screen, where that can be done. One that is gone already is fine.
+    fn close(&self, toast: ToastId) -> impl Future<Output = ()> + Send;
 }

@@ -1,16 +1,17 @@
 //! From a plan to a toast on the screen, and what became of it.
 
-use super::port::Port;
+use super::port::{Daemon, Port};
 use super::screen::On;
 use super::toast::{Toast, only_category};
-use super::{NotShown, Plan, SLOW, ToastId, Toasts, Work, system};
+use super::{NotShown, Plan, SLOW, ToastId, Toasts, Work, now};
 use crate::desk::Announcement;
 use crate::ipc::List;
 use agora_inbox::{Alert, AlertId, key};
 use agora_receiver::Fate;
 use agora_receiver::rules::Mute;
 use agora_receiver::rules::storm::{Passed, Sum, SumKind};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// What came of a toast.
 pub(super) struct Shown {
@@ -33,13 +34,13 @@ enum Outcome {
     Gone,
 }
 
-impl Toasts {
+impl<P: Port, D: Daemon> Toasts<P, D> {
     /// The next toast that is to be shown, on its way.
     pub(super) fn next(&mut self) -> Option<Work<Shown>> {
         if let Some(word) = self.announced.take() {
             return Some(self.word(word));
         }
-        while let Some(plan) = self.storm.next(Instant::now()) {
+        while let Some(plan) = self.storm.next(now()) {
             match plan {
                 Plan::Alone(alert) => return Some(self.alone(alert)),
                 Plan::Sum(sum) => return Some(self.sum(sum)),
@@ -122,7 +123,7 @@ impl Toasts {
         };
         self.fates.extend(alerts.into_iter().map(|id| (id, fate)));
         if let Outcome::Shown(_, took) | Outcome::Not(_, took) = outcome {
-            self.storm.daemon_slow(Instant::now(), took > SLOW);
+            self.storm.daemon_slow(now(), took > SLOW);
         }
         let Outcome::Shown(toast, _) = outcome else { return };
         let stays = match &on {
@@ -136,8 +137,8 @@ impl Toasts {
 
 /// Shows an alert as it is now, if it is still unread.
 async fn show_alert(
-    port: &Port,
-    daemon: &system::Daemon,
+    port: &impl Port,
+    daemon: &impl Daemon,
     id: AlertId,
     sound: bool,
     replaces: Option<ToastId>,
@@ -158,7 +159,7 @@ async fn show_alert(
     }
 }
 
-async fn show(daemon: &system::Daemon, toast: &Toast, replaces: Option<ToastId>) -> Outcome {
+async fn show(daemon: &impl Daemon, toast: &Toast, replaces: Option<ToastId>) -> Outcome {
     let began = Instant::now();
     match daemon.show(toast, replaces).await {
         Ok(id) => Outcome::Shown(id, began.elapsed()),

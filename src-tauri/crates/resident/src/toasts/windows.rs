@@ -2,7 +2,8 @@
 //! that the installer registered under the app's identifier. They can't be replaced or taken away,
 //! and what is done with one in the notification centre, where it goes after its time, isn't heard.
 
-use super::port::Port;
+use super::app::App;
+use super::port::{self, Port as _};
 use super::toast::Toast;
 use super::{Action, Event, NotShown, ToastId};
 use agora_home::APP_ID;
@@ -19,7 +20,7 @@ const ANSWERABLE: usize = 16;
 /// Windows itself, and the threads that may wait for its answers.
 #[derive(Clone)]
 pub(super) struct Daemon {
-    port: Port,
+    app: App,
     tell: mpsc::Sender<Event>,
     threads: Arc<Semaphore>,
     last: Arc<AtomicU32>,
@@ -27,18 +28,34 @@ pub(super) struct Daemon {
 
 impl Daemon {
     #[expect(clippy::unused_async, reason = "on Linux it waits")]
-    pub(super) async fn watch(port: &Port, tell: mpsc::Sender<Event>) -> Self {
+    pub(super) async fn watch(app: &App, tell: mpsc::Sender<Event>) -> Self {
         let threads = Arc::new(Semaphore::new(ANSWERABLE));
-        Self { port: port.clone(), tell, threads, last: Arc::default() }
+        Self { app: app.clone(), tell, threads, last: Arc::default() }
     }
 
-    /// Shows a toast.
-    pub(super) async fn show(
-        &self,
-        toast: &Toast,
-        _replaces: Option<ToastId>,
-    ) -> Result<ToastId, NotShown> {
-        let language = self.port.language();
+    /// Waits for what the person does, unless all threads wait for others already.
+    fn wait(&self, toast: ToastId, handle: NotificationHandle) {
+        let Ok(thread) = self.threads.clone().try_acquire_owned() else { return };
+        let tell = self.tell.clone();
+        spawn_blocking(move || {
+            let _thread = thread;
+            let mut event = Event::Closed { toast };
+            let waited = handle.wait_for_response(|response: &NotificationResponse| {
+                if let Some(action) = action(response) {
+                    event = Event::Acted { toast, action, token: None };
+                }
+            });
+            if waited.is_ok() {
+                // The loop ends only when the app does.
+                let _ = tell.blocking_send(event);
+            }
+        });
+    }
+}
+
+impl port::Daemon for Daemon {
+    async fn show(&self, toast: &Toast, _replaces: Option<ToastId>) -> Result<ToastId, NotShown> {
+        let language = self.app.language();
         let category = format!("category.{}", toast.category.name());
         let mut notification = Notification::new();
         notification
@@ -77,27 +94,7 @@ impl Daemon {
     }
 
     /// The system keeps it.
-    #[expect(clippy::unused_async, reason = "on Linux it waits")]
-    pub(super) async fn close(&self, _toast: ToastId) {}
-
-    /// Waits for what the person does, unless all threads wait for others already.
-    fn wait(&self, toast: ToastId, handle: NotificationHandle) {
-        let Ok(thread) = self.threads.clone().try_acquire_owned() else { return };
-        let tell = self.tell.clone();
-        spawn_blocking(move || {
-            let _thread = thread;
-            let mut event = Event::Closed { toast };
-            let waited = handle.wait_for_response(|response: &NotificationResponse| {
-                if let Some(action) = action(response) {
-                    event = Event::Acted { toast, action, token: None };
-                }
-            });
-            if waited.is_ok() {
-                // The loop ends only when the app does.
-                let _ = tell.blocking_send(event);
-            }
-        });
-    }
+    async fn close(&self, _toast: ToastId) {}
 }
 
 const OPEN_IN_MARKET: &str = "open-in-market";

@@ -2,14 +2,15 @@
 import { asProblem, type Backend } from '../../../backend/types';
 import type { Problem } from '../../../bindings/Problem';
 import type { Which } from '../../../bindings/Which';
+import limits from '../../../bindings/limits.json';
 
 /** How long Undo is offered, in ms, where nobody is on the offer. */
 const OFFERED = 10_000;
 /**
- * How long it can be offered at all, in ms from when the answer came. Rust lets go of a deletion a
- * minute after it was done; the rest is for the answer's way here, and the way back.
+ * How long it can be offered at all, in ms from when the answer came. Rust lets go of a deletion
+ * some time after it was done; the rest is for the answer's way here, and the way back.
  */
-const UNDOABLE = 55_000;
+const UNDOABLE = limits.undoMs - 5_000;
 
 type Timer = ReturnType<typeof setTimeout>;
 

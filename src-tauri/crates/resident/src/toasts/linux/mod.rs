@@ -8,7 +8,8 @@
 mod bus;
 mod letter;
 
-use super::port::Port;
+use super::app::App;
+use super::port::{self, Port as _};
 use super::toast::Toast;
 use super::{Event, NotShown, ToastId};
 use bus::{NAME, NotificationsProxy};
@@ -31,7 +32,7 @@ const LIMIT: Duration = Duration::from_secs(10);
 /// The notification daemon. Clones share what is known of it.
 #[derive(Clone)]
 pub(super) struct Daemon {
-    port: Port,
+    app: App,
     /// `None` without a session bus.
     bus: Option<Bus>,
     /// What it can do; unknown until it was asked.
@@ -46,8 +47,8 @@ struct Bus {
 
 impl Daemon {
     /// Looks whether there is a daemon, and tells from now on what happens to toasts.
-    pub(super) async fn watch(port: &Port, tell: mpsc::Sender<Event>) -> Self {
-        let mut daemon = Self { port: port.clone(), bus: None, abilities: Arc::default() };
+    pub(super) async fn watch(app: &App, tell: mpsc::Sender<Event>) -> Self {
+        let mut daemon = Self { app: app.clone(), bus: None, abilities: Arc::default() };
         // Listen first, then look: nothing is missed between the two.
         match timeout(LIMIT, listen()).await {
             Ok(Ok((bus, owners, signals))) => {
@@ -56,65 +57,12 @@ impl Daemon {
                 if daemon.abilities(&bus).await.is_ok() {
                     daemon.notice(false, None);
                 }
-                port.spawn(daemon.clone().follow(bus, owners, signals, tell));
+                app.spawn(daemon.clone().follow(bus, owners, signals, tell));
             }
             Ok(Err(error)) => daemon.notice(true, Some(error.to_string())),
             Err(_) => daemon.notice(true, Some("the session bus doesn't answer".to_owned())),
         }
         daemon
-    }
-
-    /// Shows a toast, in the place of another if there is one to be replaced.
-    pub(super) async fn show(
-        &self,
-        toast: &Toast,
-        replaces: Option<ToastId>,
-    ) -> Result<ToastId, NotShown> {
-        let bus = self.bus.as_ref().ok_or(NotShown::NoDaemon)?;
-        let abilities = self.abilities(bus).await?;
-        let icon = letter::icon(toast.category);
-        let toast = letter::notification(toast, abilities, self.port.language());
-        let mut hints: HashMap<_, _> = toast.hints.iter().map(Into::into).collect();
-        match icon {
-            Ok(icon) => {
-                hints.insert("image-data", icon);
-            }
-            Err(error) => tracing::warn!(%error, "a toast without its icon"),
-        }
-        let call = bus.daemon.notify(
-            &toast.appname,
-            replaces.unwrap_or(0),
-            &toast.icon,
-            &toast.summary,
-            &toast.body,
-            &toast.actions,
-            hints,
-            toast.timeout.into(),
-        );
-        match timeout(LIMIT, call).await {
-            Ok(Ok(id)) => {
-                self.notice(false, None);
-                Ok(id)
-            }
-            Ok(Err(error)) => {
-                tracing::warn!(%error, "no toast");
-                Err(self.why_not(bus, Some(error.to_string())).await)
-            }
-            Err(_) => {
-                tracing::warn!("the notification daemon doesn't answer");
-                Err(NotShown::Refused)
-            }
-        }
-    }
-
-    /// Takes a toast from the screen. One that is gone already is fine.
-    pub(super) async fn close(&self, toast: ToastId) {
-        let Some(bus) = &self.bus else { return };
-        match timeout(LIMIT, bus.daemon.close_notification(toast)).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::debug!(%error, "a toast can't be closed"),
-            Err(_) => tracing::warn!("the notification daemon doesn't close a toast"),
-        }
     }
 
     /// What the daemon can do: asked once.
@@ -156,7 +104,7 @@ impl Daemon {
     }
 
     fn notice(&self, is_missing: bool, detail: Option<String>) {
-        self.port.daemon_is_missing(is_missing, detail);
+        self.app.daemon_is_missing(is_missing, detail);
     }
 
     /// Tells what happens to toasts, in the order in which it does.
@@ -196,6 +144,55 @@ impl Daemon {
         // The next toast starts one that the bus knows how to start.
         if is_there || !starts_on_demand(bus).await {
             self.notice(!is_there, None);
+        }
+    }
+}
+
+impl port::Daemon for Daemon {
+    async fn show(&self, toast: &Toast, replaces: Option<ToastId>) -> Result<ToastId, NotShown> {
+        let bus = self.bus.as_ref().ok_or(NotShown::NoDaemon)?;
+        let abilities = self.abilities(bus).await?;
+        let icon = letter::icon(toast.category);
+        let toast = letter::notification(toast, abilities, self.app.language());
+        let mut hints: HashMap<_, _> = toast.hints.iter().map(Into::into).collect();
+        match icon {
+            Ok(icon) => {
+                hints.insert("image-data", icon);
+            }
+            Err(error) => tracing::warn!(%error, "a toast without its icon"),
+        }
+        let call = bus.daemon.notify(
+            &toast.appname,
+            replaces.unwrap_or(0),
+            &toast.icon,
+            &toast.summary,
+            &toast.body,
+            &toast.actions,
+            hints,
+            toast.timeout.into(),
+        );
+        match timeout(LIMIT, call).await {
+            Ok(Ok(id)) => {
+                self.notice(false, None);
+                Ok(id)
+            }
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "no toast");
+                Err(self.why_not(bus, Some(error.to_string())).await)
+            }
+            Err(_) => {
+                tracing::warn!("the notification daemon doesn't answer");
+                Err(NotShown::Refused)
+            }
+        }
+    }
+
+    async fn close(&self, toast: ToastId) {
+        let Some(bus) = &self.bus else { return };
+        match timeout(LIMIT, bus.daemon.close_notification(toast)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::debug!(%error, "a toast can't be closed"),
+            Err(_) => tracing::warn!("the notification daemon doesn't close a toast"),
         }
     }
 }

@@ -1,0 +1,113 @@
+//! The rest of the app, as toasts see it.
+
+use super::port::Port;
+use crate::desk::{Announcement, Choices, Tasks, Window};
+#[cfg(target_os = "linux")]
+use crate::desk::{Notices, Quit};
+use crate::ipc::List;
+#[cfg(target_os = "linux")]
+use crate::ipc::NoticeCode;
+use crate::system::opener;
+use agora_inbox::{Alert, AlertId, StoreError, Which};
+use agora_receiver::catalogue::Language;
+use agora_receiver::link::Link;
+use agora_receiver::{Change, Fate, Receiver};
+use tokio::sync::broadcast;
+
+/// What toasts need of the app, and no more. Clones share it.
+#[derive(Debug, Clone)]
+pub(crate) struct App {
+    pub(crate) receiver: Receiver,
+    pub(crate) choices: Choices,
+    /// Elsewhere there always is something to show toasts.
+    #[cfg(target_os = "linux")]
+    pub(crate) notices: Notices,
+    pub(crate) window: Window,
+    pub(crate) tasks: Tasks,
+    #[cfg(target_os = "linux")]
+    pub(crate) quit: Quit,
+}
+
+impl Port for App {
+    fn changes(&self) -> broadcast::Receiver<Change> {
+        self.receiver.changes()
+    }
+
+    async fn alert(&self, id: AlertId) -> Result<Option<Alert>, StoreError> {
+        match self.receiver.inbox() {
+            Some(inbox) => inbox.get(id).await,
+            None => Err(StoreError::Closed),
+        }
+    }
+
+    fn has_inbox(&self) -> bool {
+        self.receiver.inbox().is_some()
+    }
+
+    async fn toasted(&self, fates: Vec<(AlertId, Fate)>) {
+        self.receiver.toasted(fates).await;
+    }
+
+    async fn mark_read(&self, id: AlertId) {
+        if let Err(error) = self.receiver.mark(Which::Ids(vec![id]), true).await {
+            tracing::error!(%error, "an alert can't be marked as read");
+        }
+    }
+
+    fn language(&self) -> Language {
+        self.choices.language()
+    }
+
+    fn hides_content(&self) -> bool {
+        self.choices.hide_content()
+    }
+
+    fn trusted_link(&self, alert: &Alert) -> Option<String> {
+        match self.choices.links().look_at(alert.body.link.as_deref()?) {
+            Link::Opens { url, trusted: true, .. } => Some(url.into()),
+            _ => None,
+        }
+    }
+
+    async fn open_outside(&self, url: &str, token: Option<&str>) -> bool {
+        let opened = opener::open(url, token).await;
+        opened.inspect_err(|error| tracing::warn!("a link can't be opened: {error:#}")).is_ok()
+    }
+
+    fn let_window_come(&self, token: Option<String>) {
+        if let Some(token) = token {
+            self.window.keep_activation(token);
+        }
+    }
+
+    fn open_alert(&self, id: AlertId) {
+        self.window.open_alert(id);
+    }
+
+    fn show_list(&self, list: List) {
+        self.window.show_list(list);
+    }
+
+    fn act_on(&self, word: Announcement) {
+        match word {
+            #[cfg(target_os = "linux")]
+            Announcement::NotPainted => self.window.renew(),
+            #[cfg(target_os = "linux")]
+            Announcement::Updated => self.quit.and_restart(),
+            // Elsewhere the window is the app's own.
+            _ => self.window.show(),
+        }
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.spawn(task);
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl App {
+    /// Says whether there is something to show toasts.
+    pub(super) fn daemon_is_missing(&self, is_missing: bool, detail: Option<String>) {
+        self.notices.set(NoticeCode::NoToasts, is_missing, detail);
+    }
+}

@@ -1,0 +1,399 @@
+//! The loop under paused time: a player of the inbox and of the daemon beside it, and a clock that
+//! jumps to whatever is next.
+
+use super::toast::Toast;
+use super::*;
+use crate::ipc::List;
+use agora_inbox::{Alert, Category, CategoryCount, StoreError};
+use agora_receiver::alert::read;
+use agora_receiver::catalogue::Language;
+use agora_receiver::rules::storm::Passed;
+use std::collections::HashMap;
+use std::future::poll_fn;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+use tokio::task::JoinHandle;
+use tokio::time::sleep;
+
+/// What was seen, and when: whole milliseconds since the loop began.
+type Seen = (u128, String);
+
+/// The rest of the app and the daemon at once.
+#[derive(Clone)]
+struct World(Arc<Inner>);
+
+struct Inner {
+    began: Instant,
+    changes: broadcast::Sender<Change>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    alerts: HashMap<AlertId, Alert>,
+    seen: Vec<Seen>,
+    fates: Vec<(AlertId, Fate)>,
+    /// How long the daemon takes for a toast.
+    takes: Duration,
+    refuses: Option<NotShown>,
+    last: ToastId,
+    /// The daemon makes another toast of one that replaces.
+    renumbers: bool,
+}
+
+impl World {
+    fn new() -> Self {
+        let changes = broadcast::Sender::new(16);
+        Self(Arc::new(Inner { began: Instant::now(), changes, state: Mutex::default() }))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap()
+    }
+
+    fn see(&self, what: String) {
+        let at = self.0.began.elapsed().as_millis();
+        self.state().seen.push((at, what));
+    }
+
+    /// What was seen since the last time.
+    fn seen(&self) -> Vec<Seen> {
+        std::mem::take(&mut self.state().seen)
+    }
+
+    fn fates(&self) -> Vec<(AlertId, Fate)> {
+        std::mem::take(&mut self.state().fates)
+    }
+
+    /// New alerts with these keys, committed and told of.
+    fn arrive(&self, ids: impl IntoIterator<Item = AlertId>) {
+        let alerts: Vec<_> = ids.into_iter().map(alert).collect();
+        self.state().alerts.extend(alerts.iter().map(|alert| (alert.id, alert.clone())));
+        let passed = alerts.iter().map(|alert| Passed::of(alert, false)).collect();
+        self.change(Change::Arrived { alerts: alerts.into(), passed, counts: counts(1) });
+    }
+
+    fn read(&self, ids: &[AlertId]) {
+        for id in ids {
+            self.state().alerts.get_mut(id).unwrap().read = true;
+        }
+        self.change(Change::Marked { ids: ids.into(), read: true, counts: counts(1) });
+    }
+
+    fn change(&self, change: Change) {
+        self.0.changes.send(change).unwrap();
+    }
+}
+
+impl Port for World {
+    fn changes(&self) -> broadcast::Receiver<Change> {
+        self.0.changes.subscribe()
+    }
+
+    async fn alert(&self, id: AlertId) -> Result<Option<Alert>, StoreError> {
+        Ok(self.state().alerts.get(&id).cloned())
+    }
+
+    fn has_inbox(&self) -> bool {
+        true
+    }
+
+    async fn toasted(&self, fates: Vec<(AlertId, Fate)>) {
+        self.state().fates.extend(fates);
+    }
+
+    async fn mark_read(&self, id: AlertId) {
+        self.see(format!("marks {id}"));
+        self.read(&[id]);
+    }
+
+    fn language(&self) -> Language {
+        Language::En
+    }
+
+    fn hides_content(&self) -> bool {
+        false
+    }
+
+    fn trusted_link(&self, alert: &Alert) -> Option<String> {
+        alert.body.link.clone()
+    }
+
+    async fn open_outside(&self, url: &str, _token: Option<&str>) -> bool {
+        self.see(format!("browses {url}"));
+        true
+    }
+
+    fn let_window_come(&self, _token: Option<String>) {}
+
+    fn open_alert(&self, id: AlertId) {
+        self.see(format!("opens {id}"));
+    }
+
+    fn show_list(&self, list: List) {
+        self.see(format!("lists from {:?}", list.from_ms));
+    }
+
+    fn act_on(&self, word: Announcement) {
+        self.see(format!("does {word:?}"));
+    }
+
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        tokio::spawn(task);
+    }
+}
+
+impl Daemon for World {
+    async fn show(&self, toast: &Toast, replaces: Option<ToastId>) -> Result<ToastId, NotShown> {
+        let (takes, refuses) = {
+            let state = self.state();
+            (state.takes, state.refuses)
+        };
+        sleep(takes).await;
+        if let Some(why) = refuses {
+            self.see(format!("refuses {}", toast.title));
+            return Err(why);
+        }
+        let id = match replaces {
+            Some(id) if !self.state().renumbers => id,
+            _ => {
+                let mut state = self.state();
+                state.last += 1;
+                state.last
+            }
+        };
+        let sign = if replaces.is_some() { '=' } else { '+' };
+        self.see(format!("{sign}{id} {}", toast.title));
+        Ok(id)
+    }
+
+    async fn close(&self, toast: ToastId) {
+        self.see(format!("-{toast}"));
+    }
+}
+
+/// A chat message whose title is its key.
+fn alert(id: AlertId) -> Alert {
+    let data = format!(r#"{{"type":"USER_MESSAGE","title":"{id}","content":"text"}}"#);
+    let body = read("message", &data, None, 0).unwrap();
+    Alert { id, read: false, body }
+}
+
+fn counts(unread: u32) -> Arc<Counts> {
+    let categories = [(Category::Chat, CategoryCount { unread, total: unread })];
+    Arc::new(Counts { categories: categories.into_iter().collect() })
+}
+
+/// The loop, running beside the test, and what the daemon tells it.
+struct Running {
+    world: World,
+    daemon: mpsc::Sender<Event>,
+    app: mpsc::Sender<Announcement>,
+    polls: Arc<AtomicUsize>,
+    task: JoinHandle<Toasts<World, World>>,
+    end: CancellationToken,
+}
+
+impl Running {
+    fn start() -> Self {
+        let world = World::new();
+        let (daemon, events) = mpsc::channel(EVENTS);
+        let (app, announced) = mpsc::channel(1);
+        let (end, polls) = (CancellationToken::new(), Arc::new(AtomicUsize::new(0)));
+        let mut toasts = Toasts::new(world.clone(), world.clone());
+        let changes = world.changes();
+        let (ends, counted) = (end.clone(), polls.clone());
+        let task = tokio::spawn(async move {
+            {
+                let mut run =
+                    Box::pin(ends.run_until_cancelled(toasts.run(changes, events, announced)));
+                poll_fn(|context| {
+                    counted.fetch_add(1, Ordering::Relaxed);
+                    run.as_mut().poll(context)
+                })
+                .await;
+            }
+            toasts
+        });
+        Self { world, daemon, app, polls, task, end }
+    }
+
+    /// Lets time pass, and gives what was seen in it.
+    async fn after(&self, ms: u64) -> Vec<Seen> {
+        sleep(Duration::from_millis(ms)).await;
+        self.world.seen()
+    }
+
+    async fn tell(&self, event: Event) {
+        self.daemon.send(event).await.unwrap();
+    }
+
+    async fn click(&self, toast: ToastId, action: Action) {
+        self.tell(Event::Acted { toast, action, token: None }).await;
+    }
+}
+
+fn seen<const N: usize>(seen: [(u128, &str); N]) -> Vec<Seen> {
+    seen.into_iter().map(|(at, what)| (at, what.to_owned())).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_storm_is_one_toast_whose_number_grows_ever_more_slowly_and_ends_right() {
+    let running = Running::start();
+    for id in 1..=40 {
+        running.world.arrive([id]);
+        sleep(Duration::from_millis(250)).await;
+    }
+    let shown = running.after(60_000).await;
+    let expected = seen([
+        (0, "+1 1"),
+        (250, "+2 2"),
+        (500, "+3 3"),
+        (750, "+4 4"),
+        (1_750, "=4 5 new alerts"),
+        (3_750, "=4 13 new alerts"),
+        (7_750, "=4 29 new alerts"),
+        (14_750, "=4 37 new alerts"),
+    ]);
+    assert_eq!(shown, expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_daemon_is_given_one_toast_for_all_that_waits() {
+    let running = Running::start();
+    running.world.state().takes = Duration::from_secs(2);
+    running.world.arrive(1..=3);
+    let shown = running.after(60_000).await;
+    assert_eq!(shown, seen([(2_000, "+1 1"), (4_000, "+2 2 new alerts")]));
+    assert_eq!(
+        running.world.fates(),
+        [(1, Fate::Shown), (2, Fate::SummedUp(2)), (3, Fate::SummedUp(2))]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_read_before_its_toast_has_none() {
+    let running = Running::start();
+    running.world.state().takes = Duration::from_millis(500);
+    running.world.arrive([1, 2]);
+    sleep(Duration::from_millis(100)).await;
+    running.world.read(&[2]);
+    assert_eq!(running.after(60_000).await, seen([(500, "+1 1")]));
+    assert_eq!(running.world.fates(), [(2, Fate::Muted(Mute::Read)), (1, Fate::Shown)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_read_while_its_toast_comes_is_closed_as_soon_as_it_is_there() {
+    let running = Running::start();
+    running.world.state().takes = Duration::from_millis(500);
+    running.world.arrive([1]);
+    sleep(Duration::from_millis(100)).await;
+    running.world.read(&[1]);
+    assert_eq!(running.after(60_000).await, seen([(500, "+1 1"), (500, "-1")]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_click_is_heard_once_whatever_else_is_told_of_its_toast() {
+    let running = Running::start();
+    running.world.arrive([7]);
+    assert_eq!(running.after(10).await, seen([(0, "+1 7")]));
+    running.tell(Event::Closed { toast: 1 }).await;
+    running.click(1, Action::Open).await;
+    running.click(1, Action::Open).await;
+    running.click(99, Action::Open).await;
+    assert_eq!(running.after(10).await, seen([(10, "opens 7"), (10, "-1")]));
+    assert_eq!(running.world.fates(), [(7, Fate::Shown), (7, Fate::Clicked)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn marking_as_read_takes_every_toast_that_tells_of_it() {
+    let running = Running::start();
+    running.world.arrive([1, 2]);
+    running.after(10).await;
+    running.click(1, Action::MarkRead).await;
+    assert_eq!(running.after(10).await, seen([(10, "-1"), (10, "marks 1")]));
+    running.world.change(Change::Much { counts: counts(0) });
+    assert_eq!(running.after(10).await, seen([(20, "-2")]));
+}
+
+/// A daemon that makes a new toast in the place of an old one, and tells that the old one is closed.
+#[tokio::test(start_paused = true)]
+async fn a_sum_that_gets_a_new_number_from_its_daemon_goes_on_counting() {
+    let running = Running::start();
+    running.world.state().renumbers = true;
+    running.world.arrive(1..=5);
+    running.after(10).await;
+    running.world.state().takes = Duration::from_millis(50);
+    running.world.arrive([6]);
+    sleep(Duration::from_millis(1_020)).await;
+    running.tell(Event::Closed { toast: 4 }).await;
+    let shown = running.after(20_000).await;
+    assert_eq!(shown, seen([(1_050, "=5 3 new alerts"), (1_050, "-4")]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_nothing_shows_toasts_each_alert_says_so_and_the_next_is_tried() {
+    let running = Running::start();
+    for (id, why, fate) in
+        [(1, NotShown::NoDaemon, Fate::NoDaemon), (2, NotShown::Refused, Fate::NotShown)]
+    {
+        running.world.state().refuses = Some(why);
+        running.world.arrive([id]);
+        running.after(10).await;
+        assert_eq!(running.world.fates(), [(id, fate)]);
+    }
+    running.world.state().refuses = None;
+    running.world.arrive([3]);
+    assert_eq!(running.after(10).await, seen([(20, "+1 3")]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn changes_that_nobody_saw_are_looked_for_in_the_inbox() {
+    let running = Running::start();
+    running.world.arrive([1, 2]);
+    running.after(10).await;
+    // More than are kept for a loop that has no time to hear them.
+    for _ in 0..40 {
+        running.world.read(&[2]);
+    }
+    let shown = running.after(60_000).await;
+    assert_eq!(shown, seen([(10, "+3 Many new alerts"), (10, "-2")]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_app_says_is_said_at_once_and_a_click_does_it() {
+    let running = Running::start();
+    running.world.state().takes = Duration::from_millis(100);
+    running.world.arrive([1, 2]);
+    running.after(10).await;
+    running.app.send(Announcement::NotPainted).await.unwrap();
+    let shown = running.after(1_000).await;
+    let order: Vec<_> = shown.iter().map(|(at, what)| (*at, &what[..2])).collect();
+    assert_eq!(order, [(100, "+1"), (200, "+2"), (300, "+3")]);
+    running.click(2, Action::Open).await;
+    assert_eq!(running.after(10).await, seen([(1_010, "does NotPainted"), (1_010, "-2")]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn quitting_takes_toasts_away_and_the_one_that_is_coming() {
+    let running = Running::start();
+    running.world.arrive([1]);
+    running.after(10).await;
+    running.world.state().takes = Duration::from_millis(300);
+    running.world.arrive([2]);
+    running.after(10).await;
+    running.end.cancel();
+    let mut toasts = running.task.await.unwrap();
+    toasts.leave().await;
+    assert_eq!(running.world.seen(), seen([(20, "-1"), (310, "+2 2"), (310, "-2")]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_wakes_it_while_nothing_happens() {
+    let running = Running::start();
+    running.world.arrive(1..=20);
+    running.after(60_000).await;
+    let polls = running.polls.load(Ordering::Relaxed);
+    running.after(24 * 3_600_000).await;
+    assert_eq!(running.polls.load(Ordering::Relaxed), polls);
+}
