@@ -105,3 +105,62 @@ fn of_change(page: &Page, change: &Change) -> PageEvent {
         | Change::Much { counts } => much(counts),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::{Choices, Notices, Preferences, Tasks, Window};
+    use agora_account::{Accounts, Environment};
+    use agora_client::{BaseUrl, ClientId, Token};
+    use agora_home::Files;
+    use agora_receiver::Receiver;
+    use std::path::Path;
+    use std::sync::Arc;
+    use std::sync::mpsc::{Sender, channel};
+    use std::time::Duration;
+
+    /// Takes snapshots without end, while the account is told of two thousand times.
+    async fn snapshots_amid_changes(home: &Path, over: Sender<()>) {
+        let environment = Environment {
+            home: Some(home.to_owned()),
+            base_url: BaseUrl::parse("http://127.0.0.1:9/api").ok(),
+            client_id: ClientId::parse("user_7_device01").ok(),
+            token: Token::parse("token").ok(),
+        };
+        let accounts = Arc::new(Accounts::new(Files::find(Some(home)).unwrap(), environment));
+        let preferences = Preferences::default();
+        let receiver = Receiver::start(accounts.clone(), accounts.clone(), preferences.choices());
+        let choices = Choices::new(receiver.clone(), preferences);
+        let page =
+            Page::new(receiver.clone(), choices, Notices::new(), Window::default(), Tasks::new());
+        for _ in 0..2 {
+            let page = page.clone();
+            tokio::spawn(async move {
+                let mut told = page.receiver.subscribe();
+                loop {
+                    snapshot(&page, &mut told).await;
+                }
+            });
+        }
+        for times in 0..1_000 {
+            receiver.pause(times % 2 == 0).await;
+        }
+        receiver.undo(0).await.ok();
+        over.send(()).unwrap();
+    }
+
+    /// One that is read twice at once, with somebody waiting to change it in between, stands still for
+    /// good, and the app with it.
+    #[test]
+    fn a_snapshot_and_a_change_never_wait_for_each_other() {
+        let home = tempfile::tempdir().unwrap();
+        let (over, is_over) = channel();
+        let path = home.path().to_owned();
+        std::thread::spawn(move || {
+            let runtime =
+                tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build();
+            runtime.unwrap().block_on(snapshots_amid_changes(&path, over));
+        });
+        assert_eq!(is_over.recv_timeout(Duration::from_secs(30)), Ok(()));
+    }
+}
