@@ -6,12 +6,12 @@ use crate::exit::Failure;
 use crate::identity;
 use crate::output::{self, Lines, OutputError};
 use crate::signals::{Asked, Signals};
+use agora_alert::Event;
 use agora_client::connection::{
     self, Config, ConnectionStatus, Control, Ended, Stop, StreamEvent, Target, Update, Updates,
 };
 use agora_client::{PlainHttp, Reason, ReasonCode};
 use agora_power::{Cause, Watch};
-use agora_receiver::alert;
 use anyhow::{Context, anyhow};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -142,7 +142,9 @@ impl Output {
     ) -> Result<(), OutputError> {
         while let Some(update) = updates.recv().await {
             match update {
-                Update::Event(event) if self.all || is_shown(&event) => {
+                Update::Event(event)
+                    if self.all || Event::read(&event.event, &event.data).is_shown() =>
+                {
                     self.lines.write(&event_line(&event)).await?;
                 }
                 Update::Status(status) => self.tell(&status).await?,
@@ -173,11 +175,6 @@ impl Output {
         }
         Ok(())
     }
-}
-
-/// Whether a person would see something of it; the rest is plumbing.
-fn is_shown(event: &StreamEvent) -> bool {
-    alert::read(&event.event, &event.data, None, 0).is_some()
 }
 
 fn event_line(event: &StreamEvent) -> Value {

@@ -7,7 +7,6 @@
 pub mod key;
 pub mod search;
 
-mod alert;
 mod aside;
 mod backup;
 mod error;
@@ -15,6 +14,7 @@ mod export;
 mod held;
 mod inbox;
 mod limits;
+mod list;
 mod open;
 mod plain;
 mod private;
@@ -23,12 +23,13 @@ mod tables;
 mod twins;
 mod work;
 
-pub use alert::{Alert, AlertId, Category, Filter, NewAlert, Notice, Page, Seek, Which, Words};
+pub use agora_alert::{Alert, AlertId, Category, NewAlert, Notice, Words};
 pub use aside::{SetAside, kept_aside, set_aside};
 pub use backup::backups;
 pub use error::{OpenError, Partly, StoreError};
 pub use export::{Export, ExportError, Format, export, export_to_file, json};
 pub use inbox::{Inbox, Room};
+pub use list::{Filter, Page, Seek, Which};
 pub use open::{Access, writable};
 pub use plain::json_line;
 pub use tables::counts::{CategoryCount, Counts};

@@ -1,7 +1,7 @@
 //! What happens in the inbox, as it is told.
 
-use crate::rules::storm::Passed;
 use agora_inbox::{Alert, AlertId, Counts};
+use agora_rules::storm::Passed;
 use std::sync::Arc;
 
 /// Something that changed in the inbox.

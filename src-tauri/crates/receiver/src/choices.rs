@@ -1,7 +1,7 @@
 //! What the person chose, as far as the receiver acts on it.
 
-use crate::rules::{Rules, Snooze};
 use agora_inbox::Limits;
+use agora_rules::{Rules, Snooze};
 
 /// How long alerts are kept by default, in days.
 pub const KEEP_DAYS: u32 = 90;

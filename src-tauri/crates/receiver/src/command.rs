@@ -1,10 +1,11 @@
 //! What people ask of the actor.
 
-use crate::{Choices, Fate, SendOutcome};
+use crate::{Choices, SendOutcome};
 use agora_account::{Account, AccountError, TokenChange};
 use agora_client::connection::Control;
 use agora_client::{Message, UserId};
 use agora_inbox::{AlertId, Deletion, Partly, StoreError, Which};
+use agora_rules::Fate;
 use tokio::sync::oneshot;
 
 /// The envelope for an answer; that it can't be delivered any more is nobody's fault.

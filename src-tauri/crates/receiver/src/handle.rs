@@ -3,13 +3,14 @@
 use crate::actor::Actor;
 use crate::command::Command;
 use crate::{
-    AccountState, Change, Choices, Fate, MadeRoom, Recipient, Refresh, SelfTest, SendOutcome,
-    Status, Trouble,
+    AccountState, Change, Choices, MadeRoom, Recipient, Refresh, SelfTest, SendOutcome, Status,
+    Trouble,
 };
 use agora_account::{Account, AccountError, Accounts, TokenChange};
 use agora_client::Message;
 use agora_client::connection::Control;
 use agora_inbox::{AlertId, Deletion, Inbox, Partly, SetAside, StoreError, Which};
+use agora_rules::Fate;
 use std::sync::Arc;
 use tokio::sync::{Mutex, broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;

@@ -1,11 +1,10 @@
 //! From events to kept alerts: groups what has arrived, commits it with its stream's cursor, and
 //! holds on to what can't be kept yet.
 
-use crate::rules::Mute;
-use crate::rules::storm::Passed;
-use crate::{Fate, alert};
-use agora_client::connection::StreamEvent;
+use agora_alert::{Event, OWN};
 use agora_inbox::{Alert, Batch, Counts, Cursor, Inbox, NewAlert, Notice, OpenError, StoreError};
+use agora_rules::storm::Passed;
+use agora_rules::{Fate, Mute};
 use jiff::Timestamp;
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -115,11 +114,11 @@ impl Keeping {
     }
 
     /// Takes an event; what a person has nothing to see of moves only the cursor.
-    pub(crate) fn take(&mut self, event: StreamEvent) {
-        self.move_cursor(event.id.clone());
-        let own_id = event.id.filter(|_| event.id_is_own);
-        let now_ms = Timestamp::now().as_millisecond();
-        let alert = alert::read(&event.event, &event.data, own_id, now_ms);
+    /// `id` is the last event ID in force, which may be an earlier event's.
+    pub(crate) fn take(&mut self, event: Event<'_>, id: Option<String>, id_is_own: bool) {
+        let own_id = id.clone().filter(|_| id_is_own);
+        self.move_cursor(id);
+        let alert = event.into_alert(own_id, Timestamp::now().as_millisecond());
         if let (Some(alert), Some(present)) = (alert, self.batches.back_mut()) {
             self.bytes += alert.raw.len();
             present.alerts.push(alert);
@@ -129,8 +128,8 @@ impl Keeping {
     /// Takes an alert that came over no stream.
     pub(crate) fn take_local(&mut self, data: &str) {
         let now_ms = Timestamp::now().as_millisecond();
-        let Some(mut alert) = alert::read("message", data, None, now_ms) else { return };
-        alert::OWN.clone_into(&mut alert.event);
+        let Some(mut alert) = agora_alert::read("message", data, None, now_ms) else { return };
+        OWN.clone_into(&mut alert.event);
         self.bytes += alert.raw.len();
         let cursor = Cursor { source: LOCAL.to_owned(), last_event_id: None };
         let batch = Batch { alerts: vec![alert], cursor, mailbox: LOCAL.to_owned() };

@@ -9,18 +9,13 @@
 
 mod account;
 mod actor;
-pub mod alert;
-pub mod catalogue;
 mod change;
 mod choices;
 mod command;
-mod fate;
 mod handle;
 mod keeping;
-pub mod link;
 mod mailbox;
 mod refresh;
-pub mod rules;
 pub mod self_test;
 mod send;
 mod status;
@@ -31,7 +26,6 @@ pub use actor::UNDO;
 pub use change::Change;
 pub use choices::{Choices, KEEP_DAYS, KEEP_MIB};
 pub use command::Recipient;
-pub use fate::Fate;
 pub use handle::{Receiver, Subscription};
 pub use keeping::{MadeRoom, Trouble};
 pub use refresh::{Refresh, Refreshing};

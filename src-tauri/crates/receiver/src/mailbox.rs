@@ -1,7 +1,6 @@
 //! A user's notifications as the market stores them: asking for what was missed, and telling what
 //! was read. One call after the other, and no more of them than it takes.
 
-use crate::alert;
 use agora_client::{
     BaseUrl, CallError, Market, MarketTime, Notification, NotificationId, NotificationState,
     Reason, ReasonCode, Token, UnreadNotifications, UserId,
@@ -225,7 +224,7 @@ fn notice(notification: &Notification, now_ms: i64) -> Option<StoredNotice> {
         stored_id: notification.id.0,
         unread: notification.state == NotificationState::Unread,
         written: notification.created.map(written),
-        body: alert::read_stored(&notification.raw, now_ms)?,
+        body: agora_alert::read_stored(&notification.raw, now_ms)?,
     })
 }
 

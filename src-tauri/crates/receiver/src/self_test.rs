@@ -1,6 +1,7 @@
 //! A message that a person sends to themselves, to see each place that an alert comes through.
 
-use crate::{Fate, SendOutcome};
+use crate::SendOutcome;
+use agora_rules::Fate;
 use std::time::Duration;
 
 /// How far the test has come.

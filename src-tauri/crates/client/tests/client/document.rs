@@ -10,11 +10,14 @@ const DOCUMENTS: [(&str, &str, usize); 2] =
     [("connection.md", "| case ", 50), ("security.md", "| could ", 20)];
 
 /// The first word of a test's name, and where its modules are, from the crates' folder.
-const PLACES: [(&str, &str); 18] = [
+const PLACES: [(&str, &str); 21] = [
     ("agora_client", "client/src"),
     ("client", "client/tests/client"),
     ("decoder", "eventsource-stream/tests/decoder"),
     ("agora_wire", "wire/src"),
+    ("agora_alert", "alert/src"),
+    ("agora_rules", "rules/src"),
+    ("agora_link", "link/src"),
     ("agora_receiver", "receiver/src"),
     ("receiver", "receiver/tests/receiver"),
     ("agora_inbox", "inbox/src"),
@@ -129,7 +132,7 @@ fn a_name_is_only_good_where_its_test_is() {
     for right in [
         "client::document::a_name_is_only_good_where_its_test_is",
         "agora_client::http::tests::the_token_is_not_in_a_requests_debug",
-        "agora_receiver::link::tests::hostile_links_stay_closed_and_say_why",
+        "agora_link::tests::hostile_links_stay_closed_and_say_why",
         "agora_resident::system::opener::platform::tests::an_opener_gets_the_clicks_token_and_not_the_markets",
         "agora_notifier::linux::zone::tests::every_whole_hour_there_is_has_a_name_that_is_as_far_from_utc",
         "account::folders_are_made_for_their_owner_only_whoever_makes_them",

@@ -3,8 +3,7 @@
 //! say, and one look answers many hints.
 
 use super::Actor;
-use crate::alert::{self, Origin};
-use agora_client::connection::StreamEvent;
+use agora_alert::{Event, Origin};
 use agora_inbox::{Alert, NewAlert, Notice};
 use agora_wire::Json;
 use std::collections::HashSet;
@@ -27,17 +26,15 @@ pub(super) struct Hints {
 
 impl Hints {
     /// Takes note of an event, if it is a hint.
-    pub(super) fn hear(&mut self, event: &StreamEvent) {
-        if (event.event == READ || event.data.contains(READ))
-            && alert::kind_of_event(&event.event, &event.data) == READ
-        {
-            let data = Json::read(&event.data).and_then(Json::object).unwrap_or_default();
-            match data.get("notificationId").and_then(Json::id) {
-                Some(id) if self.ids.len() < IDS => {
-                    self.ids.insert(id);
-                }
-                _ => self.look = true,
+    pub(super) fn hear(&mut self, event: &Event<'_>) {
+        if event.kind() != READ {
+            return;
+        }
+        match event.get("notificationId").and_then(Json::id) {
+            Some(id) if self.ids.len() < IDS => {
+                self.ids.insert(id);
             }
+            _ => self.look = true,
         }
     }
 
@@ -73,8 +70,7 @@ mod tests {
     use super::*;
 
     fn heard(hints: &mut Hints, data: &str) {
-        let (event, data) = (READ.to_owned(), data.to_owned());
-        hints.hear(&StreamEvent { event, data, id: None, id_is_own: false });
+        hints.hear(&Event::read(READ, data));
     }
 
     #[test]
@@ -96,8 +92,7 @@ mod tests {
             ("CHAT_MESSAGE", r#"{"type":"CHAT_MESSAGE","content":"NOTIFICATION_READ"}"#),
             (READ, r#"{"type":"CHAT_MESSAGE"}"#),
         ] {
-            let (event, data) = (event.to_owned(), data.to_owned());
-            hints.hear(&StreamEvent { event, data, id: None, id_is_own: false });
+            hints.hear(&Event::read(event, data));
         }
         assert_eq!(hints, Hints::default());
     }

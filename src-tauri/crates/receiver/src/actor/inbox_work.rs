@@ -2,9 +2,10 @@
 //! beside the mailbox, so that what arrives meanwhile doesn't wait.
 
 use super::{Actor, Done};
+use crate::Change;
 use crate::command::Answer;
-use crate::{Change, Fate};
 use agora_inbox::{AlertId, Counts, Deleted, Deletion, Inbox, Marked, Partly, StoreError, Which};
+use agora_rules::Fate;
 use jiff::Timestamp;
 use std::fmt;
 use std::future::Future;

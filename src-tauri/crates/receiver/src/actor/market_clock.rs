@@ -2,10 +2,8 @@
 //! itself, before anybody else could. What looks like its clock later may be a message that somebody
 //! sent, and is none.
 
-use crate::alert;
+use agora_alert::Event;
 use agora_client::MarketTime;
-use agora_client::connection::StreamEvent;
-use agora_wire::Json;
 
 /// The kinds of event that carry the market's clock.
 const KINDS: [&str; 3] = ["SYSTEM_TIME_WAIT", "HEARTBEAT", "SYSTEM_TIME"];
@@ -48,7 +46,7 @@ impl MarketClock {
 
     /// An event came at `now_ms` (since 1970, UTC). How far the market's clock is ahead of UTC, in
     /// milliseconds, where that is heard: its zone, with the difference of the two clocks in it.
-    pub(super) fn hear(&mut self, event: &StreamEvent, now_ms: i64) -> Option<i64> {
+    pub(super) fn hear(&mut self, event: &Event<'_>, now_ms: i64) -> Option<i64> {
         if !std::mem::take(&mut self.is_new) {
             return None;
         }
@@ -64,12 +62,11 @@ impl MarketClock {
 }
 
 /// What the clock shows that an event carries.
-fn shown(event: &StreamEvent) -> Option<MarketTime> {
-    if !KINDS.contains(&&*alert::kind_of_event(&event.event, &event.data)) {
+fn shown(event: &Event<'_>) -> Option<MarketTime> {
+    if !KINDS.contains(&event.kind()) {
         return None;
     }
-    let data = Json::read(&event.data).and_then(Json::object)?;
-    FIELDS.iter().find_map(|field| data.get(field).and_then(MarketTime::read))
+    FIELDS.iter().find_map(|field| event.get(field).and_then(MarketTime::read))
 }
 
 #[cfg(test)]
@@ -80,62 +77,61 @@ mod tests {
     const NOW: i64 = 1_787_406_900_000;
     const HOUR: i64 = 60 * 60 * 1_000;
 
-    fn event(name: &str, data: &str) -> StreamEvent {
-        StreamEvent { event: name.into(), data: data.into(), id: None, id_is_own: false }
+    fn hear(clock: &mut MarketClock, event: &str, data: &str) -> Option<i64> {
+        clock.hear(&Event::read(event, data), NOW)
     }
 
-    fn at(time: &str) -> StreamEvent {
-        event("SYSTEM_TIME_WAIT", &format!(r#"{{"timestamp":"{time}"}}"#))
+    fn hear_time(clock: &mut MarketClock, time: &str) -> Option<i64> {
+        hear(clock, "SYSTEM_TIME_WAIT", &format!(r#"{{"timestamp":"{time}"}}"#))
     }
 
     #[test]
     fn a_connections_first_event_is_believed_and_nothing_after_it() {
         let mut clock = MarketClock::default();
-        assert_eq!(clock.hear(&at("2026-08-22T21:55:00"), NOW), None, "no connection");
+        assert_eq!(hear_time(&mut clock, "2026-08-22T21:55:00"), None, "no connection");
         clock.opened();
         assert_eq!(clock.agreement(), Agreement::Unheard);
-        assert_eq!(clock.hear(&at("2026-08-22T21:55:00"), NOW), Some(8 * HOUR));
+        assert_eq!(hear_time(&mut clock, "2026-08-22T21:55:00"), Some(8 * HOUR));
         for forged in ["2026-08-22T20:55:00", "9999-01-01T00:00:00"] {
-            assert_eq!(clock.hear(&at(forged), NOW), None);
+            assert_eq!(hear_time(&mut clock, forged), None);
         }
         assert_eq!(clock.agreement(), Agreement::Agrees);
         clock.opened();
         assert_eq!(clock.agreement(), Agreement::Unheard);
-        assert_eq!(clock.hear(&event("CHAT_MESSAGE", "{}"), NOW), None);
-        assert_eq!(clock.hear(&at("2026-08-22T20:55:00"), NOW), None, "it wasn't the first");
+        assert_eq!(hear(&mut clock, "CHAT_MESSAGE", "{}"), None);
+        assert_eq!(hear_time(&mut clock, "2026-08-22T20:55:00"), None, "it wasn't the first");
         clock.opened();
-        assert_eq!(clock.hear(&at("2026-08-22T22:55:00"), NOW), Some(9 * HOUR), "summer time");
+        assert_eq!(hear_time(&mut clock, "2026-08-22T22:55:00"), Some(9 * HOUR), "summer time");
     }
 
     #[test]
     fn every_zone_there_is_may_be_shown_and_no_other() {
-        let heard = |event: &StreamEvent| {
+        let heard = |event: &str, data: &str| {
             let mut clock = MarketClock::default();
             clock.opened();
-            (clock.hear(event, NOW), clock.agreement())
+            (hear(&mut clock, event, data), clock.agreement())
         };
+        let at = |time: &str| heard("HEARTBEAT", &format!(r#"{{"timestamp":"{time}"}}"#));
         for (time, hours) in
             [("2026-08-23T03:55:00", 14), ("2026-08-21T23:55:00", -14), ("2026-08-22T13:55:00", 0)]
         {
-            assert_eq!(heard(&at(time)), (Some(hours * HOUR), Agreement::Agrees), "{time}");
+            assert_eq!(at(time), (Some(hours * HOUR), Agreement::Agrees), "{time}");
         }
         // The zone that is written beside it is not what counts.
-        assert_eq!(heard(&at("2026-08-22T13:55:00+08:00")), (Some(0), Agreement::Agrees));
+        assert_eq!(at("2026-08-22T13:55:00+08:00"), (Some(0), Agreement::Agrees));
         for time in ["2026-08-23T04:05:00", "2026-08-21T23:45:00", "9999-01-01T00:00:00"] {
-            assert_eq!(heard(&at(time)), (None, Agreement::Differs), "{time}");
+            assert_eq!(at(time), (None, Agreement::Differs), "{time}");
         }
-        let heartbeat = event("HEARTBEAT", r#"{"timestamp":"2026-08-22T21:55:00"}"#);
-        assert_eq!(heard(&heartbeat).0, Some(8 * HOUR));
-        let time = event("message", r#"{"type":"SYSTEM_TIME","time":"2026-08-22T21:55:00"}"#);
-        assert_eq!(heard(&time).0, Some(8 * HOUR));
-        for nothing in [
-            event("ORDER_SHIPPED", r#"{"timestamp":"2026-08-22T21:55:00"}"#),
-            event("HEARTBEAT", r#"{"type":"ORDER_SHIPPED","timestamp":"2026-08-22T21:55:00"}"#),
-            event("HEARTBEAT", r#"{"timestamp":7}"#),
-            event("HEARTBEAT", ""),
-            at("soon"),
+        let time = heard("message", r#"{"type":"SYSTEM_TIME","time":"2026-08-22T21:55:00"}"#);
+        assert_eq!(time.0, Some(8 * HOUR));
+        for (event, data) in [
+            ("ORDER_SHIPPED", r#"{"timestamp":"2026-08-22T21:55:00"}"#),
+            ("HEARTBEAT", r#"{"type":"ORDER_SHIPPED","timestamp":"2026-08-22T21:55:00"}"#),
+            ("HEARTBEAT", r#"{"timestamp":7}"#),
+            ("HEARTBEAT", r#"{"timestamp":"soon"}"#),
+            ("HEARTBEAT", ""),
         ] {
-            assert_eq!(heard(&nothing), (None, Agreement::Unheard), "{nothing:?}");
+            assert_eq!(heard(event, data), (None, Agreement::Unheard), "{event} {data}");
         }
     }
 }

@@ -5,9 +5,10 @@ use super::inbox_work::now_ms;
 use super::without_stream::WithoutStream;
 use crate::Change;
 use crate::keeping::{Keeping, Trouble};
-use crate::rules::judged;
 use crate::status::{SignedOut, Status};
-use agora_client::connection::Update;
+use agora_alert::Event;
+use agora_client::connection::{StreamEvent, Update};
+use agora_rules::judged;
 use jiff::ZonedDateTime;
 use std::time::SystemTime;
 
@@ -73,13 +74,14 @@ impl Actor {
                 self.hear(Status::of(status));
             }
             Update::Heard(at) => self.heard(at),
-            Update::Event(event) => {
+            Update::Event(StreamEvent { event, data, id, id_is_own }) => {
+                let event = Event::read(&event, &data);
                 let ahead_ms = self.market_clock.hear(&event, now_ms());
                 self.hints.hear(&event);
-                self.self_test_hears(&event);
+                self.self_test_hears(&data);
                 if let Some(keeping) = &mut self.keeping {
                     keeping.hear_clock(ahead_ms);
-                    keeping.take(event);
+                    keeping.take(event, id, id_is_own);
                 }
             }
             Update::Cursor(cursor) => {

@@ -4,10 +4,10 @@ use super::{Actor, Done};
 use crate::command::Recipient;
 use crate::self_test::{Failure, Hop, SelfTest};
 use crate::status::Status;
-use crate::{Fate, SendOutcome, send};
+use crate::{SendOutcome, send};
 use agora_client::Message;
-use agora_client::connection::StreamEvent;
 use agora_inbox::{Alert, AlertId};
+use agora_rules::Fate;
 use serde_json::json;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -103,10 +103,10 @@ impl Actor {
     }
 
     /// An event came: it may be the test's.
-    pub(super) fn self_test_hears(&mut self, event: &StreamEvent) {
+    pub(super) fn self_test_hears(&mut self, data: &str) {
         if let Some(run) = &mut self.self_test
             && run.now.received == Hop::Waiting
-            && event.data.contains(&run.mark)
+            && data.contains(&run.mark)
         {
             run.now.received = Hop::Passed(run.begun.elapsed());
             if matches!(run.now.accepted, Hop::Failed(Failure::NoAnswer(_))) {

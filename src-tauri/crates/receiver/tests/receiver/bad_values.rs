@@ -5,8 +5,8 @@ use crate::bench::{Bench, answer, market, notice};
 use crate::telling::pushed;
 use agora_demo_market::{Call, DemoMarket, To, people};
 use agora_inbox::{Alert, Category, Notice};
-use agora_receiver::alert;
-use agora_receiver::catalogue::Language;
+
+use agora_alert::catalogue::Language;
 use std::time::Duration;
 
 /// A title of 99 characters, to which Java's `substring(0, 100)` adds half of what follows.
@@ -68,7 +68,7 @@ async fn an_event_with_a_bad_value_says_all_the_rest() {
             assert_is_the_warning(&alert, why);
             // What the detail shows is read off what was kept of it.
             let kept = bench.inbox().get(alert.id).await.unwrap().unwrap();
-            let is_there = alert::fields_of(&kept.body.raw, Language::En)
+            let is_there = agora_alert::fields_of(&kept.body.raw, Language::En)
                 .iter()
                 .any(|(field, value)| field.name == "address" && value == "10.0.0.1");
             assert!(is_there || data.len() > 32 << 10, "{why}");

@@ -10,7 +10,8 @@ use agora_demo_market::{
     Action, Call, Config, DemoMarket, Fault, Notice, Status as There, To, local_time_ago, people,
 };
 use agora_inbox::{Alert, Which};
-use agora_receiver::{Fate, Status};
+use agora_receiver::Status;
+use agora_rules::Fate;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

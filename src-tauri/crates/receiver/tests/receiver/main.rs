@@ -13,7 +13,6 @@ mod hints;
 #[cfg(target_os = "linux")]
 mod keyring;
 mod killed;
-mod kinds_table;
 mod made_up_for;
 mod markets;
 mod reading;

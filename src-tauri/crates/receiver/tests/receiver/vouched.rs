@@ -2,10 +2,10 @@
 
 use crate::bench::{Bench, market, notice, now_ms};
 use crate::telling::{USER, connected};
+use agora_alert::Origin;
 use agora_demo_market::{DemoMarket, Notice, To};
-use agora_receiver::alert::Origin;
-use agora_receiver::rules::{Rules, Snooze};
 use agora_receiver::{Change, Choices};
+use agora_rules::{Rules, Snooze};
 
 const URGENT: &str = r#"{"type":"SECURITY_WARNING","title":"急","content":"","isUrgent":true}"#;
 

@@ -3,8 +3,8 @@
 use super::links::Links;
 use super::preferences::{Preferences, ThemeChoice, snooze_until};
 use crate::ipc::{self, SnoozeChoice};
+use agora_alert::catalogue::Language;
 use agora_receiver::Receiver;
-use agora_receiver::catalogue::Language;
 use jiff::ZonedDateTime;
 use std::sync::Arc;
 use tokio::sync::{Mutex, MutexGuard, watch};

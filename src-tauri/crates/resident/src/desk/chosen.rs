@@ -4,10 +4,10 @@
 use super::preferences::{LanguageChoice, Preferences, ThemeChoice};
 use crate::ipc::{self, FieldError, FormField};
 use crate::page::view;
+use agora_alert::catalogue::Language;
 use agora_inbox::Category;
-use agora_receiver::catalogue::Language;
-use agora_receiver::link::WebSite;
-use agora_receiver::rules::{CategoryRule, PerCategory, QuietHours, Rules};
+use agora_link::WebSite;
+use agora_rules::{CategoryRule, PerCategory, QuietHours, Rules};
 
 impl ipc::Preferences {
     /// What is wrong with what the page set, if anything.

@@ -3,7 +3,7 @@
 
 use agora_account::Accounts;
 use agora_client::BaseUrl;
-use agora_receiver::link::{Link, WebSite};
+use agora_link::{Link, WebSite};
 
 /// What links are looked at with.
 #[derive(Debug, Clone)]
@@ -26,7 +26,7 @@ impl Links {
         match &self.web_site {
             Some(web_site) => Link::of(text, web_site, Some(&self.api)),
             // Not reached: every base URL has a root. Nothing opens then.
-            None => Link::Closed { text: String::new(), why: agora_receiver::link::Why::Malformed },
+            None => Link::Closed { text: String::new(), why: agora_link::Why::Malformed },
         }
     }
 

@@ -3,7 +3,7 @@
 use super::choices::Choices;
 use crate::ipc::{Notice, NoticeCode};
 use agora_account::KeyringError;
-use agora_receiver::catalogue::{self, Language};
+use agora_alert::catalogue::{self, Language};
 use agora_receiver::{AccountState, MadeRoom, Receiver, Subscription, TokenState, Trouble};
 use std::collections::BTreeMap;
 use tokio::sync::watch;

@@ -3,9 +3,9 @@
 use crate::ipc::SnoozeChoice;
 use crate::system::locale;
 use agora_account::Accounts;
-use agora_receiver::catalogue::Language;
-use agora_receiver::rules::{Rules, Snooze, SnoozeFor};
+use agora_alert::catalogue::Language;
 use agora_receiver::{Choices, KEEP_DAYS, KEEP_MIB};
+use agora_rules::{Rules, Snooze, SnoozeFor};
 use jiff::ZonedDateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

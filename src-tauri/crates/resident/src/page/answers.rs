@@ -9,9 +9,9 @@ use crate::ipc::{
 };
 use crate::system::opener;
 use agora_account::{AccountError, KeyringError};
+use agora_alert::catalogue;
 use agora_inbox::{Alert, AlertId, Deletion, Inbox, Partly, StoreError};
-use agora_receiver::catalogue;
-use agora_receiver::link::Link;
+use agora_link::Link;
 use jiff::tz::TimeZone;
 use tokio::task::{JoinError, spawn_blocking};
 

@@ -7,8 +7,8 @@ use crate::ipc::{
 };
 use agora_client::{Message, MessageForm, UserId};
 use agora_receiver::Recipient;
-use agora_receiver::alert;
-use agora_receiver::catalogue::Language;
+
+use agora_alert::catalogue::Language;
 
 /// The most bytes of JSON that are read at all: 1 MiB, far beyond any message.
 const MAX_JSON: usize = 1 << 20;
@@ -71,7 +71,7 @@ fn message(body: &DraftBody) -> Result<Message, Vec<FieldError>> {
 
 /// The alert that the message becomes at whoever receives it.
 fn preview(json: &str, language: Language, links: &Links) -> Option<Preview> {
-    let alert = alert::read("message", json, None, 0)?;
+    let alert = agora_alert::read("message", json, None, 0)?;
     Some(Preview {
         category: alert.category.into(),
         title: language.of(&alert.title).to_owned(),

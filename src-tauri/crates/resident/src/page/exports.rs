@@ -3,8 +3,8 @@
 use super::{Page, view};
 use crate::ipc::{ExportFormat, Exported, List};
 use crate::system::opener;
+use agora_alert::catalogue::Language;
 use agora_inbox::{Export, Format, export_to_file};
-use agora_receiver::catalogue::Language;
 use anyhow::Context;
 use jiff::ZonedDateTime;
 use jiff::tz::TimeZone;

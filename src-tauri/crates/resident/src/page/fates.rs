@@ -1,8 +1,8 @@
 //! What became of an alert's toast, in words.
 
-use agora_receiver::Fate;
-use agora_receiver::catalogue::{self, Language};
-use agora_receiver::rules::Mute;
+use agora_alert::catalogue::{self, Language};
+use agora_rules::Fate;
+use agora_rules::Mute;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 

@@ -8,12 +8,12 @@ use crate::ipc::{
     RulesPreview, SnoozeChoice, write_json_binding,
 };
 use agora_account::{Accounts, Environment};
+use agora_alert::catalogue::Language;
 use agora_client::{MAX_CONTENT, MAX_TITLE};
 use agora_home::Files;
 use agora_inbox::{Access, Alert, Batch, Cursor, Inbox, NewAlert, Notice};
-use agora_receiver::catalogue::Language;
-use agora_receiver::rules::{Mute, Rules};
-use agora_receiver::{AccountState, Fate, TokenState, UNDO, alert};
+use agora_receiver::{AccountState, TokenState, UNDO};
+use agora_rules::{Fate, Mute, Rules};
 use jiff::tz::TimeZone;
 use jiff::{ToSpan, ZonedDateTime};
 use serde::Serialize;
@@ -39,7 +39,7 @@ fn links() -> Links {
 /// Some life of the market, newest first: a notification that it stores, or a broadcast.
 fn alerts() -> Vec<NewAlert> {
     let stored = |data: &Value| {
-        let alert = alert::read_stored(&data.to_string(), 0)?;
+        let alert = agora_alert::read_stored(&data.to_string(), 0)?;
         Some(NewAlert { notice: Notice::Stored(0), ..alert })
     };
     let toast = |alert: Option<NewAlert>, fate: Fate| {
@@ -83,7 +83,7 @@ fn alerts() -> Vec<NewAlert> {
             "type": "PRODUCT_LOW_STOCK", "productName": "烏龍茶 Oolong, 150 g", "stock": 2,
             "link": "https://tea-wholesale.example/oolong",
         })),
-        alert::read(
+        agora_alert::read(
             "message",
             &json!({
                 "type": "SYSTEM_MAINTENANCE_START",

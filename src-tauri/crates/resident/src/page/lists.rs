@@ -5,10 +5,10 @@ use super::view;
 use crate::ipc::{
     InboxPage, MutedCode, MutedCount, PAGE_LIMIT, PageRequest, Rules, RulesPreview, Seek,
 };
+use agora_alert::catalogue::Language;
 use agora_inbox::search::{Query, Search};
 use agora_inbox::{Filter, Inbox, NewAlert, StoreError, key};
-use agora_receiver::catalogue::Language;
-use agora_receiver::rules::{self, Facts};
+use agora_rules::{self, Facts};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -85,12 +85,12 @@ pub(super) fn judged(alert: &NewAlert) -> (Facts, i64) {
 
 /// What rules would have done with alerts.
 pub(super) fn previewed(
-    rules: &rules::Rules,
+    rules: &agora_rules::Rules,
     zone: &TimeZone,
     alerts: Vec<(Facts, i64)>,
 ) -> RulesPreview {
     let total = count(alerts.len());
-    let found = rules::preview(rules, zone, alerts);
+    let found = agora_rules::preview(rules, zone, alerts);
     let muted = [
         (MutedCode::Confirmation, found.confirmation),
         (MutedCode::Category, found.category_off),

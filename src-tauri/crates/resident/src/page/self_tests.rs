@@ -2,8 +2,8 @@
 
 use super::fates;
 use crate::ipc::{Hop, HopName, HopState, SelfTest};
+use agora_alert::catalogue::{self, Language};
 use agora_receiver::SendOutcome;
-use agora_receiver::catalogue::{self, Language};
 use agora_receiver::self_test::{self, Failure};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

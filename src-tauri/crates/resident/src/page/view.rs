@@ -8,13 +8,14 @@ use crate::ipc::{
     ReasonView, SendOutcome, StatusView, TokenState, Which,
 };
 use agora_account::KeyringError;
+use agora_alert::Origin;
+use agora_alert::catalogue::{self, Language};
 use agora_client::{Field, InvalidInput, InvalidJson, Reason, Rule};
 use agora_inbox::search::{self, Query};
 use agora_inbox::{Alert, Filter};
-use agora_receiver::alert::{self, Origin};
-use agora_receiver::catalogue::{self, Language};
-use agora_receiver::link::{Link, Why};
-use agora_receiver::{AccountState, Fate, SignedOut, Status};
+use agora_link::{Link, Why};
+use agora_receiver::{AccountState, SignedOut, Status};
+use agora_rules::Fate;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
@@ -187,7 +188,7 @@ pub(crate) fn detail(
     links: &Links,
     zone: &TimeZone,
 ) -> AlertDetail {
-    let fields = alert::fields_of(&alert.body.raw, language).into_iter();
+    let fields = agora_alert::fields_of(&alert.body.raw, language).into_iter();
     let fields = fields.map(|(field, value)| FieldView {
         label: catalogue::text(language, &format!("field.{}", field.name)).to_owned(),
         value,

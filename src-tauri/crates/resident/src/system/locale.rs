@@ -1,6 +1,6 @@
 //! The language that this person's system speaks.
 
-use agora_receiver::catalogue::Language;
+use agora_alert::catalogue::Language;
 
 /// The first of the person's languages that there are texts in.
 pub(crate) fn language() -> Language {

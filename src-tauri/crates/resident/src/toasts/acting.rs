@@ -4,8 +4,8 @@ use super::port::{Daemon, Port};
 use super::screen::On;
 use super::{Action, Event, ToastId, Toasts};
 use agora_inbox::AlertId;
-use agora_receiver::Fate;
-use agora_receiver::rules::storm::SumKind;
+use agora_rules::Fate;
+use agora_rules::storm::SumKind;
 
 impl<P: Port, D: Daemon> Toasts<P, D> {
     pub(super) fn event(&mut self, event: Event) {

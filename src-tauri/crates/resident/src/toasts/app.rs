@@ -8,10 +8,11 @@ use crate::ipc::List;
 #[cfg(target_os = "linux")]
 use crate::ipc::NoticeCode;
 use crate::system::opener;
+use agora_alert::catalogue::Language;
 use agora_inbox::{Alert, AlertId, StoreError, Which};
-use agora_receiver::catalogue::Language;
-use agora_receiver::link::Link;
-use agora_receiver::{Change, Fate, Receiver};
+use agora_link::Link;
+use agora_receiver::{Change, Receiver};
+use agora_rules::Fate;
 use tokio::sync::broadcast;
 
 /// What toasts need of the app, and no more. Clones share it.

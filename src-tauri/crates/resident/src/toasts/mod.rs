@@ -26,9 +26,10 @@ use windows as system;
 
 use crate::desk::Announcement;
 use agora_inbox::{AlertId, Counts};
-use agora_receiver::rules::Mute;
-use agora_receiver::rules::storm::{Plan, Storm};
-use agora_receiver::{Change, Fate};
+use agora_receiver::Change;
+use agora_rules::Fate;
+use agora_rules::Mute;
+use agora_rules::storm::{Plan, Storm};
 pub(crate) use app::App;
 use port::{Daemon, Port};
 use screen::Screen;

@@ -4,9 +4,10 @@ use super::toast::Toast;
 use super::{NotShown, ToastId};
 use crate::desk::Announcement;
 use crate::ipc::List;
+use agora_alert::catalogue::Language;
 use agora_inbox::{Alert, AlertId, StoreError};
-use agora_receiver::catalogue::Language;
-use agora_receiver::{Change, Fate};
+use agora_receiver::Change;
+use agora_rules::Fate;
 use tokio::sync::broadcast;
 
 /// The rest of the app, as toasts see it. Clones share it.

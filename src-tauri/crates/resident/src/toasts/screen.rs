@@ -5,7 +5,7 @@ use super::ToastId;
 use crate::desk::Announcement;
 use crate::ipc::List;
 use agora_inbox::AlertId;
-use agora_receiver::rules::storm::SumKind;
+use agora_rules::storm::SumKind;
 use std::collections::VecDeque;
 
 /// The most toasts that are known; of those before, a click does nothing. A daemon that keeps them

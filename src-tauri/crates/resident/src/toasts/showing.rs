@@ -7,9 +7,9 @@ use super::{NotShown, Plan, SLOW, ToastId, Toasts, Work, now};
 use crate::desk::Announcement;
 use crate::ipc::List;
 use agora_inbox::{Alert, AlertId, key};
-use agora_receiver::Fate;
-use agora_receiver::rules::Mute;
-use agora_receiver::rules::storm::{Passed, Sum, SumKind};
+use agora_rules::Fate;
+use agora_rules::Mute;
+use agora_rules::storm::{Passed, Sum, SumKind};
 use std::time::Duration;
 use tokio::time::Instant;
 

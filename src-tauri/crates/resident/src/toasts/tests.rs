@@ -4,10 +4,10 @@
 use super::toast::Toast;
 use super::*;
 use crate::ipc::List;
+use agora_alert::catalogue::Language;
+use agora_alert::read;
 use agora_inbox::{Alert, Category, CategoryCount, StoreError};
-use agora_receiver::alert::read;
-use agora_receiver::catalogue::Language;
-use agora_receiver::rules::storm::Passed;
+use agora_rules::storm::Passed;
 use std::collections::HashMap;
 use std::future::poll_fn;
 use std::sync::atomic::{AtomicUsize, Ordering};

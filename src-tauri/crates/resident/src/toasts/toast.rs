@@ -2,10 +2,10 @@
 
 use super::Action;
 use crate::desk::Announcement;
+use agora_alert::catalogue::{self, Language};
+use agora_alert::shortened;
 use agora_inbox::{Alert, Category};
-use agora_receiver::alert::shortened;
-use agora_receiver::catalogue::{self, Language};
-use agora_receiver::rules::storm::{Sum, SumKind};
+use agora_rules::storm::{Sum, SumKind};
 
 /// The most characters of a title.
 const TITLE: usize = 100;
@@ -129,7 +129,7 @@ fn few_lines(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use agora_receiver::alert::read;
+    use agora_alert::read;
 
     fn alert(data: &str) -> Alert {
         Alert { id: 1, read: false, body: read("message", data, None, 0).unwrap() }

@@ -1,7 +1,7 @@
 //! What the tray shows: a pure function of what is true.
 
 use crate::ipc::SnoozeChoice;
-use agora_receiver::catalogue::{self, Language};
+use agora_alert::catalogue::{self, Language};
 use agora_receiver::{SignedOut, Status};
 use jiff::{Timestamp, ZonedDateTime};
 

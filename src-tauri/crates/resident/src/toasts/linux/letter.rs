@@ -2,8 +2,8 @@
 
 use crate::toasts::Action;
 use crate::toasts::toast::Toast;
+use agora_alert::catalogue::{self, Language};
 use agora_inbox::Category;
-use agora_receiver::catalogue::{self, Language};
 use notify_rust::{Hint, Notification, Urgency};
 use zbus::zvariant::{Structure, Value};
 

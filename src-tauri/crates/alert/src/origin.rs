@@ -6,13 +6,13 @@
 //! can send the latter, saying anything.
 
 use super::fields::Fields;
-use agora_inbox::{NewAlert, Notice};
+use crate::{NewAlert, Notice};
 use agora_wire::{Json, text};
 
 /// The event name of a broadcast, and of what has no type.
 const MESSAGE: &str = "message";
 /// The event name of what this program made itself: no event of a stream is named so.
-pub(crate) const OWN: &str = "";
+pub const OWN: &str = "";
 
 /// Which way an alert came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,8 +59,8 @@ impl Origin {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::alert::{KINDS, read, read_stored};
-    use agora_inbox::{Category, Words};
+    use crate::{Category, Words};
+    use crate::{KINDS, read, read_stored};
 
     fn origin(event: &str, data: &str) -> Origin {
         Origin::of(&read(event, data, None, 0).unwrap())

@@ -1,7 +1,7 @@
 //! The alerts of one sum: what its toast tells already, and what it is to tell.
 
 use super::{Passed, Plan, Sum, SumKind, WINDOW};
-use agora_inbox::{AlertId, Category};
+use agora_alert::{AlertId, Category};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};

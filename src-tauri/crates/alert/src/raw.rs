@@ -31,7 +31,7 @@ pub(super) fn kept(data: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::alert::{fields_of, read};
+    use crate::{fields_of, read};
 
     #[test]
     fn what_a_person_could_read_is_kept_as_it_came() {

@@ -4,7 +4,6 @@
 use super::money::Money;
 use super::values;
 use crate::catalogue::Language;
-use crate::link;
 use agora_wire::{Json, Object, text};
 use std::borrow::Cow;
 
@@ -88,6 +87,9 @@ const TRACKING: [&str; 2] = ["trackingNumber", "trackingNo"];
 /// each is two escapes.
 const LONGEST: usize = 64 << 10;
 
+/// What is longer is nobody's link, in bytes.
+pub const LONGEST_LINK: usize = 2_048;
+
 /// The names of a link on the wire.
 pub(super) const LINK: [&str; 3] = ["link", "url", "actionUrl"];
 /// So many bytes of a link are kept more than open, of which a character takes four at the most.
@@ -130,13 +132,13 @@ impl<'a> Fields<'a> {
         self.find(keys, |value| text::paragraph(&words(value)?))
     }
 
-    /// Where the event leads, as it says, whatever that is: [`Link`](crate::link::Link) says whether
+    /// Where the event leads, as it says, whatever that is: `agora-link` says whether
     /// it opens and why not. Cut only where it is too long to open, so that it leads nowhere else.
     pub(crate) fn link(&self) -> Option<String> {
         self.find(&LINK, |value| {
             let link = value.text()?;
             let link = link.trim();
-            let mut ends = (0..=link::LONGEST + MORE).rev();
+            let mut ends = (0..=LONGEST_LINK + MORE).rev();
             let end = ends.find(|end| link.is_char_boundary(*end))?;
             (!link.is_empty()).then(|| link[..end].to_owned())
         })

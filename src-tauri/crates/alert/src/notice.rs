@@ -4,7 +4,7 @@
 //! make the real notification of that id vanish, or have it reported read.
 
 use super::fields::{Fields, said};
-use agora_inbox::Notice;
+use crate::Notice;
 use fnv::FnvHasher;
 use std::hash::Hasher;
 

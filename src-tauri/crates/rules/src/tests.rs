@@ -1,5 +1,5 @@
 use super::*;
-use crate::alert::read;
+use agora_alert::read;
 use jiff::tz::TimeZone;
 use serde_json::json;
 

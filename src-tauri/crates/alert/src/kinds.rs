@@ -1,9 +1,7 @@
 //! The one table of kinds: which category each belongs to, whether a person sees it, and how
 //! urgent it is. The wording is in the catalogues, under `kind.<NAME>`.
 
-use agora_inbox::Category::{
-    self, Chat, Delivery, Money, Orders, Products, Security, Store, System,
-};
+use crate::Category::{self, Chat, Delivery, Money, Orders, Products, Security, Store, System};
 
 /// A kind of event that the market is known to send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

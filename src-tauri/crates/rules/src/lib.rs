@@ -1,21 +1,23 @@
 //! What becomes of an alert's toast: the person's rules, and the judgement by them.
 //!
-//! Pure functions with the clock passed in, as a time in the person's zone: [`judge`] says whether
+//! Pure, with the clock passed in, as a time in the person's zone: [`judge`] says whether
 //! a toast is shown or by which rule it isn't, [`preview`] what the rules would have done, and
 //! [`storm::Storm`] which of what is shown gets a toast of its own. Nothing here keeps settings,
 //! draws or makes a sound.
 
+mod fate;
 mod preview;
 mod quiet;
 mod snooze;
 pub mod storm;
 
+pub use fate::Fate;
 pub use preview::{Preview, preview};
 pub use quiet::{Quiet, QuietHours, quiet_until};
 pub use snooze::{Snooze, SnoozeFor};
 
-use crate::alert::{Origin, Presentation, kind};
-use agora_inbox::{Category, NewAlert};
+use agora_alert::{Category, NewAlert};
+use agora_alert::{Origin, Presentation, kind};
 use jiff::ZonedDateTime;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -147,7 +149,7 @@ pub fn judge(rules: &Rules, snooze: Snooze, alert: &Facts, now: &ZonedDateTime) 
 
 /// Judges an alert as it is kept, before anyone has read it: whether its toast sounds, or what mutes
 /// it.
-pub(crate) fn judged(
+pub fn judged(
     rules: &Rules,
     snooze: Snooze,
     alert: &NewAlert,

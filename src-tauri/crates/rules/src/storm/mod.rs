@@ -7,7 +7,7 @@
 
 mod sum;
 
-use agora_inbox::{Alert, AlertId, Category, NewAlert};
+use agora_alert::{Alert, AlertId, Category, NewAlert};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 use sum::Gathered;

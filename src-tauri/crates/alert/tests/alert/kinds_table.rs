@@ -1,9 +1,8 @@
 //! What every kind says: checked on an event with its usual fields and on one without any, and
 //! written down in `docs/kinds.md`.
 
-use agora_inbox::{NewAlert, Words};
-use agora_receiver::alert::{self, KINDS, Kind, Presentation};
-use agora_receiver::catalogue::{self, Language};
+use agora_alert::catalogue::{self, Language};
+use agora_alert::{KINDS, Kind, NewAlert, Presentation, Words};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -44,7 +43,7 @@ fn samples() -> HashMap<String, &'static str> {
 /// What an event says that is vouched for.
 fn read(kind: &Kind, data: &str) -> NewAlert {
     let bare = format!(r#"{{"type":"{}"}}"#, kind.name);
-    alert::read("message", if data == "{}" { &bare } else { data }, None, 0).unwrap()
+    agora_alert::read("message", if data == "{}" { &bare } else { data }, None, 0).unwrap()
 }
 
 fn shown() -> impl Iterator<Item = &'static Kind> {
@@ -89,12 +88,12 @@ fn every_kind_that_is_shown_says_what_happened() {
                     assert!(!raw.iter().any(|name| text.contains(name)), "{}: {text}", kind.name);
                 }
             }
-            for (field, value) in alert::fields_of(sample, language) {
+            for (field, value) in agora_alert::fields_of(sample, language) {
                 assert!(!raw.contains(&value), "{}: {}: {value}", kind.name, field.name);
             }
         }
         // Where there are fields, they are said; where a language has a wording, so has the other.
-        let has_fields = !alert::fields_of(sample, Language::En).is_empty();
+        let has_fields = !agora_alert::fields_of(sample, Language::En).is_empty();
         let said = |alert: &NewAlert| (alert.title.clone(), alert.content.clone());
         assert_eq!(said(&with) != said(&without), has_fields, "{}", kind.name);
         for words in [&with.title, &with.content, &without.title, &without.content] {
@@ -106,7 +105,8 @@ fn every_kind_that_is_shown_says_what_happened() {
 #[test]
 fn every_kind_and_field_has_a_name_in_both_languages() {
     let paths = KINDS.iter().map(|kind| format!("kind.{}.name", kind.name));
-    let paths = paths.chain(alert::FIELDS.iter().map(|field| format!("field.{}", field.name)));
+    let paths =
+        paths.chain(agora_alert::FIELDS.iter().map(|field| format!("field.{}", field.name)));
     for path in paths {
         for language in LANGUAGES {
             assert_ne!(catalogue::text(language, &path), path);
@@ -141,7 +141,7 @@ const HEAD: &str = "\
 # What every kind of event says
 
 Written by `AGORA_WRITE_DOCS=1 ./dev test rust kinds_table`, from the events in
-`src-tauri/crates/receiver/tests/receiver/samples.jsonl`; a test compares.
+`src-tauri/crates/alert/tests/alert/samples.jsonl`; a test compares.
 
 What the market says itself, a title or a content, goes before all of this. *With its fields* is an event as the market
 usually sends it, *without* one that tells nothing but its kind. The table of kinds is `alert/kinds.rs` in the receiver, the

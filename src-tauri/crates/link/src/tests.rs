@@ -268,7 +268,7 @@ fn hostile_links_stay_closed_and_say_why() {
         }
     }
     assert!(count >= 100, "{count}");
-    let long_path = format!("/{}", "x".repeat(LONGEST));
+    let long_path = format!("/{}", "x".repeat(LONGEST_LINK));
     let long_label = format!("https://{}.example/", "x".repeat(64));
     let long_name = format!("https://{}example/", "x.".repeat(130));
     for text in [long_path, long_label, long_name] {

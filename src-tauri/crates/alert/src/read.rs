@@ -1,9 +1,10 @@
 //! From an event to an alert.
 
-use super::fields::{Field, Fields, LINK, said};
-use super::{Kind, Origin, Presentation, kind, notice, raw, wording};
 use crate::catalogue::{self, Language};
-use agora_inbox::{Category, NewAlert, Notice, Words};
+use crate::fields::{Field, Fields, LINK, said};
+use crate::{
+    Category, Kind, NewAlert, Notice, Origin, Presentation, Words, kind, notice, raw, wording,
+};
 use agora_wire::{Json, text};
 use std::borrow::Cow;
 
@@ -21,68 +22,99 @@ const CONTENT: [&str; 4] = ["content", "message", "body", "text"];
 /// The event name under which a notification is read that the market had stored.
 const STORED: &str = "NOTIFICATION_RECEIVED";
 
-/// Turns an event of the stream into an alert, or into nothing where a person has nothing to see of it.
-///
-/// `event` is the `event:` name, `data` the `data:` as it came, `event_id` the `id:` that this very
-/// event carried, `at_ms` milliseconds since the Unix epoch (UTC).
+/// An event of the stream, or a notification that the market had stored, read once: what kind it is,
+/// which way it came, and what it says.
+#[derive(Debug)]
+pub struct Event<'a> {
+    name: String,
+    kind: String,
+    origin: Origin,
+    data: &'a str,
+    json: Option<Json<'a>>,
+    /// Of data that is an object.
+    fields: Option<Fields<'a>>,
+}
+
+impl<'a> Event<'a> {
+    /// Reads an event of the stream: its `event:` name, and its `data:` as it came.
+    pub fn read(event: &str, data: &'a str) -> Self {
+        let json = Json::read(data);
+        let fields = json.and_then(Fields::of);
+        let origin = Origin::of_event(event, fields.as_ref());
+        let name = text::line(event).unwrap_or_else(|| "message".to_owned());
+        Self { kind: kind_of(&name, fields.as_ref()), name, origin, data, json, fields }
+    }
+
+    /// Reads a notification that the market had stored, as it lists it.
+    pub fn stored(data: &'a str) -> Self {
+        Self { origin: Origin::Stored, ..Self::read(STORED, data) }
+    }
+
+    /// `data.type` when the data is an object that has one, otherwise the `event:` name.
+    pub fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    /// A field of its data, where that is an object.
+    pub fn get(&self, field: &str) -> Option<Json<'a>> {
+        self.fields.as_ref()?.own().get(field)
+    }
+
+    /// Whether a person has something to see of it.
+    pub fn is_shown(&self) -> bool {
+        kind(&self.kind).is_none_or(|kind| kind.presentation != Presentation::Nothing)
+    }
+
+    /// The alert that it is; `None` where a person has nothing to see of it. `event_id` is the `id:` that
+    /// this very event carried, `at_ms` milliseconds since the Unix epoch (UTC).
+    pub fn into_alert(self, event_id: Option<String>, at_ms: i64) -> Option<NewAlert> {
+        if !self.is_shown() {
+            return None;
+        }
+        let Self { name, kind: kind_name, origin, data, json, fields } = self;
+        let fields = fields.as_ref();
+        let known = kind(&kind_name);
+        // What makes people act in haste is not said in this app's name on anybody's word.
+        let is_hearsay =
+            known.is_some_and(|kind| kind.category == Category::Security) && !origin.is_vouched();
+        let own_title = fields.and_then(|fields| fields.heading(&TITLE));
+        let content = if let Some(fields) = fields {
+            fields
+                .paragraph(&CONTENT)
+                .map_or_else(|| content(known, fields, is_hearsay), Words::same)
+        } else {
+            // Plain text, an array, a number, null: what there is to say of it is itself.
+            let text = json.and_then(Json::text);
+            Words::same(text::paragraph(text.as_deref().unwrap_or(data)).unwrap_or_default())
+        };
+        Some(NewAlert {
+            at_ms,
+            event: name,
+            category: known.map_or(Category::System, |kind| kind.category),
+            title: own_title
+                .map_or_else(|| title(&kind_name, known, fields, is_hearsay), Words::same),
+            content,
+            fields: fields.map(searched).unwrap_or_default(),
+            link: fields.and_then(Fields::link),
+            urgent: known.is_some_and(|kind| kind.urgent)
+                || fields.is_some_and(|fields| fields.is_true(&URGENT)),
+            raw: raw::kept(data),
+            kind: kind_name,
+            event_id: event_id.filter(|id| id.len() <= EVENT_ID),
+            notice: fields.map_or(Notice::None, |fields| notice::of(fields, &TITLE, &CONTENT)),
+            toast: None,
+        })
+    }
+}
+
+/// Turns an event of the stream into an alert, see [`Event`].
 pub fn read(event: &str, data: &str, event_id: Option<String>, at_ms: i64) -> Option<NewAlert> {
-    let origin = Origin::of_event(event, Json::read(data).and_then(Fields::of).as_ref());
-    read_from(origin, event, data, event_id, at_ms)
+    Event::read(event, data).into_alert(event_id, at_ms)
 }
 
 /// The same of a notification that the market had stored, as it lists it.
 pub fn read_stored(data: &str, at_ms: i64) -> Option<NewAlert> {
-    read_from(Origin::Stored, STORED, data, None, at_ms)
-}
-
-fn read_from(
-    origin: Origin,
-    event: &str,
-    data: &str,
-    event_id: Option<String>,
-    at_ms: i64,
-) -> Option<NewAlert> {
-    let json = Json::read(data);
-    let fields = json.and_then(Fields::of);
-    let fields = fields.as_ref();
-    let event_name = text::line(event).unwrap_or_else(|| "message".to_owned());
-    let name = kind_of(&event_name, fields);
-    let known = kind(&name);
-    if known.is_some_and(|kind| kind.presentation == Presentation::Nothing) {
-        return None;
-    }
-    // What makes people act in haste is not said in this app's name on anybody's word.
-    let is_hearsay =
-        known.is_some_and(|kind| kind.category == Category::Security) && !origin.is_vouched();
-    let own_title = fields.and_then(|fields| fields.heading(&TITLE));
-    let content = if let Some(fields) = fields {
-        fields.paragraph(&CONTENT).map_or_else(|| content(known, fields, is_hearsay), Words::same)
-    } else {
-        // Plain text, an array, a number, null: what there is to say of it is itself.
-        let text = json.and_then(Json::text);
-        Words::same(text::paragraph(text.as_deref().unwrap_or(data)).unwrap_or_default())
-    };
-    Some(NewAlert {
-        at_ms,
-        event: event_name,
-        category: known.map_or(Category::System, |kind| kind.category),
-        title: own_title.map_or_else(|| title(&name, known, fields, is_hearsay), Words::same),
-        content,
-        fields: fields.map(searched).unwrap_or_default(),
-        link: fields.and_then(Fields::link),
-        urgent: known.is_some_and(|kind| kind.urgent)
-            || fields.is_some_and(|fields| fields.is_true(&URGENT)),
-        raw: raw::kept(data),
-        kind: name,
-        event_id: event_id.filter(|id| id.len() <= EVENT_ID),
-        notice: fields.map_or(Notice::None, |fields| notice::of(fields, &TITLE, &CONTENT)),
-        toast: None,
-    })
-}
-
-/// The kind that an event is of, known or not.
-pub(crate) fn kind_of_event(event: &str, data: &str) -> String {
-    kind_of(event, Json::read(data).and_then(Fields::of).as_ref())
+    Event::stored(data).into_alert(None, at_ms)
 }
 
 /// What can be searched for of an event's fields: their values in every language, one a line.
@@ -105,7 +137,6 @@ pub fn fields_of(data: &str, language: Language) -> Vec<(&'static Field, String)
     fields.map(|fields| fields.known(language)).unwrap_or_default()
 }
 
-/// `data.type` when the data is an object that has one, otherwise the `event:` name.
 fn kind_of(event: &str, fields: Option<&Fields<'_>>) -> String {
     fields
         .and_then(|fields| text::line(&fields.own().get("type")?.text()?))
@@ -158,7 +189,7 @@ fn listed(fields: &Fields<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::link::{Link, WebSite, Why};
+    use agora_link::{Link, WebSite, Why};
     use rand::SeedableRng;
     use rand::rngs::StdRng;
     use rand::seq::IndexedRandom;

@@ -7,14 +7,13 @@
 
 mod look_alike;
 
+use agora_alert::LONGEST_LINK;
 use agora_client::{BaseUrl, Rule};
 use look_alike::{looks_like, resembles};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use url::{Host, Url};
 
-/// In bytes; what is longer is nobody's link.
-pub(crate) const LONGEST: usize = 2_048;
 /// How many characters of a link that doesn't open are shown.
 const SHOWN: usize = 200;
 /// DNS's own limits, in bytes.
@@ -180,7 +179,7 @@ fn is_below(name: &str, own: &str) -> bool {
 
 /// Where the text leads, if it may lead there.
 fn target(text: &str, own: &Own<'_>) -> Result<Url, Why> {
-    let is_text = (1..=LONGEST).contains(&text.len()) && !text.chars().any(is_hidden);
+    let is_text = (1..=LONGEST_LINK).contains(&text.len()) && !text.chars().any(is_hidden);
     // Browsers read a backslash as a slash, others don't.
     if !is_text || text.contains('\\') {
         return Err(Why::Malformed);

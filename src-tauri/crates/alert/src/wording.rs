@@ -8,8 +8,8 @@
 use super::Kind;
 use super::fields::{FIELDS, Fields};
 use super::money::Money;
+use crate::Words;
 use crate::catalogue::{self, Language};
-use agora_inbox::Words;
 use agora_wire::text;
 
 /// The most characters of one field in a title, so that the title still says what happened.
@@ -91,7 +91,7 @@ fn one_way(kind: &Kind, money: Money) -> Option<Money> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::alert::{KINDS, kind};
+    use crate::{KINDS, kind};
     use agora_wire::Json;
     use serde_json::{Value, json};
 

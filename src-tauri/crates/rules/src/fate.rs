@@ -1,7 +1,7 @@
 //! What became of an alert's toast: kept with the alert, so that a person can be told why there was
 //! one or why not.
 
-use crate::rules::Mute;
+use crate::Mute;
 use serde::{Deserialize, Serialize};
 
 /// What became of an alert's toast. Kept as JSON.

@@ -1,7 +1,7 @@
 //! The texts that Rust says to people, in every language: those of `ui/messages`, which the page
 //! uses too.
 
-use agora_inbox::Words;
+use crate::Words;
 use serde_json::Value;
 use std::sync::LazyLock;
 

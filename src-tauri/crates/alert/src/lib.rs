@@ -1,0 +1,25 @@
+//! From an event on the wire to what a person should see of it.
+//!
+//! It owns what an [`Alert`] is, and the words: [`Event`] reads what the stream brought once, and is
+//! then an alert or nothing, by the table in [`kinds`], the table of [`fields`] and the wording in the
+//! catalogues. Nothing of an event is trusted to be present or of the right type, and what can't be
+//! worded is shown as it came. Pure: no clock, no file, no network.
+
+mod alert;
+pub mod catalogue;
+mod fields;
+mod kinds;
+mod money;
+mod notice;
+mod origin;
+mod raw;
+mod read;
+mod values;
+mod wording;
+
+pub use agora_wire::text::shortened;
+pub use alert::{Alert, AlertId, Category, NewAlert, Notice, Words};
+pub use fields::{FIELDS, Field, LONGEST_LINK};
+pub use kinds::{KINDS, Kind, Presentation, kind};
+pub use origin::{OWN, Origin};
+pub use read::{Event, fields_of, read, read_stored};
