@@ -2,47 +2,20 @@
 
 use crate::actor::Actor;
 use crate::command::Command;
-use crate::{
-    AccountState, Change, Choices, MadeRoom, Recipient, Refresh, SelfTest, SendOutcome, Status,
-    Trouble,
-};
+use crate::outputs::{Outputs, Subscription};
+use crate::{Change, Choices, Recipient, Refresh, SendOutcome};
 use agora_account::{Account, AccountError, Accounts, TokenChange};
 use agora_client::Message;
 use agora_client::connection::Control;
-use agora_inbox::{AlertId, Deletion, Inbox, Partly, SetAside, StoreError, Which};
+use agora_inbox::{AlertId, Deletion, Inbox, Partly, StoreError, Which};
 use agora_rules::Fate;
 use std::sync::Arc;
-use tokio::sync::{Mutex, broadcast, mpsc, oneshot, watch};
+use tokio::sync::{Mutex, broadcast, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 /// How many commands wait in the mailbox before the next one has to.
 const MAILBOX: usize = 32;
-/// How many changes a slow subscriber may be behind before it needs a new snapshot.
-const CHANGES: usize = 64;
-
-/// What there is to see of the receiver: each always holds the latest.
-#[derive(Debug)]
-pub struct Subscription {
-    /// The connection's status.
-    pub status: watch::Receiver<Status>,
-    /// The account; `None` before one was set up.
-    pub account: watch::Receiver<Option<AccountState>>,
-    /// Whether the person paused it.
-    pub paused: watch::Receiver<bool>,
-    /// Why the settings can't be read, if they can't.
-    pub settings: watch::Receiver<Option<String>>,
-    /// What is wrong with the inbox.
-    pub trouble: watch::Receiver<Option<Trouble>>,
-    /// The file that was the inbox and was set aside, because it is damaged, since the start.
-    pub set_aside: watch::Receiver<Option<SetAside>>,
-    /// What was let go of since the start, because the inbox took more room than it may.
-    pub made_room: watch::Receiver<MadeRoom>,
-    /// The inbox, for reading; `None` where it is not open.
-    pub inbox: watch::Receiver<Option<Inbox>>,
-    /// The person's last test of the whole way.
-    pub self_test: watch::Receiver<Option<SelfTest>>,
-}
 
 /// A handle on the running actor. Clones share it.
 #[derive(Debug, Clone)]
@@ -53,34 +26,10 @@ pub struct Receiver {
 #[derive(Debug)]
 struct Shared {
     mailbox: mpsc::Sender<Command>,
-    status: watch::Receiver<Status>,
-    account: watch::Receiver<Option<AccountState>>,
-    paused: watch::Receiver<bool>,
-    settings: watch::Receiver<Option<String>>,
-    trouble: watch::Receiver<Option<Trouble>>,
-    set_aside: watch::Receiver<Option<SetAside>>,
-    made_room: watch::Receiver<MadeRoom>,
-    inbox: watch::Receiver<Option<Inbox>>,
-    self_test: watch::Receiver<Option<SelfTest>>,
-    changes: broadcast::Sender<Change>,
+    outputs: Arc<Outputs>,
     accounts: Arc<Accounts>,
     cancel: CancellationToken,
     task: Mutex<Option<JoinHandle<()>>>,
-}
-
-/// The sending ends of what the actor tells.
-#[derive(Debug)]
-pub(crate) struct Outputs {
-    pub(crate) status: watch::Sender<Status>,
-    pub(crate) account: watch::Sender<Option<AccountState>>,
-    pub(crate) paused: watch::Sender<bool>,
-    pub(crate) settings: watch::Sender<Option<String>>,
-    pub(crate) trouble: watch::Sender<Option<Trouble>>,
-    pub(crate) set_aside: watch::Sender<Option<SetAside>>,
-    pub(crate) made_room: watch::Sender<MadeRoom>,
-    pub(crate) inbox: watch::Sender<Option<Inbox>>,
-    pub(crate) self_test: watch::Sender<Option<SelfTest>>,
-    pub(crate) changes: broadcast::Sender<Change>,
 }
 
 impl Receiver {
@@ -88,75 +37,27 @@ impl Receiver {
     /// is an account. `refresh` renews a credential that the market refuses.
     pub fn start(accounts: Arc<Accounts>, refresh: Arc<dyn Refresh>, choices: Choices) -> Self {
         let (mailbox, commands) = mpsc::channel(MAILBOX);
-        let (status, status_out) = watch::channel(Status::Connecting);
-        let (account, account_out) = watch::channel(None);
-        let (paused, paused_out) = watch::channel(false);
-        let (settings, settings_out) = watch::channel(None);
-        let (trouble, trouble_out) = watch::channel(None);
-        let (set_aside, set_aside_out) = watch::channel(None);
-        let (made_room, made_room_out) = watch::channel(MadeRoom::default());
-        let (inbox, inbox_out) = watch::channel(None);
-        let (self_test, self_test_out) = watch::channel(None);
-        let changes = broadcast::Sender::new(CHANGES);
+        let outputs = Arc::new(Outputs::default());
         let cancel = CancellationToken::new();
-        let outputs = Outputs {
-            status,
-            account,
-            paused,
-            settings,
-            trouble,
-            set_aside,
-            made_room,
-            inbox,
-            self_test,
-            changes: changes.clone(),
-        };
-        let actor = Actor::new(accounts.clone(), refresh, choices, outputs);
-        let task = tokio::spawn(actor.run(commands, cancel.clone()));
-        Self {
-            shared: Arc::new(Shared {
-                mailbox,
-                status: status_out,
-                account: account_out,
-                paused: paused_out,
-                settings: settings_out,
-                trouble: trouble_out,
-                set_aside: set_aside_out,
-                made_room: made_room_out,
-                inbox: inbox_out,
-                self_test: self_test_out,
-                changes,
-                accounts,
-                cancel,
-                task: Mutex::new(Some(task)),
-            }),
-        }
+        let actor = Actor::new(accounts.clone(), refresh, choices, outputs.clone());
+        let task = Mutex::new(Some(tokio::spawn(actor.run(commands, cancel.clone()))));
+        Self { shared: Arc::new(Shared { mailbox, outputs, accounts, cancel, task }) }
     }
 
     /// Everything there is to see, now and from now on.
     pub fn subscribe(&self) -> Subscription {
-        Subscription {
-            status: self.shared.status.clone(),
-            account: self.shared.account.clone(),
-            paused: self.shared.paused.clone(),
-            settings: self.shared.settings.clone(),
-            trouble: self.shared.trouble.clone(),
-            set_aside: self.shared.set_aside.clone(),
-            made_room: self.shared.made_room.clone(),
-            inbox: self.shared.inbox.clone(),
-            self_test: self.shared.self_test.clone(),
-        }
+        self.shared.outputs.subscribe()
     }
 
     /// What happens in the inbox from now on. Whoever asks for it reads it: what one has not read
     /// yet is kept for all. One that lags is told so, and reads the inbox anew.
     pub fn changes(&self) -> broadcast::Receiver<Change> {
-        self.shared.changes.subscribe()
+        self.shared.outputs.changes.subscribe()
     }
 
     /// The inbox, for reading; `None` where it is not open.
     pub fn inbox(&self) -> Option<Inbox> {
-        self.shared.inbox.borrow().clone()
+        self.shared.outputs.inbox.borrow().clone()
     }
 
     /// The account's files and settings.

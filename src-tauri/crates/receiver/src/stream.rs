@@ -51,15 +51,15 @@ impl Stream {
     }
 
     /// Why a connection ended that nobody closed and that said nothing of it.
-    pub(crate) async fn failure(self) -> Option<String> {
+    pub(crate) async fn failure(mut self) -> Option<String> {
         self.task.said().await
     }
 }
 
 impl Goodbye {
-    /// Waits for the end. Gives what went wrong, if anything did.
-    pub(crate) async fn said(self) -> Option<String> {
-        let failure = match self.0.await {
+    /// Waits for the end, once. Gives what went wrong, if anything did. Cancel-safe.
+    pub(crate) async fn said(&mut self) -> Option<String> {
+        let failure = match (&mut self.0).await {
             Ok(Ok(_)) => return None,
             Ok(Err(error)) => error.to_string(),
             Err(error) => error.to_string(),

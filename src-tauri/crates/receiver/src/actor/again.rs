@@ -119,7 +119,7 @@ impl Actor {
     /// Gives up what is being asked and told: nothing follows the goodbye, and what is found of an
     /// account that was left is nobody's.
     pub(super) fn call_off(&mut self) {
-        self.visit += 1;
+        self.generation += 1;
         self.catching_up.call_off();
         self.telling.call_off();
         self.without_stream = WithoutStream::default();

@@ -3,8 +3,9 @@
 
 use super::again::{Again, Pace};
 use super::inbox_work::now_ms;
+use super::op_queue::OpQueue;
 use super::without_stream::Answer;
-use super::{Actor, Done};
+use super::{Actor, Completion};
 use crate::mailbox::{self, Found, MailboxError, Reach, Times};
 use crate::{Change, Choices};
 use agora_inbox::{Alert, Inbox, Mailbox, Merged, Partly, StoreError};
@@ -14,7 +15,7 @@ use jiff::ZonedDateTime;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::{Mutex, OwnedMutexGuard};
-use tokio::task::{AbortHandle, spawn_blocking};
+use tokio::task::spawn_blocking;
 
 /// Whoever was away for longer looks through everything stored since, not only through what is
 /// unread.
@@ -45,16 +46,15 @@ pub(super) struct CatchingUp {
     doubtful: usize,
     /// It is to be done.
     wanted: bool,
-    /// Everything is to be looked through, not only what is unread. So it stays until it is done.
+    /// The next look is one through everything, not only through what is unread.
     reaches_back: bool,
-    task: Option<AbortHandle>,
-    /// What was found is being taken in.
-    is_merging: bool,
+    /// So is the one that goes on. Where it doesn't come to that, the next one is.
+    is_reaching_back: bool,
+    /// A look, from the question to the taking in of what was found.
+    looks: OpQueue,
     /// Whose turn it is: between the taking in of what was found and the telling of it, nothing is marked or
     /// deleted as a whole, since nobody has seen it yet.
     turn: Arc<Mutex<()>>,
-    /// It is to be done once more when what is going on is over.
-    once_more: bool,
     pub(super) again: Again,
     pace: Pace,
 }
@@ -104,7 +104,7 @@ impl CatchingUp {
     }
 
     pub(super) fn is_going_on(&self) -> bool {
-        self.task.is_some() || self.is_merging
+        self.looks.is_in_flight()
     }
 
     /// To wait for before many alerts are changed.
@@ -114,16 +114,37 @@ impl CatchingUp {
 
     /// Gives up what is being asked. What is being taken in comes to its end, and is told.
     pub(super) fn call_off(&mut self) {
-        self.once_more = false;
-        if let Some(task) = self.task.take() {
-            task.abort();
+        if self.looks.call_off() {
+            self.look_is_over(false);
         }
+    }
+
+    /// Another account is there. What is being taken in of the one before comes to its end first.
+    pub(super) fn begin_anew(&mut self) {
+        let (looks, turn) = (std::mem::take(&mut self.looks), self.turn.clone());
+        *self = Self { looks, turn, ..Self::default() };
     }
 
     /// The next look is one through everything, not only through what is unread: what was read elsewhere
     /// may be known here by no id yet.
     pub(super) fn look_back(&mut self) {
         self.reaches_back = true;
+    }
+
+    /// How far back a look reaches that begins now; what is known is of this time.
+    fn begin(&mut self, caught_up_ms: Option<i64>, kept_since_ms: Option<i64>) -> Reach {
+        self.is_reaching_back = std::mem::take(&mut self.reaches_back) || caught_up_ms.is_none();
+        self.pace.begun();
+        match caught_up_ms {
+            None => Reach::Kept(kept_since_ms),
+            Some(known_ms) if self.is_reaching_back => Reach::Since(known_ms),
+            Some(known_ms) => Reach::Unread(known_ms),
+        }
+    }
+
+    /// A look is over, and everything was looked through, or not.
+    fn look_is_over(&mut self, reached_back: bool) {
+        self.reaches_back |= std::mem::take(&mut self.is_reaching_back) && !reached_back;
     }
 
     fn times(&self) -> Times {
@@ -155,39 +176,37 @@ impl Actor {
     /// knows whose.
     pub(super) async fn look(&mut self) {
         let (Some(inbox), Some(account), Some(token)) =
-            (self.inbox.clone(), self.account.clone(), self.token.clone())
+            (self.store.inbox().cloned(), self.account.clone(), self.session.token().cloned())
         else {
             return;
         };
-        if self.catching_up.is_going_on() {
-            self.catching_up.once_more = true;
+        if !self.catching_up.looks.request() {
             return;
         }
         if let Some(wait) = self.catching_up.pace.wait() {
             self.catching_up.again.within(wait);
         }
         if !self.catching_up.again.may_begin() {
+            self.catching_up.looks.ended();
             return;
         }
         let name = account.mailbox();
         let known = inbox.mailbox(name.clone()).await.unwrap_or_default();
         let now = now_ms();
         if known.missing_ms.is_some_and(|missing| is_of_late(missing, now)) {
+            self.catching_up.looks.ended();
             return;
         }
         // What a clock said that was ahead is not known.
         let caught_up_ms = known.caught_up_ms.filter(|at| *at <= now);
-        self.catching_up.reaches_back |= caught_up_ms.is_none();
-        let reach = match caught_up_ms {
-            None => Reach::Kept(self.kept_since_ms(now)),
-            Some(known_ms) if self.catching_up.reaches_back => Reach::Since(known_ms),
-            Some(known_ms) => Reach::Unread(known_ms),
-        };
-        let visit = self.visit;
-        self.catching_up.pace.begun();
-        self.catching_up.task = Some(self.beside.spawn(async move {
-            Done::Found(visit, mailbox::ask(account.base, token, &inbox, name, reach, now).await)
-        }));
+        let kept_since_ms = self.kept_since_ms(now);
+        let reach = self.catching_up.begin(caught_up_ms, kept_since_ms);
+        let visit = self.generation;
+        let task = self.beside.spawn(async move {
+            let found = mailbox::ask(account.base, token, &inbox, name, reach, now).await;
+            Completion::Found(visit, found)
+        });
+        self.catching_up.looks.can_be_given_up(task);
     }
 
     /// How far back alerts are kept at all.
@@ -197,21 +216,23 @@ impl Actor {
 
     /// The market has answered what it stored, or not.
     pub(super) async fn found(&mut self, found: Result<Found, MailboxError>) {
-        self.catching_up.task = None;
-        match (found, self.inbox.clone()) {
+        self.catching_up.looks.comes_to_its_end();
+        match (found, self.store.inbox().cloned()) {
             (Ok(found), Some(inbox)) => {
                 // What the stream has brought by now is the first to be kept: then it is new, and this is not.
                 self.take_what_waits();
                 self.keep().await;
                 let (times, turn) = (self.catching_up.times(), self.catching_up.turn());
-                let visit = self.visit;
-                self.catching_up.is_merging = true;
+                let visit = self.generation;
                 self.beside.spawn(async move {
                     let turn = turn.lock_owned().await;
-                    Done::Merged(visit, merged(inbox, found, times).await, turn)
+                    Completion::Merged(visit, merged(inbox, found, times).await, turn)
                 });
             }
-            (Err(error), _) => self.look_is_over(Err(error)).await,
+            (Err(error), _) => {
+                self.catching_up.look_is_over(false);
+                self.look_is_over(Err(error)).await;
+            }
             (Ok(_), None) => {}
         }
     }
@@ -223,16 +244,13 @@ impl Actor {
         Taken { merged, result, reached_back }: Taken,
         turn: OwnedMutexGuard<()>,
     ) {
-        self.catching_up.is_merging = false;
+        self.catching_up.look_is_over(result.is_ok() && reached_back);
         self.catching_up.doubt(&merged.new);
         self.tell_merged(merged).await;
         drop(turn);
-        if visit != self.visit {
+        if visit != self.generation {
             // Who is there now may have been kept waiting.
             return self.look_once_more().await;
-        }
-        if result.is_ok() {
-            self.catching_up.reaches_back &= !reached_back;
         }
         self.look_is_over(result).await;
     }
@@ -257,7 +275,7 @@ impl Actor {
     }
 
     async fn look_once_more(&mut self) {
-        let once_more = std::mem::take(&mut self.catching_up.once_more);
+        let once_more = self.catching_up.looks.ended();
         if once_more || self.catching_up.take_wanted() {
             self.catch_up().await;
         }
@@ -296,7 +314,7 @@ impl Actor {
     }
 
     async fn market_stores_nothing(&mut self) {
-        let (Some(inbox), Some(account)) = (&self.inbox, &self.account) else { return };
+        let (Some(inbox), Some(account)) = (self.store.inbox(), &self.account) else { return };
         tracing::info!("the market stores no notifications");
         let mailbox = account.mailbox();
         let known = inbox.mailbox(mailbox.clone()).await.unwrap_or_default();
@@ -371,9 +389,21 @@ mod tests {
         catching_up.heard(now - 2 * LONG);
         catching_up.want(now, false);
         catching_up.heard(now);
-        assert!(catching_up.reaches_back);
-        // Nor by a second connect, as long as it was not made up for.
+        assert_eq!(catching_up.begin(Some(7), None), Reach::Since(7));
+        // Nor by a look that didn't come to it, nor by a second connect.
+        catching_up.look_is_over(false);
         catching_up.want(now, false);
-        assert!(catching_up.reaches_back);
+        assert_eq!(catching_up.begin(Some(7), None), Reach::Since(7));
+        catching_up.look_is_over(true);
+        assert_eq!(catching_up.begin(Some(7), None), Reach::Unread(7));
+    }
+
+    #[test]
+    fn what_asks_for_a_look_back_during_one_is_not_answered_by_it() {
+        let mut catching_up = CatchingUp::default();
+        assert_eq!(catching_up.begin(None, Some(3)), Reach::Kept(Some(3)));
+        catching_up.look_back();
+        catching_up.look_is_over(true);
+        assert_eq!(catching_up.begin(Some(7), None), Reach::Since(7));
     }
 }

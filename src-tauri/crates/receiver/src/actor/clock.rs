@@ -4,7 +4,7 @@
 
 use super::inbox_work::now_ms;
 use super::market_clock::Agreement;
-use super::{Actor, Done};
+use super::{Actor, Completion};
 use agora_inbox::{Inbox, StoreError, key};
 use tokio::time::Instant;
 
@@ -75,13 +75,13 @@ impl Actor {
     }
 
     fn look_at_clock(&mut self, agreement: Agreement, now_ms: i64) {
-        let Some(inbox) = self.inbox.clone() else { return };
+        let Some(inbox) = self.store.inbox().cloned() else { return };
         self.beside.spawn(async move {
             let looked = look(&inbox, agreement, now_ms).await.unwrap_or_else(|error| {
                 tracing::warn!(%error, "the day can't be taken down");
                 false
             });
-            Done::Looked(looked)
+            Completion::Looked(looked)
         });
     }
 }

@@ -53,7 +53,9 @@ impl Actor {
     /// read here is read there, the market tells after each time that it is told so.
     pub(super) async fn follow_hints(&mut self) {
         let Hints { ids, mut look } = std::mem::take(&mut self.hints);
-        let (Some(inbox), Some(account)) = (self.inbox.clone(), &self.account) else { return };
+        let (Some(inbox), Some(account)) = (self.store.inbox().cloned(), &self.account) else {
+            return;
+        };
         let mailbox = account.mailbox();
         for id in ids {
             look = look || !inbox.is_read(mailbox.clone(), id).await.unwrap_or(false);

@@ -1,7 +1,7 @@
 //! What people do with alerts: marked, deleted and brought back. What may touch many alerts goes on
 //! beside the mailbox, so that what arrives meanwhile doesn't wait.
 
-use super::{Actor, Done};
+use super::{Actor, Completion};
 use crate::Change;
 use crate::command::Answer;
 use agora_inbox::{AlertId, Counts, Deleted, Deletion, Inbox, Marked, Partly, StoreError, Which};
@@ -22,7 +22,7 @@ impl Actor {
         read: bool,
         done: Answer<Result<(), StoreError>>,
     ) {
-        let Some(inbox) = self.inbox.clone() else {
+        let Some(inbox) = self.store.inbox().cloned() else {
             let _ = done.send(Err(StoreError::Closed));
             return;
         };
@@ -50,7 +50,7 @@ impl Actor {
         which: Which,
         done: Answer<Result<Deletion, Partly<Option<Deletion>>>>,
     ) {
-        let Some(inbox) = self.inbox.clone() else {
+        let Some(inbox) = self.store.inbox().cloned() else {
             let _ = done.send(Err(StoreError::Closed.into()));
             return;
         };
@@ -72,7 +72,7 @@ impl Actor {
     }
 
     pub(super) fn undo(&mut self, deletion: Deletion, done: Answer<Result<bool, StoreError>>) {
-        let Some(inbox) = self.inbox.clone() else {
+        let Some(inbox) = self.store.inbox().cloned() else {
             let _ = done.send(Err(StoreError::Closed));
             return;
         };
@@ -93,7 +93,7 @@ impl Actor {
     }
 
     pub(super) fn delete_everything(&mut self, done: Answer<Result<(), StoreError>>) {
-        let Some(inbox) = self.inbox.clone() else {
+        let Some(inbox) = self.store.inbox().cloned() else {
             let _ = done.send(Err(StoreError::Closed));
             return;
         };
@@ -106,7 +106,7 @@ impl Actor {
 
     /// Keeps what became of alerts' toasts.
     pub(super) async fn keep_fates(&mut self, fates: Vec<(AlertId, Fate)>) {
-        let Some(inbox) = &self.inbox else { return };
+        let Some(inbox) = self.store.inbox() else { return };
         let fates = fates.into_iter().map(|(id, fate)| (id, fate.to_text())).collect();
         if let Err(error) = inbox.keep_toasts(fates).await {
             tracing::warn!(%error, "what became of toasts can't be kept");
@@ -119,7 +119,7 @@ impl Actor {
             self.throw_away_later(deletion);
         }
         let Some(change) = change else { return };
-        let change = match &self.inbox {
+        let change = match self.store.inbox() {
             Some(inbox) => with_counts_now(inbox, change).await,
             None => change,
         };
@@ -156,7 +156,7 @@ impl Actor {
             let answer = move || {
                 let _ = done.send(result);
             };
-            Done::Worked(worked, Box::new(answer))
+            Completion::Worked(worked, Box::new(answer))
         });
     }
 }

@@ -3,41 +3,42 @@
 mod again;
 mod catching_up;
 mod clock;
-mod done;
+mod completion;
 mod hints;
 mod inbox_work;
 mod market_clock;
-mod opening;
+mod op_queue;
 mod receiving;
 mod self_test;
+mod session;
 mod signing_in;
+mod store;
 mod telling;
 mod tidying;
 mod without_stream;
 
 use crate::command::Command;
-use crate::handle::Outputs;
-use crate::keeping::Keeping;
-use crate::status::Status;
-use crate::stream::{Goodbye, Stream};
+use crate::ingest::Ingest;
+use crate::outputs::Outputs;
+use crate::stream::Goodbye;
 use crate::{Change, Choices, Refresh, send};
 use agora_account::{Account, Accounts};
-use agora_client::Token;
 use agora_client::connection::{Control, Update};
-use agora_inbox::{Inbox, SetAside};
 use catching_up::CatchingUp;
 use clock::Clock;
-use done::Done;
+use completion::Completion;
 use hints::Hints;
 use market_clock::MarketClock;
-use opening::Opening;
+use session::{Event, Off, Session};
+use signing_in::Lookup;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
+use store::Store;
 use telling::Telling;
 pub use tidying::UNDO;
 use tidying::{Growth, Trash};
-use tokio::sync::{mpsc, watch};
-use tokio::task::{AbortHandle, JoinSet};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 use without_stream::WithoutStream;
@@ -50,37 +51,17 @@ pub(crate) struct Actor {
     accounts: Arc<Accounts>,
     refresh: Arc<dyn Refresh>,
     choices: Choices,
-    opening: Opening,
-    inbox: Option<Inbox>,
-    /// The file that was set aside by the open inbox, as it tells.
-    set_aside: Option<watch::Receiver<Option<SetAside>>>,
-    outputs: Outputs,
     account: Option<Account>,
     paused: bool,
     /// Whether this machine has no way out, as the system last said.
     offline: bool,
-    /// What the connection last said of itself, or what there is instead of one.
-    status: Status,
-    /// Since when the stream is open, if it is.
-    open_since: Option<SystemTime>,
-    stream: Option<Stream>,
-    /// Whether the market is still being told that we left: until then nothing connects.
-    leaving: bool,
-    /// What has arrived and waits for the inbox; `None` without one.
-    keeping: Option<Keeping>,
-    /// The credential in use.
-    token: Option<Token>,
-    /// Whether it came from a refresh that no open connection has confirmed yet.
-    refreshed: bool,
-    /// The market's refusal, while a refresh may still undo it.
-    refused: Option<Status>,
-    /// The number of the latest look-up of a credential, and whether it is still going on.
-    lookup: u64,
-    looking: bool,
-    /// The task that asks for it, or waits for the keyring to be unlocked.
-    asking: Option<AbortHandle>,
-    /// The number of the present visit to the market, from one leaving to the next.
-    visit: u64,
+    session: Session,
+    lookup: Lookup,
+    store: Store,
+    outputs: Arc<Outputs>,
+    /// The number of the present visit to the market, from one leaving to the next: what was asked on
+    /// another is nobody's.
+    generation: u64,
     hints: Hints,
     catching_up: CatchingUp,
     telling: Telling,
@@ -92,7 +73,7 @@ pub(crate) struct Actor {
     /// How many messages are out.
     sends: usize,
     self_test: Option<self_test::Run>,
-    beside: JoinSet<Done>,
+    beside: JoinSet<Completion>,
 }
 
 impl Actor {
@@ -100,31 +81,20 @@ impl Actor {
         accounts: Arc<Accounts>,
         refresh: Arc<dyn Refresh>,
         choices: Choices,
-        outputs: Outputs,
+        outputs: Arc<Outputs>,
     ) -> Self {
         Self {
             accounts,
             refresh,
             choices,
-            opening: Opening::default(),
-            inbox: None,
-            set_aside: None,
-            keeping: None,
-            outputs,
             account: None,
             paused: false,
             offline: false,
-            status: Status::Connecting,
-            open_since: None,
-            stream: None,
-            leaving: false,
-            token: None,
-            refreshed: false,
-            refused: None,
-            lookup: 0,
-            looking: false,
-            asking: None,
-            visit: 0,
+            session: Session::Off(Off::Idle),
+            lookup: Lookup::default(),
+            store: Store::default(),
+            outputs,
+            generation: 0,
             hints: Hints::default(),
             catching_up: CatchingUp::default(),
             telling: Telling::default(),
@@ -149,22 +119,25 @@ impl Actor {
         self.open_inbox();
         self.day_begins();
         loop {
-            let can_take = self.keeping.as_ref().is_some_and(Keeping::has_room);
-            let retry = self.keeping.as_ref().and_then(Keeping::retry_at);
+            let has_room = self.store.ingest().is_some_and(Ingest::has_room);
+            let retry = self.store.ingest().and_then(Ingest::retry_at);
             let owed = self.owed_at();
             tokio::select! {
                 biased;
                 () = cancel.cancelled() => break,
                 Some(command) = commands.recv() => self.command(command).await,
                 Some(done) = self.beside.join_next() => match done {
-                    Ok(done) => self.done(done).await,
+                    Ok(done) => self.completed(done).await,
                     Err(error) if error.is_cancelled() => {}
                     Err(error) => tracing::error!(%error, "a task beside the stream failed"),
                 },
                 () = at(owed) => self.try_owed().await,
-                update = next_update(self.stream.as_mut()), if can_take => self.update(update).await,
+                event = self.session.next(has_room) => match event {
+                    Event::Update(update) => self.update(update).await,
+                    Event::Left => self.left(),
+                },
                 () = at(retry) => self.keep().await,
-                () = changed(self.set_aside.as_mut()) => self.begun_anew().await,
+                () = self.store.begun_anew() => self.inbox_is_new().await,
             }
         }
         self.end().await;
@@ -188,86 +161,86 @@ impl Actor {
             Command::SetInboxAside { done } => self.set_inbox_aside(done),
             Command::SaveAccount { account, token, done } => {
                 let accounts = self.accounts.clone();
-                self.beside
-                    .spawn(async move { Done::Account(accounts.save(account, token).await, done) });
+                self.beside.spawn(async move {
+                    Completion::Account(accounts.save(account, token).await, done)
+                });
             }
             Command::ForgetAccount { done } => {
                 let accounts = self.accounts.clone();
-                self.beside.spawn(async move { Done::Account(accounts.forget().await, done) });
+                self.beside
+                    .spawn(async move { Completion::Account(accounts.forget().await, done) });
             }
             Command::Send { to, message, done } => {
                 self.sends += 1;
                 let accounts = self.accounts.clone();
                 let account = self.account.clone();
                 self.beside.spawn(async move {
-                    Done::Sent(send::send(&accounts, account, to, message).await, done)
+                    Completion::Sent(send::send(&accounts, account, to, message).await, done)
                 });
             }
         }
     }
 
-    async fn done(&mut self, done: Done) {
-        match done {
-            Done::Credential(number, account, credential) if number == self.lookup => {
-                self.look_at(account, credential).await;
+    async fn completed(&mut self, completion: Completion) {
+        match completion {
+            Completion::Credential(number, account, credential) if self.lookup.is(number) => {
+                self.found_credential(account, credential).await;
             }
-            Done::Unlocked(number, account, credential) if number == self.lookup => {
+            Completion::Unlocked(number, account, credential) if self.lookup.is(number) => {
                 self.sign_in(account, credential).await;
             }
-            Done::Refreshed(number, account, credential) if number == self.lookup => {
-                self.go_on(account, credential).await;
+            Completion::Refreshed(number, account, credential) if self.lookup.is(number) => {
+                self.renewed(account, credential).await;
             }
-            Done::Again(number) if number == self.lookup => self.begin(),
-            Done::Left => {
-                self.leaving = false;
-                self.begin();
-            }
-            Done::Account(result, asked) => {
+            Completion::BeginAgain(number) if self.lookup.is(number) => self.begin(),
+            Completion::Account(result, asked) => {
                 if result.is_ok() {
                     self.leave().await;
                     self.begin();
                 }
                 let _ = asked.send(result);
             }
-            Done::Sent(outcome, asked) => {
+            Completion::Sent(outcome, asked) => {
                 self.sends -= 1;
                 let _ = asked.send(outcome);
             }
-            Done::Opened(result) => self.opened(result).await,
-            Done::OpenAgain => self.open_inbox(),
-            Done::SetAside(result, asked) => {
+            Completion::Opened(result) => self.opened(result).await,
+            Completion::OpenAgain => self.open_inbox(),
+            Completion::SetAside(result, asked) => {
                 self.set_aside_is_over();
                 let _ = asked.send(result);
             }
-            Done::Worked(worked, answer) => {
+            Completion::Worked(worked, answer) => {
                 self.worked(worked).await;
                 answer();
             }
-            Done::Looked(true) => self.expire(),
-            Done::Room(room) => self.room_is_made(room).await,
-            Done::Found(visit, found) if visit == self.visit => self.found(found).await,
-            Done::Merged(visit, taken, turn) => self.merged(visit, taken, turn).await,
-            Done::Told(visit, told) if visit == self.visit => self.told(told).await,
-            Done::Counted(visit, all_taken) if visit == self.visit => self.counted(all_taken),
+            Completion::Looked(true) => self.expire(),
+            Completion::Room(room) => self.room_is_made(room).await,
+            Completion::Found(visit, found) if visit == self.generation => self.found(found).await,
+            Completion::Merged(visit, taken, turn) => self.merged(visit, taken, turn).await,
+            Completion::Told(visit, told) if visit == self.generation => self.told(told).await,
+            Completion::Counted(visit, all_taken) if visit == self.generation => {
+                self.counted(all_taken);
+            }
             // Something else has come up since.
-            Done::Credential(..)
-            | Done::Unlocked(..)
-            | Done::Refreshed(..)
-            | Done::Again(_)
-            | Done::Found(..)
-            | Done::Told(..)
-            | Done::Looked(_)
-            | Done::Counted(..) => {}
-            Done::Tell => self.tell_reads(),
-            Done::TrashIsOld(deletion) => self.trash_is_old(deletion),
-            Done::SelfTestSent(mark, data, outcome) => {
+            Completion::Credential(..)
+            | Completion::Unlocked(..)
+            | Completion::Refreshed(..)
+            | Completion::BeginAgain(_)
+            | Completion::Found(..)
+            | Completion::Told(..)
+            | Completion::Looked(_)
+            | Completion::Counted(..) => {}
+            Completion::Tell => self.tell_reads(),
+            Completion::TrashIsOld(deletion) => self.trash_is_old(deletion),
+            Completion::SelfTestSent(mark, data, outcome) => {
                 self.self_test_sent(&mark, &data, outcome).await;
             }
-            Done::SelfTestLocal(mark, data, failure) => {
+            Completion::SelfTestLocal(mark, data, failure) => {
                 self.self_test_locally(&mark, &data, failure).await;
             }
-            Done::SelfTestIsOver(mark) => self.self_test_is_over(&mark),
-            Done::DayIsOver => self.day_begins(),
+            Completion::SelfTestIsOver(mark) => self.self_test_is_over(&mark),
+            Completion::DayIsOver => self.day_begins(),
         }
     }
 
@@ -290,40 +263,41 @@ impl Actor {
             Control::NetworkLost => self.offline = true,
             Control::Woke | Control::ReconnectNow => {}
         }
-        if let Some(stream) = &self.stream {
-            stream.control(control);
-        }
+        self.session.control(control);
     }
 
     /// Connects now: sooner than planned, or anew where the market's answer had ended it.
     async fn reconnect(&mut self) {
-        match &self.stream {
+        match self.session {
             _ if self.paused => self.pause(false).await,
-            Some(stream) => stream.control(Control::ReconnectNow),
-            None if self.looking => {}
-            None if self.inbox.is_none() => self.open_inbox(),
-            None => self.begin(),
+            Session::Open(_) => self.session.control(Control::ReconnectNow),
+            Session::Finding | Session::Leaving(_) => {}
+            Session::Off(_) | Session::Renewing(_) if self.store.inbox().is_none() => {
+                self.open_inbox();
+            }
+            Session::Off(_) | Session::Renewing(_) => self.begin(),
         }
     }
 
     async fn end(mut self) {
         let goodbye = self.close().await;
-        if let Some(lost) = self.keeping.as_ref().map(Keeping::waiting).filter(|n| *n > 0) {
+        if let Some(lost) = self.store.ingest().map(Ingest::waiting).filter(|n| *n > 0) {
             tracing::error!(lost, "alerts are lost: the inbox could not keep them");
         }
+        let inbox = self.store.inbox().cloned();
         let answers = async {
             // What else goes on beside may never end.
-            while (self.sends > 0 || self.opening.is_going_on())
+            while (self.sends > 0 || self.store.is_busy())
                 && let Some(done) = self.beside.join_next().await
             {
                 match done {
-                    Ok(Done::Sent(outcome, asked)) => {
+                    Ok(Completion::Sent(outcome, asked)) => {
                         self.sends -= 1;
                         let _ = asked.send(outcome);
                     }
-                    Ok(Done::SetAside(..)) => self.opening = Opening::default(),
-                    Ok(Done::Opened(result)) => {
-                        self.opening = Opening::default();
+                    Ok(Completion::SetAside(..)) => self.store = Store::default(),
+                    Ok(Completion::Opened(result)) => {
+                        self.store = Store::default();
                         if let Ok(inbox) = result {
                             inbox.close().await;
                         }
@@ -334,105 +308,57 @@ impl Actor {
         };
         // Whoever waits beyond that is told that the message may have been delivered.
         let answers = timeout(LAST_ANSWERS, answers);
-        let inbox = self.inbox.take();
-        let _ = tokio::join!(
-            answers,
-            async {
-                match goodbye {
-                    Some(goodbye) => goodbye.said().await,
-                    None => None,
-                }
-            },
-            async {
-                if let Some(inbox) = inbox {
-                    inbox.close().await;
-                }
+        let goodbye = async {
+            if let Some(mut goodbye) = goodbye {
+                goodbye.said().await;
             }
-        );
+        };
+        let closing = async {
+            if let Some(inbox) = inbox {
+                inbox.close().await;
+            }
+        };
+        let _ = tokio::join!(answers, goodbye, closing);
     }
 
-    /// Leaves the market, and keeps what had arrived. The goodbye goes on beside.
+    /// Leaves the market, and keeps what had arrived. The goodbye goes on by itself.
     async fn leave(&mut self) {
         if let Some(goodbye) = self.close().await {
-            self.leaving = true;
-            self.beside.spawn(async move {
-                goodbye.said().await;
-                Done::Left
-            });
+            self.enter(Session::Leaving(goodbye));
         }
     }
 
-    /// Closes the stream, and keeps what had arrived.
+    /// The market was told that we left, or couldn't be.
+    fn left(&mut self) {
+        self.session = Session::Off(Off::Idle);
+        self.begin();
+    }
+
+    /// Closes the stream, and keeps what had arrived. Gives the goodbye, if there is one to wait for.
     async fn close(&mut self) -> Option<Goodbye> {
         self.call_off();
-        // Nobody is to see a connection that is being closed as one that is there.
-        self.say(if self.paused { Status::Paused } else { Status::Connecting });
-        let (rest, goodbye) = self.stream.take()?.close().await;
-        for update in rest {
-            if matches!(update, Update::Event(_) | Update::Cursor(_)) {
-                self.take(update);
-            }
-        }
-        self.keep().await;
-        Some(goodbye)
-    }
-
-    fn is_connected(&self) -> bool {
-        matches!(self.status, Status::Connected { .. })
-    }
-
-    /// Takes note of the status, and tells it.
-    fn say(&mut self, status: Status) {
-        self.open_since = match status {
-            Status::Connected { since, .. } => Some(since),
-            _ => None,
-        };
-        self.status = status;
+        let session = self.session.take();
         self.publish();
-    }
-
-    fn publish(&self) {
-        let status = if self.is_blocked() {
-            Status::NoInbox
-        } else {
-            self.without_stream.shown(&self.status)
-        };
-        self.outputs.status.send_if_modified(|now| {
-            let is_new = *now != status;
-            *now = status;
-            is_new
-        });
-    }
-
-    /// Whether the stream isn't read because nothing more fits in front of the inbox. Then nobody
-    /// knows whether it is alive.
-    fn is_blocked(&self) -> bool {
-        let is_full = |keeping: &Keeping| keeping.retry_at().is_some() && !keeping.has_room();
-        self.stream.is_some() && self.keeping.as_ref().is_some_and(is_full)
+        match session {
+            Session::Open(open) => {
+                let (rest, goodbye) = open.stream.close().await;
+                for update in rest {
+                    if matches!(update, Update::Event(_) | Update::Cursor(_)) {
+                        self.take(update);
+                    }
+                }
+                self.keep().await;
+                Some(goodbye)
+            }
+            Session::Leaving(goodbye) => Some(goodbye),
+            Session::Off(_) | Session::Finding | Session::Renewing(_) => None,
+        }
     }
 
     fn change(&self, change: Change) {
         // Nobody may be subscribed.
         let _ = self.outputs.changes.send(change);
     }
-}
-
-/// The stream's next update, `None` at its end; never, where there is no stream.
-async fn next_update(stream: Option<&mut Stream>) -> Option<Update> {
-    match stream {
-        Some(stream) => stream.updates.recv().await,
-        None => std::future::pending().await,
-    }
-}
-
-/// When what is watched has changed; never, where nothing is watched or nothing will change it.
-async fn changed<T>(watched: Option<&mut watch::Receiver<T>>) {
-    if let Some(watched) = watched
-        && watched.changed().await.is_ok()
-    {
-        return;
-    }
-    std::future::pending::<()>().await;
 }
 
 async fn at(time: Option<Instant>) {

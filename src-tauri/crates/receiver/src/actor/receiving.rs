@@ -2,9 +2,10 @@
 
 use super::Actor;
 use super::inbox_work::now_ms;
+use super::session::{Off, Session};
 use super::without_stream::WithoutStream;
 use crate::Change;
-use crate::keeping::{Keeping, Trouble};
+use crate::ingest::{Ingest, Trouble};
 use crate::status::{SignedOut, Status};
 use agora_alert::Event;
 use agora_client::connection::{StreamEvent, Update};
@@ -24,7 +25,7 @@ impl Actor {
         self.take(first);
         self.take_what_waits();
         // What could not be kept is tried again in its own time, not with every event.
-        if self.keeping.as_ref().is_some_and(|keeping| keeping.retry_at().is_none()) {
+        if self.store.ingest().is_some_and(|ingest| ingest.retry_at().is_none()) {
             self.keep().await;
         }
         self.look_when_heard();
@@ -42,9 +43,9 @@ impl Actor {
     /// Takes what has arrived and waits, as far as there is room for it.
     pub(super) fn take_what_waits(&mut self) {
         for _ in 0..AT_ONCE {
-            let has_room = self.keeping.as_ref().is_some_and(Keeping::has_room);
-            match &mut self.stream {
-                Some(stream) if has_room => match stream.updates.try_recv() {
+            let has_room = self.store.ingest().is_some_and(Ingest::has_room);
+            match self.session.open_mut() {
+                Some(open) if has_room => match open.stream.updates.try_recv() {
                     Ok(update) => self.take(update),
                     Err(_) => return,
                 },
@@ -55,15 +56,16 @@ impl Actor {
 
     /// The connection has ended for good, and has said why, unless it failed.
     async fn ended(&mut self) {
-        let Some(stream) = self.stream.take() else { return };
+        let Session::Open(open) = self.session.take() else { return };
         self.without_stream = WithoutStream::default();
-        let failure = stream.failure().await;
-        match (self.refused.take(), failure) {
-            (Some(refusal), _) => self.renew(refusal),
+        let failure = open.stream.failure().await;
+        match (open.refusal, failure) {
+            (Some(refusal), _) => self.renew(refusal, open.token),
             (None, Some(failure)) => {
-                self.say(Status::Refused { status: None, message: Some(failure) });
+                let refused = Status::Refused { status: None, message: Some(failure) };
+                self.enter(Session::Off(Off::Ended(refused)));
             }
-            (None, None) => self.publish(),
+            (None, None) => self.enter(Session::Off(Off::Ended(open.said))),
         }
     }
 
@@ -79,58 +81,65 @@ impl Actor {
                 let ahead_ms = self.market_clock.hear(&event, now_ms());
                 self.hints.hear(&event);
                 self.self_test_hears(&data);
-                if let Some(keeping) = &mut self.keeping {
-                    keeping.hear_clock(ahead_ms);
-                    keeping.take(event, id, id_is_own);
+                if let Some(ingest) = self.store.ingest_mut() {
+                    ingest.hear_clock(ahead_ms);
+                    ingest.take(event, id, id_is_own);
                 }
             }
             Update::Cursor(cursor) => {
-                if let Some(keeping) = &mut self.keeping {
-                    keeping.move_cursor(cursor);
+                if let Some(ingest) = self.store.ingest_mut() {
+                    ingest.move_cursor(cursor);
                 }
             }
         }
     }
 
     fn hear(&mut self, status: Status) {
+        let repeats = self.repeats();
+        let Some(open) = self.session.open_mut() else { return };
         match status {
             // Told only if the credential can't be renewed.
-            Status::SignedOut(SignedOut::Market { .. }) if !self.refreshed => {
-                self.refused = Some(status);
+            Status::SignedOut(SignedOut::Market { .. }) if !open.is_renewed => {
+                open.refusal = Some(status);
+                return;
             }
             Status::Connected { heard, .. } => {
-                self.refreshed = false;
+                open.is_renewed = false;
                 self.market_clock.opened();
                 self.clock.opened();
-                self.catching_up.want(SystemTime::now(), self.repeats());
+                self.catching_up.want(SystemTime::now(), repeats);
                 // Its first byte was heard: one that is cut before the next was not away since long ago.
                 self.catching_up.heard(heard);
                 self.telling.again.connected();
-                self.say(status);
             }
-            _ => self.say(status),
+            _ => {}
         }
+        open.say(status);
+        self.publish();
     }
 
     /// Whether the market may repeat on a new stream what it sent before.
     pub(super) fn repeats(&self) -> bool {
-        self.keeping.as_ref().is_some_and(Keeping::has_cursor)
+        self.store.ingest().is_some_and(Ingest::has_cursor)
     }
 
     fn heard(&mut self, at: SystemTime) {
-        if let Some(since) = self.open_since {
+        if let Some(open) = self.session.open_mut()
+            && let Some(since) = open.since
+        {
+            open.said = Status::Connected { since, heard: at };
             self.catching_up.heard(at);
-            self.say(Status::Connected { since, heard: at });
+            self.publish();
         }
     }
 
     /// Commits what was taken, then announces what is new of it.
     pub(super) async fn keep(&mut self) {
         let was_blocked = self.is_blocked();
-        let Some(keeping) = &mut self.keeping else { return };
+        let Some(ingest) = self.store.ingest_mut() else { return };
         let now = ZonedDateTime::now();
         let (rules, snooze) = (&self.choices.rules, self.choices.snooze);
-        let kept = keeping.keep(|alert| judged(rules, snooze, alert, false, &now)).await;
+        let kept = ingest.keep(|alert| judged(rules, snooze, alert, false, &now)).await;
         self.catching_up.known_by_words(kept.known_by_words);
         if let Some(counts) = kept.counts
             && !kept.new.is_empty()
@@ -154,9 +163,12 @@ impl Actor {
             return self.publish();
         }
         self.trouble(None);
-        if was_blocked && self.open_since.is_some() {
+        if was_blocked
+            && let Some(open) = self.session.open_mut()
+            && open.since.is_some()
+        {
             // Nobody has read the stream for a while: it is open again when it is heard again.
-            self.status = Status::Connecting;
+            open.said = Status::Connecting;
         }
         self.publish();
         if self.waits_for_room() {

@@ -1,9 +1,8 @@
 //! The test of the whole way: a real message through the market to oneself, and how far it comes.
 
-use super::{Actor, Done};
+use super::{Actor, Completion};
 use crate::command::Recipient;
 use crate::self_test::{Failure, Hop, SelfTest};
-use crate::status::Status;
 use crate::{SendOutcome, send};
 use agora_client::Message;
 use agora_inbox::{Alert, AlertId};
@@ -41,15 +40,15 @@ impl Actor {
             let mark = mark.clone();
             async move {
                 sleep(LIMIT).await;
-                Done::SelfTestIsOver(mark)
+                Completion::SelfTestIsOver(mark)
             }
         });
         let account = self.account.clone();
         let user = account.as_ref().and_then(|account| account.client_id.user_id());
-        let obstacle = match (&self.status, &user) {
-            (Status::Connected { .. }, Some(_)) => None,
-            (Status::Connected { .. }, None) => Some(Failure::NoUser),
-            _ => Some(Failure::NotConnected),
+        let obstacle = match user {
+            _ if !self.is_connected() => Some(Failure::NotConnected),
+            None => Some(Failure::NoUser),
+            Some(_) => None,
         };
         let message = Message::from_json(&data.to_string());
         match (obstacle, user, message) {
@@ -58,13 +57,14 @@ impl Actor {
                 self.beside.spawn(async move {
                     let to = Recipient::User(user);
                     let outcome = send::send(&accounts, account, to, message).await;
-                    Done::SelfTestSent(mark, data.to_string(), outcome)
+                    Completion::SelfTestSent(mark, data.to_string(), outcome)
                 });
             }
             (obstacle, _, _) => {
                 let failure = obstacle.unwrap_or(Failure::NotSent);
-                self.beside
-                    .spawn(async move { Done::SelfTestLocal(mark, data.to_string(), failure) });
+                self.beside.spawn(async move {
+                    Completion::SelfTestLocal(mark, data.to_string(), failure)
+                });
             }
         }
     }
@@ -91,8 +91,8 @@ impl Actor {
         run.now.through_market = false;
         run.now.accepted = Hop::Failed(failure);
         run.now.received = Hop::Failed(Failure::NotSent);
-        if let Some(keeping) = &mut self.keeping {
-            keeping.take_local(data);
+        if let Some(ingest) = self.store.ingest_mut() {
+            ingest.take_local(data);
         } else {
             run.now.committed = Hop::Failed(Failure::NoInbox);
             run.now.shown = Hop::Failed(Failure::NoInbox);

@@ -2,7 +2,8 @@
 //! inbox has no room for.
 
 use super::inbox_work::{Worked, now_ms};
-use super::{Actor, Done};
+use super::op_queue::OpQueue;
+use super::{Actor, Completion};
 use crate::{Change, Choices};
 use agora_inbox::{Alert, Deletion, Inbox, Partly, Room};
 use std::collections::HashMap;
@@ -45,9 +46,8 @@ impl Trash {
 pub(super) struct Growth {
     /// What came since that was looked at, in bytes.
     bytes: usize,
-    is_making_room: bool,
-    /// Room was wanted since that began: it may have been by another size.
-    once_more: bool,
+    /// The making of room; what is wanted since it began may be by another size.
+    rooms: OpQueue,
 }
 
 impl Actor {
@@ -64,7 +64,7 @@ impl Actor {
 
     /// Tidies up an inbox that was just opened: what was deleted before can't be brought back any more.
     pub(super) async fn tidy(&mut self) {
-        let Some(inbox) = self.inbox.clone() else { return };
+        let Some(inbox) = self.store.inbox().cloned() else { return };
         let left = inbox.deletions().await.unwrap_or_else(|error| {
             tracing::warn!(%error, "the trash can't be looked through");
             Vec::new()
@@ -82,7 +82,7 @@ impl Actor {
         self.look_again();
         self.beside.spawn(async {
             sleep(DAY).await;
-            Done::DayIsOver
+            Completion::DayIsOver
         });
     }
 
@@ -90,7 +90,7 @@ impl Actor {
     pub(super) fn throw_away_later(&mut self, deletion: Deletion) {
         let minute = self.beside.spawn(async move {
             sleep(UNDO).await;
-            Done::TrashIsOld(deletion)
+            Completion::TrashIsOld(deletion)
         });
         self.trash.minutes.insert(deletion, minute);
     }
@@ -104,24 +104,26 @@ impl Actor {
 
     /// Lets go of a deletion, which can't be brought back any more.
     fn empty_trash(&mut self, deletion: Deletion) {
-        let Some(inbox) = self.inbox.clone() else { return };
+        let Some(inbox) = self.store.inbox().cloned() else { return };
         self.beside.spawn(async move {
             if let Err(error) = inbox.empty_trash(deletion).await {
                 tracing::warn!(%error, "the trash can't be emptied");
             }
-            Done::Tell
+            Completion::Tell
         });
     }
 
     /// Lets go of what is too old by the clock as it was on the last five days; see `clock`.
     pub(super) fn expire(&mut self) {
-        let (Some(inbox), choices) = (self.inbox.clone(), self.choices.clone()) else { return };
+        let (Some(inbox), choices) = (self.store.inbox().cloned(), self.choices.clone()) else {
+            return;
+        };
         self.beside.spawn(async move {
             if let Err(error) = inbox.forget_twins(now_ms()).await {
                 tracing::warn!(%error, "what was to be compared can't be let go of");
             }
             let change = expire(&inbox, &choices).await;
-            Done::Worked(change.into(), Box::new(|| {}))
+            Completion::Worked(change.into(), Box::new(|| {}))
         });
     }
 
@@ -136,18 +138,19 @@ impl Actor {
 
     /// Lets the oldest alerts go where the inbox takes more room than it may.
     pub(super) fn make_room(&mut self) {
-        let (Some(inbox), Some(mib)) = (self.inbox.clone(), self.choices.keep_mib) else { return };
-        if std::mem::replace(&mut self.growth.is_making_room, true) {
-            self.growth.once_more = true;
+        let (Some(inbox), Some(mib)) = (self.store.inbox().cloned(), self.choices.keep_mib) else {
+            return;
+        };
+        if !self.growth.rooms.request() {
             return;
         }
         self.growth.bytes = 0;
-        self.beside.spawn(async move { Done::Room(make_room(&inbox, u64::from(mib) << 20).await) });
+        self.beside
+            .spawn(async move { Completion::Room(make_room(&inbox, u64::from(mib) << 20).await) });
     }
 
     pub(super) async fn room_is_made(&mut self, Room { alerts, unread, counts }: Room) {
-        self.growth.is_making_room = false;
-        if std::mem::take(&mut self.growth.once_more) {
+        if self.growth.rooms.ended() {
             self.make_room();
         }
         if alerts > 0 {

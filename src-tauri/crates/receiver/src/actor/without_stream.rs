@@ -1,7 +1,7 @@
 //! While there is no stream: the market is asked for what it stored on a schedule of its own, and
 //! what its answers say of the way between is told. How it is asked is in `catching_up`.
 
-use super::{Actor, Done};
+use super::{Actor, Completion};
 use crate::mailbox::{self, MailboxError};
 use crate::status::Status;
 use agora_client::connection::ConnectionStatus;
@@ -135,7 +135,7 @@ impl Actor {
 
     /// Whether there is any use in asking: something keeps or tries to open a stream, over a network.
     pub(super) fn may_look(&self) -> bool {
-        self.stream.is_some() && self.status != Status::NoNetwork
+        self.session.open().is_some_and(|open| open.said != Status::NoNetwork)
     }
 
     /// Takes note of what the connection says of itself, and gives it back with what is known of why.
@@ -177,14 +177,14 @@ impl Actor {
     pub(super) fn count_connections(&mut self) {
         let reason = self.without_stream.reason.as_ref();
         let (true, Some(account), Some(token)) =
-            (reason.is_some_and(is_maybe_taken), &self.account, &self.token)
+            (reason.is_some_and(is_maybe_taken), &self.account, self.session.token())
         else {
             return;
         };
         let Some(user) = account.client_id.user_id() else { return };
-        let (visit, base, token) = (self.visit, account.base.clone(), token.clone());
+        let (visit, base, token) = (self.generation, account.base.clone(), token.clone());
         self.beside.spawn(async move {
-            Done::Counted(visit, mailbox::are_all_connections_taken(base, token, &user).await)
+            Completion::Counted(visit, mailbox::are_all_connections_taken(base, token, &user).await)
         });
     }
 
@@ -193,8 +193,9 @@ impl Actor {
         if !self.without_stream.counted(all_taken) {
             return;
         }
-        if let (Status::Waiting { reason, .. }, Some(known)) =
-            (&mut self.status, &self.without_stream.reason)
+        if let Some(open) = self.session.open_mut()
+            && let (Status::Waiting { reason, .. }, Some(known)) =
+                (&mut open.said, &self.without_stream.reason)
         {
             reason.clone_from(known);
         }

@@ -12,7 +12,7 @@ use agora_inbox::{Deletion, Inbox, OpenError, Room};
 use tokio::sync::OwnedMutexGuard;
 
 /// What goes on beside the stream and comes back to the actor when it is done.
-pub(super) enum Done {
+pub(super) enum Completion {
     /// The account's credential was looked up. The number tells the latest look-up from others.
     Credential(u64, Account, Credential),
     /// The keyring that was locked has answered.
@@ -20,9 +20,7 @@ pub(super) enum Done {
     /// A credential that the market refused was renewed, or not.
     Refreshed(u64, Account, Option<Credential>),
     /// What couldn't be begun may be begun again.
-    Again(u64),
-    /// The market was told that we left.
-    Left,
+    BeginAgain(u64),
     /// The account was saved or forgotten, or not.
     Account(Result<(), AccountError>, Answer<Result<(), AccountError>>),
     /// A message was sent, or not.

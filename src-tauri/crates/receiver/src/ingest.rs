@@ -48,7 +48,7 @@ pub struct MadeRoom {
 
 /// What has arrived and is not yet kept.
 #[derive(Debug)]
-pub(crate) struct Keeping {
+pub(crate) struct Ingest {
     inbox: Inbox,
     /// A batch a stream; the last is the present stream's, the ones before could not be kept yet.
     batches: VecDeque<Batch>,
@@ -76,7 +76,7 @@ pub(crate) struct Kept {
     pub(crate) error: Option<StoreError>,
 }
 
-impl Keeping {
+impl Ingest {
     pub(crate) fn new(inbox: Inbox) -> Self {
         Self {
             inbox,
