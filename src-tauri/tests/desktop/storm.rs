@@ -164,7 +164,7 @@ async fn what_was_missed_is_one_summary_of_its_own() {
     }
     let app = stage.app(&SELLER).await;
     daemon.expect(&["5 alerts while you were away"]).await;
-    let fate = r#"{"caught_up":5}"#;
+    let fate = r#"{"away":5}"#;
     wait_for_fates(&stage, &[("missed 0", fate), ("missed 4", fate)]).await;
     app.wait_for_texts("alert-row", |rows| rows.len() == 5).await;
     app.end().await;

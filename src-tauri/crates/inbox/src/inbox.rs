@@ -328,12 +328,12 @@ impl Inbox {
 
     /// At most `limit` ids of a mailbox's notifications that were read here and of which the market
     /// doesn't know it, the newest first.
-    pub async fn untold(&self, mailbox: String, limit: u32) -> Result<Vec<i64>, StoreError> {
+    pub async fn receipts_due(&self, mailbox: String, limit: u32) -> Result<Vec<i64>, StoreError> {
         self.run(move |db| stored::untold(db, &mailbox, limit)).await
     }
 
     /// The market knows now that these were read.
-    pub async fn told(&self, mailbox: String, ids: Vec<i64>) -> Result<(), StoreError> {
+    pub async fn receipts_sent(&self, mailbox: String, ids: Vec<i64>) -> Result<(), StoreError> {
         self.run(move |db| {
             let all = db.transaction()?;
             stored::told(&all, &mailbox, &ids)?;
@@ -344,7 +344,11 @@ impl Inbox {
 
     /// The market knows now that all of a mailbox's notifications were read, these among them. One
     /// that is unread here all the same stays so.
-    pub async fn told_all(&self, mailbox: String, ids: Vec<i64>) -> Result<(), StoreError> {
+    pub async fn all_receipts_sent(
+        &self,
+        mailbox: String,
+        ids: Vec<i64>,
+    ) -> Result<(), StoreError> {
         self.run(move |db| {
             let all = db.transaction()?;
             stored::told(&all, &mailbox, &ids)?;

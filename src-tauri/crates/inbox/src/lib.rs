@@ -37,4 +37,4 @@ pub use tables::cursor::Cursor;
 pub use tables::mailbox::Mailbox;
 pub use tables::trash::Deletion;
 pub use twins::Written;
-pub use work::{Batch, CaughtUp, Committed, Deleted, Limits, Marked, Merged, StoredNotice};
+pub use work::{Batch, Committed, Deleted, Limits, Listing, Marked, Merged, StoredNotice};

@@ -18,7 +18,7 @@ pub enum Change {
     },
     /// What the market had stored was taken in: new alerts may be anywhere in the list, and old ones
     /// may have been read.
-    CaughtUp {
+    Synced {
         /// The new ones that the person's rules let through to be told of.
         passed: Arc<[Passed]>,
         /// The alerts that were read elsewhere.
@@ -54,7 +54,7 @@ impl Change {
     pub fn counts(&self) -> &Counts {
         match self {
             Self::Arrived { counts, .. }
-            | Self::CaughtUp { counts, .. }
+            | Self::Synced { counts, .. }
             | Self::Marked { counts, .. }
             | Self::Deleted { counts, .. }
             | Self::Much { counts } => counts,

@@ -1,4 +1,4 @@
-//! What people ask of the actor.
+//! What people ask of the actor: the commands, and the envelopes for its answers.
 
 use crate::{Choices, SendOutcome};
 use agora_account::{Account, AccountError, TokenChange};
@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 /// The envelope for an answer; that it can't be delivered any more is nobody's fault.
 pub(crate) type Answer<T> = oneshot::Sender<T>;
 
-/// A letter in the actor's mailbox.
+/// Something to do.
 #[derive(Debug)]
 pub(crate) enum Command {
     Pause(bool),

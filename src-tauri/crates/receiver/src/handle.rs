@@ -1,4 +1,4 @@
-//! The handle on the actor: everything that anyone may ask of it or see of it.
+//! The handle on the actor: everything that anyone may ask of it.
 
 use crate::actor::Actor;
 use crate::command::Command;
@@ -14,8 +14,8 @@ use tokio::sync::{Mutex, broadcast, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-/// How many commands wait in the mailbox before the next one has to.
-const MAILBOX: usize = 32;
+/// How many commands wait for the actor before the next one has to.
+const COMMANDS: usize = 32;
 
 /// A handle on the running actor. Clones share it.
 #[derive(Debug, Clone)]
@@ -25,7 +25,7 @@ pub struct Receiver {
 
 #[derive(Debug)]
 struct Shared {
-    mailbox: mpsc::Sender<Command>,
+    commands: mpsc::Sender<Command>,
     outputs: Arc<Outputs>,
     accounts: Arc<Accounts>,
     cancel: CancellationToken,
@@ -36,12 +36,12 @@ impl Receiver {
     /// Starts the actor on the current runtime. It opens the inbox and connects at once, if there
     /// is an account. `refresh` renews a credential that the market refuses.
     pub fn start(accounts: Arc<Accounts>, refresh: Arc<dyn Refresh>, choices: Choices) -> Self {
-        let (mailbox, commands) = mpsc::channel(MAILBOX);
+        let (tell, commands) = mpsc::channel(COMMANDS);
         let outputs = Arc::new(Outputs::default());
         let cancel = CancellationToken::new();
         let actor = Actor::new(accounts.clone(), refresh, choices, outputs.clone());
         let task = Mutex::new(Some(tokio::spawn(actor.run(commands, cancel.clone()))));
-        Self { shared: Arc::new(Shared { mailbox, outputs, accounts, cancel, task }) }
+        Self { shared: Arc::new(Shared { commands: tell, outputs, accounts, cancel, task }) }
     }
 
     /// Everything there is to see, now and from now on.
@@ -155,7 +155,7 @@ impl Receiver {
     /// Sends a message, once.
     pub async fn send(&self, to: Recipient, message: Message) -> SendOutcome {
         let (done, answer) = oneshot::channel();
-        let asked = self.shared.mailbox.send(Command::Send { to, message, done }).await;
+        let asked = self.shared.commands.send(Command::Send { to, message, done }).await;
         if asked.is_err() {
             return SendOutcome::NotSent("the program is quitting".into());
         }
@@ -176,12 +176,12 @@ impl Receiver {
 
     async fn tell(&self, command: Command) {
         // The actor ends only when the program does.
-        let _ = self.shared.mailbox.send(command).await;
+        let _ = self.shared.commands.send(command).await;
     }
 
     async fn ask<T>(&self, command: impl FnOnce(oneshot::Sender<T>) -> Command) -> Option<T> {
         let (done, answer) = oneshot::channel();
-        self.shared.mailbox.send(command(done)).await.ok()?;
+        self.shared.commands.send(command(done)).await.ok()?;
         answer.await.ok()
     }
 }

@@ -1,5 +1,5 @@
-//! From events to kept alerts: groups what has arrived, commits it with its stream's cursor, and
-//! holds on to what can't be kept yet.
+//! What has arrived and waits for the inbox: committed with its stream's cursor in one transaction, and
+//! held on to, within bounds, where that can't be done yet.
 
 use agora_alert::{Event, OWN};
 use agora_inbox::{Alert, Batch, Counts, Cursor, Inbox, NewAlert, Notice, OpenError, StoreError};
@@ -14,8 +14,8 @@ use tokio::time::Instant;
 const MOST: usize = 256;
 /// The most bytes of events that wait, but for the last one.
 const MOST_BYTES: usize = 4 << 20;
-/// How long to wait before trying again to keep what could not be kept.
-const RETRY: Duration = Duration::from_secs(5);
+/// How long to wait before trying again what the open inbox could not do: soon, since what has arrived waits.
+pub(crate) const RETRY: Duration = Duration::from_secs(5);
 
 /// The name of what came over no stream.
 const LOCAL: &str = "local";

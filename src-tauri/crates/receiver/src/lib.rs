@@ -1,7 +1,7 @@
 //! The one owner of the truth: what the connection's state is, what arrived, what was sent.
 //!
 //! `market -> client stream -> Actor -> inbox commit -> Change -> {toasts, tray, window}`. What
-//! people do comes back as a [`Command`](command::Command) in the actor's mailbox, through the
+//! people do comes back as a [`Command`](command::Command) to the actor, through the
 //! [`Receiver`] handle. The actor announces an alert only after the inbox has it, and its state is
 //! read from channels that never touch the connection.
 //!
@@ -14,12 +14,12 @@ mod choices;
 mod command;
 mod handle;
 mod ingest;
-mod mailbox;
 mod outputs;
 mod refresh;
 pub mod self_test;
 mod send;
 mod status;
+mod stored;
 mod stream;
 
 pub use account::{AccountState, TokenState};

@@ -1,4 +1,4 @@
-//! What the receiver tells: each thing there is to see, which always holds the latest, and the changes.
+//! What the receiver sending: each thing there is to see, which always holds the latest, and the changes.
 //!
 //! Both ends stand here: the actor writes them, whoever subscribes reads them. Reading never reaches
 //! the actor.
@@ -19,7 +19,7 @@ macro_rules! outputs {
             $($(#[$doc])* pub $name: watch::Receiver<$type>,)*
         }
 
-        /// The sending ends of what the actor tells.
+        /// The sending ends of what the actor sending.
         #[derive(Debug)]
         pub(crate) struct Outputs {
             $(pub(crate) $name: watch::Sender<$type>,)*

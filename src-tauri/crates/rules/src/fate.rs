@@ -17,7 +17,7 @@ pub enum Fate {
     /// It was summed up in a toast with so many in all.
     SummedUp(u32),
     /// It came while nobody was there, and was summed up with so many in all.
-    CaughtUp(u32),
+    Away(u32),
     /// There was no notification daemon to show it.
     NoDaemon,
     /// The notification daemon refused it or took too long.

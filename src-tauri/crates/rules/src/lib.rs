@@ -82,7 +82,7 @@ pub struct Facts {
     /// Whether it is read already.
     pub read: bool,
     /// Whether it was fetched after it happened; it makes a sound only if it is urgent.
-    pub from_catching_up: bool,
+    pub from_sync: bool,
 }
 
 /// What becomes of an alert's toast.
@@ -144,7 +144,7 @@ pub fn judge(rules: &Rules, snooze: Snooze, alert: &Facts, now: &ZonedDateTime) 
     {
         return Verdict::Mute(mute);
     }
-    Verdict::Show { sound: rule.sound && (alert.urgent || !alert.from_catching_up) }
+    Verdict::Show { sound: rule.sound && (alert.urgent || !alert.from_sync) }
 }
 
 /// Judges an alert as it is kept, before anyone has read it: whether its toast sounds, or what mutes
@@ -153,10 +153,10 @@ pub fn judged(
     rules: &Rules,
     snooze: Snooze,
     alert: &NewAlert,
-    from_catching_up: bool,
+    from_sync: bool,
     now: &ZonedDateTime,
 ) -> Result<bool, Mute> {
-    match judge(rules, snooze, &Facts::of(alert, false, from_catching_up), now) {
+    match judge(rules, snooze, &Facts::of(alert, false, from_sync), now) {
         Verdict::Show { sound } => Ok(sound),
         Verdict::Mute(mute) => Err(mute),
     }
@@ -175,7 +175,7 @@ fn muted_now(rules: &Rules, snooze: Snooze, now: &ZonedDateTime) -> Option<Mute>
 
 impl Facts {
     /// What the rules look at in this alert.
-    pub fn of(alert: &NewAlert, read: bool, from_catching_up: bool) -> Self {
+    pub fn of(alert: &NewAlert, read: bool, from_sync: bool) -> Self {
         Self {
             category: alert.category,
             urgent: alert.urgent,
@@ -183,7 +183,7 @@ impl Facts {
             // A kind that nobody knows is shown.
             presentation: kind(&alert.kind).map_or(Presentation::Toast, |kind| kind.presentation),
             read,
-            from_catching_up,
+            from_sync,
         }
     }
 }

@@ -14,7 +14,7 @@ fn facts(category: Category) -> Facts {
         vouched: true,
         presentation: Presentation::Toast,
         read: false,
-        from_catching_up: false,
+        from_sync: false,
     }
 }
 
@@ -96,7 +96,7 @@ fn of_quiet_hours_and_snooze_the_one_that_lasts_longer_is_named() {
 
 #[test]
 fn what_was_caught_up_is_heard_only_if_it_is_urgent() {
-    let late = Facts { from_catching_up: true, ..facts(Category::Security) };
+    let late = Facts { from_sync: true, ..facts(Category::Security) };
     assert_eq!(judged(&Rules::default(), late), Verdict::Show { sound: false });
     let urgent = Facts { urgent: true, ..late };
     assert_eq!(judged(&Rules::default(), urgent), Verdict::Show { sound: true });

@@ -6,8 +6,7 @@
 #![expect(clippy::print_stdout, reason = "the table is the bench's result")]
 
 use agora_inbox::{
-    Access, Batch, Category, CaughtUp, Cursor, Inbox, NewAlert, Notice, StoredNotice, Words,
-    Written,
+    Access, Batch, Category, Cursor, Inbox, Listing, NewAlert, Notice, StoredNotice, Words, Written,
 };
 use std::error::Error;
 use std::time::{Duration, Instant};
@@ -110,7 +109,7 @@ async fn measure(case: Case, size: i64) -> Result<Took> {
             body: alert(NOW, n, Notice::Unnamed(words)),
         }
     };
-    let found = CaughtUp {
+    let found = Listing {
         mailbox: MAILBOX.into(),
         at_ms: NOW + 60_000,
         caught_up_ms: NOW + 60_000,

@@ -11,7 +11,7 @@ use crate::tables::alert;
 use crate::tables::twin::{self, Half};
 use crate::twins::{self, Alike, Clocks, Plan, Stored, Streamed};
 use crate::work::{self, Planned, Taking};
-use crate::{CaughtUp, Merged, Notice, Partly, StoreError, StoredNotice, key, limits};
+use crate::{Listing, Merged, Notice, Partly, StoreError, StoredNotice, key, limits};
 use std::collections::HashSet;
 
 /// So many notifications are taken in, and so many words looked for, at a time.
@@ -25,7 +25,7 @@ const TWINS_KEPT_MS: i64 = 24 * 60 * 60 * 1_000;
 impl Inbox {
     /// Takes in what the market stored, in steps. What was done before a failure stays so, and is known by
     /// its id the next time.
-    pub async fn merge(&self, mut found: CaughtUp) -> Result<Merged, Partly<Merged>> {
+    pub async fn merge(&self, mut found: Listing) -> Result<Merged, Partly<Merged>> {
         found.notices.iter_mut().for_each(|notice| limits::fit(&mut notice.body));
         let mut merged = Merged::default();
         let mut result = self.merge_into(found, &mut merged).await;
@@ -40,7 +40,7 @@ impl Inbox {
         }
     }
 
-    async fn merge_into(&self, found: CaughtUp, merged: &mut Merged) -> Result<(), StoreError> {
+    async fn merge_into(&self, found: Listing, merged: &mut Merged) -> Result<(), StoreError> {
         let mailbox = found.mailbox.clone();
         for ids in read_there(&found).chunks(CHUNK) {
             let (name, ids) = (mailbox.clone(), ids.to_vec());
@@ -185,7 +185,7 @@ impl Inbox {
 }
 
 /// The ids of what the market has as read.
-fn read_there(found: &CaughtUp) -> Vec<i64> {
+fn read_there(found: &Listing) -> Vec<i64> {
     let listed =
         found.notices.iter().filter(|notice| !notice.unread).map(|notice| notice.stored_id);
     let missing = found

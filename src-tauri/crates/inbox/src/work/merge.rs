@@ -27,7 +27,7 @@ pub struct StoredNotice {
 
 /// What catching up found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CaughtUp {
+pub struct Listing {
     /// Whose notifications they are.
     pub mailbox: String,
     /// When it was asked: milliseconds since the Unix epoch.

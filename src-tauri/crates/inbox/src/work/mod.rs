@@ -14,7 +14,7 @@ pub use commit::{Batch, Committed};
 pub use delete::Deleted;
 pub use expire::Limits;
 pub use mark::Marked;
-pub use merge::{CaughtUp, Merged, StoredNotice};
+pub use merge::{Listing, Merged, StoredNotice};
 
 pub(crate) use commit::commit;
 pub(crate) use delete::{delete, delete_everything, empty_trash, forget_some, undo};

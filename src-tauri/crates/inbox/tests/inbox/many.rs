@@ -26,7 +26,7 @@ async fn the_market_is_told_of_all_that_are_marked_and_of_no_other() {
     let kept = inbox.commit(batch(stored(0..9_000), None)).await.unwrap().new;
     let unnamed = NewAlert { notice: Notice::Unnamed(7), ..alert("sent") };
     let up_to = inbox.commit(batch(vec![unnamed], None)).await.unwrap().new[0].id;
-    let told = async || inbox.untold(MAILBOX.into(), 100_000).await.unwrap();
+    let told = async || inbox.receipts_due(MAILBOX.into(), 100_000).await.unwrap();
 
     let chat = all_of(Some(Category::Chat), kept[8_000].id);
     let marked = inbox.mark(chat, true).await.unwrap();

@@ -2,7 +2,7 @@
 
 use crate::sample::{Place, alert, batch};
 use agora_inbox::{
-    AlertId, Category, CaughtUp, Filter, Inbox, Limits, NewAlert, Notice, Partly, StoreError,
+    AlertId, Category, Filter, Inbox, Limits, Listing, NewAlert, Notice, Partly, StoreError,
     StoredNotice, Which,
 };
 use rusqlite::Connection;
@@ -126,14 +126,14 @@ async fn expiring_and_making_room_that_stop_in_between_give_what_went() {
 }
 
 /// Something that the market stored before all that is here, and that nobody has seen.
-fn unseen(at_ms: i64) -> CaughtUp {
+fn unseen(at_ms: i64) -> Listing {
     let body = NewAlert {
         at_ms,
         category: Category::Orders,
         urgent: true,
         ..alert("nobody has seen this: n1")
     };
-    CaughtUp {
+    Listing {
         mailbox: "mailbox one".into(),
         at_ms: 2,
         caught_up_ms: 1,

@@ -2,7 +2,7 @@
 
 use crate::sample::{Place, alert, batch};
 use agora_inbox::{
-    AlertId, CaughtUp, Filter, Inbox, Limits, NewAlert, Notice, Seek, StoredNotice, Which, key,
+    AlertId, Filter, Inbox, Limits, Listing, NewAlert, Notice, Seek, StoredNotice, Which, key,
 };
 use rand::prelude::*;
 use rusqlite::Connection;
@@ -233,7 +233,7 @@ async fn what_is_known_of_notifications_whose_alerts_are_long_gone_is_forgotten(
             written: None,
             body: NewAlert { at_ms: day(0) + stored_id, ..alert(&stored_id.to_string()) },
         };
-        let found = CaughtUp {
+        let found = Listing {
             mailbox: mailbox.into(),
             at_ms,
             caught_up_ms: at_ms,
@@ -254,7 +254,7 @@ async fn what_is_known_of_notifications_whose_alerts_are_long_gone_is_forgotten(
     inbox.delete(Which::Ids((10..20).map(id).collect()), 2).await.unwrap();
     inbox.empty_trash(1).await.unwrap();
     inbox.empty_trash(2).await.unwrap();
-    inbox.told(mailbox.into(), (0..10).collect()).await.unwrap();
+    inbox.receipts_sent(mailbox.into(), (0..10).collect()).await.unwrap();
     for number in 0..=100 {
         start(&inbox, day(number), 1_000).await;
         inbox.forget_long_gone().await.unwrap();

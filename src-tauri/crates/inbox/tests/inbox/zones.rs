@@ -3,7 +3,7 @@
 
 use crate::sample::{Place, alert};
 use agora_inbox::{
-    Alert, Batch, CaughtUp, Cursor, Filter, Inbox, NewAlert, Notice, Seek, StoredNotice, Written,
+    Alert, Batch, Cursor, Filter, Inbox, Listing, NewAlert, Notice, Seek, StoredNotice, Written,
 };
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -119,7 +119,7 @@ impl World {
             let body = NewAlert { at_ms: self.now, notice, ..alert("stored") };
             StoredNotice { stored_id, unread: true, written: Some(self.written(*at)), body }
         });
-        let found = CaughtUp {
+        let found = Listing {
             mailbox: MAILBOX.into(),
             at_ms: self.now,
             caught_up_ms: self.now,

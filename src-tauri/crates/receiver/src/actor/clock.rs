@@ -2,7 +2,7 @@
 //! something else speaks for it, the inbox takes down what it shows, and only what was too old on each
 //! of five such days goes.
 
-use super::inbox_work::now_ms;
+use super::alerts::now_ms;
 use super::market_clock::Agreement;
 use super::{Actor, Completion};
 use agora_inbox::{Inbox, StoreError, key};

@@ -1,12 +1,12 @@
 //! What goes on beside the actor, such as a call to the market or work on many alerts: each comes back
-//! to it as one of these.
+//! to it as a [`Completion`].
 
-use super::catching_up::Taken;
-use super::inbox_work::Worked;
+use super::alerts::Worked;
+use super::sync::Taken;
 use crate::SendOutcome;
 use crate::command::Answer;
-use crate::mailbox::{Found, MailboxError, Told};
 use crate::self_test::Failure;
+use crate::stored::{Fetched, Receipts, SyncError};
 use agora_account::{Account, AccountError, Credential};
 use agora_inbox::{Deletion, Inbox, OpenError, Room};
 use tokio::sync::OwnedMutexGuard;
@@ -35,15 +35,15 @@ pub(super) enum Completion {
     Worked(Worked, Box<dyn FnOnce() + Send>),
     /// What the market had stored was asked for, or it couldn't be. The number tells the present visit to
     /// the market from those before.
-    Found(u64, Result<Found, MailboxError>),
+    Fetched(u64, Result<Fetched, SyncError>),
     /// What was found was taken in; on which visit, and with the turn that ends when it is told.
     Merged(u64, Taken, OwnedMutexGuard<()>),
     /// The market was told what was read here, or it couldn't be; on which visit.
-    Told(u64, Result<Told, MailboxError>),
+    ReceiptsSent(u64, Result<Receipts, SyncError>),
     /// The market was asked whether all connections of the user are taken; on which visit.
     Counted(u64, bool),
     /// There may be something to tell.
-    Tell,
+    ReceiptsDue,
     /// A deletion can't be brought back any more.
     TrashIsOld(Deletion),
     /// The test's message was sent, or not: its mark, its data and how that ended.

@@ -61,8 +61,8 @@ impl Actor {
             look = look || !inbox.is_read(mailbox.clone(), id).await.unwrap_or(false);
         }
         if look {
-            self.catching_up.look_back();
-            self.catch_up().await;
+            self.sync.reach_back();
+            self.sync().await;
         }
     }
 }

@@ -1,20 +1,25 @@
-//! The actor: one task, one mailbox, one owner of the state.
+//! The actor: one task, one queue of commands, one owner of the state.
+//!
+//! It owns the [`Session`] with the market and the [`Store`] of alerts, and what goes on beside it, each of
+//! which comes back as a [`Completion`]. This file has the loop and hands on to the verbs: `signing_in`
+//! and `receiving` move the session, `store` the inbox, `sync` fetches what was missed, `read_receipts`
+//! tells the market what was read, `alerts` does what people do with alerts, `retention` lets them go.
 
-mod again;
-mod catching_up;
+mod alerts;
 mod clock;
 mod completion;
 mod hints;
-mod inbox_work;
 mod market_clock;
 mod op_queue;
+mod read_receipts;
 mod receiving;
+mod retention;
+mod retry;
 mod self_test;
 mod session;
 mod signing_in;
 mod store;
-mod telling;
-mod tidying;
+mod sync;
 mod without_stream;
 
 use crate::command::Command;
@@ -24,19 +29,19 @@ use crate::stream::Goodbye;
 use crate::{Change, Choices, Refresh, send};
 use agora_account::{Account, Accounts};
 use agora_client::connection::{Control, Update};
-use catching_up::CatchingUp;
 use clock::Clock;
 use completion::Completion;
 use hints::Hints;
 use market_clock::MarketClock;
+use read_receipts::ReadReceipts;
+pub use retention::UNDO;
+use retention::{Growth, Trash};
 use session::{Event, Off, Session};
 use signing_in::Lookup;
 use std::sync::Arc;
 use std::time::Duration;
 use store::Store;
-use telling::Telling;
-pub use tidying::UNDO;
-use tidying::{Growth, Trash};
+use sync::SyncState;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -63,8 +68,8 @@ pub(crate) struct Actor {
     /// another is nobody's.
     generation: u64,
     hints: Hints,
-    catching_up: CatchingUp,
-    telling: Telling,
+    sync: SyncState,
+    receipts: ReadReceipts,
     market_clock: MarketClock,
     clock: Clock,
     trash: Trash,
@@ -96,8 +101,8 @@ impl Actor {
             outputs,
             generation: 0,
             hints: Hints::default(),
-            catching_up: CatchingUp::default(),
-            telling: Telling::default(),
+            sync: SyncState::default(),
+            receipts: ReadReceipts::default(),
             market_clock: MarketClock::default(),
             clock: Clock::default(),
             trash: Trash::default(),
@@ -216,9 +221,13 @@ impl Actor {
             }
             Completion::Looked(true) => self.expire(),
             Completion::Room(room) => self.room_is_made(room).await,
-            Completion::Found(visit, found) if visit == self.generation => self.found(found).await,
+            Completion::Fetched(visit, found) if visit == self.generation => {
+                self.fetched(found).await;
+            }
             Completion::Merged(visit, taken, turn) => self.merged(visit, taken, turn).await,
-            Completion::Told(visit, told) if visit == self.generation => self.told(told).await,
+            Completion::ReceiptsSent(visit, told) if visit == self.generation => {
+                self.receipts_sent(told).await;
+            }
             Completion::Counted(visit, all_taken) if visit == self.generation => {
                 self.counted(all_taken);
             }
@@ -227,11 +236,11 @@ impl Actor {
             | Completion::Unlocked(..)
             | Completion::Refreshed(..)
             | Completion::BeginAgain(_)
-            | Completion::Found(..)
-            | Completion::Told(..)
+            | Completion::Fetched(..)
+            | Completion::ReceiptsSent(..)
             | Completion::Looked(_)
             | Completion::Counted(..) => {}
-            Completion::Tell => self.tell_reads(),
+            Completion::ReceiptsDue => self.send_receipts(),
             Completion::TrashIsOld(deletion) => self.trash_is_old(deletion),
             Completion::SelfTestSent(mark, data, outcome) => {
                 self.self_test_sent(&mark, &data, outcome).await;

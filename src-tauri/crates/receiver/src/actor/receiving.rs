@@ -1,7 +1,10 @@
-//! From the stream's updates to kept and announced alerts.
+//! Ingest: from the stream's updates to committed and announced alerts.
+//!
+//! It owns the order of things: what has arrived is taken, committed, and only then told. What waits for the
+//! inbox is held by `ingest`; what there is to do about a stream that ends is in `signing_in`.
 
 use super::Actor;
-use super::inbox_work::now_ms;
+use super::alerts::now_ms;
 use super::session::{Off, Session};
 use super::without_stream::WithoutStream;
 use crate::Change;
@@ -30,11 +33,11 @@ impl Actor {
         }
         self.look_when_heard();
         self.follow_hints().await;
-        if self.is_connected() && self.catching_up.take_wanted() {
-            self.catch_up().await;
+        if self.is_connected() && self.sync.take_wanted() {
+            self.sync().await;
             // After that, where there is anything to ask for.
-            if !self.catching_up.is_going_on() {
-                self.tell_reads();
+            if !self.sync.is_going_on() {
+                self.send_receipts();
             }
         }
         self.publish();
@@ -107,10 +110,10 @@ impl Actor {
                 open.is_renewed = false;
                 self.market_clock.opened();
                 self.clock.opened();
-                self.catching_up.want(SystemTime::now(), repeats);
+                self.sync.want(SystemTime::now(), repeats);
                 // Its first byte was heard: one that is cut before the next was not away since long ago.
-                self.catching_up.heard(heard);
-                self.telling.again.connected();
+                self.sync.heard(heard);
+                self.receipts.retry.connected();
             }
             _ => {}
         }
@@ -128,7 +131,7 @@ impl Actor {
             && let Some(since) = open.since
         {
             open.said = Status::Connected { since, heard: at };
-            self.catching_up.heard(at);
+            self.sync.heard(at);
             self.publish();
         }
     }
@@ -140,7 +143,7 @@ impl Actor {
         let now = ZonedDateTime::now();
         let (rules, snooze) = (&self.choices.rules, self.choices.snooze);
         let kept = ingest.keep(|alert| judged(rules, snooze, alert, false, &now)).await;
-        self.catching_up.known_by_words(kept.known_by_words);
+        self.sync.known_by_words(kept.known_by_words);
         if let Some(counts) = kept.counts
             && !kept.new.is_empty()
         {

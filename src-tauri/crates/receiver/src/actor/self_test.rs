@@ -136,7 +136,7 @@ impl Actor {
         let own = fates.iter().find(|(id, _)| run.alert == Some(*id));
         let Some((_, fate)) = own.filter(|_| run.now.shown == Hop::Waiting) else { return };
         run.now.shown = match fate {
-            Fate::Shown | Fate::Clicked | Fate::SummedUp(_) | Fate::CaughtUp(_) => {
+            Fate::Shown | Fate::Clicked | Fate::SummedUp(_) | Fate::Away(_) => {
                 Hop::Passed(run.begun.elapsed())
             }
             other => Hop::Failed(Failure::Toast(*other)),

@@ -1,21 +1,17 @@
 //! From an account to a running stream: the credential, its one renewal, and where to resume.
 
+use super::read_receipts::ReadReceipts;
 use super::session::{Off, Open, Session};
-use super::telling::Telling;
 use super::{Actor, Completion};
 use crate::account::{AccountState, TokenState};
-use crate::ingest::Trouble;
+use crate::ingest::{RETRY, Trouble};
 use crate::status::Status;
 use crate::stream::Stream;
 use agora_account::{Account, Credential, KeyringError, Lost};
 use agora_client::connection::Control;
 use agora_client::{Endpoint, Token};
-use std::time::Duration;
 use tokio::task::AbortHandle;
 use tokio::time::sleep;
-
-/// How long to wait before another look at an inbox that can't be read.
-const AGAIN: Duration = Duration::from_secs(5);
 
 /// The look-up of a credential that counts: whatever others find comes too late.
 #[derive(Debug, Default)]
@@ -72,8 +68,8 @@ impl Actor {
         let before = std::mem::replace(&mut self.account, account.unwrap_or_default());
         if before.map(|account| account.mailbox()) != self.account.as_ref().map(Account::mailbox) {
             self.call_off();
-            self.catching_up.begin_anew();
-            self.telling = Telling::default();
+            self.sync.begin_anew();
+            self.receipts = ReadReceipts::default();
         }
         self.tell_account();
     }
@@ -176,7 +172,7 @@ impl Actor {
     fn begin_later(&mut self) {
         let number = self.lookup.number;
         self.beside.spawn(async move {
-            sleep(AGAIN).await;
+            sleep(RETRY).await;
             Completion::BeginAgain(number)
         });
     }

@@ -1,21 +1,16 @@
 //! The inbox, from its file to a handle: opened beside the actor, tried again where waiting may help, and
 //! set aside where the person wants it.
 
+use super::retry::Retry;
 use super::{Actor, Completion};
 use crate::Change;
 use crate::command::Answer;
 use crate::ingest::{Ingest, Trouble};
 use agora_inbox::{Access, Inbox, OpenError, SetAside};
 use std::future::pending;
-use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, spawn_blocking};
 use tokio::time::sleep;
-
-/// The first wait before another try, which doubles with each.
-const FIRST: Duration = Duration::from_secs(5);
-/// The longest.
-const LONGEST: Duration = Duration::from_mins(5);
 
 /// Whoever asked for a file to be set aside.
 type Asked = Answer<Result<(), String>>;
@@ -24,15 +19,15 @@ type Asked = Answer<Result<(), String>>;
 pub(super) enum Store {
     /// It isn't open: not yet, or it can't be.
     Closed {
-        /// How often it couldn't be opened.
-        failures: u32,
-        /// Another try, which waits for its time.
-        retry: Option<AbortHandle>,
+        /// When it is tried again.
+        retry: Retry,
+        /// The next try, which waits for its time.
+        next: Option<AbortHandle>,
     },
     /// Its file is being opened.
     Opening {
-        /// How often it couldn't be before.
-        failures: u32,
+        /// When it is tried again, should that be in vain.
+        retry: Retry,
         /// Who wants the file set aside, should that be in vain again.
         asked: Vec<Asked>,
     },
@@ -50,13 +45,13 @@ pub(super) struct OpenStore {
     inbox: Inbox,
     /// What has arrived and waits for it.
     ingest: Ingest,
-    /// The file that it set aside, as it tells.
+    /// The file that it set aside, as it sending.
     set_aside: watch::Receiver<Option<SetAside>>,
 }
 
 impl Default for Store {
     fn default() -> Self {
-        Self::Closed { failures: 0, retry: None }
+        Self::Closed { retry: Retry::default(), next: None }
     }
 }
 
@@ -86,7 +81,7 @@ impl Store {
     pub(super) fn is_out_of_reach(&self) -> bool {
         match self {
             Self::Closed { .. } | Self::SettingAside { .. } => true,
-            Self::Opening { failures, .. } => *failures > 0,
+            Self::Opening { retry, .. } => retry.has_failed(),
             Self::Open(_) => false,
         }
     }
@@ -110,17 +105,17 @@ impl Store {
 impl Actor {
     /// Opens the inbox beside the actor, unless it is open or being opened.
     pub(super) fn open_inbox(&mut self) {
-        if let Store::Closed { failures, retry } = &mut self.store {
-            if let Some(retry) = retry.take() {
-                retry.abort();
+        if let Store::Closed { retry, next } = &mut self.store {
+            if let Some(next) = next.take() {
+                next.abort();
             }
-            let failures = *failures;
-            self.begin_opening(failures, Vec::new());
+            let retry = std::mem::take(retry);
+            self.begin_opening(retry, Vec::new());
         }
     }
 
-    fn begin_opening(&mut self, failures: u32, asked: Vec<Asked>) {
-        self.store = Store::Opening { failures, asked };
+    fn begin_opening(&mut self, retry: Retry, asked: Vec<Asked>) {
+        self.store = Store::Opening { retry, asked };
         let file = self.accounts.files().inbox.clone();
         self.beside.spawn(async move {
             let opened = spawn_blocking(move || Inbox::open(&file, Access::Write)).await;
@@ -132,7 +127,7 @@ impl Actor {
 
     /// The inbox is there, or it is known why not.
     pub(super) async fn opened(&mut self, result: Result<Inbox, OpenError>) {
-        let Store::Opening { failures, asked } = std::mem::take(&mut self.store) else { return };
+        let Store::Opening { mut retry, asked } = std::mem::take(&mut self.store) else { return };
         match result {
             Ok(inbox) => {
                 self.store = Store::Open(OpenStore {
@@ -148,8 +143,14 @@ impl Actor {
             Err(error) => {
                 tracing::error!("the inbox can't be opened: {error}");
                 let trouble = Trouble::of_open(&error);
-                let retry = trouble.may_pass().then(|| self.open_later(failures));
-                self.store = Store::Closed { failures: failures + 1, retry };
+                let wait = retry.next(None);
+                let next = trouble.may_pass().then(|| {
+                    self.beside.spawn(async move {
+                        sleep(wait).await;
+                        Completion::OpenAgain
+                    })
+                });
+                self.store = Store::Closed { retry, next };
                 self.trouble(Some(trouble));
             }
         }
@@ -159,14 +160,6 @@ impl Actor {
         self.begin();
     }
 
-    fn open_later(&mut self, failures: u32) -> AbortHandle {
-        let wait = FIRST.saturating_mul(1 << failures.min(8)).min(LONGEST);
-        self.beside.spawn(async move {
-            sleep(wait).await;
-            Completion::OpenAgain
-        })
-    }
-
     /// Sets the file aside that can't be opened, once it is known that it can't be.
     pub(super) fn set_inbox_aside(&mut self, done: Asked) {
         match &mut self.store {
@@ -174,9 +167,9 @@ impl Actor {
                 let _ = done.send(Ok(()));
             }
             Store::Opening { asked, .. } | Store::SettingAside { asked } => asked.push(done),
-            Store::Closed { retry, .. } => {
-                if let Some(retry) = retry.take() {
-                    retry.abort();
+            Store::Closed { next, .. } => {
+                if let Some(next) = next.take() {
+                    next.abort();
                 }
                 self.store = Store::SettingAside { asked: Vec::new() };
                 let file = self.accounts.files().inbox.clone();
@@ -195,7 +188,7 @@ impl Actor {
     /// The file was set aside, or couldn't be: in either case it is seen what is there now.
     pub(super) fn set_aside_is_over(&mut self) {
         if let Store::SettingAside { asked } = std::mem::take(&mut self.store) {
-            self.begin_opening(0, asked);
+            self.begin_opening(Retry::default(), asked);
         }
     }
 
@@ -217,6 +210,6 @@ impl Actor {
             self.change(Change::Much { counts: counts.into() });
         }
         // Of what was in it the market may have stored some.
-        self.catch_up().await;
+        self.sync().await;
     }
 }

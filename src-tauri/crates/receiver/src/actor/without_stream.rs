@@ -1,9 +1,9 @@
 //! While there is no stream: the market is asked for what it stored on a schedule of its own, and
-//! what its answers say of the way between is told. How it is asked is in `catching_up`.
+//! what its answers say of the way between is told. How it is asked is in `sync`.
 
 use super::{Actor, Completion};
-use crate::mailbox::{self, MailboxError};
 use crate::status::Status;
+use crate::stored::{self, SyncError};
 use agora_client::connection::ConnectionStatus;
 use agora_client::{Reason, ReasonCode};
 use std::time::{Duration, SystemTime};
@@ -47,7 +47,7 @@ pub(super) enum Answer {
 }
 
 impl Answer {
-    pub(super) fn of(looked: &Result<(), MailboxError>) -> Self {
+    pub(super) fn of(looked: &Result<(), SyncError>) -> Self {
         match looked {
             Ok(()) => Self::Stored,
             Err(error) if error.status() == Some(404) => Self::NoSuchCall,
@@ -143,9 +143,9 @@ impl Actor {
         if status == ConnectionStatus::Connecting {
             // The network is back under an open one, otherwise.
             if !self.without_stream.is_asked_for {
-                self.catching_up.asks(SystemTime::now(), self.repeats());
+                self.sync.asks(SystemTime::now(), self.repeats());
             }
-            self.catching_up.again.within(FIRST);
+            self.sync.retry.within(FIRST);
         }
         self.without_stream.hear(status)
     }
@@ -155,11 +155,11 @@ impl Actor {
         if self.is_connected() || !self.may_look() {
             return;
         }
-        self.catching_up.again.within(EVERY.mul_f64(1.0 + rand::random::<f64>() / 4.0));
+        self.sync.retry.within(EVERY.mul_f64(1.0 + rand::random::<f64>() / 4.0));
         self.without_stream.looked(answer);
         if let Some(checked) = self.without_stream.checked {
             // What is known is as new as over a stream.
-            self.catching_up.heard(checked);
+            self.sync.heard(checked);
         }
         self.publish();
     }
@@ -184,7 +184,7 @@ impl Actor {
         let Some(user) = account.client_id.user_id() else { return };
         let (visit, base, token) = (self.generation, account.base.clone(), token.clone());
         self.beside.spawn(async move {
-            Completion::Counted(visit, mailbox::are_all_connections_taken(base, token, &user).await)
+            Completion::Counted(visit, stored::are_all_connections_taken(base, token, &user).await)
         });
     }
 

@@ -2,7 +2,7 @@
 //! else the event says is told, kept once, and the same on the stream as among what the market stored.
 
 use crate::bench::{Bench, answer, market, notice};
-use crate::telling::pushed;
+use crate::read_receipts::pushed;
 use agora_demo_market::{Call, DemoMarket, To, people};
 use agora_inbox::{Alert, Category, Notice};
 
@@ -34,7 +34,7 @@ fn bad_values() -> Vec<(&'static str, String)> {
 async fn connected(market: &DemoMarket) -> Bench {
     let mut bench = Bench::start(market, people::SELLER.token);
     bench.connected().await;
-    bench.caught_up_since(0).await;
+    bench.synced_since(0).await;
     bench
 }
 
@@ -93,7 +93,7 @@ async fn a_stored_notification_with_a_bad_value_hides_no_other_and_not_itself() 
     bench.away(&market).await;
     market.fail_next_call(Call::Notifications, answer(200, &body), 1);
     bench.back().await;
-    assert_eq!(bench.caught_up().await.counts.total() as usize, bad_values.len() + 1);
+    assert_eq!(bench.synced().await.counts.total() as usize, bad_values.len() + 1);
     let alerts = bench.alerts().await;
     for alert in alerts.iter().filter(|alert| alert.body.title.en != "the last") {
         let Notice::Stored(id) = alert.body.notice else { panic!("{alert:?}") };
@@ -110,7 +110,7 @@ async fn an_id_that_cant_be_read_is_no_reason_to_take_another_for_read() {
         bench.away(&market).await;
         let body = format!(r#"[{{"id":{},"title":"1"}},{{"id":{bad},"title":"0"}}]"#, there[1]);
         market.fail_next_call(Call::Notifications, answer(200, &body), 1);
-        bench.back_and_caught_up().await;
+        bench.back_and_synced().await;
         assert_eq!(bench.titles().await, ["0*", "1*"], "{bad}: it may be the one that isn't named");
     }
 }
@@ -142,7 +142,7 @@ async fn what_the_stream_brought_whole_is_the_same_as_what_is_stored_in_half() {
         format!("[{},{{\"id\":99,\"title\":\"the last\"}}]", entries.collect::<Vec<_>>().join(","));
     market.fail_next_call(Call::Notifications, answer(200, &body), 1);
     bench.back().await;
-    bench.caught_up().await;
+    bench.synced().await;
     let titles = bench.titles().await;
     assert_eq!(titles.len(), halves.len() + 1, "{titles:#?}");
 }

@@ -26,7 +26,7 @@ pub(crate) struct Bench {
 }
 
 /// What catching up told.
-pub(crate) struct CaughtUp {
+pub(crate) struct Synced {
     pub(crate) passed: Arc<[Passed]>,
     pub(crate) read: Arc<[AlertId]>,
     pub(crate) counts: Arc<Counts>,
@@ -90,14 +90,14 @@ impl Bench {
     }
 
     /// Comes back, and waits until everything that the market stored is taken in.
-    pub(crate) async fn back_and_caught_up(&mut self) {
+    pub(crate) async fn back_and_synced(&mut self) {
         let before = now_ms();
         self.back().await;
-        self.caught_up_since(before).await;
+        self.synced_since(before).await;
     }
 
     /// Waits until the market was asked after a time, and its answer is taken in.
-    pub(crate) async fn caught_up_since(&self, before_ms: i64) {
+    pub(crate) async fn synced_since(&self, before_ms: i64) {
         let mailbox = async || self.inbox().mailbox(self.mailbox()).await.unwrap();
         eventually(async || mailbox().await.caught_up_ms >= Some(before_ms)).await;
     }
@@ -107,7 +107,7 @@ impl Bench {
         let before = now_ms();
         let hint = r#"{"type":"NOTIFICATION_READ"}"#;
         market.emit(&To::user(people::SELLER.id), None, hint);
-        self.caught_up_since(before).await;
+        self.synced_since(before).await;
     }
 
     pub(crate) fn inbox(&self) -> Inbox {
@@ -148,9 +148,9 @@ impl Bench {
     }
 
     /// What the next catching up that finds something tells; nothing arrives before it.
-    pub(crate) async fn caught_up(&mut self) -> CaughtUp {
+    pub(crate) async fn synced(&mut self) -> Synced {
         match self.next_change().await {
-            Change::CaughtUp { passed, read, counts } => CaughtUp { passed, read, counts },
+            Change::Synced { passed, read, counts } => Synced { passed, read, counts },
             other => panic!("not caught up: {other:?}"),
         }
     }

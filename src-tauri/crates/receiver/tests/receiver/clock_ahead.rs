@@ -33,11 +33,11 @@ async fn what_was_caught_up_with_ahead_of_time_is_caught_up_with_again() {
     market.store_notification(notice("unread"));
     let mut bench = Bench::in_home(home, &market.base_url(), people::SELLER.token);
     bench.connected().await;
-    assert_eq!(bench.caught_up().await.counts.total(), 2);
+    assert_eq!(bench.synced().await.counts.total(), 2);
     assert_eq!(bench.titles().await, ["read", "unread*"]);
     // And what is known now is known as of now.
     bench.away(&market).await;
-    bench.back_and_caught_up().await;
+    bench.back_and_synced().await;
     assert!(bench.told_so_far().is_empty());
 }
 

@@ -2,7 +2,7 @@
 //! nothing, and is told as read to nobody.
 
 use crate::bench::{Bench, SELLER, SOON, answered, calls, market, notice, now_ms, send};
-use crate::telling::{USER, all_told, connected, read};
+use crate::read_receipts::{USER, all_told, connected, read};
 use agora_demo_market::{DemoMarket, Notice, Recorded, Status, To, local_time_ago, people};
 use agora_receiver::Change;
 use std::time::Duration;
@@ -26,7 +26,7 @@ async fn a_forged_id_makes_no_real_notification_vanish() {
     let id = market.store_notification(notice("the real one"));
     let later = id + 1;
     bench.back().await;
-    bench.caught_up().await;
+    bench.synced().await;
     // Of one that is there already, of one that is still to come, and without words.
     for data in [
         format!(r#"{{"type":"MESSAGE_SENT","notificationId":{later},"title":"forged"}}"#),
@@ -45,7 +45,7 @@ async fn a_forged_id_makes_no_real_notification_vanish() {
     let before = now_ms();
     bench.back().await;
     // A look that a hint had asked for may have found the second before.
-    bench.caught_up_since(before).await;
+    bench.synced_since(before).await;
     all_told(&bench).await;
     let mut unread: Vec<_> =
         bench.titles().await.into_iter().filter(|one| one.ends_with('*')).collect();
@@ -58,7 +58,7 @@ async fn a_forged_id_makes_no_real_notification_vanish() {
     let (home, _) = bench.quit().await;
     let mut bench = Bench::in_home(home, &market.base_url(), people::SELLER.token);
     bench.connected().await;
-    bench.caught_up_since(now_ms() - 1).await;
+    bench.synced_since(now_ms() - 1).await;
     assert_eq!(bench.titles().await.len(), 6);
 }
 
@@ -79,10 +79,10 @@ async fn a_message_that_says_all_was_read_marks_nothing_that_the_market_has_as_u
     ] {
         forge(&market, &data);
     }
-    bench.caught_up_since(before).await;
+    bench.synced_since(before).await;
     taken(&mut bench, &market).await;
     bench.away(&market).await;
-    bench.back_and_caught_up().await;
+    bench.back_and_synced().await;
     assert_eq!(bench.titles().await[..2], ["one*", "two*"]);
     assert!(!bench.told_so_far().iter().any(|told| matches!(told, Change::Marked { .. })));
 }
@@ -93,7 +93,7 @@ async fn what_was_told_as_read_here_and_comes_back_as_a_hint_is_no_reason_to_loo
     let mut bench = connected(&market).await;
     market.store_notification(notice("stored"));
     bench.away(&market).await;
-    bench.back_and_caught_up().await;
+    bench.back_and_synced().await;
     let alert = bench.alerts().await.remove(0);
     let looks = calls(&market, "GET", "/notifications/unread");
     // The market tells all of the user's streams of it, this one too.
@@ -122,14 +122,14 @@ async fn no_forged_clock_dates_what_was_missed() {
     let ago = Some(local_time_ago(Duration::from_hours(1)));
     market.store_notification(Notice { created_at: ago, is_urgent: true, ..notice("missed") });
     forge(&market, r#"{"type":"NOTIFICATION_READ"}"#);
-    assert_eq!(bench.caught_up().await.passed.len(), 1);
+    assert_eq!(bench.synced().await.passed.len(), 1);
     let missed = bench.alerts().await.remove(0);
     let age = now_ms() - missed.body.at_ms;
     assert!((age - 3_600_000).abs() < 60_000, "{age}");
     let (home, _) = bench.quit().await;
     let mut bench = Bench::in_home(home, &market.base_url(), people::SELLER.token);
     bench.connected().await;
-    bench.caught_up_since(now_ms() - 1).await;
+    bench.synced_since(now_ms() - 1).await;
     assert_eq!(bench.titles().await, ["missed*"], "nothing lets go of it");
 }
 

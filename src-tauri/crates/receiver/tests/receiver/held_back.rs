@@ -54,13 +54,11 @@ async fn what_is_stored_is_found_at_the_start_and_told_once_and_nobody_claims_a_
     let market = behind_a_buffer(3).await;
     let mut bench = Bench::start(&market, people::SELLER.token);
     let told = every_status(bench.told.status.clone());
-    let found = bench.caught_up().await;
+    let found = bench.synced().await;
     assert_eq!((found.passed.len(), found.counts.unread()), (3, 3));
     assert_eq!(bench.titles().await, ["stored 0*", "stored 1*", "stored 2*"]);
-    eventually(async || {
-        bench.alerts().await.iter().all(|one| fate(one) == Some(Fate::CaughtUp(3)))
-    })
-    .await;
+    eventually(async || bench.alerts().await.iter().all(|one| fate(one) == Some(Fate::Away(3))))
+        .await;
     // Some seconds without the head of an answer later that is what people are told.
     checking(&mut bench, ReasonCode::HeldBack).await;
     assert_eq!(calls(&market, "GET", SELLER), 1, "the first request is still out");
@@ -98,7 +96,7 @@ async fn the_market_is_asked_every_two_minutes_and_the_reason_is_told_as_it_is()
     // What comes meanwhile is found by the next look, and told.
     market.store_notification(notice("meanwhile"));
     sooner_or_later(async || bench.alerts().await.len() == 1).await;
-    assert_eq!(bench.caught_up().await.passed.len(), 1);
+    assert_eq!(bench.synced().await.passed.len(), 1);
 }
 
 #[tokio::test]
@@ -108,7 +106,7 @@ async fn a_stream_that_comes_at_last_doubles_nothing_of_what_was_found_without_i
     assert!(market.wait_for_client(SELLER, SOON).await.is_some());
     // Sent over the stream, which is held back, and stored.
     send(&market, "sent", "").await;
-    assert_eq!(bench.caught_up().await.passed.len(), 2);
+    assert_eq!(bench.synced().await.passed.len(), 2);
     checking(&mut bench, ReasonCode::HeldBack).await;
     let looked = calls(&market, "GET", UNREAD);
     // The stream ends, and all that was sent over it comes at once.
@@ -128,7 +126,7 @@ async fn the_same_words_once_more_are_another_alert_also_where_the_first_came_wi
     market.fail_next(Fault::Stall, 1);
     let mut bench = Bench::start(&market, people::SELLER.token);
     send(&market, "twice", "").await;
-    assert_eq!(bench.caught_up().await.passed.len(), 1);
+    assert_eq!(bench.synced().await.passed.len(), 1);
     later(10).await;
     bench.receiver.reconnect().await;
     bench.connected().await;
@@ -141,7 +139,7 @@ async fn the_same_words_once_more_are_another_alert_also_where_the_first_came_wi
 async fn what_is_read_here_is_told_while_only_calls_get_through() {
     let market = behind_a_buffer(2).await;
     let mut bench = Bench::start(&market, people::SELLER.token);
-    bench.caught_up().await;
+    bench.synced().await;
     let ids = bench.alerts().await.iter().map(|alert| alert.id).collect();
     bench.receiver.mark(Which::Ids(ids), true).await.unwrap();
     let is_read = |status| status == There::Read;
@@ -164,7 +162,7 @@ async fn connections_that_are_all_taken_are_named_and_what_is_stored_is_found_me
     }
     market.store_notification(notice("stored"));
     let mut bench = Bench::start(&market, people::SELLER.token);
-    assert_eq!(bench.caught_up().await.passed.len(), 1);
+    assert_eq!(bench.synced().await.passed.len(), 1);
     let status = checking(&mut bench, ReasonCode::ConnectionsTaken).await;
     assert_eq!(status.reason_code(), Some("connections_taken"));
     assert_eq!(calls(&market, "GET", "/sse/status/user/4021"), 1);
@@ -229,7 +227,7 @@ async fn an_open_stream_over_which_nothing_comes_is_no_connection_while_calls_ar
     checking(&mut bench, ReasonCode::HeldBack).await;
     send(&market, "sent", "").await;
     sooner_or_later(async || bench.alerts().await.len() == 1).await;
-    assert_eq!(bench.caught_up().await.passed.len(), 1);
+    assert_eq!(bench.synced().await.passed.len(), 1);
     // Its first byte proves it open, and what it brings is known.
     freed.notify_one();
     bench.connected().await;
@@ -282,7 +280,7 @@ async fn a_stream_that_opens_as_it_should_costs_no_look_before_it() {
     let before = now_ms();
     let mut bench = Bench::start(&market, people::SELLER.token);
     bench.connected().await;
-    bench.caught_up_since(before).await;
+    bench.synced_since(before).await;
     market.emit(&To::Everyone, None, r#"{"title":"live"}"#);
     bench.arrivals(1).await;
     later(600).await;
@@ -296,7 +294,7 @@ async fn a_stream_that_opens_as_it_should_costs_no_look_before_it() {
 async fn a_pause_ends_the_schedule() {
     let market = behind_a_buffer(1).await;
     let mut bench = Bench::start(&market, people::SELLER.token);
-    bench.caught_up().await;
+    bench.synced().await;
     checking(&mut bench, ReasonCode::HeldBack).await;
     bench.receiver.pause(true).await;
     bench.wait_for(|status| *status == Status::Paused).await;

@@ -18,7 +18,7 @@ async fn thousands_of_forged_events_make_a_few_requests_and_none_of_the_true_one
     let market = calm_market().await;
     let mut bench = Bench::start(&market, people::SELLER.token);
     bench.connected().await;
-    bench.caught_up_since(0).await;
+    bench.synced_since(0).await;
     let read_there = market.push_notification(notice("read elsewhere"));
     let id = bench.arrivals(1).await[0].id;
     market.forget_requests();
@@ -44,7 +44,7 @@ async fn hints_while_a_look_goes_on_are_answered_by_one_more() {
     let market = calm_market().await;
     let mut bench = Bench::start(&market, people::SELLER.token);
     bench.connected().await;
-    bench.caught_up_since(0).await;
+    bench.synced_since(0).await;
     market.forget_requests();
     market.store_notification(notice("stored"));
     for _ in 0..3 {

@@ -36,7 +36,7 @@ async fn that_fails(fault: Fault, times: u32) -> (DemoMarket, Bench) {
 async fn is_made_up_for(fault: Fault) {
     let (market, mut bench) = that_fails(fault, 2).await;
     sooner_or_later(async || calls(&market, "GET", UNREAD) == 3).await;
-    assert_eq!(bench.caught_up().await.passed.len(), 1);
+    assert_eq!(bench.synced().await.passed.len(), 1);
     assert_eq!(bench.titles().await, ["missed*"]);
     answered(&market, "GET", LIST, 1).await;
     later(600).await;
@@ -67,7 +67,7 @@ async fn what_is_unread_is_there_though_the_list_fails_and_the_list_is_made_up_f
     let market = calm_market().await;
     let mut bench = Bench::start(&market, people::SELLER.token);
     bench.connected().await;
-    bench.caught_up_since(0).await;
+    bench.synced_since(0).await;
     let files = bench.files.clone();
     let (home, _) = bench.quit().await;
     // That was an hour ago; and since then a good deal was read elsewhere.
@@ -86,10 +86,10 @@ async fn what_is_unread_is_there_though_the_list_fails_and_the_list_is_made_up_f
     market.forget_requests();
     let mut bench = Bench::in_home(home, &market.base_url(), people::SELLER.token);
     bench.connected().await;
-    let told = bench.caught_up().await;
+    let told = bench.synced().await;
     assert_eq!((told.passed.len(), told.counts.total()), (1, 100), "as far as it came");
     sooner_or_later(async || calls(&market, "GET", LIST) == 5).await;
-    assert_eq!(bench.caught_up().await.counts.total(), 251);
+    assert_eq!(bench.synced().await.counts.total(), 251);
     assert_eq!(calls(&market, "GET", SELLER), 1, "on one connection");
 }
 
@@ -101,7 +101,7 @@ async fn a_list_that_is_refused_for_good_hides_nothing_that_is_unread() {
     market.fail_next_call(Call::Notifications, answer(400, "{}"), 1);
     let mut bench = Bench::start(&market, people::SELLER.token);
     bench.connected().await;
-    assert_eq!(bench.caught_up().await.passed.len(), 1);
+    assert_eq!(bench.synced().await.passed.len(), 1);
     market.forget_requests();
     later(600).await;
     a_moment().await;
@@ -118,7 +118,7 @@ async fn more_that_is_unread_than_one_answer_may_hold_is_found_in_the_list() {
     market.fail_next_call(Call::Notifications, answer(200, &endless), 1);
     let mut bench = Bench::start(&market, people::SELLER.token);
     bench.connected().await;
-    assert_eq!(bench.caught_up().await.passed.len(), 2);
+    assert_eq!(bench.synced().await.passed.len(), 2);
     assert_eq!(bench.titles().await, ["first*", "second*"]);
 }
 
@@ -139,7 +139,7 @@ async fn a_market_that_asks_to_wait_is_asked_no_sooner() {
     a_moment().await;
     assert_eq!(calls(&market, "GET", UNREAD), 1);
     sooner_or_later(async || calls(&market, "GET", UNREAD) == 2).await;
-    assert_eq!(bench.caught_up().await.passed.len(), 1);
+    assert_eq!(bench.synced().await.passed.len(), 1);
 }
 
 #[tokio::test]
@@ -170,7 +170,7 @@ async fn without_a_connection_nothing_is_tried_and_the_next_one_does_it() {
     a_moment().await;
     assert!(market.requests().is_empty());
     bench.back().await;
-    assert_eq!(bench.caught_up().await.passed.len(), 1);
+    assert_eq!(bench.synced().await.passed.len(), 1);
 }
 
 #[tokio::test]
@@ -212,7 +212,7 @@ async fn a_pause_amid_a_look_ends_it_and_the_next_one_tells_what_it_would_have()
     assert_eq!(market.requests().len(), before, "nothing after the goodbye");
     assert!(bench.told_so_far().is_empty());
     bench.back().await;
-    assert_eq!(bench.caught_up().await.passed.len(), 1);
+    assert_eq!(bench.synced().await.passed.len(), 1);
     assert_eq!(calls(&market, "GET", UNREAD), 2);
 }
 
@@ -243,7 +243,7 @@ async fn what_moves_to_an_earlier_page_between_two_is_not_missed() {
     }
     let mut bench = Bench::start(&market, people::SELLER.token);
     bench.connected().await;
-    bench.caught_up_since(now).await;
+    bench.synced_since(now).await;
     let titles: Vec<_> = all.iter().rev().map(|id| format!("{id:03}")).collect();
     assert_eq!(bench.titles().await, titles);
     let list = market.requests().into_iter().filter(|one| is_call(one, "GET", LIST));
@@ -256,7 +256,7 @@ async fn the_look_back_goes_on_to_what_is_known_however_much_that_is() {
     let market = calm_market().await;
     let mut bench = Bench::start(&market, people::SELLER.token);
     bench.connected().await;
-    bench.caught_up_since(0).await;
+    bench.synced_since(0).await;
     let (home, _) = bench.quit().await;
     for number in 0..2_050 {
         let read = Notice { status: Status::Read, ..notice(&format!("{number:04}")) };
@@ -264,5 +264,5 @@ async fn the_look_back_goes_on_to_what_is_known_however_much_that_is() {
     }
     let mut bench = Bench::in_home(home, &market.base_url(), people::SELLER.token);
     bench.connected().await;
-    assert_eq!(bench.caught_up().await.counts.total(), 2_050);
+    assert_eq!(bench.synced().await.counts.total(), 2_050);
 }

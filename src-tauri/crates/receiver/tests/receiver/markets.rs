@@ -42,7 +42,7 @@ async fn a_market_that_had_these_calls_a_moment_ago_is_asked_at_the_next_connect
     let market = market().await;
     let mut bench = Bench::start(&market, people::SELLER.token);
     bench.connected().await;
-    bench.caught_up_since(0).await;
+    bench.synced_since(0).await;
     bench.away(&market).await;
     market.store_notification(notice("missed"));
     market.fail_next_call(Call::Notifications, answer(404, "{}"), 1);
@@ -51,7 +51,7 @@ async fn a_market_that_had_these_calls_a_moment_ago_is_asked_at_the_next_connect
     answered(&market, "GET", "/notifications/unread", 1).await;
     bench.away(&market).await;
     bench.back().await;
-    assert_eq!(bench.caught_up().await.passed.len(), 1);
+    assert_eq!(bench.synced().await.passed.len(), 1);
 }
 
 /// Whether an alert comes at once although the market answers so, this many times, and what it stored
@@ -76,7 +76,7 @@ async fn is_no_hindrance(fault: Fault, times: u32) {
     let (home, _) = bench.quit().await;
     let mut bench = Bench::in_home(home, &market.base_url(), people::SELLER.token);
     bench.connected().await;
-    assert_eq!(bench.caught_up().await.passed.len(), 1);
+    assert_eq!(bench.synced().await.passed.len(), 1);
     assert_eq!(bench.titles().await, ["missed*", "live*"]);
 }
 
@@ -107,7 +107,7 @@ async fn entries_that_make_no_sense_hide_no_others() {
     market.fail_next_call(Call::Notifications, answer(200, body), 1);
     let mut bench = Bench::start(&market, people::SELLER.token);
     bench.connected().await;
-    assert_eq!(bench.caught_up().await.counts.total(), 2);
+    assert_eq!(bench.synced().await.counts.total(), 2);
     assert!(bench.titles().await.contains(&"usable*".to_owned()));
 }
 

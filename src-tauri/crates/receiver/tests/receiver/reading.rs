@@ -1,7 +1,7 @@
 //! What is read elsewhere is read here, and what is deleted here is read there and not brought back.
 
 use crate::bench::{Bench, SELLER, calls, calm_market, later, market, notice, send};
-use crate::telling::{USER, all_told, connected, is_read_there, pushed, read};
+use crate::read_receipts::{USER, all_told, connected, is_read_there, pushed, read};
 use agora_demo_market::{Status, To, people};
 use agora_inbox::Which;
 use agora_receiver::Change;
@@ -21,7 +21,7 @@ async fn what_comes_right_after_all_was_read_elsewhere_stays_unread() {
     let after = r#"{"type":"NOTIFICATION_RECEIVED","title":"after"}"#;
     market.write_raw(SELLER, format!("data:{all}\n\ndata:{after}\n\n"));
     bench.arrivals(1).await;
-    assert_eq!(*bench.caught_up().await.read, here);
+    assert_eq!(*bench.synced().await.read, here);
     assert_eq!(bench.titles().await, ["0", "1", "after*"]);
 }
 
@@ -31,9 +31,9 @@ async fn what_is_read_elsewhere_is_read_here_and_not_told_back() {
     let mut bench = connected(&market).await;
     let (there, here) = pushed(&mut bench, &market, 4).await;
     market.mark_notification(USER, there[0], Status::Read);
-    assert_eq!(*bench.caught_up().await.read, here[..1]);
+    assert_eq!(*bench.synced().await.read, here[..1]);
     market.mark_all_notifications_read(USER);
-    assert_eq!(*bench.caught_up().await.read, here[1..]);
+    assert_eq!(*bench.synced().await.read, here[1..]);
     all_told(&bench).await;
     assert_eq!((calls(&market, "POST", "/read"), calls(&market, "POST", "/read-all")), (0, 0));
 }
@@ -46,11 +46,11 @@ async fn what_is_read_elsewhere_unsaid_or_unseen_is_found_by_catching_up() {
     bench.away(&market).await;
     market.mark_notification(USER, there[0], Status::Read);
     bench.back().await;
-    assert_eq!(*bench.caught_up().await.read, here[..1]);
+    assert_eq!(*bench.synced().await.read, here[..1]);
     bench.away(&market).await;
     market.mark_notification(USER, there[1], Status::Read);
     bench.back().await;
-    let told = bench.caught_up().await;
+    let told = bench.synced().await;
     assert_eq!((&*told.read, told.counts.unread()), (&here[1..], 0));
     assert_eq!(calls(&market, "POST", "/read"), 0);
 }
@@ -63,10 +63,10 @@ async fn a_reading_that_names_nothing_or_nothing_known_is_looked_up() {
     let here = bench.arrivals(1).await[0].id;
     let there = market.notifications_of(USER)[0].id;
     market.mark_notification(USER, there, Status::Read);
-    assert_eq!(*bench.caught_up().await.read, [here]);
+    assert_eq!(*bench.synced().await.read, [here]);
     market.store_notification(notice("unheard of"));
     market.emit(&To::user(USER), None, r#"{"type":"NOTIFICATION_READ"}"#);
-    assert_eq!(bench.caught_up().await.passed.len(), 1);
+    assert_eq!(bench.synced().await.passed.len(), 1);
 }
 
 #[tokio::test]
@@ -80,7 +80,7 @@ async fn what_is_marked_as_unread_here_stays_so() {
     bench.next_change().await;
     for _ in 0..2 {
         bench.away(&market).await;
-        bench.back_and_caught_up().await;
+        bench.back_and_synced().await;
         bench.looked(&market).await;
     }
     assert_eq!(bench.titles().await, ["0*"]);
@@ -99,13 +99,13 @@ async fn what_is_deleted_stays_deleted_and_is_told_as_read_when_it_cant_be_broug
     bench.receiver.delete(Which::Ids(all)).await.unwrap();
     later(30).await;
     bench.away(&market).await;
-    bench.back_and_caught_up().await;
+    bench.back_and_synced().await;
     assert!(bench.titles().await.is_empty());
     assert!(calls(&market, "POST", "/read") <= 1, "only what can't be known as undone");
     later(61).await;
     is_read_there(&market).await;
     bench.away(&market).await;
-    bench.back_and_caught_up().await;
+    bench.back_and_synced().await;
     assert!(bench.titles().await.is_empty());
 }
 
@@ -167,7 +167,7 @@ async fn everything_that_is_deleted_at_once_stays_away() {
     assert_eq!(counts.total(), 0);
     for _ in 0..2 {
         bench.away(&market).await;
-        bench.back_and_caught_up().await;
+        bench.back_and_synced().await;
         assert!(bench.titles().await.is_empty());
     }
     pushed(&mut bench, &market, 1).await;

@@ -25,7 +25,7 @@ async fn a_storm_is_kept_in_groups_and_each_is_announced_after_its_commit() {
     let market = market().await;
     let mut bench = Bench::start(&market, people::SELLER.token);
     bench.connected().await;
-    bench.caught_up_since(0).await;
+    bench.synced_since(0).await;
     let file = bench.files.inbox.clone();
     let log = file.with_file_name("inbox.sqlite-wal");
     // What is read from before the storm keeps every commit of it in the log.

@@ -49,7 +49,7 @@ async fn an_inbox_that_is_damaged_meanwhile_is_set_aside_and_what_waits_goes_int
     let market = market().await;
     let mut bench = Bench::start(&market, people::SELLER.token);
     bench.connected().await;
-    bench.caught_up_since(0).await;
+    bench.synced_since(0).await;
     emit(&market, "before");
     bench.arrivals(1).await;
     spoil(&bench.files.inbox);
@@ -77,7 +77,7 @@ async fn what_the_market_stored_of_a_damaged_inbox_comes_back_into_the_new_one()
     let market = market().await;
     let mut bench = Bench::start(&market, people::SELLER.token);
     bench.connected().await;
-    bench.caught_up_since(0).await;
+    bench.synced_since(0).await;
     market.push_notification(notice("stored"));
     bench.arrivals(1).await;
     spoil(&bench.files.inbox);
@@ -91,7 +91,7 @@ async fn whoever_shows_the_inbox_is_told_to_read_it_anew() {
     let market = market().await;
     let mut bench = Bench::start(&market, people::SELLER.token);
     bench.connected().await;
-    bench.caught_up_since(0).await;
+    bench.synced_since(0).await;
     spoil(&bench.files.inbox);
     emit(&market, "first");
     while !matches!(bench.next_change().await, Change::Much { .. }) {}
@@ -122,7 +122,7 @@ async fn alerts_wait_for_an_inbox_that_is_locked_meanwhile() {
     let market = market().await;
     let mut bench = Bench::start(&market, people::SELLER.token);
     bench.connected().await;
-    bench.caught_up_since(0).await;
+    bench.synced_since(0).await;
     let other = Connection::open(&bench.files.inbox).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     emit(&market, "waits");
@@ -140,7 +140,7 @@ async fn what_arrives_while_the_inbox_is_locked_is_bounded_and_none_of_it_is_los
     let market = market().await;
     let mut bench = Bench::start(&market, people::SELLER.token);
     bench.connected().await;
-    bench.caught_up_since(0).await;
+    bench.synced_since(0).await;
     let other = Connection::open(&bench.files.inbox).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     for n in 0..2_000 {

@@ -25,7 +25,7 @@ async fn known(bench: &Bench) -> Vec<Option<i64>> {
 async fn is_each_there_once(bench: &mut Bench, market: &DemoMarket) {
     for _ in 0..2 {
         bench.away(market).await;
-        bench.back_and_caught_up().await;
+        bench.back_and_synced().await;
         let mut known = known(bench).await;
         known.sort_unstable();
         assert_eq!(known, stored(market).into_iter().map(Some).collect::<Vec<_>>());
@@ -35,7 +35,7 @@ async fn is_each_there_once(bench: &mut Bench, market: &DemoMarket) {
 async fn connected(market: &DemoMarket) -> Bench {
     let mut bench = Bench::start(market, people::SELLER.token);
     bench.connected().await;
-    bench.caught_up_since(0).await;
+    bench.synced_since(0).await;
     bench
 }
 
@@ -61,8 +61,8 @@ async fn what_catching_up_brought_first_is_not_brought_again_by_the_stream() {
     bench.away(&market).await;
     let id = market.store_notification(notice("with an id"));
     market.store_notification(notice("without"));
-    bench.back_and_caught_up().await;
-    bench.caught_up().await;
+    bench.back_and_synced().await;
+    bench.synced().await;
     let to = To::user(people::SELLER.id);
     market.emit(&to, None, &shipped("without"));
     let named =
@@ -103,7 +103,7 @@ async fn one_that_was_missed_and_an_equal_one_that_came_after_stay_two() {
     let ago = Some(local_time_ago(MINUTE));
     market.store_notification(Notice { created_at: ago, ..notice("same") });
     bench.back().await;
-    bench.caught_up().await;
+    bench.synced().await;
     send(&market, "same", "").await;
     let live = bench.arrivals(1).await;
     assert_eq!(live[0].body.title.en, "same", "it is told at once");
@@ -117,7 +117,7 @@ async fn one_that_was_just_missed_and_an_equal_one_that_came_after_are_two_at_on
     bench.away(&market).await;
     market.store_notification(notice("same"));
     bench.back().await;
-    assert_eq!(bench.caught_up().await.passed.len(), 1);
+    assert_eq!(bench.synced().await.passed.len(), 1);
     send(&market, "same", "").await;
     // It may be the one that was missed, come late; a look tells.
     eventually(async || bench.titles().await.len() == 2).await;
@@ -133,7 +133,7 @@ async fn what_came_after_the_connect_is_the_same_without_another_look() {
     market.store_notification(notice("same"));
     let to = To::user(people::SELLER.id);
     market.emit(&to, None, r#"{"type":"NOTIFICATION_READ"}"#);
-    assert_eq!(bench.caught_up().await.passed.len(), 1);
+    assert_eq!(bench.synced().await.passed.len(), 1);
     let looks = calls(&market, "GET", "/notifications/unread");
     market.emit(&to, None, &shipped("same"));
     market.push_notification(notice("and something else"));
@@ -154,7 +154,7 @@ async fn one_that_came_and_an_equal_one_that_was_missed_after_stay_two() {
     tokio::time::sleep(Duration::from_millis(1_500)).await;
     market.store_notification(notice("same"));
     bench.back().await;
-    assert_eq!(bench.caught_up().await.passed.len(), 1);
+    assert_eq!(bench.synced().await.passed.len(), 1);
     let first = stored(&market)[0];
     let named = bench.inbox().get(live.id).await.unwrap().unwrap().body.notice;
     assert_eq!(named, Which::Stored(first), "each is known as what it is");
@@ -170,7 +170,7 @@ async fn two_equal_ones_that_were_missed_stay_two() {
         market.store_notification(notice("same"));
     }
     bench.back().await;
-    assert_eq!(bench.caught_up().await.passed.len(), 2);
+    assert_eq!(bench.synced().await.passed.len(), 2);
     is_each_there_once(&mut bench, &market).await;
 }
 
@@ -185,10 +185,10 @@ async fn what_a_stream_with_ids_repeats_is_the_same_however_long_ago_it_was() {
     market.emit(&to, None, &shipped("an hour ago"));
     let ago = Some(local_time_ago(60 * MINUTE));
     market.store_notification(Notice { created_at: ago, ..notice("an hour ago") });
-    bench.back_and_caught_up().await;
+    bench.back_and_synced().await;
     eventually(async || bench.titles().await.len() == 2).await;
     bench.away(&market).await;
-    bench.back_and_caught_up().await;
+    bench.back_and_synced().await;
     assert_eq!(bench.titles().await.len(), 2);
 }
 
@@ -206,7 +206,7 @@ async fn an_inbox_from_before_there_was_catching_up_is_not_doubled() {
     file.execute_batch("DELETE FROM twin").unwrap();
     let mut bench = Bench::in_home(home, &market.base_url(), people::SELLER.token);
     bench.connected().await;
-    bench.caught_up_since(0).await;
-    assert!(!bench.told_so_far().iter().any(|told| matches!(told, Change::CaughtUp { .. })));
+    bench.synced_since(0).await;
+    assert!(!bench.told_so_far().iter().any(|told| matches!(told, Change::Synced { .. })));
     is_each_there_once(&mut bench, &market).await;
 }

@@ -1,7 +1,7 @@
 //! What anybody may have sent is no louder than the person lets it, until the market itself says it.
 
 use crate::bench::{Bench, market, notice, now_ms};
-use crate::telling::{USER, connected};
+use crate::read_receipts::{USER, connected};
 use agora_alert::Origin;
 use agora_demo_market::{DemoMarket, Notice, To};
 use agora_receiver::{Change, Choices};
@@ -19,7 +19,7 @@ async fn snoozed(market: &DemoMarket, rules: Rules) -> Bench {
 /// How many of the alerts that came next were let through.
 async fn passed(bench: &mut Bench) -> usize {
     match bench.next_change().await {
-        Change::Arrived { passed, .. } | Change::CaughtUp { passed, .. } => passed.len(),
+        Change::Arrived { passed, .. } | Change::Synced { passed, .. } => passed.len(),
         other => panic!("nothing came: {other:?}"),
     }
 }

@@ -1,7 +1,7 @@
 //! The market's zone, whatever it is and whatever its stored times say of it.
 
 use crate::bench::{Bench, eventually, market_with, notice, now_ms, send};
-use crate::telling::connected;
+use crate::read_receipts::connected;
 use agora_demo_market::{Config, DemoMarket, Notice, people};
 use agora_inbox::Notice as Which;
 use std::time::Duration;
@@ -43,7 +43,7 @@ async fn a_server_in_any_zone_doubles_nothing_whatever_zone_it_writes_over_its_t
         bench.away(&market).await;
         let ago = Some(market.local_time_ago(HOUR));
         market.store_notification(Notice { created_at: ago, ..notice("missed") });
-        bench.back_and_caught_up().await;
+        bench.back_and_synced().await;
         let ages = [("live 0", 0), ("live 4", 0), ("missed", 3_600_000)];
         is_there_once(&mut bench, &market, &ages).await;
     }
@@ -60,11 +60,11 @@ async fn a_change_to_summer_time_between_two_connects_doubles_nothing() {
         bench.arrivals(2).await;
         bench.away(&market).await;
         market.set_utc_offset(Some(120));
-        bench.back_and_caught_up().await;
+        bench.back_and_synced().await;
         send(&market, "in summer", "").await;
         bench.arrivals(1).await;
         bench.away(&market).await;
-        bench.back_and_caught_up().await;
+        bench.back_and_synced().await;
         is_there_once(&mut bench, &market, &[("in winter", 0), ("in summer", 0)]).await;
     }
 }
@@ -78,7 +78,7 @@ async fn what_was_known_of_the_clocks_is_known_after_a_restart() {
     let (home, _) = bench.quit().await;
     let mut bench = Bench::in_home(home, &market.base_url(), people::SELLER.token);
     bench.connected().await;
-    bench.caught_up_since(now_ms() - 1).await;
+    bench.synced_since(now_ms() - 1).await;
     let known = bench.inbox().mailbox(bench.mailbox()).await.unwrap();
     assert!(known.ahead_ms.is_some_and(|ahead| ahead.abs() < 5_000), "{known:?}");
     is_there_once(&mut bench, &market, &[("before", 0)]).await;

@@ -23,9 +23,9 @@ pub(crate) fn words(fate: Fate, at_ms: i64, language: Language, zone: &TimeZone)
     match fate {
         Fate::Shown => text("shown", &[]),
         Fate::Clicked => text("clicked", &[]),
-        Fate::SummedUp(1) | Fate::CaughtUp(1) => text("in_a_sum", &[]),
+        Fate::SummedUp(1) | Fate::Away(1) => text("in_a_sum", &[]),
         Fate::SummedUp(count) => counted("summed_up", count),
-        Fate::CaughtUp(count) => counted("caught_up", count),
+        Fate::Away(count) => counted("away", count),
         Fate::NoDaemon => text("no_daemon", &[]),
         Fate::NotShown => text("not_shown", &[]),
         Fate::Muted(Mute::Confirmation) => text("confirmation", &[]),
@@ -94,7 +94,7 @@ mod tests {
             Fate::Clicked,
             Fate::SummedUp(1),
             Fate::SummedUp(32),
-            Fate::CaughtUp(5),
+            Fate::Away(5),
             Fate::NoDaemon,
             Fate::NotShown,
         ];

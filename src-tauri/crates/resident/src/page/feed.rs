@@ -101,7 +101,7 @@ fn of_change(page: &Page, change: &Change) -> PageEvent {
             PageEvent::Deleted { ids: ids.to_vec(), counts: view::counts(counts) }
         }
         Change::Arrived { counts, .. }
-        | Change::CaughtUp { counts, .. }
+        | Change::Synced { counts, .. }
         | Change::Much { counts } => much(counts),
     }
 }

@@ -210,8 +210,8 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
         let now = now();
         match change {
             Change::Arrived { passed, .. } => self.storm.arrived(now, passed.iter().copied()),
-            Change::CaughtUp { passed, read, .. } => {
-                self.storm.caught_up(now, passed.iter().copied());
+            Change::Synced { passed, read, .. } => {
+                self.storm.away(now, passed.iter().copied());
                 self.read(read);
             }
             Change::Marked { ids, read: true, .. } | Change::Deleted { ids, .. } => self.read(ids),

@@ -135,12 +135,12 @@ mod tests {
     fn a_sum_has_one_toast_of_its_kind() {
         let mut screen = Screen::default();
         assert_eq!(screen.put(1, sum(SumKind::Storm)), None);
-        assert_eq!(screen.put(2, sum(SumKind::CaughtUp)), None);
+        assert_eq!(screen.put(2, sum(SumKind::Away)), None);
         assert_eq!(screen.put(1, sum(SumKind::Storm)), None, "it took the same place");
         assert_eq!(screen.put(3, sum(SumKind::Storm)), Some(1), "the daemon made another one");
         assert_eq!(screen.take_sum(SumKind::Storm), Some(3));
         assert_eq!(screen.of_sum(SumKind::Storm), None);
-        assert_eq!(screen.of_sum(SumKind::CaughtUp), Some(2));
+        assert_eq!(screen.of_sum(SumKind::Away), Some(2));
     }
 
     #[test]

@@ -183,6 +183,6 @@ fn fate(sum: &Sum) -> Fate {
     match sum.kind {
         _ if sum.only.is_some() => Fate::Shown,
         SumKind::Storm => Fate::SummedUp(count),
-        SumKind::CaughtUp => Fate::CaughtUp(count),
+        SumKind::Away => Fate::Away(count),
     }
 }

@@ -78,7 +78,7 @@ impl Toast {
         let path = match sum.kind {
             _ if sum.uncounted => "toast.uncounted",
             SumKind::Storm => "toast.many",
-            SumKind::CaughtUp => "toast.away",
+            SumKind::Away => "toast.away",
         };
         let categories = sum.categories.iter().map(|(of, count)| {
             let (category, count) = (category(language, *of), count.to_string());
@@ -192,7 +192,7 @@ mod tests {
         let storm = sum(SumKind::Storm, &categories);
         assert_eq!(of(&storm, Language::En), ["15 new alerts", "Orders 12, Chat 3"]);
         assert_eq!(of(&storm, Language::ZhTw), ["15 則新通知", "訂單 12、訊息 3"]);
-        let away = sum(SumKind::CaughtUp, &categories);
+        let away = sum(SumKind::Away, &categories);
         assert_eq!(of(&away, Language::En)[0], "15 alerts while you were away");
         assert_eq!(of(&away, Language::ZhTw)[0], "您離開時有 15 則通知");
         assert_eq!(Toast::of_sum(&storm, Language::En).category, Category::System);

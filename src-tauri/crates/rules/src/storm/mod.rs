@@ -86,7 +86,7 @@ pub enum SumKind {
     /// Too many came at once, or faster than the daemon shows them.
     Storm,
     /// They came while nobody was there.
-    CaughtUp,
+    Away,
 }
 
 /// What waits to be shown.
@@ -97,7 +97,7 @@ pub struct Storm {
     alone: Recent,
     urgent: Recent,
     summed: Gathered,
-    caught_up: Gathered,
+    away: Gathered,
     slow: bool,
 }
 
@@ -121,9 +121,9 @@ impl Storm {
     }
 
     /// Alerts were fetched that the market had stored, and are to be shown: always as one sum.
-    pub fn caught_up(&mut self, now: Instant, alerts: impl IntoIterator<Item = Passed>) {
+    pub fn away(&mut self, now: Instant, alerts: impl IntoIterator<Item = Passed>) {
         for alert in alerts {
-            self.caught_up.add(now, alert);
+            self.away.add(now, alert);
         }
     }
 
@@ -140,14 +140,14 @@ impl Storm {
         self.waiting = waiting;
         let mut untold: Vec<_> = read.into_iter().map(|alert| alert.id).collect();
         untold.extend(self.summed.read(ids));
-        untold.extend(self.caught_up.read(ids));
+        untold.extend(self.away.read(ids));
         untold
     }
 
     /// The alerts that are still to be shown or are counted, as far as they are known by their keys.
     pub fn known(&self) -> impl Iterator<Item = AlertId> {
         let waiting = self.waiting.iter().map(|alert| alert.id);
-        waiting.chain(self.summed.known()).chain(self.caught_up.known())
+        waiting.chain(self.summed.known()).chain(self.away.known())
     }
 
     /// The toast of a sum is gone: closed or clicked by the person, or expired. What comes is
@@ -159,7 +159,7 @@ impl Storm {
     /// The daemon that showed the toasts is gone, and they with it. A sum that changes is shown anew.
     pub fn daemon_lost(&mut self) {
         self.summed.lost();
-        self.caught_up.lost();
+        self.away.lost();
     }
 
     /// How the daemon keeps pace. While it is slow, everything is one toast, what waits and what is
@@ -179,7 +179,7 @@ impl Storm {
         if let Some(alert) = self.waiting.remove(urgent.unwrap_or_default()) {
             return Some(Plan::Alone(alert));
         }
-        [SumKind::Storm, SumKind::CaughtUp]
+        [SumKind::Storm, SumKind::Away]
             .into_iter()
             .find_map(|kind| self.gathered(kind).take(now, kind))
     }
@@ -189,14 +189,14 @@ impl Storm {
         if !self.waiting.is_empty() {
             return Some(now);
         }
-        let due = self.summed.due().into_iter().chain(self.caught_up.due()).min()?;
+        let due = self.summed.due().into_iter().chain(self.away.due()).min()?;
         Some(due.max(now))
     }
 
     fn gathered(&mut self, kind: SumKind) -> &mut Gathered {
         match kind {
             SumKind::Storm => &mut self.summed,
-            SumKind::CaughtUp => &mut self.caught_up,
+            SumKind::Away => &mut self.away,
         }
     }
 }

@@ -279,7 +279,7 @@ fn what_is_read_one_by_one_is_told_once_a_second() {
 fn what_was_read_before_it_was_told_makes_no_toast() {
     let mut run = Run::new();
     run.storm.arrived(run.now, (0..5).map(chat));
-    run.storm.caught_up(run.now, [chat(7)]);
+    run.storm.away(run.now, [chat(7)]);
     assert_eq!(run.storm.read(&[0, 3, 9]), [0, 3]);
     assert_eq!(run.storm.read(&[0, 1, 2, 3, 4, 7]), [1, 2, 4, 7]);
     assert_eq!(run.storm.next_tick(run.now), None);
@@ -313,11 +313,11 @@ fn a_sum_of_a_daemon_that_is_gone_is_shown_anew() {
 #[test]
 fn what_was_caught_up_is_one_sum() {
     let mut run = Run::new();
-    run.storm.caught_up(run.now, (0..50).map(order).chain((50..60).map(urgent)));
-    run.storm.caught_up(run.now, (60..65).map(order));
+    run.storm.away(run.now, (0..50).map(order).chain((50..60).map(urgent)));
+    run.storm.away(run.now, (60..65).map(order));
     let plans = run.plans();
     assert_eq!(short(plans.clone()), ["+65^!"]);
-    assert_eq!(sums(&plans)[0].kind, SumKind::CaughtUp);
+    assert_eq!(sums(&plans)[0].kind, SumKind::Away);
     assert_eq!(short(run.arrived([chat(100)])), ["a100!"], "what comes now is no part of it");
     run.storm.read(&(0..65).collect::<Vec<_>>());
     assert_eq!(short(run.plans()), ["x"]);

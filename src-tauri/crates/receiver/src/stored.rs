@@ -1,11 +1,13 @@
-//! A user's notifications as the market stores them: asking for what was missed, and telling what
-//! was read. One call after the other, and no more of them than it takes.
+//! A user's notifications as the market stores them: the calls that fetch what was missed and send read
+//! receipts, one after the other, and no more of them than it takes.
+//!
+//! When they are made is the actor's to say (`sync`, `read_receipts`).
 
 use agora_client::{
     BaseUrl, CallError, Market, MarketTime, Notification, NotificationId, NotificationState,
     Reason, ReasonCode, Token, UnreadNotifications, UserId,
 };
-use agora_inbox::{CaughtUp, Inbox, StoreError, StoredNotice, Written};
+use agora_inbox::{Inbox, Listing, StoreError, StoredNotice, Written};
 use std::collections::HashSet;
 use std::time::Duration;
 
@@ -38,7 +40,7 @@ pub(crate) enum Reach {
 
 /// Why the market couldn't be asked or told.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum MailboxError {
+pub(crate) enum SyncError {
     /// The market didn't answer as it should. Logs have this, and not what it said.
     #[error("{}", .0.redacted())]
     Call(#[from] CallError),
@@ -47,7 +49,7 @@ pub(crate) enum MailboxError {
     Store(#[from] StoreError),
 }
 
-impl MailboxError {
+impl SyncError {
     /// Whether waiting can cure it. What isn't the market's answer at all, such as a web page in its
     /// place, most likely comes again.
     pub(crate) fn may_pass(&self) -> bool {
@@ -91,12 +93,12 @@ fn is_not_understood(error: &CallError) -> bool {
 
 /// What was found.
 #[derive(Debug)]
-pub(crate) struct Found {
+pub(crate) struct Fetched {
     mailbox: String,
     at_ms: i64,
     reach: Reach,
     were_unread: Vec<i64>,
-    /// What is unread; `None` where only the list tells.
+    /// What is unread; `None` where only the list sending.
     unread: Option<UnreadNotifications>,
     listed: Vec<Notification>,
     /// Why there is no more of the list.
@@ -104,14 +106,14 @@ pub(crate) struct Found {
 }
 
 /// Asks for what is unread and, where it is wanted, page by page for the rest.
-pub(crate) async fn ask(
+pub(crate) async fn fetch(
     base: BaseUrl,
     token: Token,
     inbox: &Inbox,
     mailbox: String,
     reach: Reach,
     now_ms: i64,
-) -> Result<Found, MailboxError> {
+) -> Result<Fetched, SyncError> {
     let market = market(base, token)?;
     let were_unread = inbox.unread_notices(mailbox.clone()).await?;
     let (unread, no_answer) = match market.unread_notifications().await {
@@ -130,7 +132,7 @@ pub(crate) async fn ask(
     if let (Some(error), true) = (no_answer, listed.is_empty()) {
         return Err(error.into());
     }
-    Ok(Found { mailbox, at_ms: now_ms, reach, were_unread, unread, listed, cut_short })
+    Ok(Fetched { mailbox, at_ms: now_ms, reach, were_unread, unread, listed, cut_short })
 }
 
 /// What is stored since a time, newest first, and why that isn't all, if it isn't.
@@ -171,7 +173,7 @@ fn is_before(page: &[Notification], since_ms: Option<i64>) -> bool {
     oldest.is_some_and(|oldest: MarketTime| oldest.local_ms() < since_ms - MARGIN_MS)
 }
 
-impl Found {
+impl Fetched {
     /// Whether everything was looked through, not only what is unread.
     pub(crate) fn reaches_back(&self) -> bool {
         !matches!(self.reach, Reach::Unread(_)) && self.cut_short.is_none()
@@ -179,7 +181,7 @@ impl Found {
 
     /// As the inbox takes it in, and why that isn't all, if it isn't. What is missing is then still to be
     /// looked for from where it was. It takes a while, if it is much.
-    pub(crate) fn for_inbox(self, times: Times) -> (CaughtUp, Option<CallError>) {
+    pub(crate) fn for_inbox(self, times: Times) -> (Listing, Option<CallError>) {
         // One that isn't in it may be one of those whose ids can't be read.
         let is_all = |unread: &&UnreadNotifications| unread.skipped == 0;
         let unread_there = self.unread.as_ref().filter(is_all).map(ids_of);
@@ -199,7 +201,7 @@ impl Found {
         let notices = all
             .filter_map(|one| notice(&one, self.at_ms))
             .filter(|notice| seen.insert(notice.stored_id));
-        let found = CaughtUp {
+        let found = Listing {
             at_ms: self.at_ms,
             caught_up_ms,
             notices: notices.collect(),
@@ -238,7 +240,7 @@ pub(crate) async fn are_all_connections_taken(base: BaseUrl, token: Token, user:
 
 /// What was told, when nothing more is to be told.
 #[derive(Debug)]
-pub(crate) enum Told {
+pub(crate) enum Receipts {
     /// Each by itself.
     Each,
     /// All at once; these were meant. What has come to the market meanwhile is read there too.
@@ -246,21 +248,21 @@ pub(crate) enum Told {
 }
 
 /// Tells the market what was read here, until there is nothing more to tell, or all is told.
-pub(crate) async fn tell(
+pub(crate) async fn send_receipts(
     base: BaseUrl,
     token: Token,
     inbox: &Inbox,
     mailbox: &str,
-) -> Result<Told, MailboxError> {
+) -> Result<Receipts, SyncError> {
     let market = market(base, token)?;
     loop {
-        let mut ids = inbox.untold(mailbox.to_owned(), TOLD).await?;
+        let mut ids = inbox.receipts_due(mailbox.to_owned(), TOLD).await?;
         if ids.is_empty() {
-            return Ok(Told::Each);
+            return Ok(Receipts::Each);
         }
         let mut unread_there = None;
         if ids.len() > ONE_BY_ONE {
-            unread_there = match market.unread_notifications().await.map_err(MailboxError::from) {
+            unread_there = match market.unread_notifications().await.map_err(SyncError::from) {
                 Ok(there) => (there.skipped == 0).then(|| ids_of(&there)),
                 Err(error) if error.may_pass() => return Err(error),
                 Err(_) => None,
@@ -268,12 +270,12 @@ pub(crate) async fn tell(
         }
         if let Some(there) = &unread_there {
             let (unread, known) = ids.into_iter().partition(|id| there.contains(id));
-            inbox.told(mailbox.to_owned(), known).await?;
+            inbox.receipts_sent(mailbox.to_owned(), known).await?;
             ids = unread;
             // What nobody here has seen yet must stay unread there.
             if ids.len() > ONE_BY_ONE && ids.len() == there.len() {
                 market.mark_all_notifications_read().await?;
-                return Ok(Told::All(ids));
+                return Ok(Receipts::All(ids));
             }
         }
         for id in ids {
@@ -283,7 +285,7 @@ pub(crate) async fn tell(
                 return Err(error.into());
             }
             // Each by itself: what was told is not told again after a failure.
-            inbox.told(mailbox.to_owned(), vec![id]).await?;
+            inbox.receipts_sent(mailbox.to_owned(), vec![id]).await?;
         }
     }
 }
@@ -327,6 +329,6 @@ mod tests {
     fn a_log_has_nothing_of_the_markets_words() {
         let message = Some("user_7_device-01 may not".to_owned());
         let refused = CallError::Refused(Refusal { status: 403, message, retry_after: None });
-        assert_eq!(MailboxError::from(refused).to_string(), "the market refused (403)");
+        assert_eq!(SyncError::from(refused).to_string(), "the market refused (403)");
     }
 }

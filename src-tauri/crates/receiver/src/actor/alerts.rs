@@ -1,5 +1,5 @@
 //! What people do with alerts: marked, deleted and brought back. What may touch many alerts goes on
-//! beside the mailbox, so that what arrives meanwhile doesn't wait.
+//! beside the actor, so that what arrives meanwhile doesn't wait.
 
 use super::{Actor, Completion};
 use crate::Change;
@@ -113,7 +113,7 @@ impl Actor {
         }
     }
 
-    /// Work beside the mailbox is over. The counts that it knew may be older than what has arrived.
+    /// Work beside the actor is over. The counts that it knew may be older than what has arrived.
     pub(super) async fn worked(&mut self, Worked { change, unnamed, deletion }: Worked) {
         if let Some(deletion) = deletion {
             self.throw_away_later(deletion);
@@ -126,14 +126,14 @@ impl Actor {
         self.change(change);
         if unnamed {
             // The market is told when it is known by which id.
-            self.catch_up().await;
+            self.sync().await;
         }
-        self.tell_reads();
+        self.send_receipts();
     }
 
     /// What is meant as a whole has its turn when what is being taken in was told: nobody has seen that yet.
     fn turn_for(&self, which: &Which) -> impl Future<Output = Option<OwnedMutexGuard<()>>> + use<> {
-        let turn = matches!(which, Which::Matching { .. }).then(|| self.catching_up.turn());
+        let turn = matches!(which, Which::Matching { .. }).then(|| self.sync.turn());
         async move {
             match turn {
                 Some(turn) => Some(turn.lock_owned().await),
@@ -142,7 +142,7 @@ impl Actor {
         }
     }
 
-    /// Does something beside the mailbox, and answers once that is announced which was done of it.
+    /// Does something beside the actor, and answers once that is announced which was done of it.
     fn work<T: Send + 'static, E: fmt::Debug + Send + 'static>(
         &mut self,
         done: Answer<Result<T, E>>,
@@ -206,7 +206,7 @@ async fn with_counts_now(inbox: &Inbox, mut change: Change) -> Change {
         let now: Arc<Counts> = Arc::new(now);
         match &mut change {
             Change::Arrived { counts, .. }
-            | Change::CaughtUp { counts, .. }
+            | Change::Synced { counts, .. }
             | Change::Marked { counts, .. }
             | Change::Deleted { counts, .. }
             | Change::Much { counts } => *counts = now,

@@ -1,12 +1,15 @@
-//! Catching up: after each connect the market is asked for what it stored meanwhile, again if that
-//! fails, and what it had is merged into the inbox and told as one.
+//! Sync: what the market stored while nobody listened.
+//!
+//! It owns how far that is: after each connect the market is asked for it, again if that fails, and what it
+//! had is merged into the inbox and told as one. The calls are in `stored`, the merging is the inbox's,
+//! when it is tried again is in `retry`.
 
-use super::again::{Again, Pace};
-use super::inbox_work::now_ms;
+use super::alerts::now_ms;
 use super::op_queue::OpQueue;
+use super::retry::{Pace, Retry};
 use super::without_stream::Answer;
 use super::{Actor, Completion};
-use crate::mailbox::{self, Found, MailboxError, Reach, Times};
+use crate::stored::{self, Fetched, Reach, SyncError, Times};
 use crate::{Change, Choices};
 use agora_inbox::{Alert, Inbox, Mailbox, Merged, Partly, StoreError};
 use agora_rules::storm::Passed;
@@ -33,7 +36,7 @@ const REPLAYED: Duration = Duration::from_hours(24);
 
 /// How far it is, and what is known of when the market was last heard.
 #[derive(Debug, Default)]
-pub(super) struct CatchingUp {
+pub(super) struct SyncState {
     /// When the stream was last heard; `None` before the first connection.
     heard: Option<SystemTime>,
     /// What the market stored at this time or later may yet come over the stream too.
@@ -51,15 +54,15 @@ pub(super) struct CatchingUp {
     /// So is the one that goes on. Where it doesn't come to that, the next one is.
     is_reaching_back: bool,
     /// A look, from the question to the taking in of what was found.
-    looks: OpQueue,
+    fetches: OpQueue,
     /// Whose turn it is: between the taking in of what was found and the telling of it, nothing is marked or
     /// deleted as a whole, since nobody has seen it yet.
     turn: Arc<Mutex<()>>,
-    pub(super) again: Again,
+    pub(super) retry: Retry,
     pace: Pace,
 }
 
-impl CatchingUp {
+impl SyncState {
     /// A stream is asked for, on which the market may repeat what it had sent before. From now on
     /// it may write to it, however long nothing of that arrives.
     pub(super) fn asks(&mut self, now: SystemTime, repeats: bool) {
@@ -74,7 +77,7 @@ impl CatchingUp {
         self.reaches_back |= self.was_long_away(now);
         let surely_ms = || now_ms().saturating_add(i64::try_from(OPENING.as_millis()).unwrap_or(0));
         self.streams_surely_ms = (!repeats).then(surely_ms);
-        self.again.connected();
+        self.retry.connected();
         self.pace = Pace::default();
     }
 
@@ -104,7 +107,7 @@ impl CatchingUp {
     }
 
     pub(super) fn is_going_on(&self) -> bool {
-        self.looks.is_in_flight()
+        self.fetches.is_in_flight()
     }
 
     /// To wait for before many alerts are changed.
@@ -114,20 +117,20 @@ impl CatchingUp {
 
     /// Gives up what is being asked. What is being taken in comes to its end, and is told.
     pub(super) fn call_off(&mut self) {
-        if self.looks.call_off() {
+        if self.fetches.call_off() {
             self.look_is_over(false);
         }
     }
 
     /// Another account is there. What is being taken in of the one before comes to its end first.
     pub(super) fn begin_anew(&mut self) {
-        let (looks, turn) = (std::mem::take(&mut self.looks), self.turn.clone());
-        *self = Self { looks, turn, ..Self::default() };
+        let (fetches, turn) = (std::mem::take(&mut self.fetches), self.turn.clone());
+        *self = Self { fetches, turn, ..Self::default() };
     }
 
     /// The next look is one through everything, not only through what is unread: what was read elsewhere
     /// may be known here by no id yet.
-    pub(super) fn look_back(&mut self) {
+    pub(super) fn reach_back(&mut self) {
         self.reaches_back = true;
     }
 
@@ -166,47 +169,47 @@ impl CatchingUp {
 
 impl Actor {
     /// Looks at what the market stored, where it answers; otherwise the next connection does it.
-    pub(super) async fn catch_up(&mut self) {
+    pub(super) async fn sync(&mut self) {
         if self.is_in_touch() {
-            self.look().await;
+            self.fetch().await;
         }
     }
 
-    /// Asks the market what it stored, beside the mailbox; not without a token, which is how it
+    /// Asks the market what it stored, beside the actor; not without a token, which is how it
     /// knows whose.
-    pub(super) async fn look(&mut self) {
+    pub(super) async fn fetch(&mut self) {
         let (Some(inbox), Some(account), Some(token)) =
             (self.store.inbox().cloned(), self.account.clone(), self.session.token().cloned())
         else {
             return;
         };
-        if !self.catching_up.looks.request() {
+        if !self.sync.fetches.request() {
             return;
         }
-        if let Some(wait) = self.catching_up.pace.wait() {
-            self.catching_up.again.within(wait);
+        if let Some(wait) = self.sync.pace.wait() {
+            self.sync.retry.within(wait);
         }
-        if !self.catching_up.again.may_begin() {
-            self.catching_up.looks.ended();
+        if !self.sync.retry.may_begin() {
+            self.sync.fetches.ended();
             return;
         }
         let name = account.mailbox();
         let known = inbox.mailbox(name.clone()).await.unwrap_or_default();
         let now = now_ms();
         if known.missing_ms.is_some_and(|missing| is_of_late(missing, now)) {
-            self.catching_up.looks.ended();
+            self.sync.fetches.ended();
             return;
         }
         // What a clock said that was ahead is not known.
         let caught_up_ms = known.caught_up_ms.filter(|at| *at <= now);
         let kept_since_ms = self.kept_since_ms(now);
-        let reach = self.catching_up.begin(caught_up_ms, kept_since_ms);
+        let reach = self.sync.begin(caught_up_ms, kept_since_ms);
         let visit = self.generation;
         let task = self.beside.spawn(async move {
-            let found = mailbox::ask(account.base, token, &inbox, name, reach, now).await;
-            Completion::Found(visit, found)
+            let found = stored::fetch(account.base, token, &inbox, name, reach, now).await;
+            Completion::Fetched(visit, found)
         });
-        self.catching_up.looks.can_be_given_up(task);
+        self.sync.fetches.can_be_given_up(task);
     }
 
     /// How far back alerts are kept at all.
@@ -215,14 +218,14 @@ impl Actor {
     }
 
     /// The market has answered what it stored, or not.
-    pub(super) async fn found(&mut self, found: Result<Found, MailboxError>) {
-        self.catching_up.looks.comes_to_its_end();
+    pub(super) async fn fetched(&mut self, found: Result<Fetched, SyncError>) {
+        self.sync.fetches.comes_to_its_end();
         match (found, self.store.inbox().cloned()) {
             (Ok(found), Some(inbox)) => {
                 // What the stream has brought by now is the first to be kept: then it is new, and this is not.
                 self.take_what_waits();
                 self.keep().await;
-                let (times, turn) = (self.catching_up.times(), self.catching_up.turn());
+                let (times, turn) = (self.sync.times(), self.sync.turn());
                 let visit = self.generation;
                 self.beside.spawn(async move {
                     let turn = turn.lock_owned().await;
@@ -230,7 +233,7 @@ impl Actor {
                 });
             }
             (Err(error), _) => {
-                self.catching_up.look_is_over(false);
+                self.sync.look_is_over(false);
                 self.look_is_over(Err(error)).await;
             }
             (Ok(_), None) => {}
@@ -244,44 +247,44 @@ impl Actor {
         Taken { merged, result, reached_back }: Taken,
         turn: OwnedMutexGuard<()>,
     ) {
-        self.catching_up.look_is_over(result.is_ok() && reached_back);
-        self.catching_up.doubt(&merged.new);
-        self.tell_merged(merged).await;
+        self.sync.look_is_over(result.is_ok() && reached_back);
+        self.sync.doubt(&merged.new);
+        self.announce_merged(merged).await;
         drop(turn);
         if visit != self.generation {
             // Who is there now may have been kept waiting.
-            return self.look_once_more().await;
+            return self.fetch_once_more().await;
         }
         self.look_is_over(result).await;
     }
 
     /// A look is over.
-    async fn look_is_over(&mut self, result: Result<(), MailboxError>) {
+    async fn look_is_over(&mut self, result: Result<(), SyncError>) {
         let answer = Answer::of(&result);
         match result {
-            Ok(()) => self.catching_up.again.succeeded(),
+            Ok(()) => self.sync.retry.succeeded(),
             Err(error) if error.status() == Some(404) => {
-                self.catching_up.again.succeeded();
+                self.sync.retry.succeeded();
                 self.market_stores_nothing().await;
             }
             Err(error) => {
                 tracing::warn!(%error, "what the market stored can't be caught up with");
-                self.catching_up.again.failed(&error);
+                self.sync.retry.failed(&error);
             }
         }
         self.looked(answer);
-        self.tell_reads();
-        self.look_once_more().await;
+        self.send_receipts();
+        self.fetch_once_more().await;
     }
 
-    async fn look_once_more(&mut self) {
-        let once_more = self.catching_up.looks.ended();
-        if once_more || self.catching_up.take_wanted() {
-            self.catch_up().await;
+    async fn fetch_once_more(&mut self) {
+        let once_more = self.sync.fetches.ended();
+        if once_more || self.sync.take_wanted() {
+            self.sync().await;
         }
     }
 
-    async fn tell_merged(&mut self, merged: Merged) {
+    async fn announce_merged(&mut self, merged: Merged) {
         let now = ZonedDateTime::now();
         let Choices { rules, snooze, .. } = &self.choices;
         let (mut passed, mut fates) = (Vec::new(), Vec::new());
@@ -302,11 +305,11 @@ impl Actor {
         }
         tracing::info!(new = merged.new.len(), read = merged.read.len(), "caught up");
         let in_all = u32::try_from(passed.len()).unwrap_or(u32::MAX);
-        fates.extend(passed.iter().map(|Passed { id, .. }| (*id, Fate::CaughtUp(in_all))));
+        fates.extend(passed.iter().map(|Passed { id, .. }| (*id, Fate::Away(in_all))));
         for some in fates.chunks(FATES) {
             self.keep_fates(some.to_vec()).await;
         }
-        self.change(Change::CaughtUp {
+        self.change(Change::Synced {
             passed: passed.into(),
             read: merged.read.into(),
             counts: merged.counts.into(),
@@ -333,7 +336,7 @@ impl Actor {
 /// What came of taking in what was found.
 pub(super) struct Taken {
     merged: Merged,
-    result: Result<(), MailboxError>,
+    result: Result<(), SyncError>,
     /// Whether everything was looked through.
     reached_back: bool,
 }
@@ -343,7 +346,7 @@ fn is_of_late(at_ms: i64, now_ms: i64) -> bool {
     (0..ASK_AGAIN_MS).contains(&now_ms.saturating_sub(at_ms))
 }
 
-async fn merged(inbox: Inbox, found: Found, times: Times) -> Taken {
+async fn merged(inbox: Inbox, found: Fetched, times: Times) -> Taken {
     let reached_back = found.reaches_back();
     let read = spawn_blocking(move || found.for_inbox(times)).await;
     let Ok((found, cut_short)) = read else {
@@ -371,39 +374,39 @@ mod tests {
     #[test]
     fn a_short_absence_is_no_long_one() {
         let now = SystemTime::now();
-        let mut catching_up = CatchingUp::default();
-        assert!(catching_up.was_long_away(now));
-        catching_up.heard(now - LONG);
-        assert!(!catching_up.was_long_away(now));
-        catching_up.heard(now - LONG - Duration::from_secs(1));
-        assert!(catching_up.was_long_away(now));
+        let mut sync = SyncState::default();
+        assert!(sync.was_long_away(now));
+        sync.heard(now - LONG);
+        assert!(!sync.was_long_away(now));
+        sync.heard(now - LONG - Duration::from_secs(1));
+        assert!(sync.was_long_away(now));
         // Set ahead then, and right again since.
-        catching_up.heard(now + Duration::from_secs(1));
-        assert!(catching_up.was_long_away(now));
+        sync.heard(now + Duration::from_secs(1));
+        assert!(sync.was_long_away(now));
     }
 
     #[test]
     fn a_long_absence_is_not_forgotten_because_the_stream_is_heard_again() {
         let now = SystemTime::now();
-        let mut catching_up = CatchingUp::default();
-        catching_up.heard(now - 2 * LONG);
-        catching_up.want(now, false);
-        catching_up.heard(now);
-        assert_eq!(catching_up.begin(Some(7), None), Reach::Since(7));
+        let mut sync = SyncState::default();
+        sync.heard(now - 2 * LONG);
+        sync.want(now, false);
+        sync.heard(now);
+        assert_eq!(sync.begin(Some(7), None), Reach::Since(7));
         // Nor by a look that didn't come to it, nor by a second connect.
-        catching_up.look_is_over(false);
-        catching_up.want(now, false);
-        assert_eq!(catching_up.begin(Some(7), None), Reach::Since(7));
-        catching_up.look_is_over(true);
-        assert_eq!(catching_up.begin(Some(7), None), Reach::Unread(7));
+        sync.look_is_over(false);
+        sync.want(now, false);
+        assert_eq!(sync.begin(Some(7), None), Reach::Since(7));
+        sync.look_is_over(true);
+        assert_eq!(sync.begin(Some(7), None), Reach::Unread(7));
     }
 
     #[test]
     fn what_asks_for_a_look_back_during_one_is_not_answered_by_it() {
-        let mut catching_up = CatchingUp::default();
-        assert_eq!(catching_up.begin(None, Some(3)), Reach::Kept(Some(3)));
-        catching_up.look_back();
-        catching_up.look_is_over(true);
-        assert_eq!(catching_up.begin(Some(7), None), Reach::Since(7));
+        let mut sync = SyncState::default();
+        assert_eq!(sync.begin(None, Some(3)), Reach::Kept(Some(3)));
+        sync.reach_back();
+        sync.look_is_over(true);
+        assert_eq!(sync.begin(Some(7), None), Reach::Since(7));
     }
 }

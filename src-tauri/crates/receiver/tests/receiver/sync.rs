@@ -18,7 +18,7 @@ async fn what_was_missed_is_merged_in_the_order_of_time_and_told_as_one() {
     let market = market().await;
     let mut bench = Bench::start(&market, people::SELLER.token);
     bench.connected().await;
-    bench.caught_up_since(0).await;
+    bench.synced_since(0).await;
     market.push_notification(notice("live"));
     bench.arrivals(1).await;
     bench.away(&market).await;
@@ -26,7 +26,7 @@ async fn what_was_missed_is_merged_in_the_order_of_time_and_told_as_one() {
     missed(&market, "third", MINUTE);
     missed(&market, "first", 3 * MINUTE);
     bench.back().await;
-    let told = bench.caught_up().await;
+    let told = bench.synced().await;
     assert_eq!(told.passed.len(), 3);
     assert!(told.read.is_empty());
     assert_eq!((told.counts.total(), told.counts.unread()), (4, 4));
@@ -36,7 +36,7 @@ async fn what_was_missed_is_merged_in_the_order_of_time_and_told_as_one() {
     let first = bench.alerts().await.remove(0);
     assert!((now_ms() - first.body.at_ms - 180_000).abs() < 40_000);
     bench.away(&market).await;
-    bench.back_and_caught_up().await;
+    bench.back_and_synced().await;
     assert!(bench.told_so_far().is_empty(), "nothing new, nothing told");
     assert_eq!(bench.titles().await, titles);
 }
@@ -46,7 +46,7 @@ async fn whoever_was_away_for_long_looks_through_everything_since() {
     let market = market().await;
     let mut bench = Bench::start(&market, people::SELLER.token);
     bench.connected().await;
-    bench.caught_up_since(0).await;
+    bench.synced_since(0).await;
     let (home, _) = bench.quit().await;
     // More than two pages, of which only a few are unread.
     for number in 0..250 {
@@ -58,7 +58,7 @@ async fn whoever_was_away_for_long_looks_through_everything_since() {
     market.forget_requests();
     let mut bench = Bench::in_home(home, &market.base_url(), people::SELLER.token);
     bench.connected().await;
-    let told = bench.caught_up().await;
+    let told = bench.synced().await;
     assert_eq!((told.counts.total(), told.counts.unread()), (250, 5));
     assert_eq!(told.passed.len(), 5, "what was read already is no news");
     assert_eq!(calls(&market, "GET", "/notifications/list"), 3);
@@ -75,14 +75,14 @@ async fn the_look_back_stops_at_what_is_known() {
     }
     let mut bench = Bench::start(&market, people::SELLER.token);
     bench.connected().await;
-    assert_eq!(bench.caught_up().await.counts.total(), 950);
+    assert_eq!(bench.synced().await.counts.total(), 950);
     assert_eq!(calls(&market, "GET", "/notifications/list"), 10);
     let (home, _) = bench.quit().await;
     missed(&market, "new", Duration::ZERO);
     market.forget_requests();
     let mut bench = Bench::in_home(home, &market.base_url(), people::SELLER.token);
     bench.connected().await;
-    assert_eq!(bench.caught_up().await.counts.total(), 951);
+    assert_eq!(bench.synced().await.counts.total(), 951);
     assert_eq!(calls(&market, "GET", "/notifications/list"), 1);
 }
 
@@ -95,7 +95,7 @@ async fn the_first_look_back_has_an_end() {
     }
     let mut bench = Bench::start(&market, people::SELLER.token);
     bench.connected().await;
-    assert_eq!(bench.caught_up().await.counts.total(), 2_000);
+    assert_eq!(bench.synced().await.counts.total(), 2_000);
     assert_eq!(calls(&market, "GET", "/notifications/list"), 20);
     assert_eq!(bench.titles().await.pop().unwrap(), "2499", "the newest are there");
 }
@@ -112,7 +112,7 @@ async fn what_is_older_than_alerts_are_kept_is_not_looked_for() {
     market.store_notification(read("old", 80));
     let mut bench = Bench::start(&market, people::SELLER.token);
     bench.connected().await;
-    bench.caught_up().await;
+    bench.synced().await;
     assert_eq!(bench.titles().await, ["old"]);
 }
 
@@ -121,10 +121,10 @@ async fn after_a_short_absence_only_what_is_unread_is_asked_for() {
     let market = market().await;
     let mut bench = Bench::start(&market, people::SELLER.token);
     bench.connected().await;
-    bench.caught_up_since(0).await;
+    bench.synced_since(0).await;
     market.forget_requests();
     bench.away(&market).await;
-    bench.back_and_caught_up().await;
+    bench.back_and_synced().await;
     assert_eq!(calls(&market, "GET", "/notifications/unread"), 1);
     assert_eq!(calls(&market, "GET", "/notifications/list"), 0);
 }
@@ -147,7 +147,7 @@ async fn an_alert_that_comes_meanwhile_is_told_as_one_that_arrived() {
     let market = market().await;
     let mut bench = Bench::start(&market, people::SELLER.token);
     bench.connected().await;
-    bench.caught_up_since(0).await;
+    bench.synced_since(0).await;
     bench.away(&market).await;
     missed(&market, "missed", MINUTE);
     let slow = agora_demo_market::Fault::Slow { delay_ms: 500 };
@@ -156,6 +156,6 @@ async fn an_alert_that_comes_meanwhile_is_told_as_one_that_arrived() {
     market.push_notification(notice("live"));
     let Change::Arrived { alerts, .. } = bench.next_change().await else { panic!("not arrived") };
     assert_eq!((alerts.len(), &*alerts[0].body.title.en), (1, "live"));
-    assert_eq!(bench.caught_up().await.counts.total(), 2);
+    assert_eq!(bench.synced().await.counts.total(), 2);
     assert_eq!(bench.titles().await, ["missed*", "live*"]);
 }

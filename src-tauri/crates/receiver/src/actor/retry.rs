@@ -1,10 +1,11 @@
-//! When the market is asked or told: another try, in its time, of what was in vain, no more looks
-//! than make sense, and the end of all of it when the market is left. What is asked and told is in
-//! `catching_up` and `telling`.
+//! When the market is asked again: the [`Retry`] of what failed, on the connection's own schedule, and the
+//! [`Pace`] of what the stream's hints lead to.
+//!
+//! What is asked is in `sync` and `read_receipts`. When the market is left, nothing of it is owed any more.
 
 use super::Actor;
 use super::without_stream::WithoutStream;
-use crate::mailbox::MailboxError;
+use crate::stored::SyncError;
 use agora_client::connection::{Backoff, Outcome, Timing};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -20,7 +21,7 @@ const MOST: Duration = Duration::from_secs(30);
 
 /// The time of the next try, if one is owed.
 #[derive(Debug, Default)]
-pub(super) struct Again {
+pub(super) struct Retry {
     /// The schedule since the first of the failures in a row.
     backoff: Option<Backoff>,
     due: Option<Instant>,
@@ -28,18 +29,27 @@ pub(super) struct Again {
     asked_for: bool,
 }
 
-impl Again {
+impl Retry {
     /// It failed: it is owed, if waiting can cure that.
-    pub(super) fn failed(&mut self, error: &MailboxError) {
+    pub(super) fn failed(&mut self, error: &SyncError) {
         self.due = None;
-        if !error.may_pass() {
-            return;
+        if error.may_pass() {
+            let retry_after = error.retry_after();
+            self.due = Some(Instant::now() + self.next(retry_after));
+            self.asked_for = retry_after.is_some();
         }
-        let (now, retry_after) = (Instant::now(), error.retry_after());
+    }
+
+    /// It failed: how long it is until the next try, by the schedule or as was asked for.
+    pub(super) fn next(&mut self, retry_after: Option<Duration>) -> Duration {
+        let now = Instant::now();
         let backoff = self.backoff.get_or_insert_with(|| Backoff::new(timing(), now));
-        let delay = backoff.next(Outcome::Failed { retry_after }, now, rand::random());
-        self.due = Some(now + delay.length);
-        self.asked_for = retry_after.is_some();
+        backoff.next(Outcome::Failed { retry_after }, now, rand::random()).length
+    }
+
+    /// Whether it has failed since it last succeeded.
+    pub(super) fn has_failed(&self) -> bool {
+        self.backoff.is_some()
     }
 
     /// It is done, and nothing is owed.
@@ -71,7 +81,7 @@ impl Again {
     }
 }
 
-/// The pace of looks. Anybody may be able to write to the stream, so what comes over it must not
+/// The pace of fetches. Anybody may be able to write to the stream, so what comes over it must not
 /// lead to a request each time: the first hint does, and the next look answers all that came since.
 #[derive(Debug, Default)]
 pub(super) struct Pace {
@@ -100,18 +110,18 @@ impl Actor {
     /// When something is to be done that failed or had to wait: only while there is a stream, or
     /// something tries to open one, since each new one does it by itself.
     pub(super) fn owed_at(&self) -> Option<Instant> {
-        let look = self.catching_up.again.due.filter(|_| self.is_connected() || self.may_look());
-        let tell = self.telling.again.due.filter(|_| self.is_in_touch());
+        let look = self.sync.retry.due.filter(|_| self.is_connected() || self.may_look());
+        let tell = self.receipts.retry.due.filter(|_| self.is_in_touch());
         [look, tell, self.without_stream.tell_at].into_iter().flatten().min()
     }
 
     pub(super) async fn try_owed(&mut self) {
-        if self.catching_up.again.take_due() {
-            self.look().await;
+        if self.sync.retry.take_due() {
+            self.fetch().await;
             self.count_connections();
         }
-        if self.telling.again.take_due() {
-            self.tell_reads();
+        if self.receipts.retry.take_due() {
+            self.send_receipts();
         }
         self.tell_of_checking();
     }
@@ -120,8 +130,8 @@ impl Actor {
     /// account that was left is nobody's.
     pub(super) fn call_off(&mut self) {
         self.generation += 1;
-        self.catching_up.call_off();
-        self.telling.call_off();
+        self.sync.call_off();
+        self.receipts.call_off();
         self.without_stream = WithoutStream::default();
     }
 }
@@ -137,29 +147,29 @@ mod tests {
     use agora_client::{CallError, Reason, ReasonCode, Refusal};
     use agora_inbox::StoreError;
 
-    fn refused(status: u16, retry_after: Option<u64>) -> MailboxError {
+    fn refused(status: u16, retry_after: Option<u64>) -> SyncError {
         let retry_after = retry_after.map(Duration::from_secs);
-        MailboxError::Call(CallError::Refused(Refusal { status, message: None, retry_after }))
+        SyncError::Call(CallError::Refused(Refusal { status, message: None, retry_after }))
     }
 
-    fn unanswered(code: ReasonCode) -> MailboxError {
+    fn unanswered(code: ReasonCode) -> SyncError {
         let reason = Reason { code, status: None, detail: None };
-        MailboxError::Call(CallError::NoAnswer { reason })
+        SyncError::Call(CallError::NoAnswer { reason })
     }
 
     /// The wait after a failure.
-    fn wait(again: &mut Again, error: &MailboxError) -> Option<Duration> {
-        again.failed(error);
-        again.due.map(|due| due - Instant::now())
+    fn wait(retry: &mut Retry, error: &SyncError) -> Option<Duration> {
+        retry.failed(error);
+        retry.due.map(|due| due - Instant::now())
     }
 
     #[tokio::test(start_paused = true)]
     async fn the_jitter_is_full_under_a_doubling_cap() {
         let mut most = [Duration::ZERO; 10];
         for _ in 0..500 {
-            let mut again = Again::default();
+            let mut retry = Retry::default();
             for most in &mut most {
-                *most = wait(&mut again, &refused(500, None)).unwrap().max(*most);
+                *most = wait(&mut retry, &refused(500, None)).unwrap().max(*most);
             }
         }
         for (most, cap) in most.into_iter().zip([5, 10, 20, 40, 80, 160, 300, 300, 300, 300]) {
@@ -170,10 +180,10 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn only_what_waiting_can_cure_is_owed() {
-        let owed = |error: MailboxError| wait(&mut Again::default(), &error).is_some();
+        let owed = |error: SyncError| wait(&mut Retry::default(), &error).is_some();
         assert!([408, 429, 500, 503].into_iter().all(|status| owed(refused(status, None))));
         assert!(owed(unanswered(ReasonCode::Timeout)) && owed(unanswered(ReasonCode::Cut)));
-        assert!(owed(MailboxError::Store(StoreError::Closed)));
+        assert!(owed(SyncError::Store(StoreError::Closed)));
         assert!([302, 400, 401, 403, 404].into_iter().all(|status| !owed(refused(status, None))));
         // What is no answer at all is the same the next time.
         assert!(!owed(unanswered(ReasonCode::UnexpectedStatus)));
@@ -181,15 +191,15 @@ mod tests {
 
     /// When looks begin, in seconds, while there is a hint every so many milliseconds for so long.
     async fn looks(pace: &mut Pace, every_ms: u64, for_ms: u64) -> Vec<u64> {
-        let (start, mut looks) = (Instant::now(), Vec::new());
+        let (start, mut fetches) = (Instant::now(), Vec::new());
         for _ in 0..for_ms / every_ms {
             if pace.wait().is_none() {
                 pace.begun();
-                looks.push(start.elapsed().as_secs());
+                fetches.push(start.elapsed().as_secs());
             }
             tokio::time::advance(Duration::from_millis(every_ms)).await;
         }
-        looks
+        fetches
     }
 
     #[tokio::test(start_paused = true)]
@@ -208,15 +218,15 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_wait_that_the_market_asks_for_outlives_the_connection() {
-        let mut again = Again::default();
-        assert!(wait(&mut again, &refused(503, Some(60))).unwrap() >= Duration::from_mins(1));
-        again.connected();
-        assert!(!again.may_begin());
+        let mut retry = Retry::default();
+        assert!(wait(&mut retry, &refused(503, Some(60))).unwrap() >= Duration::from_mins(1));
+        retry.connected();
+        assert!(!retry.may_begin());
         tokio::time::advance(Duration::from_secs(76)).await;
-        assert!(again.may_begin() && again.due.is_none());
-        wait(&mut again, &refused(500, None));
-        assert!(!again.may_begin());
-        again.connected();
-        assert!(again.may_begin());
+        assert!(retry.may_begin() && retry.due.is_none());
+        wait(&mut retry, &refused(500, None));
+        assert!(!retry.may_begin());
+        retry.connected();
+        assert!(retry.may_begin());
     }
 }

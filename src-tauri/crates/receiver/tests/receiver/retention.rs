@@ -1,7 +1,7 @@
 //! What is let go of: what is too old, what there is no room for, and what was deleted a minute ago.
 
 use crate::bench::{Bench, SOON, calm_market, eventually, later, market, now_ms, send};
-use crate::telling::{connected, pushed, read};
+use crate::read_receipts::{connected, pushed, read};
 use agora_account::Files;
 use agora_demo_market::{DemoMarket, people};
 use agora_inbox::{
@@ -173,7 +173,7 @@ async fn a_deletion_that_stops_in_between_is_told_and_can_be_undone() {
     let mut bench = start(&market, home);
     bench.connected().await;
     // Nothing else is to wait for the file.
-    bench.caught_up_since(0).await;
+    bench.synced_since(0).await;
     let other = takes_the_file(&bench.files.inbox);
     let which = Which::Matching { filter: Filter::ALL, text: None, up_to: AlertId::MAX };
     let Partly { done, error } = bench.receiver.delete(which).await.unwrap_err();
@@ -232,7 +232,7 @@ async fn a_busy_inbox_is_said_to_be_busy_at_opening_and_later() {
     assert!(matches!(at_opening, Trouble::Locked(_)), "{at_opening:?}");
     other.execute_batch("COMMIT").unwrap();
     bench.connected().await;
-    bench.caught_up_since(0).await;
+    bench.synced_since(0).await;
     timeout(SOON, bench.told.trouble.wait_for(Option::is_none)).await.unwrap().unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     send(&market, "waits", "").await;

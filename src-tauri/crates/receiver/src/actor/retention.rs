@@ -1,7 +1,10 @@
-//! Letting go of what is no longer kept: what was deleted a minute ago, what is too old, and what the
-//! inbox has no room for.
+//! Retention: letting go of what was deleted a minute ago, what is too old, and what the inbox has no room
+//! for.
+//!
+//! It owns the trash that can still be undone and how much has come since room was looked for. Whether the
+//! clock can be believed is in `clock`; the deleting is the inbox's.
 
-use super::inbox_work::{Worked, now_ms};
+use super::alerts::{Worked, now_ms};
 use super::op_queue::OpQueue;
 use super::{Actor, Completion};
 use crate::{Change, Choices};
@@ -109,7 +112,7 @@ impl Actor {
             if let Err(error) = inbox.empty_trash(deletion).await {
                 tracing::warn!(%error, "the trash can't be emptied");
             }
-            Completion::Tell
+            Completion::ReceiptsDue
         });
     }
 

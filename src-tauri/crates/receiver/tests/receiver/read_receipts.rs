@@ -13,7 +13,7 @@ pub(crate) const USER: u64 = people::SELLER.id;
 pub(crate) async fn connected(market: &DemoMarket) -> Bench {
     let mut bench = Bench::start(market, people::SELLER.token);
     bench.connected().await;
-    bench.caught_up_since(0).await;
+    bench.synced_since(0).await;
     bench
 }
 
@@ -38,7 +38,7 @@ pub(crate) async fn is_read_there(market: &DemoMarket) {
 
 pub(crate) async fn all_told(bench: &Bench) {
     let inbox = bench.inbox();
-    eventually(async || inbox.untold(bench.mailbox(), 1).await.unwrap().is_empty()).await;
+    eventually(async || inbox.receipts_due(bench.mailbox(), 1).await.unwrap().is_empty()).await;
 }
 
 pub(crate) async fn read(bench: &Bench, ids: Vec<AlertId>) {
@@ -196,7 +196,7 @@ async fn what_comes_while_all_is_told_as_read_stays_unread_here() {
     is_read_there(&market).await;
     all_told(&bench).await;
     bench.away(&market).await;
-    bench.back_and_caught_up().await;
+    bench.back_and_synced().await;
     assert_eq!(bench.titles().await.pop().unwrap(), "meanwhile*");
     assert_eq!(bench.inbox().counts().await.unwrap().unread(), 1);
 }
