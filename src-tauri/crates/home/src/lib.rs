@@ -1,4 +1,5 @@
-//! Where the files of an app's home are, how they are opened, who of its programs receives, and the log.
+//! The home of the app and of its command line: where the files are, how they are opened, the settings file
+//! that both write, who of them receives, and the log.
 //!
 //! It knows nothing of what stands in a file, and of no network.
 
@@ -7,6 +8,7 @@ mod claim;
 mod files;
 mod logs;
 pub mod private;
+pub mod settings;
 
 pub use begin::{HomeError, begin, home_of_process, log_level};
 pub use claim::Claim;

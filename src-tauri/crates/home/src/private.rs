@@ -3,7 +3,7 @@
 //! What is opened is a file, its owner's only (mode 0600, whatever the umask), in a folder that is
 //! its owner's only. What lies in its place instead, such as a pipe or a device, is refused and not
 //! waited for, and no more is read than a file of ours can hold. A link to a file stays a link: what
-//! it leads to is read, written and set aside. The inbox's file is SQLite's, and opened by `inbox`.
+//! it leads to is read, written and set aside. The inbox's file is made here, too; then it is SQLite's, and opened by `inbox`.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
@@ -59,6 +59,11 @@ pub fn open_to_append(path: &Path) -> io::Result<File> {
 /// Opens a file to lock it; it is made where there is none, and its folder too.
 pub fn open_to_lock(path: &Path) -> io::Result<File> {
     open_own(path, File::options().write(true).truncate(false))
+}
+
+/// Makes an empty file. One that is there already is an error.
+pub fn make_new(path: &Path) -> io::Result<()> {
+    open(path, File::options().write(true).create_new(true)).and_then(|file| make_private(&file))
 }
 
 /// Replaces a file's text in one step that a power cut can't tear.

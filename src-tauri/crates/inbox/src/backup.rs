@@ -3,7 +3,8 @@
 
 use crate::aside::{beside, in_folder_of, name_of};
 use crate::error::failure;
-use crate::{OpenError, StoreError, private};
+use crate::{OpenError, StoreError};
+use agora_home::private::make_new;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, ffi};
 use std::cmp::Reverse;
@@ -50,7 +51,7 @@ pub(crate) fn before(db: &Connection, inbox: &Path, to: u32) -> Result<(), OpenE
 }
 
 fn copy(db: &Connection, to: &Path) -> Result<(), StoreError> {
-    private::make_file(to).map_err(|error| of_file(&error))?;
+    make_new(to).map_err(|error| of_file(&error))?;
     let mut copy = Connection::open(to)?;
     let all_pages = -1;
     let step = Backup::new(db, &mut copy)?.step(all_pages)?;

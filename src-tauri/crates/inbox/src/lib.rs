@@ -17,7 +17,6 @@ mod limits;
 mod list;
 mod open;
 mod plain;
-mod private;
 mod schema;
 mod tables;
 mod twins;

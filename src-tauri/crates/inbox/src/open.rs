@@ -2,7 +2,9 @@
 
 use crate::aside::{self, SetAside, beside};
 use crate::error::failure;
-use crate::{OpenError, StoreError, backup, private, schema};
+use crate::{OpenError, StoreError, backup, schema};
+use agora_home::make_private_folder;
+use agora_home::private::make_new;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, MAIN_DB, OpenFlags, ffi};
 use std::path::Path;
@@ -32,8 +34,7 @@ pub enum Access {
 /// Opens the file, or a new one where it had to be set aside, which is told.
 pub(crate) fn for_writing(path: &Path) -> Result<(Connection, Option<SetAside>), OpenError> {
     if let Some(folder) = path.parent() {
-        private::make_folder(folder)
-            .map_err(|error| OpenError::Folder(folder.to_owned(), error))?;
+        make_private_folder(folder).map_err(|error| OpenError::Folder(folder.to_owned(), error))?;
     }
     is_a_file(path)?;
     let mut told = None;
@@ -43,13 +44,13 @@ pub(crate) fn for_writing(path: &Path) -> Result<(Connection, Option<SetAside>),
     }
     // SQLite would make it as the umask says. Where it can't be made, or is there, SQLite's own
     // answer says more.
-    let _ = private::make_file(path);
+    let _ = make_new(path);
     match open(path) {
         Ok(db) => Ok((db, told)),
         Err(error) => {
             let Some(damage) = error.damage() else { return Err(error) };
             told = Some(set_aside(path, damage.to_string())?);
-            let _ = private::make_file(path);
+            let _ = make_new(path);
             Ok((open(path)?, told))
         }
     }

@@ -10,13 +10,13 @@ use crate::{
     TokenPlace,
 };
 use agora_client::Token;
-use std::sync::PoisonError;
+use agora_home::settings;
 
 impl Accounts {
     /// Saves an account. One change at a time: another waits for it, the keyring's time included.
     pub async fn save(&self, account: Account, token: TokenChange) -> Result<(), AccountError> {
         let _turn = self.turn.lock().await;
-        let settings = Settings::read_or_empty(&self.files.settings)?;
+        let settings = settings::read_or_empty::<Settings>(&self.files.settings)?;
         let before = Self::saved(&settings);
         let token = match (token, &before) {
             (TokenChange::Keep, Some(before)) if *before != account => {
@@ -57,7 +57,7 @@ impl Accounts {
     /// Forgets the account and its token. The inbox and the device id stay.
     pub async fn forget(&self) -> Result<(), AccountError> {
         let _turn = self.turn.lock().await;
-        let settings = Settings::read_or_empty(&self.files.settings)?;
+        let settings = settings::read_or_empty::<Settings>(&self.files.settings)?;
         let account = Self::saved(&settings).filter(|_| settings.token == TokenPlace::Keyring);
         let in_keyring = account.as_ref().map(|account| (account, None));
         self.change_token_and_settings(in_keyring, |settings| {
@@ -70,15 +70,12 @@ impl Accounts {
         Ok(())
     }
 
-    /// Reads the settings, changes and writes them, with nobody in between.
+    /// Reads the settings, changes and writes them, with no other program in between.
     pub(super) fn change_settings(
         &self,
         change: impl FnOnce(&mut Settings),
     ) -> Result<(), SettingsError> {
-        let _file = self.settings.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut settings = Settings::read_to_change(&self.files.settings)?;
-        change(&mut settings);
-        settings.write(&self.files.settings)
+        settings::change(&self.files.settings, change)
     }
 
     /// Puts the token of an account into the keyring, or removes it, and changes the settings;

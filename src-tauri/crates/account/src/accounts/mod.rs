@@ -27,8 +27,6 @@ pub struct Accounts {
     memory: Mutex<Option<(Account, Token)>>,
     /// Held while the account is saved or forgotten, the keyring's time included.
     turn: tokio::sync::Mutex<()>,
-    /// Held while the settings file is read, changed and written; never while waiting.
-    settings: Mutex<()>,
 }
 
 /// How long the keyring may take for an answer.
@@ -49,7 +47,6 @@ impl Accounts {
             keyring: Keyring::of_system(),
             memory: Mutex::default(),
             turn: tokio::sync::Mutex::default(),
-            settings: Mutex::default(),
         }
     }
 

@@ -29,7 +29,7 @@ fn place(environment: Environment) -> Place {
         ..Settings::default()
     };
     let files = Files::find(Some(home.path())).unwrap();
-    settings.write(&files.settings).unwrap();
+    agora_home::settings::change(&files.settings, |kept| *kept = settings).unwrap();
     let keyring = Keyring::new(fake.clone());
     let accounts = Accounts { keyring, ..Accounts::new(files, environment) };
     Place { _home: home, fake, accounts: Arc::new(accounts) }

@@ -1,0 +1,132 @@
+//! The settings file: JSON, written whole and at once, and changed by one program at a time.
+//!
+//! What stands in it is its readers' to say: each brings a type, and leaves what others wrote in it as it
+//! is.
+
+use crate::private::{self, Unusable, open_to_lock, unusable};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// How large the file may be, in bytes. It holds a few hundred.
+const LIMIT: u64 = 1024 * 1024;
+
+/// Why the settings could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file can't be read.
+    #[error("the settings file {0} can't be read: {1}")]
+    Read(PathBuf, io::Error),
+    /// What it holds are no settings.
+    #[error(
+        "the settings file {0} is damaged ({1}); it was left as it is, and is set aside when new settings are saved"
+    )]
+    Damaged(PathBuf, Damage),
+    /// The file can't be written.
+    #[error(
+        "the settings file {0} can't be written ({1}): check the permissions of its folder and the space on its disk"
+    )]
+    Write(PathBuf, io::Error),
+}
+
+/// What is wrong with a damaged file of settings.
+#[derive(Debug, thiserror::Error)]
+pub enum Damage {
+    /// It is no JSON, or not that of settings.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// It is far larger than settings are.
+    #[error("it is larger than {} KiB", LIMIT / 1024)]
+    TooLarge,
+}
+
+/// Reads the file; where there is none, the settings are empty.
+pub fn read<T: DeserializeOwned + Default>(file: &Path) -> Result<T, SettingsError> {
+    let damaged = |damage| SettingsError::Damaged(file.to_owned(), damage);
+    match private::read(file, LIMIT) {
+        Ok(None) => Ok(T::default()),
+        Ok(Some(bytes)) => serde_json::from_slice(private::without_mark(&bytes))
+            .map_err(|error| damaged(error.into())),
+        Err(error) if matches!(unusable(&error), Some(Unusable::TooLarge(_))) => {
+            Err(damaged(Damage::TooLarge))
+        }
+        Err(error) => Err(SettingsError::Read(file.to_owned(), error)),
+    }
+}
+
+/// Reads the file; a damaged one, which is left alone, is as none.
+pub fn read_or_empty<T: DeserializeOwned + Default>(file: &Path) -> Result<T, SettingsError> {
+    match read(file) {
+        Err(SettingsError::Damaged(..)) => Ok(T::default()),
+        other => other,
+    }
+}
+
+/// Reads the file, changes and writes it, with no other program in between: either the new one is there
+/// afterwards, whole, or the old one. A damaged one is set aside first, under a name of its own. Waits for
+/// whoever else is just doing so.
+pub fn change<T: Serialize + DeserializeOwned + Default>(
+    file: &Path,
+    change: impl FnOnce(&mut T),
+) -> Result<(), SettingsError> {
+    let unwritable = |error| SettingsError::Write(file.to_owned(), error);
+    let lock = open_to_lock(&file.with_extension("lock")).map_err(unwritable)?;
+    lock.lock().map_err(unwritable)?;
+    let mut settings = match read(file) {
+        Err(SettingsError::Damaged(..)) => {
+            let aside = private::set_aside(file).map_err(unwritable)?;
+            tracing::warn!(aside = %aside.display(), "damaged settings were set aside");
+            T::default()
+        }
+        other => other?,
+    };
+    change(&mut settings);
+    let text = serde_json::to_string_pretty(&settings).map_err(io::Error::from);
+    text.and_then(|text| private::replace(file, &text)).map_err(unwritable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Map, Value};
+    use std::thread;
+
+    #[test]
+    fn a_damaged_file_is_left_alone_and_set_aside_on_change() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("settings.json");
+        std::fs::write(&file, "{oops").unwrap();
+        assert!(matches!(read::<Map<_, _>>(&file), Err(SettingsError::Damaged(..))));
+        assert_eq!(read_or_empty::<Map<String, Value>>(&file).unwrap(), Map::new());
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "{oops");
+        change::<Map<_, _>>(&file, |_| {}).unwrap();
+        let aside = folder.path().join("settings.damaged-1.json");
+        assert_eq!(std::fs::read_to_string(aside).unwrap(), "{oops");
+        assert_eq!(read::<Map<_, _>>(&file).unwrap(), Map::new());
+    }
+
+    /// Each opens the lock by itself, as programs do.
+    #[test]
+    fn no_change_is_lost_however_many_change_it_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("settings.json");
+        thread::scope(|scope| {
+            for writer in 0..8 {
+                let file = &file;
+                scope.spawn(move || {
+                    for _ in 0..25 {
+                        change::<Map<String, Value>>(file, |settings| {
+                            let count = settings.get("count").and_then(Value::as_u64).unwrap_or(0);
+                            settings.insert("count".to_owned(), (count + 1).into());
+                            settings.insert(format!("writer {writer}"), true.into());
+                        })
+                        .unwrap();
+                    }
+                });
+            }
+        });
+        let settings: Map<String, Value> = read(&file).unwrap();
+        assert_eq!((settings["count"].as_u64(), settings.len()), (Some(200), 9));
+    }
+}
