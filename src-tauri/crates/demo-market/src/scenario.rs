@@ -25,7 +25,7 @@ use self::step::{Audience, Step};
 use self::tale::Tale;
 use crate::Shared;
 use crate::people::{self, Role};
-use crate::streams::To;
+use crate::streams::{CONNECTIONS, To};
 
 /// How long after its connect a client gets its first alert.
 const WELCOME: Duration = Duration::from_secs(1);
@@ -40,7 +40,7 @@ const SEARCH: usize = 200;
 const MISSED: usize = 50;
 
 /// Clients that may wait for their first alert; it is as many as the market lets in.
-const WELCOMES: usize = crate::CONNECTIONS;
+const WELCOMES: usize = CONNECTIONS;
 
 /// Tells stories until it is dropped; ends at once when the rate is 0.
 pub(crate) async fn run(market: Shared) {
