@@ -23,6 +23,10 @@ mod tables;
 mod twins;
 mod work;
 
+#[cfg(test)]
+#[path = "../tests/inbox/mounted.rs"]
+mod mounted;
+
 pub use alert::{Alert, AlertId, Category, Filter, NewAlert, Notice, Page, Seek, Which, Words};
 pub use aside::{SetAside, kept_aside, set_aside};
 pub use backup::backups;

@@ -2,7 +2,8 @@
 
 use crate::aside::{self, SetAside, beside};
 use crate::error::failure;
-use crate::{OpenError, StoreError, backup, private, schema};
+use crate::schema::{OURS, Versions};
+use crate::{OpenError, StoreError, backup, private};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, MAIN_DB, OpenFlags, ffi};
 use std::path::Path;
@@ -44,13 +45,13 @@ pub(crate) fn for_writing(path: &Path) -> Result<(Connection, Option<SetAside>),
     // SQLite would make it as the umask says. Where it can't be made, or is there, SQLite's own
     // answer says more.
     let _ = private::make_file(path);
-    match open(path) {
+    match open(path, OURS) {
         Ok(db) => Ok((db, told)),
         Err(error) => {
             let Some(damage) = error.damage() else { return Err(error) };
             told = Some(set_aside(path, damage.to_string())?);
             let _ = private::make_file(path);
-            Ok((open(path)?, told))
+            Ok((open(path, OURS)?, told))
         }
     }
 }
@@ -67,7 +68,7 @@ pub(crate) fn for_reading(path: &Path) -> Result<Connection, OpenError> {
     };
     distrust(&db)?;
     // The file is there before its tables are: whoever makes it may be about to, or was cut off.
-    match schema::check(&db)? {
+    match OURS.check(&db)? {
         0 => Err(OpenError::NotMade),
         _ => Ok(db),
     }
@@ -101,13 +102,14 @@ pub(crate) fn close_as_it_is(db: Connection) {
     drop(db);
 }
 
-fn open(path: &Path) -> Result<Connection, OpenError> {
+/// Opens what is there, or makes it, and brings it to the newest of a program's versions.
+pub(crate) fn open(path: &Path, versions: Versions) -> Result<Connection, OpenError> {
     let mut db = Connection::open(path)?;
     // As long as it is not known whose and how whole it is, closing it must change nothing.
     keep_log(&db, true)?;
     distrust(&db)?;
     // Whose file it is comes first: another's is not to be switched to our settings.
-    let version = schema::check(&db);
+    let version = versions.check(&db);
     // SQLite opens for reading what it can't open for writing, and then lacks its log.
     let is_cut_off = matches!(version, Ok(_) | Err(OpenError::Store(StoreError::CannotOpen(_))));
     if is_cut_off && db.is_readonly(MAIN_DB)? {
@@ -120,10 +122,10 @@ fn open(path: &Path) -> Result<Connection, OpenError> {
     db.pragma_update(None, "synchronous", "FULL")?;
     // A flood's log is as long as the flood: what it took is given back.
     db.pragma_update(None, "journal_size_limit", LONGEST_LOG)?;
-    if (1..schema::known()).contains(&version) {
-        backup::before(&db, path, schema::known())?;
+    if (1..versions.known()).contains(&version) {
+        backup::before(&db, path, versions.known())?;
     }
-    schema::migrate(&mut db)?;
+    versions.migrate(&mut db)?;
     keep_log(&db, false)?;
     Ok(db)
 }
