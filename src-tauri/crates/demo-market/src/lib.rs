@@ -44,4 +44,4 @@ pub use market::DemoMarket;
 pub(crate) use market::{Market, Shared};
 pub use notifications::{Notice, Status, StoredNotice, local_time_ago};
 pub use record::Recorded;
-pub use streams::{CONNECTIONS, CONNECTIONS_PER_USER, Connected, To};
+pub use streams::{CONNECTIONS_PER_USER, Connected, To};

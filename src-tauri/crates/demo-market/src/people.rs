@@ -18,7 +18,7 @@ pub enum Role {
 
 impl Role {
     /// The market's word for the role, as in `LoginResult.defaultHomePage`.
-    pub fn home_page(self) -> &'static str {
+    pub(crate) fn home_page(self) -> &'static str {
         match self {
             Self::Buyer => "BUYER",
             Self::Seller => "SELLER",
@@ -123,7 +123,7 @@ pub const ADMINISTRATOR: Person = Person {
 pub static ALL: [Person; 5] = [BUYER, CAREFUL_BUYER, SELLER, COURIER, ADMINISTRATOR];
 
 /// The person with this user id, written as in a client id or a path.
-pub fn by_id(id: &str) -> Option<&'static Person> {
+pub(crate) fn by_id(id: &str) -> Option<&'static Person> {
     let id: u64 = id.parse().ok()?;
     ALL.iter().find(|person| person.id == id)
 }

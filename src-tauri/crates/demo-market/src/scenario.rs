@@ -3,11 +3,13 @@
 //!
 //! The engine alone: it picks the next step of some story, finds who should hear of it, and sends it the
 //! way the market sends. What happens in a story is in `trade` and `daily`, what people and things are
-//! called in `lines`, what is stored for whoever is away in `away`.
+//! called in `lines`, what is left to chance in `dice`, what is stored for whoever is away in `away`.
 
 mod away;
 mod daily;
+mod dice;
 mod lines;
+mod step;
 mod tale;
 mod trade;
 
@@ -19,10 +21,11 @@ use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep_until};
 
-use self::tale::{Audience, Step, Tale};
+use self::step::{Audience, Step};
+use self::tale::Tale;
 use crate::Shared;
 use crate::people::{self, Role};
-use crate::streams::To;
+use crate::streams::{CONNECTIONS, To};
 
 /// How long after its connect a client gets its first alert.
 const WELCOME: Duration = Duration::from_secs(1);
@@ -37,7 +40,7 @@ const SEARCH: usize = 200;
 const MISSED: usize = 50;
 
 /// Clients that may wait for their first alert; it is as many as the market lets in.
-const WELCOMES: usize = crate::CONNECTIONS;
+const WELCOMES: usize = CONNECTIONS;
 
 /// Tells stories until it is dropped; ends at once when the rate is 0.
 pub(crate) async fn run(market: Shared) {
@@ -188,7 +191,7 @@ impl Scenario {
         let role = people::by_id(&user).map_or(Role::Buyer, |person| person.role);
         for _ in 0..SEARCH {
             let story = self.first_alerts.story();
-            let own = |step: &Step| step.to == Audience::Role(role) && !tale::is_quiet(&step.body);
+            let own = |step: &Step| step.to == Audience::Role(role) && !step.is_quiet();
             if let Some(step) = story.into_iter().find(own) {
                 self.send_to(&user, step.body);
                 return;

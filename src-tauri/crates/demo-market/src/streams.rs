@@ -26,7 +26,7 @@ use crate::wire;
 pub const CONNECTIONS_PER_USER: usize = 5;
 
 /// Connections that the market serves.
-pub const CONNECTIONS: usize = 1_000;
+pub(crate) const CONNECTIONS: usize = 1_000;
 
 /// A second connect of a client id within this time is misbehaviour.
 const HURRY: Duration = Duration::from_secs(5);
@@ -231,7 +231,7 @@ impl Streams {
         };
         let mut state = self.lock();
         let id = self.backlog.map(|_| state.last_id + 1);
-        let bytes = wire::event(id, Some(name.unwrap_or(&own_name)), data);
+        let bytes = wire::event(id, name.unwrap_or(&own_name), data);
         if let (Some(id), Some(most)) = (id, self.backlog) {
             state.last_id = id;
             state.kept.push_back(Kept { id, to: to.clone(), bytes: bytes.clone() });

@@ -12,7 +12,7 @@ use crate::clock::Clock;
 
 /// One event as the market writes it: `data:` first, then `event:`, no space after the colon. `id` comes
 /// only from a market started with ids, and stands first. Data of several lines gets a `data:` a line.
-pub(crate) fn event(id: Option<u64>, name: Option<&str>, data: &str) -> Bytes {
+pub(crate) fn event(id: Option<u64>, name: &str, data: &str) -> Bytes {
     let mut text = String::with_capacity(data.len() + 48);
     if let Some(id) = id {
         text.extend(["id:", &id.to_string(), "\n"]);
@@ -22,10 +22,7 @@ pub(crate) fn event(id: Option<u64>, name: Option<&str>, data: &str) -> Bytes {
         text.push_str(line);
         text.push('\n');
     }
-    if let Some(name) = name {
-        text.extend(["event:", name, "\n"]);
-    }
-    text.push('\n');
+    text.extend(["event:", name, "\n\n"]);
     Bytes::from(text)
 }
 
@@ -39,18 +36,18 @@ pub(crate) fn hello(client_id: &str, heartbeat: Duration, clock: &Clock) -> Byte
         "clientId": client_id,
         "timestamp": clock.now(),
     });
-    event(None, Some("SYSTEM_TIME_WAIT"), &data.to_string())
+    event(None, "SYSTEM_TIME_WAIT", &data.to_string())
 }
 
 /// The sign of life that comes at each heartbeat interval.
 pub(crate) fn heartbeat(client_id: &str, clock: &Clock) -> Bytes {
     let data = json!({ "type": "HEARTBEAT", "clientId": client_id, "timestamp": clock.now(), "callState": "IDLE" });
-    event(None, Some("HEARTBEAT"), &data.to_string())
+    event(None, "HEARTBEAT", &data.to_string())
 }
 
 /// The server's clock, which the market sends as a plain message.
 pub(crate) fn system_time(clock: &Clock) -> Bytes {
-    event(None, Some("message"), &json!({ "type": "SYSTEM_TIME", "time": clock.now() }).to_string())
+    event(None, "message", &json!({ "type": "SYSTEM_TIME", "time": clock.now() }).to_string())
 }
 
 /// The beginning of an event, without its end: what a connection that breaks leaves behind.
@@ -100,8 +97,8 @@ mod tests {
 
     #[test]
     fn an_event_has_its_data_first_and_no_space() {
-        assert_eq!(event(None, Some("HEARTBEAT"), "{}"), "data:{}\nevent:HEARTBEAT\n\n");
-        assert_eq!(event(Some(7), None, "a\nb"), "id:7\ndata:a\ndata:b\n\n");
+        assert_eq!(event(None, "HEARTBEAT", "{}"), "data:{}\nevent:HEARTBEAT\n\n");
+        assert_eq!(event(Some(7), "message", "a\nb"), "id:7\ndata:a\ndata:b\nevent:message\n\n");
     }
 
     #[test]

@@ -22,6 +22,10 @@ mod tables;
 mod twins;
 mod work;
 
+#[cfg(test)]
+#[path = "../tests/inbox/mounted.rs"]
+mod mounted;
+
 pub use agora_alert::{Alert, AlertId, Category, NewAlert, Notice, Words};
 pub use aside::{SetAside, kept_aside, set_aside};
 pub use backup::backups;

@@ -2,7 +2,8 @@
 
 use crate::aside::{self, SetAside, beside};
 use crate::error::failure;
-use crate::{OpenError, StoreError, backup, schema};
+use crate::schema::{OURS, Versions};
+use crate::{OpenError, StoreError, backup};
 use agora_home::make_private_folder;
 use agora_home::private::make_new;
 use rusqlite::config::DbConfig;
@@ -45,13 +46,13 @@ pub(crate) fn for_writing(path: &Path) -> Result<(Connection, Option<SetAside>),
     // SQLite would make it as the umask says. Where it can't be made, or is there, SQLite's own
     // answer says more.
     let _ = make_new(path);
-    match open(path) {
+    match open(path, OURS) {
         Ok(db) => Ok((db, told)),
         Err(error) => {
             let Some(damage) = error.damage() else { return Err(error) };
             told = Some(set_aside(path, damage.to_string())?);
             let _ = make_new(path);
-            Ok((open(path)?, told))
+            Ok((open(path, OURS)?, told))
         }
     }
 }
@@ -68,7 +69,7 @@ pub(crate) fn for_reading(path: &Path) -> Result<Connection, OpenError> {
     };
     distrust(&db)?;
     // The file is there before its tables are: whoever makes it may be about to, or was cut off.
-    match schema::check(&db)? {
+    match OURS.check(&db)? {
         0 => Err(OpenError::NotMade),
         _ => Ok(db),
     }
@@ -102,13 +103,14 @@ pub(crate) fn close_as_it_is(db: Connection) {
     drop(db);
 }
 
-fn open(path: &Path) -> Result<Connection, OpenError> {
+/// Opens what is there, or makes it, and brings it to the newest of a program's versions.
+pub(crate) fn open(path: &Path, versions: Versions) -> Result<Connection, OpenError> {
     let mut db = Connection::open(path)?;
     // As long as it is not known whose and how whole it is, closing it must change nothing.
     keep_log(&db, true)?;
     distrust(&db)?;
     // Whose file it is comes first: another's is not to be switched to our settings.
-    let version = schema::check(&db);
+    let version = versions.check(&db);
     // SQLite opens for reading what it can't open for writing, and then lacks its log.
     let is_cut_off = matches!(version, Ok(_) | Err(OpenError::Store(StoreError::CannotOpen(_))));
     if is_cut_off && db.is_readonly(MAIN_DB)? {
@@ -121,10 +123,10 @@ fn open(path: &Path) -> Result<Connection, OpenError> {
     db.pragma_update(None, "synchronous", "FULL")?;
     // A flood's log is as long as the flood: what it took is given back.
     db.pragma_update(None, "journal_size_limit", LONGEST_LOG)?;
-    if (1..schema::known()).contains(&version) {
-        backup::before(&db, path, schema::known())?;
+    if (1..versions.known()).contains(&version) {
+        backup::before(&db, path, versions.known())?;
     }
-    schema::migrate(&mut db)?;
+    versions.migrate(&mut db)?;
     keep_log(&db, false)?;
     Ok(db)
 }

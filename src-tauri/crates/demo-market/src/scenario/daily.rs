@@ -2,18 +2,18 @@
 
 use serde_json::{Value, json};
 
-use super::lines::{BUYERS, CITIES, DEVICES, NOTICES, OWN_SHOP, SHOPS, TALKS};
-use super::tale::{Audience, Step, Tale};
-use super::trade::{ADMINISTRATORS, BUYER, COURIERS, SELLER, extend, in_language, step};
+use super::dice::Dice;
+use super::lines::{BUYERS, CITIES, DEVICES, NOTICES, OWN_SHOP, SHOPS, TALKS, in_language};
+use super::step::{ADMINISTRATORS, Audience, BUYER, COURIERS, SELLER, Step, extend, step};
 
 /// A buyer asks, the shop answers.
-pub(super) fn chat(tale: &mut Tale) -> Vec<Step> {
-    let (question, answer) = tale.one_of(&TALKS);
+pub(super) fn chat(dice: &mut Dice) -> Vec<Step> {
+    let (question, answer) = dice.one_of(&TALKS);
     let english = question.is_ascii();
-    let asking = tale.one_of(&BUYERS);
+    let asking = dice.one_of(&BUYERS);
     let (buyer, shop) = (asking.name(english), OWN_SHOP.name(english));
-    let room = tale.between(500, 999);
-    let id = tale.between(700_000, 799_999);
+    let room = dice.between(500, 999);
+    let id = dice.between(700_000, 799_999);
     let line = |kind: &str, id: u64, sender_id: u64, sender: &str, content: &str| {
         json!({
             "type": kind,
@@ -28,7 +28,7 @@ pub(super) fn chat(tale: &mut Tale) -> Vec<Step> {
     let typing = |kind: &str, user_id: u64, name: &str| json!({ "type": kind, "chatRoomId": room, "userId": user_id, "userName": name });
     let (asks, sells) = (asking.id, OWN_SHOP.id);
     // Newer rooms send the whole line, older ones only that there is one.
-    let heard = if tale.below(3) == 0 {
+    let heard = if dice.below(3) == 0 {
         json!({ "type": "NEW_MESSAGE", "chatRoomId": room, "senderName": buyer, "unreadCount": 1 })
     } else {
         line("CHAT_MESSAGE", id, asks, buyer, question)
@@ -48,17 +48,17 @@ pub(super) fn chat(tale: &mut Tale) -> Vec<Step> {
 }
 
 /// Money comes or goes.
-pub(super) fn money(tale: &mut Tale) -> Vec<Step> {
-    let amount = tale.between(3, 80) * 100;
-    let balance = tale.between(1_000, 40_000);
-    let number = format!("TX{}", tale.between(10_000_000, 99_999_999));
+pub(super) fn money(dice: &mut Dice) -> Vec<Step> {
+    let amount = dice.between(3, 80) * 100;
+    let balance = dice.between(1_000, 40_000);
+    let number = format!("TX{}", dice.between(10_000_000, 99_999_999));
     let event = |kind: &str, more: Value| {
         let mut body =
             json!({ "type": kind, "transactionId": number, "amount": amount, "currency": "TWD" });
         extend(&mut body, more);
         body
     };
-    match tale.below(4) {
+    match dice.below(4) {
         0 => vec![
             step(
                 BUYER,
@@ -107,12 +107,12 @@ pub(super) fn money(tale: &mut Tale) -> Vec<Step> {
 }
 
 /// Something on a shelf runs out, costs less, comes or goes.
-pub(super) fn shelf(tale: &mut Tale) -> Vec<Step> {
-    let english = tale.in_english();
-    let (product, name) = tale.product(english);
-    let id = tale.between(20_000, 29_999);
-    let left = tale.between(1, 5);
-    let body = match tale.below(5) {
+pub(super) fn shelf(dice: &mut Dice) -> Vec<Step> {
+    let english = dice.in_english();
+    let (product, name) = dice.product(english);
+    let id = dice.between(20_000, 29_999);
+    let left = dice.between(1, 5);
+    let body = match dice.below(5) {
         0 | 1 => {
             return vec![step(
                 SELLER,
@@ -123,7 +123,7 @@ pub(super) fn shelf(tale: &mut Tale) -> Vec<Step> {
             json!({ "type": "PRODUCT_PRICE_CHANGED", "productId": id, "productName": name, "oldPrice": product.price, "newPrice": product.price * 9 / 10, "currency": "TWD" })
         }
         3 => {
-            json!({ "type": "PRODUCT_LISTED", "productId": id, "productName": name, "price": product.price, "currency": "TWD", "storeName": tale.one_of(&SHOPS).name(english) })
+            json!({ "type": "PRODUCT_LISTED", "productId": id, "productName": name, "price": product.price, "currency": "TWD", "storeName": dice.one_of(&SHOPS).name(english) })
         }
         _ => json!({ "type": "PRODUCT_DISCONTINUED", "productId": id, "productName": name }),
     };
@@ -131,17 +131,17 @@ pub(super) fn shelf(tale: &mut Tale) -> Vec<Step> {
 }
 
 /// Somebody signs in, or tries to.
-pub(super) fn security(tale: &mut Tale) -> Vec<Step> {
-    let english = tale.in_english();
-    let city = in_language(english, tale.one_of(&CITIES));
-    let device = tale.one_of(&DEVICES);
-    let address = format!("203.0.113.{}", tale.between(2, 250));
+pub(super) fn security(dice: &mut Dice) -> Vec<Step> {
+    let english = dice.in_english();
+    let city = in_language(english, dice.one_of(&CITIES));
+    let device = dice.one_of(&DEVICES);
+    let address = format!("203.0.113.{}", dice.between(2, 250));
     let seen = |kind: &str| json!({ "type": kind, "location": city, "device": device, "ipAddress": address });
-    let body = match tale.below(8) {
+    let body = match dice.below(8) {
         0 => seen("USER_LOGIN"),
         1 => seen("LOGIN_ANOMALY"),
         2 => {
-            let attempts = tale.between(3, 9);
+            let attempts = dice.between(3, 9);
             let mut body = seen("SUSPICIOUS_LOGIN_ATTEMPT");
             body["attempts"] = json!(attempts);
             return vec![step(Audience::Anyone, body.clone()), step(ADMINISTRATORS, body)];
@@ -166,14 +166,14 @@ pub(super) fn security(tale: &mut Tale) -> Vec<Step> {
 }
 
 /// A cart is filled on another device.
-pub(super) fn cart(tale: &mut Tale) -> Vec<Step> {
-    let english = tale.in_english();
-    let (product, name) = tale.product(english);
-    let (id, number) = tale.new_order();
+pub(super) fn cart(dice: &mut Dice) -> Vec<Step> {
+    let english = dice.in_english();
+    let (product, name) = dice.product(english);
+    let (id, number) = dice.new_order();
     let item = |kind: &str, quantity: u64| json!({ "type": kind, "productName": name, "quantity": quantity, "price": product.price, "currency": "TWD" });
     let mut steps =
         vec![step(BUYER, item("CART_ITEM_ADDED", 1)), step(BUYER, item("CART_ITEM_UPDATED", 2))];
-    steps.push(match tale.below(3) {
+    steps.push(match dice.below(3) {
         0 => step(BUYER, item("CART_ITEM_REMOVED", 0)),
         1 => step(BUYER, json!({ "type": "CART_CLEARED", "itemCount": 2 })),
         _ => step(
@@ -185,8 +185,8 @@ pub(super) fn cart(tale: &mut Tale) -> Vec<Step> {
 }
 
 /// The market has something to say, to one or to all.
-pub(super) fn notice(tale: &mut Tale) -> Vec<Step> {
-    let (title, content, kind, link, urgent) = tale.one_of(&NOTICES);
+pub(super) fn notice(dice: &mut Dice) -> Vec<Step> {
+    let (title, content, kind, link, urgent) = dice.one_of(&NOTICES);
     let name = if urgent { "URGENT_NOTIFICATION" } else { "NOTIFICATION_RECEIVED" };
     let to = match kind {
         "DELIVERY" | "PROMOTION" => Audience::Everyone,
@@ -206,11 +206,11 @@ pub(super) fn notice(tale: &mut Tale) -> Vec<Step> {
 }
 
 /// A shop or a profile changes its looks.
-pub(super) fn store(tale: &mut Tale) -> Vec<Step> {
+pub(super) fn store(dice: &mut Dice) -> Vec<Step> {
     let shop = OWN_SHOP.name(false);
     let id = OWN_SHOP.id;
     let of_store = |kind: &str| json!({ "type": kind, "storeId": id, "storeName": shop });
-    match tale.below(6) {
+    match dice.below(6) {
         0 => vec![step(
             Audience::Anyone,
             json!({ "type": "AVATAR_UPDATED", "avatarUrl": "/files/avatars/8821.webp" }),
@@ -225,7 +225,7 @@ pub(super) fn store(tale: &mut Tale) -> Vec<Step> {
         ],
         3 => {
             let mut closed = of_store("STORE_STATUS_CHANGED");
-            closed["status"] = json!(tale.one_of(&["OPEN", "CLOSED", "VACATION"]));
+            closed["status"] = json!(dice.one_of(&["OPEN", "CLOSED", "VACATION"]));
             vec![step(SELLER, closed)]
         }
         4 => vec![
@@ -237,11 +237,11 @@ pub(super) fn store(tale: &mut Tale) -> Vec<Step> {
 }
 
 /// A buyer calls a shop.
-pub(super) fn call(tale: &mut Tale) -> Vec<Step> {
-    let id = format!("call-{}", tale.between(10_000, 99_999));
-    let caller = tale.one_of(&BUYERS);
+pub(super) fn call(dice: &mut Dice) -> Vec<Step> {
+    let id = format!("call-{}", dice.between(10_000, 99_999));
+    let caller = dice.one_of(&BUYERS);
     let event = |kind: &str| json!({ "type": kind, "callId": id, "callerId": caller.id, "callerName": caller.name(false) });
-    let end = if tale.below(2) == 0 { "WEBRTC_CALL_REJECTED" } else { "WEBRTC_CALL_ENDED" };
+    let end = if dice.below(2) == 0 { "WEBRTC_CALL_REJECTED" } else { "WEBRTC_CALL_ENDED" };
     vec![
         step(SELLER, event("WEBRTC_CALL_INITIATED")),
         step(BUYER, event("WEBRTC_CALL_RINGING")),
@@ -250,9 +250,9 @@ pub(super) fn call(tale: &mut Tale) -> Vec<Step> {
 }
 
 /// The servers are looked after, or need to be.
-pub(super) fn maintenance(tale: &mut Tale) -> Vec<Step> {
-    if tale.below(3) == 0 {
-        let code = tale.one_of(&["PAYMENT_GATEWAY_TIMEOUT", "SEARCH_INDEX_LAG"]);
+pub(super) fn maintenance(dice: &mut Dice) -> Vec<Step> {
+    if dice.below(3) == 0 {
+        let code = dice.one_of(&["PAYMENT_GATEWAY_TIMEOUT", "SEARCH_INDEX_LAG"]);
         let message = "付款服務回應緩慢，工程師處理中";
         return vec![step(
             ADMINISTRATORS,

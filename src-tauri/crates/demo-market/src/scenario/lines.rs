@@ -48,6 +48,11 @@ impl Party {
     }
 }
 
+/// Of a Chinese text and an English one, that in the story's language.
+pub(super) fn in_language(english: bool, both: (&'static str, &'static str)) -> &'static str {
+    if english { both.1 } else { both.0 }
+}
+
 const fn person(person: &Person) -> Party {
     Party { id: person.id, name: person.name, english_name: person.english_name }
 }

@@ -2,24 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::lines::{BUYERS, PLACES, Party, SHOPS};
-use super::tale::{Audience, Step, Tale};
-use crate::people::{COURIER, Role};
-
-pub(super) const BUYER: Audience = Audience::Role(Role::Buyer);
-pub(super) const SELLER: Audience = Audience::Role(Role::Seller);
-pub(super) const COURIERS: Audience = Audience::Role(Role::Courier);
-pub(super) const ADMINISTRATORS: Audience = Audience::Role(Role::Administrator);
-
-/// A step.
-pub(super) fn step(to: Audience, body: Value) -> Step {
-    Step { to, body }
-}
-
-/// The text of the story's language.
-pub(super) fn in_language(english: bool, both: (&'static str, &'static str)) -> &'static str {
-    if english { both.1 } else { both.0 }
-}
+use super::dice::Dice;
+use super::lines::{BUYERS, PLACES, Party, SHOPS, in_language};
+use super::step::{ADMINISTRATORS, BUYER, COURIERS, SELLER, Step, extend, step};
+use crate::people::COURIER;
 
 struct Order {
     english: bool,
@@ -33,17 +19,17 @@ struct Order {
 }
 
 impl Order {
-    fn new(tale: &mut Tale) -> (Self, Step) {
-        let english = tale.in_english();
-        let (id, number) = tale.new_order();
-        let (product, name) = tale.product(english);
-        let quantity = tale.between(1, 3);
+    fn new(dice: &mut Dice) -> (Self, Step) {
+        let english = dice.in_english();
+        let (id, number) = dice.new_order();
+        let (product, name) = dice.product(english);
+        let quantity = dice.between(1, 3);
         let order = Self {
             english,
             id,
             number,
-            buyer: tale.one_of(&BUYERS),
-            shop: tale.one_of(&SHOPS),
+            buyer: dice.one_of(&BUYERS),
+            shop: dice.one_of(&SHOPS),
             product: name,
             amount: product.price * quantity,
             courier: if english { COURIER.english_name } else { COURIER.name },
@@ -123,36 +109,29 @@ impl Order {
     }
 }
 
-/// Puts more fields into an event.
-pub(super) fn extend(body: &mut Value, more: Value) {
-    if let (Value::Object(body), Value::Object(more)) = (body, more) {
-        body.extend(more);
-    }
-}
-
-fn new_delivery(order: &Order, tale: &mut Tale, fee: u64) -> Step {
+fn new_delivery(order: &Order, dice: &mut Dice, fee: u64) -> Step {
     let more = json!({
         "storeName": order.shop(),
-        "pickupAddress": in_language(order.english, tale.one_of(&PLACES)),
-        "deliveryAddress": in_language(order.english, tale.one_of(&PLACES)),
+        "pickupAddress": in_language(order.english, dice.one_of(&PLACES)),
+        "deliveryAddress": in_language(order.english, dice.one_of(&PLACES)),
         "deliveryFee": fee,
         "currency": "TWD",
-        "distanceKm": f64::from(tale.below(90) + 8) / 10.0,
+        "distanceKm": f64::from(dice.below(90) + 8) / 10.0,
     });
     step(COURIERS, order.delivery("NEW_DELIVERY_ORDER", "WAITING", more))
 }
 
 /// An order that goes well.
-pub(super) fn order(tale: &mut Tale) -> Vec<Step> {
-    let (order, created) = Order::new(tale);
-    let fee = tale.between(60, 140);
-    let balance = tale.between(8_000, 60_000);
-    let minutes = tale.between(8, 35);
+pub(super) fn order(dice: &mut Dice) -> Vec<Step> {
+    let (order, created) = Order::new(dice);
+    let fee = dice.between(60, 140);
+    let balance = dice.between(8_000, 60_000);
+    let minutes = dice.between(8, 35);
     let none = || json!({});
     vec![
         created,
         step(BUYER, order.changed("PENDING", "CONFIRMED")),
-        new_delivery(&order, tale, fee),
+        new_delivery(&order, dice, fee),
         step(
             BUYER,
             order.delivery("DELIVERY_ACCEPTED", "ACCEPTED", json!({ "estimatedMinutes": minutes })),
@@ -199,10 +178,10 @@ pub(super) fn order(tale: &mut Tale) -> Vec<Step> {
 }
 
 /// An order that the buyer takes back.
-pub(super) fn cancelled_order(tale: &mut Tale) -> Vec<Step> {
-    let (order, created) = Order::new(tale);
+pub(super) fn cancelled_order(dice: &mut Dice) -> Vec<Step> {
+    let (order, created) = Order::new(dice);
     let reason = if order.english { "Ordered twice by mistake" } else { "重複下單" };
-    let balance = tale.between(500, 9_000);
+    let balance = dice.between(500, 9_000);
     vec![
         created,
         step(
@@ -233,8 +212,8 @@ pub(super) fn cancelled_order(tale: &mut Tale) -> Vec<Step> {
 }
 
 /// An order that two sides see differently.
-pub(super) fn dispute(tale: &mut Tale) -> Vec<Step> {
-    let (order, created) = Order::new(tale);
+pub(super) fn dispute(dice: &mut Dice) -> Vec<Step> {
+    let (order, created) = Order::new(dice);
     let (title, content) = if order.english {
         (
             "A dispute was opened",
@@ -272,16 +251,16 @@ pub(super) fn dispute(tale: &mut Tale) -> Vec<Step> {
 }
 
 /// A parcel that doesn't arrive at the first try, or not at all.
-pub(super) fn failed_delivery(tale: &mut Tale) -> Vec<Step> {
-    let (order, created) = Order::new(tale);
-    let fee = tale.between(60, 140);
-    let offered = new_delivery(&order, tale, fee);
+pub(super) fn failed_delivery(dice: &mut Dice) -> Vec<Step> {
+    let (order, created) = Order::new(dice);
+    let fee = dice.between(60, 140);
+    let offered = new_delivery(&order, dice, fee);
     let reason = if order.english {
         "Nobody at home, phone not answered"
     } else {
         "收件人不在，電話未接"
     };
-    if tale.below(3) == 0 {
+    if dice.below(3) == 0 {
         let withdrawn =
             order.delivery("DELIVERY_ORDER_CANCEL", "CANCELLED", json!({ "reason": reason }));
         return vec![created, offered, step(COURIERS, withdrawn)];

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use agora_demo_market::people::{ADMINISTRATOR, SELLER};
 use agora_demo_market::{Action, Config, DemoMarket, To};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::*;
 
@@ -17,13 +17,13 @@ const LATER: Duration = Duration::from_secs(2);
 
 async fn timing_out() -> DemoMarket {
     let config = Config { heartbeat: BEAT, emitter_timeout: TIMEOUT, ..Config::default() };
-    DemoMarket::start(config).await.unwrap()
+    market_with(config).await
 }
 
 /// One that notices a closed socket only when it writes to it.
 async fn late(heartbeat: Duration) -> DemoMarket {
     let config = Config { heartbeat, notices_closed: false, ..Config::default() };
-    DemoMarket::start(config).await.unwrap()
+    market_with(config).await
 }
 
 #[tokio::test]
@@ -61,7 +61,7 @@ async fn a_superseded_socket_that_its_client_closed_is_not_noticed_and_kills_as_
 async fn an_emitter_whose_client_said_goodbye_kills_the_next_one_under_its_id_too() {
     let market = timing_out().await;
     let first = Stream::open(&market, &device(&SELLER)).await;
-    assert_eq!(disconnect(&market, &device(&SELLER)).await.status(), 200);
+    assert_eq!(disconnect(&market, &device(&SELLER), None).await.status(), 200);
     drop(first);
     tokio::time::sleep(LATER).await;
     let mut second = Stream::open(&market, &device(&SELLER)).await;
@@ -103,7 +103,7 @@ async fn springs_text_stands_bare_behind_the_last_event_of_an_emitter_that_timed
     for timeout_text in [true, false] {
         let timeout = Duration::from_millis(100);
         let config = Config { emitter_timeout: timeout, timeout_text, ..Config::default() };
-        let market = DemoMarket::start(config).await.unwrap();
+        let market = market_with(config).await;
         let superseded = Stream::open(&market, &device(&SELLER)).await;
         let holder = Stream::open(&market, &device(&SELLER)).await;
         for stream in [superseded, holder] {
@@ -133,8 +133,7 @@ async fn a_closed_socket_is_found_out_by_an_event_that_reaches_nobody() {
         tokio::time::sleep(BEAT).await;
     }
     assert_eq!(market.clients(), []);
-    let of_user: Value =
-        get(&market, "/sse/status/user/4021", Some(SELLER.token)).await.json().await.unwrap();
+    let of_user = json_of(get(&market, "/sse/status/user/4021", Some(SELLER.token))).await;
     assert_eq!((&of_user["connected"], &of_user["connectionCount"]), (&json!(false), &json!(0)));
 }
 
@@ -146,17 +145,15 @@ async fn closed_sockets_that_nobody_noticed_are_counted_against_their_user() {
     }
     let sixth = get(&market, "/sse/connect/user_4021_desktop1-5", None).await;
     assert_eq!(sixth.status(), 500);
-    let of_user: Value =
-        get(&market, "/sse/status/user/4021", Some(SELLER.token)).await.json().await.unwrap();
+    let of_user = json_of(get(&market, "/sse/status/user/4021", Some(SELLER.token))).await;
     assert_eq!((&of_user["connected"], &of_user["connectionCount"]), (&json!(true), &json!(5)));
     assert_eq!(of_user["clientIds"][4], "user_4021_desktop1-4");
     assert_eq!(of_user["connectionDetails"][4]["clientId"], "user_4021_desktop1-4");
     assert!(of_user["timestamp"].is_string());
     // A goodbye frees the place at once.
-    disconnect(&market, "user_4021_desktop1-2").await;
+    disconnect(&market, "user_4021_desktop1-2", None).await;
     Stream::open(&market, "user_4021_desktop1-5").await;
-    let status: Value =
-        get(&market, "/sse/status", Some(ADMINISTRATOR.token)).await.json().await.unwrap();
+    let status = json_of(get(&market, "/sse/status", Some(ADMINISTRATOR.token))).await;
     assert_eq!(status["activeConnections"], 5);
 }
 

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::time::{Duration, Instant};
 
 use agora_demo_market::people::{ADMINISTRATOR, SELLER};
-use agora_demo_market::{Action, Call, Config, DemoMarket, Fault, To};
+use agora_demo_market::{Action, Call, Config, Fault, To};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -210,6 +210,6 @@ async fn a_stopped_market_drops_its_streams_and_its_port_can_be_used_at_once() {
     first.stop().await;
     assert_eq!(stream.rest().await.1, End::Broken);
     assert!(TcpStream::connect(("127.0.0.1", port)).await.is_err());
-    let second = DemoMarket::start(Config { port, ..Config::default() }).await.unwrap();
+    let second = market_with(Config { port, ..Config::default() }).await;
     Stream::open(&second, &device(&SELLER)).await;
 }

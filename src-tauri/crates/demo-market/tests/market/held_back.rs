@@ -5,9 +5,18 @@ use std::time::Duration;
 
 use agora_demo_market::people::SELLER;
 use agora_demo_market::{Config, DemoMarket, Fault, To};
+use reqwest::Response;
 use serde_json::json;
+use tokio::task::JoinHandle;
 
 use crate::support::*;
+
+/// A connect that the market has let in, and whose answer is awaited.
+async fn connecting(market: &DemoMarket) -> JoinHandle<reqwest::Result<Response>> {
+    let stream = tokio::spawn(client().get(url(market, &stream_path(&device(&SELLER)))).send());
+    market.wait_for_client(&device(&SELLER), LIMIT).await.unwrap();
+    stream
+}
 
 #[tokio::test]
 async fn head_and_events_come_when_the_stream_ends_and_calls_answer_meanwhile() {
@@ -17,10 +26,8 @@ async fn head_and_events_come_when_the_stream_ends_and_calls_answer_meanwhile() 
         holds_back: true,
         ..Config::default()
     };
-    let market = DemoMarket::start(config).await.unwrap();
-    let path = format!("/sse/connect/{}", device(&SELLER));
-    let stream = tokio::spawn(client().get(url(&market, &path)).send());
-    market.wait_for_client(&device(&SELLER), LIMIT).await.unwrap();
+    let market = market_with(config).await;
+    let stream = connecting(&market).await;
     assert_eq!(
         market.emit(&To::user(SELLER.id), None, r#"{"a":1}"#),
         1,
@@ -38,10 +45,8 @@ async fn head_and_events_come_when_the_stream_ends_and_calls_answer_meanwhile() 
 
 #[tokio::test]
 async fn a_full_page_passes_and_what_follows_waits_for_the_next() {
-    let market = DemoMarket::start(Config { holds_back: true, ..Config::default() }).await.unwrap();
-    let path = format!("/sse/connect/{}", device(&SELLER));
-    let stream = tokio::spawn(client().get(url(&market, &path)).send());
-    market.wait_for_client(&device(&SELLER), LIMIT).await.unwrap();
+    let market = market_with(Config { holds_back: true, ..Config::default() }).await;
+    let stream = connecting(&market).await;
     market.emit(&To::Everyone, None, &"x".repeat(4_096));
     let mut stream = Stream::of(stream.await.unwrap().unwrap());
     assert!(stream.event().await.contains("SYSTEM_TIME_WAIT"));
@@ -58,9 +63,7 @@ async fn a_client_that_leaves_before_the_head_came_is_noticed() {
     let market = market().await;
     let order = json!({ "fault": "hold_back" });
     assert_eq!(demo(&market, "/faults", order).await.status(), 200);
-    let path = format!("/sse/connect/{}", device(&SELLER));
-    let stream = tokio::spawn(client().get(url(&market, &path)).send());
-    market.wait_for_client(&device(&SELLER), LIMIT).await.unwrap();
+    let stream = connecting(&market).await;
     stream.abort();
     assert!(market.wait_for_client_gone(&device(&SELLER), LIMIT).await);
     let mut next = Stream::open(&market, &device(&SELLER)).await;
@@ -69,7 +72,7 @@ async fn a_client_that_leaves_before_the_head_came_is_noticed() {
 
 #[tokio::test]
 async fn the_way_is_free_again_once_the_faults_are_cleared() {
-    let market = DemoMarket::start(Config { holds_back: true, ..Config::default() }).await.unwrap();
+    let market = market_with(Config { holds_back: true, ..Config::default() }).await;
     market.clear_faults();
     Stream::open(&market, &device(&SELLER)).await.event().await;
     let order = json!({ "fault": "hold_back", "on": "notifications" });

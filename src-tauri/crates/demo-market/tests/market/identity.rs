@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use agora_demo_market::Config;
 use agora_demo_market::people::{ADMINISTRATOR, BUYER, CAREFUL_BUYER, EMAIL_CODE, SELLER};
-use agora_demo_market::{Config, DemoMarket};
 use serde_json::{Value, json};
 
 use crate::support::*;
@@ -34,7 +34,7 @@ async fn a_malformed_client_id_gets_the_400_that_explains_the_form() {
 #[tokio::test]
 async fn a_wrong_token_or_someone_elses_is_a_401_and_none_will_do() {
     let market = market().await;
-    let path = format!("/sse/connect/{}", device(&SELLER));
+    let path = stream_path(&device(&SELLER));
     for token in ["nonsense", BUYER.token, ADMINISTRATOR.token] {
         let refused = get(&market, &path, Some(token)).await;
         assert_eq!(refused.status(), 401, "{token}");
@@ -47,37 +47,29 @@ async fn a_wrong_token_or_someone_elses_is_a_401_and_none_will_do() {
 
 #[tokio::test]
 async fn the_newer_host_wants_a_token_on_every_push_call() {
-    let market =
-        DemoMarket::start(Config { require_token: true, ..Config::default() }).await.unwrap();
-    assert_eq!(
-        get(&market, &format!("/sse/connect/{}", device(&SELLER)), None).await.status(),
-        401
-    );
-    let path = url(&market, &format!("/sse/disconnect/{}", device(&SELLER)));
-    assert_eq!(client().delete(&path).send().await.unwrap().status(), 401);
-    assert_eq!(
-        client().delete(&path).bearer_auth(SELLER.token).send().await.unwrap().status(),
-        200
-    );
+    let market = market_with(Config { require_token: true, ..Config::default() }).await;
+    assert_eq!(get(&market, &stream_path(&device(&SELLER)), None).await.status(), 401);
+    let goodbye = async |token| disconnect(&market, &device(&SELLER), token).await.status();
+    assert_eq!(goodbye(None).await, 401);
+    assert_eq!(goodbye(Some(SELLER.token)).await, 200);
 }
 
 #[tokio::test]
 async fn a_sign_in_gives_tokens_that_work_and_can_be_refreshed_once() {
     let market = market().await;
     let login = json!({ "username": BUYER.username, "password": BUYER.password });
-    let first: Value = post(&market, "/auth/login", None, &login).await.json().await.unwrap();
+    let first = json_of(post(&market, "/auth/login", None, &login)).await;
     assert_eq!((&first["success"], &first["userId"]), (&json!(true), &json!(BUYER.id)));
     assert_eq!(first["defaultHomePage"], "BUYER");
     assert!(first["tokenExpiration"].as_str().unwrap().ends_with('Z'));
     let token = first["token"].as_str().unwrap();
-    let me: Value = get(&market, "/auth/me", Some(token)).await.json().await.unwrap();
+    let me = json_of(get(&market, "/auth/me", Some(token))).await;
     assert_eq!((&me["id"], &me["username"]), (&json!(BUYER.id), &json!(BUYER.username)));
 
     market.expire_tokens(BUYER.id);
     assert_eq!(get(&market, "/auth/me", Some(token)).await.status(), 401);
     let refresh = first["refreshToken"].as_str();
-    let second: Value =
-        post(&market, "/auth/refresh-token", refresh, &json!({})).await.json().await.unwrap();
+    let second = json_of(post(&market, "/auth/refresh-token", refresh, &json!({}))).await;
     let renewed = second["token"].as_str();
     assert_eq!(get(&market, "/auth/me", renewed).await.status(), 200);
     assert_eq!(post(&market, "/auth/refresh-token", refresh, &json!({})).await.status(), 401);
@@ -89,10 +81,10 @@ async fn a_sign_in_gives_tokens_that_work_and_can_be_refreshed_once() {
 async fn tokens_from_a_sign_in_outlive_a_restart_and_end_with_their_time() {
     let config = Config { token_lifetime: Duration::ZERO, ..Config::default() };
     let login = json!({ "email": SELLER.email, "verificationCode": EMAIL_CODE });
-    let (brief, lasting) = (DemoMarket::start(config).await.unwrap(), market().await);
-    let expired: Value = post(&brief, "/auth/login", None, &login).await.json().await.unwrap();
+    let (brief, lasting) = (market_with(config).await, market().await);
+    let expired = json_of(post(&brief, "/auth/login", None, &login)).await;
     assert_eq!(get(&brief, "/auth/me", expired["token"].as_str()).await.status(), 401);
-    let good: Value = post(&lasting, "/auth/login", None, &login).await.json().await.unwrap();
+    let good = json_of(post(&lasting, "/auth/login", None, &login)).await;
     assert_eq!(get(&brief, "/auth/me", good["token"].as_str()).await.status(), 200);
 }
 
@@ -100,9 +92,8 @@ async fn tokens_from_a_sign_in_outlive_a_restart_and_end_with_their_time() {
 async fn a_failed_sign_in_says_why_and_a_second_factor_is_asked_for() {
     let market = market().await;
     let mut login = json!({ "username": CAREFUL_BUYER.username, "password": "wrong" });
-    let say = async |login: &Value| -> Value {
-        post(&market, "/auth/login", None, login).await.json().await.unwrap()
-    };
+    let say =
+        async |login: &Value| -> Value { json_of(post(&market, "/auth/login", None, login)).await };
     assert_eq!(say(&login).await, json!({ "success": false, "message": "用戶名或密碼錯誤" }));
     login["password"] = json!(CAREFUL_BUYER.password);
     assert_eq!(say(&login).await, json!({ "success": false, "message": "請輸入雙因素驗證碼" }));
@@ -114,7 +105,7 @@ async fn a_failed_sign_in_says_why_and_a_second_factor_is_asked_for() {
 
 #[tokio::test]
 async fn a_market_of_the_contract_alone_answers_404_to_everything_else() {
-    let market = DemoMarket::start(Config { push_only: true, ..Config::default() }).await.unwrap();
+    let market = market_with(Config { push_only: true, ..Config::default() }).await;
     for path in ["/notifications/unread", "/auth/me", "/sse/status"] {
         let missing = get(&market, path, Some(SELLER.token)).await;
         assert_eq!(missing.status(), 404, "{path}");

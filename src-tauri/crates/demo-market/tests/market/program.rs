@@ -20,6 +20,13 @@ impl Drop for Program {
     }
 }
 
+impl Program {
+    /// What a client is configured with.
+    fn base_url(&self) -> &str {
+        self.lines[0].strip_prefix("listening on ").unwrap()
+    }
+}
+
 fn start(arguments: &[&str]) -> Program {
     let mut command = Command::new(env!("CARGO_BIN_EXE_agora-demo-market"));
     let mut child = command.args(arguments).stdout(Stdio::piped()).spawn().unwrap();
@@ -32,11 +39,8 @@ fn start(arguments: &[&str]) -> Program {
 #[test]
 fn it_says_where_it_listens_and_whom_it_knows() {
     let program = start(&[]);
-    let port = program.lines[0]
-        .strip_prefix("listening on http://127.0.0.1:")
-        .unwrap()
-        .strip_suffix("/api")
-        .unwrap();
+    let address = program.base_url().strip_prefix("http://127.0.0.1:").unwrap();
+    let port = address.strip_suffix("/api").unwrap();
     assert!(port.parse::<u16>().unwrap() > 0);
     assert!(program.lines[3].contains("林記茶行"), "{:?}", program.lines);
     assert!(program.lines[5].contains("demo-admin-token"), "{:?}", program.lines);
@@ -48,7 +52,7 @@ async fn it_can_be_without_stored_notifications() {
         [(&["--quiet"][..], 200), (&["--quiet", "--without-notifications"], 404)]
     {
         let program = start(arguments);
-        let base = program.lines[0].strip_prefix("listening on ").unwrap();
+        let base = program.base_url();
         let call = client().get(format!("{base}/notifications/unread"));
         let answer = call.bearer_auth("demo-buyer-token").send().await.unwrap();
         assert_eq!(answer.status(), status);
@@ -64,7 +68,7 @@ async fn it_takes_every_surprise_one_by_one_or_all_at_once() {
     let at_once = ["--quiet", "--true-to-life", "--emitter-timeout", "0.2"];
     for (arguments, stored) in [(&each[..], "+08:00"), (&at_once[..], "+08:00")] {
         let program = start(arguments);
-        let base = program.lines[0].strip_prefix("listening on ").unwrap();
+        let base = program.base_url();
         let call = |path: &str| client().get(format!("{base}{path}"));
         assert_eq!(call("/notifications/unread").send().await.unwrap().status(), 403);
         let list =
@@ -103,7 +107,7 @@ fn wrong_use_is_refused() {
 async fn a_signal_ends_it_at_once_with_streams_open() {
     for signal in ["-TERM", "-INT"] {
         let mut program = start(&["--quiet"]);
-        let base = program.lines[0].strip_prefix("listening on ").unwrap();
+        let base = program.base_url();
         let mut stream =
             client().get(format!("{base}/sse/connect/user_1_test-device")).send().await.unwrap();
         assert!(stream.chunk().await.unwrap().is_some());

@@ -1,7 +1,7 @@
 //! The stream and the sends: exact bytes, names of events, limits, zombies, refusals.
 
 use agora_demo_market::people::{ADMINISTRATOR, BUYER, SELLER};
-use agora_demo_market::{Config, DemoMarket, To};
+use agora_demo_market::{Config, To};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -43,7 +43,7 @@ async fn the_first_event_comes_with_the_head_data_first_without_spaces_or_id() {
 #[tokio::test]
 async fn heartbeats_have_their_name_and_the_time_comes_as_a_message() {
     let config = Config { heartbeat: BEAT, system_time: BEAT, ..Config::default() };
-    let market = DemoMarket::start(config).await.unwrap();
+    let market = market_with(config).await;
     let mut stream = Stream::open(&market, "user_7_test-device").await;
     assert_eq!(stream.named("HEARTBEAT").await["clientId"], "user_7_test-device");
     assert_eq!(stream.named("message").await["type"], "SYSTEM_TIME");
@@ -62,7 +62,7 @@ async fn a_broadcast_is_always_a_message_and_a_direct_message_is_named_by_its_ty
     assert_eq!(buyer.named("message").await, body);
     assert_eq!(seller.named("message").await, body);
 
-    let to_seller = format!("/sse/send/user/{}", SELLER.id);
+    let to_seller = message_path(&SELLER);
     let answer = post(&market, &to_seller, Some(ADMINISTRATOR.token), &body).await;
     assert_eq!((answer.status().as_u16(), answer.text().await.unwrap().as_str()), (200, ""));
     assert_eq!(seller.event().await, format!("data:{body}\nevent:CHAT_MESSAGE\n\n"));
@@ -84,8 +84,7 @@ async fn only_administrators_broadcast_and_members_write_only_to_themselves() {
     assert_eq!(status("/sse/broadcast", None).await, 401);
     assert_eq!(status("/sse/broadcast", Some("nonsense")).await, 401);
     assert_eq!(status("/sse/broadcast", Some(SELLER.token)).await, 403);
-    let (own, other) =
-        (format!("/sse/send/user/{}", SELLER.id), format!("/sse/send/user/{}", BUYER.id));
+    let (own, other) = (message_path(&SELLER), message_path(&BUYER));
     assert_eq!(status(&own, Some(SELLER.token)).await, 200);
     assert_eq!(status(&other, Some(SELLER.token)).await, 403);
     assert_eq!(status(&other, None).await, 401);
@@ -145,11 +144,7 @@ async fn a_disconnect_forgets_the_client_but_leaves_its_stream_open_and_silent()
     let mut stream = Stream::open(&market, &device(&SELLER)).await;
     stream.event().await;
     for client_id in [device(&SELLER), "user_5_unknown-one".to_owned()] {
-        let answer = client()
-            .delete(url(&market, &format!("/sse/disconnect/{client_id}")))
-            .send()
-            .await
-            .unwrap();
+        let answer = disconnect(&market, &client_id, None).await;
         assert_eq!((answer.status().as_u16(), answer.text().await.unwrap().as_str()), (200, ""));
     }
     assert_eq!(market.clients(), []);
@@ -160,7 +155,7 @@ async fn a_disconnect_forgets_the_client_but_leaves_its_stream_open_and_silent()
 #[tokio::test]
 async fn streams_end_cleanly_after_their_time_and_so_do_zombies() {
     let config = Config { emitter_timeout: Duration::from_millis(300), ..Config::default() };
-    let market = DemoMarket::start(config).await.unwrap();
+    let market = market_with(config).await;
     let zombie = Stream::open(&market, &device(&SELLER)).await;
     let stream = Stream::open(&market, &device(&SELLER)).await;
     assert_eq!(stream.rest().await.1, End::Clean);
@@ -174,21 +169,18 @@ async fn the_status_calls_count_and_forced_disconnects_leave_zombies() {
     let mut stream = Stream::open(&market, &device(&SELLER)).await;
     stream.event().await;
     assert_eq!(get(&market, "/sse/status", Some(SELLER.token)).await.status(), 403);
-    let status: Value =
-        get(&market, "/sse/status", Some(ADMINISTRATOR.token)).await.json().await.unwrap();
+    let status = json_of(get(&market, "/sse/status", Some(ADMINISTRATOR.token))).await;
     assert_eq!(
         (&status["activeConnections"], &status["maxConnectionsPerUser"]),
         (&json!(1), &json!(5))
     );
-    let of_user: Value =
-        get(&market, "/sse/status/user/4021", Some(SELLER.token)).await.json().await.unwrap();
+    let of_user = json_of(get(&market, "/sse/status/user/4021", Some(SELLER.token))).await;
     assert_eq!(of_user["clientIds"], json!([device(&SELLER)]));
     let forced =
         post(&market, "/sse/force-disconnect-all", Some(ADMINISTRATOR.token), &json!({})).await;
     assert_eq!(forced.status(), 200);
     assert_eq!(market.clients(), []);
-    let of_user: Value =
-        get(&market, "/sse/status/user/4021", Some(SELLER.token)).await.json().await.unwrap();
+    let of_user = json_of(get(&market, "/sse/status/user/4021", Some(SELLER.token))).await;
     assert_eq!(of_user["connected"], false);
     stream.fall_silent().await;
 }

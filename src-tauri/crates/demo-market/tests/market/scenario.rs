@@ -2,15 +2,15 @@
 
 use std::time::{Duration, Instant};
 
+use agora_demo_market::Config;
 use agora_demo_market::people::{ADMINISTRATOR, BUYER, COURIER, SELLER};
-use agora_demo_market::{Config, DemoMarket};
 use tokio::time::timeout;
 
 use crate::support::*;
 
 #[tokio::test]
 async fn every_role_hears_its_first_alert_within_two_seconds_of_its_connect() {
-    let market = DemoMarket::start(Config { rate: 0.001, ..Config::default() }).await.unwrap();
+    let market = market_with(Config { rate: 0.001, ..Config::default() }).await;
     let mut streams = Vec::new();
     for person in [&BUYER, &SELLER, &COURIER, &ADMINISTRATOR] {
         streams.push((Instant::now(), Stream::open(&market, &device(person)).await));
@@ -26,7 +26,7 @@ async fn every_role_hears_its_first_alert_within_two_seconds_of_its_connect() {
 
 #[tokio::test]
 async fn the_story_goes_on_at_the_rate_and_titles_are_stored_under_the_id_they_carry() {
-    let market = DemoMarket::start(Config { rate: 6_000.0, ..Config::default() }).await.unwrap();
+    let market = market_with(Config { rate: 6_000.0, ..Config::default() }).await;
     let mut stream = Stream::open(&market, &device(&SELLER)).await;
     let first_id = async {
         loop {
@@ -44,7 +44,7 @@ async fn the_story_goes_on_at_the_rate_and_titles_are_stored_under_the_id_they_c
 
 #[tokio::test]
 async fn what_is_told_to_members_who_are_away_is_stored_for_them_up_to_a_limit() {
-    let market = DemoMarket::start(Config { rate: 60_000.0, ..Config::default() }).await.unwrap();
+    let market = market_with(Config { rate: 60_000.0, ..Config::default() }).await;
     market.forget_notifications();
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert_eq!(market.notifications_of(SELLER.id), [], "the story begins with the first client");
@@ -76,7 +76,7 @@ async fn what_is_told_to_members_who_are_away_is_stored_for_them_up_to_a_limit()
 #[tokio::test]
 async fn while_nobody_is_there_the_story_goes_on_no_faster() {
     // One step in at least 25 ms.
-    let market = DemoMarket::start(Config { rate: 1_200.0, ..Config::default() }).await.unwrap();
+    let market = market_with(Config { rate: 1_200.0, ..Config::default() }).await;
     drop(Stream::open(&market, &device(&BUYER)).await);
     assert!(market.wait_for_client_gone(&device(&BUYER), LIMIT).await);
     market.forget_notifications();

@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use agora_demo_market::people::{ADMINISTRATOR, BUYER, SELLER};
-use agora_demo_market::{
-    Call, Config, DemoMarket, Fault, Notice, Status, StoredNotice, local_time_ago,
-};
+use agora_demo_market::{Call, Config, Fault, Notice, Status, StoredNotice, To, local_time_ago};
 use serde_json::{Value, json};
 
 use crate::support::*;
@@ -13,12 +11,9 @@ use crate::support::*;
 #[tokio::test]
 async fn messages_with_a_title_are_stored_for_their_user_and_others_are_not() {
     let market = market().await;
-    let unread = async || -> Vec<Value> {
-        get(&market, "/notifications/unread", Some(SELLER.token)).await.json().await.unwrap()
-    };
-    let before = unread().await.len();
+    let before = unread(&market, &SELLER).await.len();
     assert!(before > 0, "some are there from the start");
-    let to_seller = format!("/sse/send/user/{}", SELLER.id);
+    let to_seller = message_path(&SELLER);
     let body = json!({ "type": "ORDER_SHIPPED", "title": "已寄出", "content": "訂單 1", "link": "/orders/1", "isUrgent": true });
     post(&market, &to_seller, Some(ADMINISTRATOR.token), &body).await;
     post(
@@ -28,7 +23,7 @@ async fn messages_with_a_title_are_stored_for_their_user_and_others_are_not() {
         &json!({ "type": "CHAT_MESSAGE", "content": "嗨" }),
     )
     .await;
-    let after = unread().await;
+    let after = unread(&market, &SELLER).await;
     assert_eq!(after.len(), before + 1);
     let newest = &after[0];
     assert_eq!((&newest["title"], &newest["type"]), (&json!("已寄出"), &json!("ORDER")));
@@ -40,70 +35,44 @@ async fn messages_with_a_title_are_stored_for_their_user_and_others_are_not() {
 #[tokio::test]
 async fn what_came_while_away_is_listed_by_page_newest_first() {
     let market = market().await;
-    let notice = |number| Notice {
-        user_id: BUYER.id,
-        title: format!("第 {number} 則"),
-        ..Notice::default()
-    };
+    let notice = |number| notice(&BUYER, &format!("第 {number} 則"));
     let ids: Vec<_> = (0..25).map(|number| market.store_notification(notice(number))).collect();
-    let page: Value =
-        get(&market, "/notifications/list", Some(BUYER.token)).await.json().await.unwrap();
+    let page = json_of(get(&market, "/notifications/list", Some(BUYER.token))).await;
     assert_eq!(page["content"].as_array().unwrap().len(), 20);
     assert_eq!(page["content"][0]["id"], json!(ids[24]));
     assert_eq!(
         (&page["number"], &page["last"], &page["totalPages"]),
         (&json!(0), &json!(false), &json!(2))
     );
-    let page: Value = get(&market, "/notifications/list?page=2&size=20", Some(BUYER.token))
-        .await
-        .json()
-        .await
-        .unwrap();
+    let page = json_of(get(&market, "/notifications/list?page=2&size=20", Some(BUYER.token))).await;
     assert_eq!(
         (&page["number"], &page["last"], &page["first"]),
         (&json!(1), &json!(true), &json!(false))
     );
     assert_eq!(page["totalElements"], json!(20 + page["content"].as_array().unwrap().len()));
-    let beyond: Value =
-        get(&market, "/notifications/list?page=9", Some(BUYER.token)).await.json().await.unwrap();
+    let beyond = json_of(get(&market, "/notifications/list?page=9", Some(BUYER.token))).await;
     assert_eq!(beyond["empty"], true);
     let wanted = json!({ "keyword": "第 7 則", "type": "SYSTEM" });
-    let found: Value = post(&market, "/notifications/search", Some(BUYER.token), &wanted)
-        .await
-        .json()
-        .await
-        .unwrap();
+    let found = json_of(post(&market, "/notifications/search", Some(BUYER.token), &wanted)).await;
     assert_eq!((&found["totalElements"], &found["content"][0]["id"]), (&json!(1), &json!(ids[7])));
 }
 
 #[tokio::test]
 async fn reading_marks_one_or_all_and_never_another_users() {
     let market = market().await;
-    let id = market.store_notification(Notice {
-        user_id: BUYER.id,
-        title: "一".to_owned(),
-        ..Notice::default()
-    });
+    let id = market.store_notification(notice(&BUYER, "一"));
     let (one, read) = (format!("/notifications/{id}"), format!("/notifications/{id}/read"));
     assert_eq!(post(&market, &read, Some(SELLER.token), &json!({})).await.status(), 404);
     assert_eq!(post(&market, &read, None, &json!({})).await.status(), 401);
     assert_eq!(post(&market, &read, Some(BUYER.token), &json!({})).await.status(), 200);
-    let stored: Value = get(&market, &one, Some(BUYER.token)).await.json().await.unwrap();
+    let stored = json_of(get(&market, &one, Some(BUYER.token))).await;
     assert_eq!((&stored["status"], &stored["isRead"]), (&json!("READ"), &json!(true)));
     assert_eq!(get(&market, &one, Some(SELLER.token)).await.status(), 404);
     post(&market, "/notifications/read-all", Some(BUYER.token), &json!({})).await;
-    let unread = async |token| -> Vec<Value> {
-        get(&market, "/notifications/unread", Some(token)).await.json().await.unwrap()
-    };
-    assert_eq!(unread(BUYER.token).await.len(), 0);
-    assert_ne!(unread(SELLER.token).await.len(), 0);
-    let stats: Value =
-        get(&market, "/notifications/stats", Some(BUYER.token)).await.json().await.unwrap();
+    assert_eq!(unread(&market, &BUYER).await.len(), 0);
+    assert_ne!(unread(&market, &SELLER).await.len(), 0);
+    let stats = json_of(get(&market, "/notifications/stats", Some(BUYER.token))).await;
     assert_eq!(stats["unreadCount"], 0);
-}
-
-fn notice(title: &str) -> Notice {
-    Notice { user_id: BUYER.id, title: title.to_owned(), ..Notice::default() }
 }
 
 #[tokio::test]
@@ -111,7 +80,8 @@ async fn what_a_test_stores_has_the_time_and_the_state_that_it_says() {
     let market = market().await;
     market.forget_notifications();
     let made = local_time_ago(Duration::from_hours(3 * 24));
-    let notice = |status| Notice { status, created_at: Some(made.clone()), ..notice("三天前") };
+    let notice =
+        |status| Notice { status, created_at: Some(made.clone()), ..notice(&BUYER, "三天前") };
     let states = [Status::Unread, Status::Read, Status::Deleted];
     let ids = states.map(|status| market.store_notification(notice(status)));
     let kept = |place: usize| StoredNotice {
@@ -120,8 +90,7 @@ async fn what_a_test_stores_has_the_time_and_the_state_that_it_says() {
         status: states[place],
     };
     assert_eq!(market.notifications_of(BUYER.id), [kept(2), kept(1), kept(0)]);
-    let page: Value =
-        get(&market, "/notifications/list", Some(BUYER.token)).await.json().await.unwrap();
+    let page = json_of(get(&market, "/notifications/list", Some(BUYER.token))).await;
     for (place, state) in ["DELETED", "READ", "UNREAD"].into_iter().enumerate() {
         let entry = &page["content"][place];
         assert_eq!((&entry["status"], &entry["createdAt"]), (&json!(state), &json!(made)));
@@ -136,7 +105,7 @@ async fn what_a_test_stores_has_the_time_and_the_state_that_it_says() {
 #[tokio::test]
 async fn a_reading_is_told_to_all_streams_of_the_user_and_to_nobody_else() {
     let market = market().await;
-    let id = market.store_notification(notice("一"));
+    let id = market.store_notification(notice(&BUYER, "一"));
     let second = format!("user_{}_other-device", BUYER.id);
     let mut own =
         [Stream::open(&market, &device(&BUYER)).await, Stream::open(&market, &second).await];
@@ -160,7 +129,7 @@ async fn a_reading_is_told_to_all_streams_of_the_user_and_to_nobody_else() {
             assert_eq!((&event["all"], &event["notificationId"]), (&json!(true), &Value::Null));
         }
     }
-    market.emit(&agora_demo_market::To::Everyone, None, "last");
+    market.emit(&To::Everyone, None, "last");
     another.event().await;
     assert!(another.event().await.starts_with("data:last\n"));
 }
@@ -168,14 +137,14 @@ async fn a_reading_is_told_to_all_streams_of_the_user_and_to_nobody_else() {
 #[tokio::test]
 async fn a_refused_reading_and_a_deletion_are_told_to_nobody() {
     let market = market().await;
-    let id = market.store_notification(notice("一"));
+    let id = market.store_notification(notice(&BUYER, "一"));
     let mut stream = Stream::open(&market, &device(&BUYER)).await;
     stream.event().await;
     post(&market, &format!("/notifications/{id}/read"), Some(SELLER.token), &json!({})).await;
     assert!(!market.mark_notification(SELLER.id, id, Status::Deleted));
     assert!(market.mark_notification(BUYER.id, id, Status::Deleted));
     assert!(market.mark_notification(BUYER.id, id, Status::Deleted));
-    market.emit(&agora_demo_market::To::Everyone, None, "last");
+    market.emit(&To::Everyone, None, "last");
     assert!(stream.event().await.starts_with("data:last\n"));
     assert_eq!(market.notifications_of(BUYER.id)[0].status, Status::Deleted);
     market.mark_all_notifications_read(BUYER.id);
@@ -187,21 +156,17 @@ async fn a_refused_reading_and_a_deletion_are_told_to_nobody() {
 async fn the_markets_own_notification_is_pushed_whole_with_its_id() {
     let market = market().await;
     let mut stream = Stream::open(&market, &device(&BUYER)).await;
-    let id = market.push_notification(notice("您的包裹已寄出"));
+    let id = market.push_notification(notice(&BUYER, "您的包裹已寄出"));
     let event = stream.named("NOTIFICATION_RECEIVED").await;
     assert_eq!(
         (&event["type"], &event["notificationId"]),
         (&json!("NOTIFICATION_RECEIVED"), &json!(id))
     );
-    let stored: Value = get(&market, &format!("/notifications/{id}"), Some(BUYER.token))
-        .await
-        .json()
-        .await
-        .unwrap();
+    let stored = json_of(get(&market, &format!("/notifications/{id}"), Some(BUYER.token))).await;
     assert_eq!(event["notification"], stored);
     assert_eq!((&stored["title"], &stored["isPushed"]), (&json!("您的包裹已寄出"), &json!(true)));
     let order = json!({ "userId": BUYER.id, "title": "由外部", "push": true });
-    let answer: Value = demo(&market, "/notifications", order).await.json().await.unwrap();
+    let answer = json_of(demo(&market, "/notifications", order)).await;
     let event = stream.named("NOTIFICATION_RECEIVED").await;
     assert_eq!(
         (&event["notificationId"], &event["notification"]["title"]),
@@ -214,8 +179,7 @@ async fn a_message_goes_out_as_it_is_while_a_copy_of_it_is_stored() {
     let market = market().await;
     let mut stream = Stream::open(&market, &device(&BUYER)).await;
     let body = json!({ "type": "ORDER_SHIPPED", "title": "已寄出" });
-    let path = format!("/sse/send/user/{}", BUYER.id);
-    post(&market, &path, Some(ADMINISTRATOR.token), &body).await;
+    post(&market, &message_path(&BUYER), Some(ADMINISTRATOR.token), &body).await;
     assert_eq!(stream.named("ORDER_SHIPPED").await, body);
     assert_eq!(market.notifications_of(BUYER.id)[0].title, "已寄出");
 }
@@ -224,24 +188,21 @@ async fn a_message_goes_out_as_it_is_while_a_copy_of_it_is_stored() {
 async fn the_oldest_make_room_and_pages_stay_newest_first() {
     let market = market().await;
     for number in 0..10_050 {
-        market.store_notification(notice(&number.to_string()));
+        market.store_notification(notice(&BUYER, &number.to_string()));
     }
     let kept = market.notifications_of(BUYER.id);
     assert_eq!((kept.len(), kept[0].title.as_str()), (10_000, "10049"));
     assert_eq!(kept[9_999].title, "50");
     assert!(kept.is_sorted_by(|newer, older| newer.id > older.id));
-    let page: Value = get(&market, "/notifications/list?page=100&size=100", Some(BUYER.token))
-        .await
-        .json()
-        .await
-        .unwrap();
+    let page =
+        json_of(get(&market, "/notifications/list?page=100&size=100", Some(BUYER.token))).await;
     assert_eq!((&page["last"], &page["content"][99]["title"]), (&json!(true), &json!("50")));
 }
 
 #[tokio::test]
 async fn a_market_without_these_calls_answers_404_and_pushes_all_the_same() {
     let config = Config { notifications: false, ..Config::default() };
-    let market = DemoMarket::start(config).await.unwrap();
+    let market = market_with(config).await;
     for path in ["/notifications/unread", "/notifications/list", "/notifications/stats"] {
         assert_eq!(get(&market, path, Some(BUYER.token)).await.status(), 404, "{path}");
     }
@@ -250,7 +211,7 @@ async fn a_market_without_these_calls_answers_404_and_pushes_all_the_same() {
     }
     assert_eq!(get(&market, "/auth/me", Some(BUYER.token)).await.status(), 200);
     let mut stream = Stream::open(&market, &device(&BUYER)).await;
-    market.push_notification(notice("一"));
+    market.push_notification(notice(&BUYER, "一"));
     stream.named("NOTIFICATION_RECEIVED").await;
 }
 
@@ -259,7 +220,7 @@ async fn the_calls_to_notifications_fail_alone_and_marking_read_alone_of_them() 
     let market = market().await;
     let refused = Fault::Answer { status: 503, headers: [].into(), body: String::new() };
     let statuses = async || {
-        let id = market.store_notification(notice("一"));
+        let id = market.store_notification(notice(&BUYER, "一"));
         let unread = get(&market, "/notifications/unread", Some(BUYER.token)).await;
         let read = format!("/notifications/{id}/read");
         let read = post(&market, &read, Some(BUYER.token), &json!({})).await;

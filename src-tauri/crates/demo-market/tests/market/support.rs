@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use agora_demo_market::people::Person;
-use agora_demo_market::{Config, DemoMarket};
+use agora_demo_market::{Config, DemoMarket, Notice};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 use tokio::time::timeout;
@@ -15,11 +15,15 @@ pub(crate) const LIMIT: Duration = Duration::from_secs(30);
 pub(crate) const BEAT: Duration = Duration::from_millis(40);
 
 pub(crate) async fn market() -> DemoMarket {
-    DemoMarket::start(Config::default()).await.unwrap()
+    market_with(Config::default()).await
 }
 
 pub(crate) async fn beating_market() -> DemoMarket {
-    DemoMarket::start(Config { heartbeat: BEAT, ..Config::default() }).await.unwrap()
+    market_with(Config { heartbeat: BEAT, ..Config::default() }).await
+}
+
+pub(crate) async fn market_with(config: Config) -> DemoMarket {
+    DemoMarket::start(config).await.unwrap()
 }
 
 /// A client without the system's certificates, which take long to load and nothing here needs.
@@ -36,15 +40,28 @@ pub(crate) fn device(person: &Person) -> String {
     format!("user_{}_test-device", person.id)
 }
 
+/// The path of a client's stream.
+pub(crate) fn stream_path(client_id: &str) -> String {
+    format!("/sse/connect/{client_id}")
+}
+
+/// The path of messages to a person.
+pub(crate) fn message_path(person: &Person) -> String {
+    format!("/sse/send/user/{}", person.id)
+}
+
 /// Tells the market goodbye, as a client that leaves.
-pub(crate) async fn disconnect(market: &DemoMarket, client_id: &str) -> Response {
-    client().delete(url(market, &format!("/sse/disconnect/{client_id}"))).send().await.unwrap()
+pub(crate) async fn disconnect(
+    market: &DemoMarket,
+    client_id: &str,
+    token: Option<&str>,
+) -> Response {
+    let request = client().delete(url(market, &format!("/sse/disconnect/{client_id}")));
+    signed(request, token).send().await.unwrap()
 }
 
 pub(crate) async fn get(market: &DemoMarket, path: &str, token: Option<&str>) -> Response {
-    let request = client().get(url(market, path));
-    let request = token.into_iter().fold(request, RequestBuilder::bearer_auth);
-    request.send().await.unwrap()
+    signed(client().get(url(market, path)), token).send().await.unwrap()
 }
 
 pub(crate) async fn post(
@@ -53,9 +70,22 @@ pub(crate) async fn post(
     token: Option<&str>,
     body: &Value,
 ) -> Response {
-    let request = client().post(url(market, path)).json(body);
-    let request = token.into_iter().fold(request, RequestBuilder::bearer_auth);
-    request.send().await.unwrap()
+    signed(client().post(url(market, path)).json(body), token).send().await.unwrap()
+}
+
+fn signed(request: RequestBuilder, token: Option<&str>) -> RequestBuilder {
+    token.into_iter().fold(request, RequestBuilder::bearer_auth)
+}
+
+/// The JSON in the answer to a call.
+pub(crate) async fn json_of(call: impl Future<Output = Response>) -> Value {
+    call.await.json().await.unwrap()
+}
+
+/// What a person hasn't read, newest first.
+pub(crate) async fn unread(market: &DemoMarket, person: &Person) -> Vec<Value> {
+    let unread = get(market, "/notifications/unread", Some(person.token)).await;
+    unread.json().await.unwrap()
 }
 
 /// Orders something of `/_demo`.
@@ -78,7 +108,7 @@ pub(crate) enum End {
 
 impl Stream {
     pub(crate) async fn open(market: &DemoMarket, client_id: &str) -> Self {
-        Self::of(get(market, &format!("/sse/connect/{client_id}"), None).await)
+        Self::of(get(market, &stream_path(client_id), None).await)
     }
 
     pub(crate) fn of(response: Response) -> Self {
@@ -145,6 +175,11 @@ impl Stream {
 pub(crate) fn data(event: &str) -> Value {
     let line = event.lines().find_map(|line| line.strip_prefix("data:")).unwrap();
     serde_json::from_str(line).unwrap()
+}
+
+/// Something to be stored for a person.
+pub(crate) fn notice(person: &Person, title: &str) -> Notice {
+    Notice { user_id: person.id, title: title.to_owned(), ..Notice::default() }
 }
 
 /// A body that an administrator may broadcast.

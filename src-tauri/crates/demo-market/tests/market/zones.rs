@@ -20,13 +20,11 @@ fn ahead(local: &str) -> i64 {
 }
 
 async fn newest(market: &DemoMarket) -> Value {
-    let unread = get(market, "/notifications/unread", Some(SELLER.token)).await;
-    let unread: Vec<Value> = unread.json().await.unwrap();
-    unread[0].clone()
+    unread(market, &SELLER).await[0].clone()
 }
 
-fn notice() -> Notice {
-    Notice { user_id: SELLER.id, title: "一".to_owned(), ..Notice::default() }
+fn one() -> Notice {
+    notice(&SELLER, "一")
 }
 
 #[tokio::test]
@@ -38,14 +36,14 @@ async fn every_time_on_the_wire_is_plain_and_of_the_servers_zone() {
             system_time: BEAT,
             ..Config::default()
         };
-        let market = DemoMarket::start(config).await.unwrap();
+        let market = market_with(config).await;
         let mut stream = Stream::open(&market, &device(&SELLER)).await;
         let hello = data(&stream.event().await);
         let beat = stream.named("HEARTBEAT").await;
         let clock = stream.named("message").await;
-        market.push_notification(notice());
+        market.push_notification(one());
         let pushed = stream.named("NOTIFICATION_RECEIVED").await;
-        let refused: Value = get(&market, "/auth/me", None).await.json().await.unwrap();
+        let refused = json_of(get(&market, "/auth/me", None)).await;
         for time in [
             &hello["timestamp"],
             &hello["nextHeartbeatTime"],
@@ -67,18 +65,17 @@ async fn every_time_on_the_wire_is_plain_and_of_the_servers_zone() {
 #[tokio::test]
 async fn stored_times_have_a_fixed_zone_behind_whatever_the_server_calls_now() {
     let config = Config { utc_offset: Some(0), fixed_zone: true, ..Config::default() };
-    let market = DemoMarket::start(config).await.unwrap();
+    let market = market_with(config).await;
     let mut stream = Stream::open(&market, &device(&SELLER)).await;
-    let id = market.push_notification(notice());
+    let id = market.push_notification(one());
     let pushed = stream.named("NOTIFICATION_RECEIVED").await;
     assert_eq!(pushed["notification"]["createdAt"].as_str().unwrap().len(), 19, "the stream's");
     post(&market, &format!("/notifications/{id}/read"), Some(SELLER.token), &json!({})).await;
-    let one = get(&market, &format!("/notifications/{id}"), Some(SELLER.token)).await;
-    let list = get(&market, "/notifications/list", Some(SELLER.token)).await;
-    let list: Value = list.json().await.unwrap();
-    let found = post(&market, "/notifications/search", Some(SELLER.token), &json!({})).await;
-    let found: Value = found.json().await.unwrap();
-    let all = [one.json().await.unwrap(), list["content"][0].clone(), found["content"][0].clone()];
+    let stored = json_of(get(&market, &format!("/notifications/{id}"), Some(SELLER.token))).await;
+    let list = json_of(get(&market, "/notifications/list", Some(SELLER.token))).await;
+    let found =
+        json_of(post(&market, "/notifications/search", Some(SELLER.token), &json!({}))).await;
+    let all = [stored, list["content"][0].clone(), found["content"][0].clone()];
     for stored in all {
         for field in ["createdAt", "updatedAt", "pushedAt", "readAt"] {
             let time = stored[field].as_str().unwrap();
@@ -91,20 +88,19 @@ async fn stored_times_have_a_fixed_zone_behind_whatever_the_server_calls_now() {
     }
     market.store_notification(Notice {
         created_at: Some("2026-11-26T12:00:00Z".to_owned()),
-        ..notice()
+        ..one()
     });
     assert_eq!(newest(&market).await["createdAt"], "2026-11-26T12:00:00Z", "it says its own");
 }
 
 #[tokio::test]
 async fn the_zone_changes_while_the_market_runs_and_what_is_stored_stays_as_it_was_written() {
-    let market =
-        DemoMarket::start(Config { utc_offset: Some(60), ..Config::default() }).await.unwrap();
-    market.store_notification(notice());
+    let market = market_with(Config { utc_offset: Some(60), ..Config::default() }).await;
+    market.store_notification(one());
     market.set_utc_offset(Some(120));
     let before = newest(&market).await;
     assert_eq!(ahead(before["createdAt"].as_str().unwrap()), 60);
-    market.store_notification(notice());
+    market.store_notification(one());
     assert_eq!(ahead(newest(&market).await["createdAt"].as_str().unwrap()), 120);
     assert_eq!(demo(&market, "/zone", json!({ "utcOffset": -60 })).await.status(), 200);
     assert_eq!(ahead(&market.local_time_ago(Duration::ZERO)), -60);
@@ -122,10 +118,9 @@ async fn the_zone_changes_while_the_market_runs_and_what_is_stored_stays_as_it_w
 #[tokio::test]
 async fn pages_can_be_without_a_number() {
     for numbered_pages in [true, false] {
-        let market =
-            DemoMarket::start(Config { numbered_pages, ..Config::default() }).await.unwrap();
-        let page = get(&market, "/notifications/list?page=1&size=1", Some(SELLER.token)).await;
-        let page: Value = page.json().await.unwrap();
+        let market = market_with(Config { numbered_pages, ..Config::default() }).await;
+        let page =
+            json_of(get(&market, "/notifications/list?page=1&size=1", Some(SELLER.token))).await;
         assert_eq!(page.get("number"), numbered_pages.then_some(&json!(0)));
         assert_eq!((&page["first"], &page["size"]), (&json!(true), &json!(1)));
     }

@@ -10,12 +10,6 @@ use crate::tables::row;
 use crate::{AlertId, NewAlert};
 use rusqlite::{Connection, params};
 
-pub(crate) const CREATE: &str = "
-    CREATE VIRTUAL TABLE alert_search USING fts5 (
-        tokens, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
-    );
-";
-
 /// Puts an alert into the index.
 pub(crate) fn insert(db: &Connection, id: AlertId, alert: &NewAlert) -> rusqlite::Result<()> {
     let NewAlert { title, content, fields, .. } = alert;

@@ -14,7 +14,7 @@ use crate::tables::alert;
 use crate::{Alert, AlertId, Filter};
 use rusqlite::Connection;
 
-pub(crate) use index::{CREATE, delete, delete_all, insert, rebuild};
+pub(crate) use index::{delete, delete_all, insert, rebuild};
 pub use query::{Piece, Query};
 
 /// What is looked for.

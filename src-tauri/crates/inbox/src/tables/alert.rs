@@ -7,31 +7,6 @@ use crate::{Alert, AlertId, Category, Filter, NewAlert, Notice, Page, Seek, Word
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 use std::borrow::Cow;
 
-pub(crate) const CREATE: &str = "
-    CREATE TABLE alert (
-        id         INTEGER PRIMARY KEY, -- its time, see the module `key`
-        source     TEXT    NOT NULL,    -- the stream's, or the mailbox's
-        event_id   TEXT,
-        event      TEXT    NOT NULL,
-        kind       TEXT    NOT NULL,
-        category   TEXT    NOT NULL,
-        title_en   TEXT    NOT NULL,
-        title_zh   TEXT    NOT NULL,
-        content_en TEXT    NOT NULL,
-        content_zh TEXT    NOT NULL,
-        fields     TEXT    NOT NULL,
-        link       TEXT,
-        urgent     INTEGER NOT NULL,
-        raw        TEXT    NOT NULL
-    ) STRICT;
-
-    -- What a server sends again after a reconnect. An id alone is no identity (WHATWG HTML 9.2.6):
-    -- a market may start anew at 1, or give a timestamp to several events.
-    CREATE UNIQUE INDEX alert_replay ON alert (source, event_id, event, raw) WHERE event_id IS NOT NULL;
-    CREATE INDEX alert_category ON alert (category, id);
-    CREATE INDEX alert_urgent ON alert (id) WHERE urgent = 1;
-";
-
 /// The columns in the order of [`read_row`], of an alert named `a` that lies in the inbox or in the
 /// trash, which has the same ones.
 pub(crate) const COLUMNS: &str = "a.id, a.event, a.kind, a.category, a.title_en, a.title_zh, \

@@ -42,14 +42,6 @@ pub struct CategoryCount {
     pub total: u32,
 }
 
-pub(crate) const CREATE: &str = "
-    CREATE TABLE counts (
-        category TEXT PRIMARY KEY,
-        total    INTEGER NOT NULL,
-        unread   INTEGER NOT NULL
-    ) STRICT, WITHOUT ROWID;
-";
-
 /// A category as the file names it: one that a newer version made is counted under its own name,
 /// whatever this version shows it as.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

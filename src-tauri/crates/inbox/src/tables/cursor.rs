@@ -11,13 +11,6 @@ pub struct Cursor {
     pub last_event_id: Option<String>,
 }
 
-pub(crate) const CREATE: &str = "
-    CREATE TABLE cursor (
-        source        TEXT PRIMARY KEY,
-        last_event_id TEXT NOT NULL
-    ) STRICT, WITHOUT ROWID;
-";
-
 /// One whose bytes are no text is none: there is no such event to resume from.
 pub(crate) fn load(db: &Connection, source: &str) -> rusqlite::Result<Option<String>> {
     let select = "SELECT last_event_id FROM cursor WHERE source = ?1";

@@ -8,13 +8,6 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-pub(crate) const CREATE: &str = "
-    CREATE TABLE look (
-        id    INTEGER PRIMARY KEY, -- they count up, whatever the clock does
-        at_ms INTEGER NOT NULL     -- what the clock showed
-    ) STRICT;
-";
-
 /// The number of the latest look, 0 before the first: for statements that insert.
 pub(crate) const LATEST: &str = "(SELECT ifnull(max(id), 0) FROM look)";
 
@@ -68,12 +61,13 @@ pub(crate) fn latest_before(db: &Connection, at_ms: i64) -> rusqlite::Result<i64
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema;
 
     const DAY: i64 = 24 * 60 * 60 * 1_000;
 
     fn table() -> Connection {
-        let db = Connection::open_in_memory().unwrap();
-        db.execute_batch(CREATE).unwrap();
+        let mut db = Connection::open_in_memory().unwrap();
+        schema::OURS.migrate(&mut db).unwrap();
         db
     }
 

@@ -17,20 +17,6 @@ pub struct Mailbox {
     pub stored_zone_ms: Option<i64>,
 }
 
-pub(crate) const CREATE: &str = "
-    CREATE TABLE mailbox (
-        name         TEXT PRIMARY KEY,
-        caught_up_ms INTEGER,
-        missing_ms   INTEGER
-    ) STRICT, WITHOUT ROWID;
-";
-
-/// Since version 3.
-pub(crate) const WITH_CLOCKS: &str = "
-    ALTER TABLE mailbox ADD COLUMN ahead_ms INTEGER;
-    ALTER TABLE mailbox ADD COLUMN stored_zone_ms INTEGER;
-";
-
 pub(crate) fn load(db: &Connection, name: &str) -> rusqlite::Result<Mailbox> {
     let found = db
         .prepare_cached(

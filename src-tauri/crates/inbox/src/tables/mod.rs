@@ -1,6 +1,5 @@
 //! One file a table: its SQL and nothing else's. What has to happen together is put together in
-//! [`crate::work`]. `CREATE` is a table as the version that brought it made it: it is never edited,
-//! and what changes a table is a migration of its own in [`crate::schema`].
+//! [`crate::work`]; the tables themselves are made in [`crate::schema`].
 
 pub(crate) mod alert;
 pub(crate) mod counts;

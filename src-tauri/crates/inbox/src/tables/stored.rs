@@ -8,19 +8,6 @@ use crate::AlertId;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashSet;
 
-pub(crate) const CREATE: &str = "
-    CREATE TABLE stored (
-        mailbox   TEXT    NOT NULL,
-        stored_id INTEGER NOT NULL,
-        alert     INTEGER,           -- NULL: deleted here
-        tell      INTEGER NOT NULL DEFAULT 0,  -- see `Tell`
-        PRIMARY KEY (mailbox, stored_id)
-    ) STRICT, WITHOUT ROWID;
-
-    CREATE INDEX stored_alert ON stored (alert) WHERE alert IS NOT NULL;
-    CREATE INDEX stored_tell ON stored (mailbox, stored_id) WHERE tell = 1;
-";
-
 /// What the market knows of a notification's having been read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tell {

@@ -3,13 +3,6 @@
 use crate::AlertId;
 use rusqlite::{Connection, params};
 
-pub(crate) const CREATE: &str = "
-    CREATE TABLE toast (
-        alert INTEGER PRIMARY KEY,
-        fate  TEXT NOT NULL
-    ) STRICT;
-";
-
 /// Keeps what became of an alert's toast; what was said before no longer holds.
 pub(crate) fn store(db: &Connection, alert: AlertId, fate: &str) -> rusqlite::Result<()> {
     db.prepare_cached(

@@ -7,29 +7,6 @@ use rusqlite::{Connection, params};
 /// A deletion that can be undone, by its number.
 pub type Deletion = i64;
 
-pub(crate) const CREATE: &str = "
-    CREATE TABLE trash (
-        id         INTEGER PRIMARY KEY,
-        source     TEXT    NOT NULL,
-        event_id   TEXT,
-        event      TEXT    NOT NULL,
-        kind       TEXT    NOT NULL,
-        category   TEXT    NOT NULL,
-        title_en   TEXT    NOT NULL,
-        title_zh   TEXT    NOT NULL,
-        content_en TEXT    NOT NULL,
-        content_zh TEXT    NOT NULL,
-        fields     TEXT    NOT NULL,
-        link       TEXT,
-        urgent     INTEGER NOT NULL,
-        raw        TEXT    NOT NULL,
-        unread     INTEGER NOT NULL,
-        deletion   INTEGER NOT NULL
-    ) STRICT;
-
-    CREATE INDEX trash_deletion ON trash (deletion, id);
-";
-
 const MOVED: &str = "id, source, event_id, event, kind, category, title_en, title_zh, content_en, \
                      content_zh, fields, link, urgent, raw, received";
 

@@ -6,26 +6,6 @@ use crate::twins::{EARLY_MS, LATE_MS, Streamed};
 use crate::{AlertId, key};
 use rusqlite::{Connection, OptionalExtension, params};
 
-pub(crate) const CREATE: &str = "
-    CREATE TABLE twin (
-        alert INTEGER PRIMARY KEY,  -- also one that was deleted since
-        words INTEGER NOT NULL,     -- a hash
-        half  INTEGER NOT NULL      -- which half is there, see `Half`
-    ) STRICT;
-
-    CREATE INDEX twin_words ON twin (words, half, alert);
-";
-
-/// Since version 3: halves are compared on the market's clock.
-pub(crate) const ON_THE_MARKETS_CLOCK: &str = "
-    -- what the market's clock showed, in milliseconds since 1970 as if it were UTC; UTC where it was not heard
-    ALTER TABLE twin ADD COLUMN at INTEGER NOT NULL DEFAULT 0;
-    -- the market has it as read, though nobody here has read it
-    ALTER TABLE twin ADD COLUMN told INTEGER NOT NULL DEFAULT 0;
-    DROP INDEX twin_words;
-    CREATE INDEX twin_words ON twin (words, half, at);
-";
-
 /// Which half of a pair is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Half {

@@ -5,15 +5,6 @@ use super::counts::CategoryName;
 use crate::{AlertId, Category};
 use rusqlite::{Connection, OptionalExtension, ToSql, params, params_from_iter};
 
-pub(crate) const CREATE: &str = "
-    CREATE TABLE unread (
-        id       INTEGER PRIMARY KEY,
-        category TEXT NOT NULL
-    ) STRICT;
-
-    CREATE INDEX unread_category ON unread (category, id);
-";
-
 /// Says that an alert is unread; `false` when it was already.
 pub(crate) fn add(
     db: &Connection,

@@ -1,65 +1,12 @@
-//! Disks that are full or can't be written. Each is a real one, a few megabytes in memory that only
-//! this test's own process sees; where the system lets nobody make one, the test says so.
+//! Disks that are full or can't be written.
 
-use crate::migration::{first_inbox, newest};
-use crate::sample::{Place, alert, batch, beside};
-use agora_inbox::{Access, Inbox, NewAlert, OpenError, StoreError, backups, kept_aside, writable};
+use crate::mounted::{fill, on_a_disk_of};
+use crate::sample::{alert, batch};
+use agora_inbox::{Access, Inbox, NewAlert, OpenError, StoreError, kept_aside, writable};
 use rusqlite::Connection;
-use std::env;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 use std::process::Command;
-
-/// Says to this test's own program where its disk is.
-const DISK: &str = "AGORA_TEST_DISK";
-
-/// Runs a test of this file once more where a disk of that size is mounted; `None` for who started
-/// that, the disk's folder for who was started.
-fn on_a_disk_of(size: &str, test: &str) -> Option<PathBuf> {
-    if let Some(disk) = env::var_os(DISK) {
-        return Some(disk.into());
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let mount = format!("mount -t tmpfs -o size={size} none \"$1\"");
-    let run = |script: String| {
-        Command::new("unshare")
-            .args(["--map-root-user", "--mount", "sh", "-c", &script, "sh"])
-            .args([folder.path(), &env::current_exe().unwrap()])
-            .args(["--exact", &format!("disk::{test}"), "--nocapture"])
-            .env(DISK, folder.path())
-            .output()
-    };
-    if !run(mount.clone()).is_ok_and(|tried| tried.status.success()) {
-        // Not by way of the test's own output, which nobody sees of one that passes.
-        let _ = writeln!(io::stderr(), "SKIPPED disk::{test}: no disk can be mounted here");
-        return None;
-    }
-    let ran = run(format!("{mount} && shift && exec \"$@\"")).unwrap();
-    let said = String::from_utf8_lossy(&ran.stdout);
-    let errors = String::from_utf8_lossy(&ran.stderr);
-    assert!(ran.status.success() && said.contains("1 passed"), "{said}\n{errors}");
-    None
-}
-
-/// Fills the disk to the last byte with a file, whose path it gives.
-fn fill(disk: &Path) -> PathBuf {
-    let path = disk.join("filler");
-    let mut filler = File::create(&path).unwrap();
-    let mut size = 1 << 20;
-    while size > 0 {
-        if filler.write_all(&vec![1; size]).is_err() {
-            size /= 2;
-        }
-    }
-    path
-}
-
-/// Gives so many bytes of what fills the disk back.
-fn leave(filler: &Path, bytes: u64) {
-    let filler = OpenOptions::new().write(true).open(filler).unwrap();
-    filler.set_len(filler.metadata().unwrap().len() - bytes).unwrap();
-}
 
 /// Mounts what is at a path once more over itself, so that it can only be read.
 fn read_only(path: &Path) {
@@ -81,9 +28,12 @@ fn whole(file: &Path) {
 
 #[tokio::test]
 async fn a_disk_that_fills_up_keeps_whole_batches_or_nothing_and_goes_on_with_space() {
-    let test = "a_disk_that_fills_up_keeps_whole_batches_or_nothing_and_goes_on_with_space";
+    let test = "disk::a_disk_that_fills_up_keeps_whole_batches_or_nothing_and_goes_on_with_space";
     let Some(disk) = on_a_disk_of("3m", test) else { return };
     let file = disk.join("inbox.sqlite");
+    // What a person finds to delete in the end: of what is filled up later there may be nothing left.
+    let theirs = disk.join("theirs");
+    fs::write(&theirs, vec![1; 200_000]).unwrap();
     let inbox = Inbox::open(&file, Access::Write).unwrap();
     let one = |n: u32| {
         let body = NewAlert { raw: "x".repeat(20_000), ..alert(&n.to_string()) };
@@ -99,7 +49,7 @@ async fn a_disk_that_fills_up_keeps_whole_batches_or_nothing_and_goes_on_with_sp
     };
     assert!(matches!(error, StoreError::Full(_)), "{error:?}");
     assert!(kept > 0);
-    let filler = fill(&disk);
+    fill(&disk);
     for _ in 0..3 {
         let error = inbox.commit(one(kept + 1)).await.unwrap_err();
         assert!(matches!(error, StoreError::Full(_)), "{error:?}");
@@ -109,7 +59,7 @@ async fn a_disk_that_fills_up_keeps_whole_batches_or_nothing_and_goes_on_with_sp
     let cursor = inbox.last_event_id("market one".into()).await.unwrap();
     assert_eq!(cursor, Some(kept.to_string()));
     inbox.check().await.unwrap();
-    fs::remove_file(filler).unwrap();
+    fs::remove_file(theirs).unwrap();
     let small = batch(vec![alert("small")], Some("small"));
     assert_eq!(inbox.commit(small).await.unwrap().new.len(), 1);
     drop(inbox);
@@ -119,7 +69,7 @@ async fn a_disk_that_fills_up_keeps_whole_batches_or_nothing_and_goes_on_with_sp
 
 #[test]
 fn without_space_no_inbox_is_made_and_it_is_once_there_is_some() {
-    let test = "without_space_no_inbox_is_made_and_it_is_once_there_is_some";
+    let test = "disk::without_space_no_inbox_is_made_and_it_is_once_there_is_some";
     let Some(disk) = on_a_disk_of("1m", test) else { return };
     let filler = fill(&disk);
     let file = disk.join("inbox.sqlite");
@@ -131,49 +81,8 @@ fn without_space_no_inbox_is_made_and_it_is_once_there_is_some() {
 }
 
 #[tokio::test]
-async fn without_space_for_a_backup_nothing_is_migrated_and_an_older_backup_stays() {
-    let test = "without_space_for_a_backup_nothing_is_migrated_and_an_older_backup_stays";
-    let Some(disk) = on_a_disk_of("6m", test) else { return };
-    let elsewhere = Place::new();
-    first_inbox(&elsewhere.file(), 2_000);
-    let file = disk.join("inbox.sqlite");
-    whole(&elsewhere.file());
-    fs::copy(elsewhere.file(), &file).unwrap();
-    let before = fs::read(&file).unwrap();
-    let older = disk.join(format!("inbox.before-v{}.sqlite", newest()));
-    fs::write(&older, "an older backup").unwrap();
-    let filler = fill(&disk);
-    let error = Inbox::open(&file, Access::Write).map(drop).unwrap_err();
-    assert!(matches!(error, OpenError::Store(StoreError::Full(_))), "{error:?}");
-    leave(&filler, 200_000);
-    let error = Inbox::open(&file, Access::Write).map(drop).unwrap_err();
-    assert!(matches!(error, OpenError::Backup(_, StoreError::Full(_))), "{error:?}");
-    assert!(error.to_string().contains("nothing was changed"), "{error}");
-    assert!(fs::read(&file).unwrap() == before, "the inbox was touched");
-    assert_eq!(fs::read(&older).unwrap(), b"an older backup");
-    assert!(!beside(&older, ".part").exists() && kept_aside(&file).is_empty());
-
-    // Space for the backup, and not for what follows.
-    let size = fs::metadata(&file).unwrap().len();
-    leave(&filler, size + 400_000);
-    let error = Inbox::open(&file, Access::Write).map(drop).unwrap_err();
-    assert!(matches!(error, OpenError::Store(StoreError::Full(_))), "{error:?}");
-    let version = |path: &Path| -> u32 {
-        let db = Connection::open(path).unwrap();
-        db.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap()
-    };
-    assert_eq!(backups(&file), [older.as_path()]);
-    assert_eq!((version(&file), version(&older)), (1, 1));
-
-    fs::remove_file(&filler).unwrap();
-    fs::remove_file(&older).unwrap();
-    let inbox = Inbox::open(&file, Access::Write).unwrap();
-    assert_eq!(inbox.counts().await.unwrap().total(), 2_000);
-}
-
-#[tokio::test]
 async fn a_file_and_a_folder_that_can_only_be_read_are_left_alone() {
-    let test = "a_file_and_a_folder_that_can_only_be_read_are_left_alone";
+    let test = "disk::a_file_and_a_folder_that_can_only_be_read_are_left_alone";
     let Some(disk) = on_a_disk_of("4m", test) else { return };
     let file = disk.join("file/inbox.sqlite");
     Inbox::open(&file, Access::Write).unwrap().close().await;

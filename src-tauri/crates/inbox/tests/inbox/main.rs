@@ -8,7 +8,7 @@ mod export;
 mod files;
 mod list;
 mod many;
-mod migration;
+mod mounted;
 mod odd;
 mod parts;
 mod retention;
