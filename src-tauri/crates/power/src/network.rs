@@ -12,7 +12,7 @@ use elsewhere as system;
 use linux as system;
 
 use system::Changes;
-pub(crate) use system::is_carried;
+use system::is_carried;
 
 use crate::reach::{Reach, Turn};
 use crate::{Cause, Fault, Sign, Source};
@@ -29,7 +29,7 @@ impl Network {
         let changes = Changes::listen()?;
         // In this order, so that no change falls between the two. That there is a network at the
         // start is no news; that there is none is.
-        let reach = Some(Reach::now()).filter(|reach| !reach.is_nowhere());
+        let reach = Some(Reach::now(is_carried)).filter(|reach| !reach.is_nowhere());
         Ok(Self { changes, reach })
     }
 }
@@ -45,7 +45,7 @@ impl Source for Network {
             };
             self.reach = Some(before.clone());
             self.changes.next().await?;
-            let now = Reach::now();
+            let now = Reach::now(is_carried);
             let turn = now.since(&before);
             if now != before {
                 tracing::debug!(from = ?before, to = ?now, ?turn, "the network changed");

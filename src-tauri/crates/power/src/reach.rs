@@ -6,8 +6,6 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 
 use netwatcher::list_interfaces;
 
-use crate::network::is_carried;
-
 /// Addresses that belong to nobody (RFC 5737, RFC 3849): whatever leads there is the default
 /// route. Nothing is ever sent to them.
 const NOBODY: [IpAddr; 2] = [
@@ -42,7 +40,7 @@ impl Reach {
     pub(crate) const NOWHERE: Self = Self::Nearby(Addresses::new());
 
     /// As it is now. Asks the system alone, and sends nothing.
-    pub(crate) fn now() -> Self {
+    pub(crate) fn now(is_carried: impl Fn(IpAddr) -> bool) -> Self {
         let ways_out: Addresses = NOBODY
             .into_iter()
             .filter_map(source_to)
