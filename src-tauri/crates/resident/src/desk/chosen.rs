@@ -1,24 +1,10 @@
-//! The choices between the page and the settings file: each in the other's terms, and what is wrong
-//! with what the page set.
+//! The choices between the page and the settings file: each in the other's terms.
 
 use super::preferences::{LanguageChoice, Preferences, ThemeChoice};
-use crate::ipc::{self, FieldError, FormField};
-use crate::page::view;
+use crate::ipc;
 use agora_alert::catalogue::Language;
 use agora_inbox::Category;
-use agora_link::WebSite;
 use agora_rules::{CategoryRule, PerCategory, QuietHours, Rules};
-
-impl ipc::Preferences {
-    /// What is wrong with what the page set, if anything.
-    pub(crate) fn check(&self) -> Result<(), FieldError> {
-        let Some(text) = &self.web_site else { return Ok(()) };
-        WebSite::parse(text).map(drop).map_err(|rule| {
-            let message = "This is no web site's address.";
-            FieldError::of(FormField::WebSite, view::rule(rule), message)
-        })
-    }
-}
 
 /// What the page set, without a snooze, which it sets by itself.
 impl From<ipc::Preferences> for Preferences {

@@ -9,6 +9,7 @@ mod feed;
 #[cfg(test)]
 mod fixtures;
 mod lists;
+mod preferences;
 mod self_tests;
 pub(crate) mod view;
 
