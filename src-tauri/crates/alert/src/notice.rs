@@ -1,5 +1,5 @@
 //! By which words an event can be known as one of the market's stored notifications. The same
-//! notification may come over the stream and by catching up, and its words are what both have in
+//! notification may come over the stream and by sync, and its words are what both have in
 //! common. An id in an event is not even read: anybody may be able to write to the stream, and would
 //! make the real notification of that id vanish, or have it reported read.
 

@@ -70,7 +70,7 @@ pub(crate) struct Kept {
     pub(crate) counts: Option<Counts>,
     /// Those of them that are to be toasts.
     pub(crate) passed: Vec<Passed>,
-    /// How many were taken for what catching up had brought, by their words alone.
+    /// How many were taken for what a sync had brought, by their words alone.
     pub(crate) known_by_words: usize,
     /// What stopped it. The rest still waits.
     pub(crate) error: Option<StoreError>,

@@ -191,7 +191,7 @@ impl Fetched {
             }
             Reach::Kept(None) => i64::MIN,
         };
-        let caught_up_ms = match (&self.cut_short, self.reach) {
+        let synced_ms = match (&self.cut_short, self.reach) {
             (None, _) => self.at_ms,
             (Some(_), Reach::Unread(since_ms) | Reach::Since(since_ms)) => since_ms,
             (Some(_), Reach::Kept(since_ms)) => since_ms.unwrap_or_default(),
@@ -203,7 +203,7 @@ impl Fetched {
             .filter(|notice| seen.insert(notice.stored_id));
         let found = Listing {
             at_ms: self.at_ms,
-            caught_up_ms,
+            synced_ms,
             notices: notices.collect(),
             from_ms,
             mailbox: self.mailbox,

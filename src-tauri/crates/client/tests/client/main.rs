@@ -3,7 +3,6 @@
 
 mod answers;
 mod calls;
-mod catching_up;
 mod chain;
 mod cursor;
 mod document;
@@ -21,6 +20,7 @@ mod server;
 mod socks;
 mod stored;
 mod stream;
+mod sync;
 mod texts;
 mod tls;
 mod waiting;

@@ -112,7 +112,7 @@ async fn measure(case: Case, size: i64) -> Result<Took> {
     let found = Listing {
         mailbox: MAILBOX.into(),
         at_ms: NOW + 60_000,
-        caught_up_ms: NOW + 60_000,
+        synced_ms: NOW + 60_000,
         notices: (0..size).map(notice).collect(),
         from_ms: i64::MIN,
         were_unread: Vec::new(),

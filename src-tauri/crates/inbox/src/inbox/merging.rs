@@ -18,7 +18,7 @@ use std::collections::HashSet;
 const STEP: usize = 50;
 /// So many halves with the same words are no few.
 const SOME: u32 = 50;
-/// How long the other half of a twin may be outstanding: catching up reaches back to the last time
+/// How long the other half of a twin may be outstanding: a sync reaches back to the last time
 /// that it was done, and no further.
 const TWINS_KEPT_MS: i64 = 24 * 60 * 60 * 1_000;
 
@@ -54,7 +54,7 @@ impl Inbox {
             stream_ms: known.ahead_ms,
             stored_zone_ms: known.stored_zone_ms,
             here_ms: found.here_ahead_ms,
-            looked_ms: known.caught_up_ms,
+            looked_ms: known.synced_ms,
             now_ms: found.at_ms,
         };
         let taking = Taking {
@@ -66,7 +66,7 @@ impl Inbox {
         let plan = apart(move || twins::plan(&stored, &streamed, clocks)).await?;
         let stored_zone_ms = plan.stored_zone_ms;
         let mut planned = planned(notices, plan, found.from_ms);
-        if known.caught_up_ms.is_none() {
+        if known.synced_ms.is_none() {
             self.find_alike(&mut planned).await?;
         }
         let mut last = None;
@@ -84,10 +84,9 @@ impl Inbox {
             merged.confirmed.extend(done.confirmed);
             merged.read.extend(done.read);
         }
-        let (caught_up_ms, there) = (found.caught_up_ms, found.unread_there);
-        let finish = move |db: &mut _| {
-            work::finish(db, &mailbox, caught_up_ms, stored_zone_ms, there.as_ref())
-        };
+        let (synced_ms, there) = (found.synced_ms, found.unread_there);
+        let finish =
+            move |db: &mut _| work::finish(db, &mailbox, synced_ms, stored_zone_ms, there.as_ref());
         self.run(finish).await?;
         self.forget_twins(found.at_ms).await
     }
@@ -137,7 +136,7 @@ impl Inbox {
         Ok(streamed)
     }
 
-    /// An inbox from before anything was caught up with knows no halves: what has the same title and came
+    /// An inbox from before anything was synced knows no halves: what has the same title and came
     /// at about the same time is taken for one.
     async fn find_alike(&self, planned: &mut [Planned]) -> Result<(), StoreError> {
         let alike = Alike::of(planned.iter().map(|one| {

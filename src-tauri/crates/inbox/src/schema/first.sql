@@ -79,7 +79,7 @@ CREATE TABLE cursor (
 -- What is known of a user's stored notifications at a market, and of its clocks.
 CREATE TABLE mailbox (
     name           TEXT PRIMARY KEY,
-    caught_up_ms   INTEGER,
+    synced_ms   INTEGER,
     missing_ms     INTEGER,
     ahead_ms       INTEGER,
     stored_zone_ms INTEGER

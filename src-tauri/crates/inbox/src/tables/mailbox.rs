@@ -7,8 +7,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 /// What is known of a mailbox.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Mailbox {
-    /// When it was last caught up with: milliseconds since the Unix epoch. `None`: never.
-    pub caught_up_ms: Option<i64>,
+    /// When it was last synced: milliseconds since the Unix epoch. `None`: never.
+    pub synced_ms: Option<i64>,
     /// When the market last said that it has no such calls: milliseconds since the Unix epoch.
     pub missing_ms: Option<i64>,
     /// What the market's clock is ahead of UTC by ours, in milliseconds. `None`: it was never heard.
@@ -20,11 +20,11 @@ pub struct Mailbox {
 pub(crate) fn load(db: &Connection, name: &str) -> rusqlite::Result<Mailbox> {
     let found = db
         .prepare_cached(
-            "SELECT caught_up_ms, missing_ms, ahead_ms, stored_zone_ms FROM mailbox WHERE name = ?1",
+            "SELECT synced_ms, missing_ms, ahead_ms, stored_zone_ms FROM mailbox WHERE name = ?1",
         )?
         .query_row([name], |row| {
             Ok(Mailbox {
-                caught_up_ms: row.get(0)?,
+                synced_ms: row.get(0)?,
                 missing_ms: row.get(1)?,
                 ahead_ms: row.get(2)?,
                 stored_zone_ms: row.get(3)?,
@@ -36,14 +36,14 @@ pub(crate) fn load(db: &Connection, name: &str) -> rusqlite::Result<Mailbox> {
 
 pub(crate) fn store(db: &Connection, name: &str, mailbox: Mailbox) -> rusqlite::Result<()> {
     db.prepare_cached(
-        "INSERT INTO mailbox (name, caught_up_ms, missing_ms, ahead_ms, stored_zone_ms)
+        "INSERT INTO mailbox (name, synced_ms, missing_ms, ahead_ms, stored_zone_ms)
          VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (name)
-         DO UPDATE SET caught_up_ms = excluded.caught_up_ms, missing_ms = excluded.missing_ms,
+         DO UPDATE SET synced_ms = excluded.synced_ms, missing_ms = excluded.missing_ms,
              ahead_ms = excluded.ahead_ms, stored_zone_ms = excluded.stored_zone_ms",
     )?
     .execute(params![
         name,
-        mailbox.caught_up_ms,
+        mailbox.synced_ms,
         mailbox.missing_ms,
         mailbox.ahead_ms,
         mailbox.stored_zone_ms

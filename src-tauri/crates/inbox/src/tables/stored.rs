@@ -1,6 +1,6 @@
 //! The table `stored`: which alert each of the market's stored notifications became, and what the
 //! market knows of its having been read. Only what the market itself listed has a row, so that nothing
-//! else is ever reported read. An alert that is gone leaves its row behind, so that catching up doesn't
+//! else is ever reported read. An alert that is gone leaves its row behind, so that a sync doesn't
 //! bring it back.
 
 use super::look::LATEST;
@@ -135,7 +135,7 @@ pub(crate) fn prune(
             "DELETE FROM stored WHERE (mailbox, stored_id) IN (
                  SELECT mailbox, stored_id FROM stored
                  WHERE tell = 2 AND gone < ?1 AND mailbox IN
-                     (SELECT name FROM mailbox WHERE caught_up_ms >= ?2) LIMIT ?3)",
+                     (SELECT name FROM mailbox WHERE synced_ms >= ?2) LIMIT ?3)",
         )?
         .execute(params![before_look, since_ms, limit])?;
     Ok(u32::try_from(pruned).unwrap_or(u32::MAX))

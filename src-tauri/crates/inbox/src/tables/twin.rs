@@ -1,4 +1,4 @@
-//! The table `twin`: alerts that came one way, over the stream or by catching up, and may yet come
+//! The table `twin`: alerts that came one way, over the stream or by sync, and may yet come
 //! the other way too. Nothing says so of both but their words and the market's clock, see
 //! [`crate::twins`]; each half is used once, so that two honest events with the same words stay two.
 

@@ -24,7 +24,7 @@ pub struct Batch {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Committed {
     /// The alerts that are new, in order. The others are here already: their events were kept
-    /// before with the same id, name and data, or they are notifications that were caught up with.
+    /// before with the same id, name and data, or they are notifications that a sync has brought.
     pub new: Vec<Alert>,
     /// The counts that follow.
     pub counts: Counts,
@@ -61,7 +61,7 @@ pub(crate) fn commit(db: &mut Connection, batch: Batch) -> rusqlite::Result<Comm
     Ok(Committed { new, counts })
 }
 
-/// Whether catching up has brought it already, of which the market's clock shows that it came at `at`. A
+/// Whether a sync has brought it already, of which the market's clock shows that it came at `at`. A
 /// half that is found is used up.
 fn is_known(db: &Connection, mailbox: &str, body: &NewAlert, at: i64) -> rusqlite::Result<bool> {
     Ok(match body.notice {

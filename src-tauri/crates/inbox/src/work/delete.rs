@@ -119,7 +119,7 @@ pub(crate) fn forget_some(db: &mut Connection, limit: u32) -> rusqlite::Result<u
 }
 
 /// Deletes every alert at once and for good. What the market has stored of them is still known as
-/// theirs, so that catching up doesn't bring it back.
+/// theirs, so that a sync doesn't bring it back.
 pub(crate) fn delete_everything(db: &mut Connection) -> rusqlite::Result<()> {
     let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     stored::forget_all(&all)?;

@@ -20,7 +20,7 @@ pub struct Limits {
 
 /// After so long nothing is left to be known of a notification whose alert is gone.
 const LONG_GONE_MS: i64 = 90 * 24 * 60 * 60 * 1_000;
-/// When the market was caught up with is known as exactly as this.
+/// When the mailbox was synced is known as exactly as this.
 const A_DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// Takes down what the clock shows, when that can be believed; `false` where it was done today

@@ -25,7 +25,7 @@ pub struct StoredNotice {
     pub body: NewAlert,
 }
 
-/// What catching up found.
+/// What a sync found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing {
     /// Whose notifications they are.
@@ -33,7 +33,7 @@ pub struct Listing {
     /// When it was asked: milliseconds since the Unix epoch.
     pub at_ms: i64,
     /// Up to when all is known with this: milliseconds since the Unix epoch.
-    pub caught_up_ms: i64,
+    pub synced_ms: i64,
     /// What was found, in any order.
     pub notices: Vec<StoredNotice>,
     /// What was read elsewhere before this time was seen to when it was new: milliseconds since the Unix
@@ -140,7 +140,7 @@ pub(crate) fn take_in(
 pub(crate) fn finish(
     db: &mut Connection,
     mailbox: &str,
-    caught_up_ms: i64,
+    synced_ms: i64,
     stored_zone_ms: Option<i64>,
     unread_there: Option<&HashSet<i64>>,
 ) -> rusqlite::Result<()> {
@@ -149,7 +149,7 @@ pub(crate) fn finish(
         stored::settle(&all, mailbox, there)?;
     }
     let mut known = mailbox::load(&all, mailbox)?;
-    known.caught_up_ms = Some(caught_up_ms);
+    known.synced_ms = Some(synced_ms);
     known.missing_ms = None;
     known.stored_zone_ms = stored_zone_ms;
     mailbox::store(&all, mailbox, known)?;

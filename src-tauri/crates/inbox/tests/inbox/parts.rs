@@ -136,7 +136,7 @@ fn unseen(at_ms: i64) -> Listing {
     Listing {
         mailbox: "mailbox one".into(),
         at_ms: 2,
-        caught_up_ms: 1,
+        synced_ms: 1,
         from_ms: i64::MIN,
         here_ahead_ms: 0,
         notices: vec![StoredNotice { stored_id: 1, unread: true, written: None, body }],

@@ -237,7 +237,7 @@ async fn what_is_known_of_notifications_whose_alerts_are_long_gone_is_forgotten(
         let found = Listing {
             mailbox: mailbox.into(),
             at_ms,
-            caught_up_ms: at_ms,
+            synced_ms: at_ms,
             from_ms: i64::MIN,
             here_ahead_ms: 0,
             notices: ids.map(notice).collect(),

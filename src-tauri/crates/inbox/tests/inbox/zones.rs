@@ -122,7 +122,7 @@ impl World {
         let found = Listing {
             mailbox: MAILBOX.into(),
             at_ms: self.now,
-            caught_up_ms: self.now,
+            synced_ms: self.now,
             notices: notices.collect(),
             from_ms: i64::MIN,
             were_unread: self.inbox.unread_notices(MAILBOX.into()).await.unwrap(),

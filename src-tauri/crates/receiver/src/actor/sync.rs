@@ -135,10 +135,10 @@ impl SyncState {
     }
 
     /// How far back a look reaches that begins now; what is known is of this time.
-    fn begin(&mut self, caught_up_ms: Option<i64>, kept_since_ms: Option<i64>) -> Reach {
-        self.is_reaching_back = std::mem::take(&mut self.reaches_back) || caught_up_ms.is_none();
+    fn begin(&mut self, synced_ms: Option<i64>, kept_since_ms: Option<i64>) -> Reach {
+        self.is_reaching_back = std::mem::take(&mut self.reaches_back) || synced_ms.is_none();
         self.pace.begun();
-        match caught_up_ms {
+        match synced_ms {
             None => Reach::Kept(kept_since_ms),
             Some(known_ms) if self.is_reaching_back => Reach::Since(known_ms),
             Some(known_ms) => Reach::Unread(known_ms),
@@ -201,9 +201,9 @@ impl Actor {
             return;
         }
         // What a clock said that was ahead is not known.
-        let caught_up_ms = known.caught_up_ms.filter(|at| *at <= now);
+        let synced_ms = known.synced_ms.filter(|at| *at <= now);
         let kept_since_ms = self.kept_since_ms(now);
-        let reach = self.sync.begin(caught_up_ms, kept_since_ms);
+        let reach = self.sync.begin(synced_ms, kept_since_ms);
         let visit = self.generation;
         let task = self.beside.spawn(async move {
             let found = stored::fetch(account.base, token, &inbox, name, reach, now).await;
@@ -268,7 +268,7 @@ impl Actor {
                 self.market_stores_nothing().await;
             }
             Err(error) => {
-                tracing::warn!(%error, "what the market stored can't be caught up with");
+                tracing::warn!(%error, "what the market stored can't be synced");
                 self.sync.retry.failed(&error);
             }
         }
@@ -303,7 +303,7 @@ impl Actor {
         if merged.new.is_empty() && merged.read.is_empty() && passed.is_empty() {
             return;
         }
-        tracing::info!(new = merged.new.len(), read = merged.read.len(), "caught up");
+        tracing::info!(new = merged.new.len(), read = merged.read.len(), "synced");
         let in_all = u32::try_from(passed.len()).unwrap_or(u32::MAX);
         fates.extend(passed.iter().map(|Passed { id, .. }| (*id, Fate::Away(in_all))));
         for some in fates.chunks(FATES) {
@@ -322,7 +322,7 @@ impl Actor {
         let mailbox = account.mailbox();
         let known = inbox.mailbox(mailbox.clone()).await.unwrap_or_default();
         let now = now_ms();
-        if known.caught_up_ms.is_some_and(|at| is_of_late(at, now)) {
+        if known.synced_ms.is_some_and(|at| is_of_late(at, now)) {
             // It had them a moment ago: it is being updated, or something else answers in its place.
             return;
         }

@@ -25,7 +25,7 @@ pub(crate) struct Bench {
     home: TempDir,
 }
 
-/// What catching up told.
+/// What a sync told.
 pub(crate) struct Synced {
     pub(crate) passed: Arc<[Passed]>,
     pub(crate) read: Arc<[AlertId]>,
@@ -99,7 +99,7 @@ impl Bench {
     /// Waits until the market was asked after a time, and its answer is taken in.
     pub(crate) async fn synced_since(&self, before_ms: i64) {
         let mailbox = async || self.inbox().mailbox(self.mailbox()).await.unwrap();
-        eventually(async || mailbox().await.caught_up_ms >= Some(before_ms)).await;
+        eventually(async || mailbox().await.synced_ms >= Some(before_ms)).await;
     }
 
     /// Has the receiver look at what the market stored, and waits until that is taken in.
@@ -147,11 +147,11 @@ impl Bench {
         seen
     }
 
-    /// What the next catching up that finds something tells; nothing arrives before it.
+    /// What the next sync that finds something tells; nothing arrives before it.
     pub(crate) async fn synced(&mut self) -> Synced {
         match self.next_change().await {
             Change::Synced { passed, read, counts } => Synced { passed, read, counts },
-            other => panic!("not caught up: {other:?}"),
+            other => panic!("not synced: {other:?}"),
         }
     }
 

@@ -1,4 +1,4 @@
-//! A clock that was ahead and was set right again keeps nobody from catching up until its time comes.
+//! A clock that was ahead and was set right again keeps nobody from syncing until its time comes.
 
 use crate::bench::{Bench, SOON, calm_market, eventually, market_with, notice};
 use agora_demo_market::{Config, DemoMarket, Notice, Status as There, people};
@@ -14,7 +14,7 @@ async fn known_ahead(market: &DemoMarket, column: &str) -> TempDir {
     let name = bench.mailbox();
     let known = async || {
         let mailbox = bench.inbox().mailbox(name.clone()).await.unwrap();
-        mailbox.caught_up_ms.or(mailbox.missing_ms).is_some()
+        mailbox.synced_ms.or(mailbox.missing_ms).is_some()
     };
     eventually(known).await;
     let file = bench.files.inbox.clone();
@@ -28,7 +28,7 @@ async fn known_ahead(market: &DemoMarket, column: &str) -> TempDir {
 #[tokio::test]
 async fn what_was_caught_up_with_ahead_of_time_is_caught_up_with_again() {
     let market = calm_market().await;
-    let home = known_ahead(&market, "caught_up_ms").await;
+    let home = known_ahead(&market, "synced_ms").await;
     market.store_notification(Notice { status: There::Read, ..notice("read") });
     market.store_notification(notice("unread"));
     let mut bench = Bench::in_home(home, &market.base_url(), people::SELLER.token);

@@ -72,7 +72,7 @@ async fn what_is_unread_is_there_though_the_list_fails_and_the_list_is_made_up_f
     let (home, _) = bench.quit().await;
     // That was an hour ago; and since then a good deal was read elsewhere.
     let file = rusqlite::Connection::open(&files.inbox).unwrap();
-    file.execute_batch("UPDATE mailbox SET caught_up_ms = caught_up_ms - 3600000").unwrap();
+    file.execute_batch("UPDATE mailbox SET synced_ms = synced_ms - 3600000").unwrap();
     drop(file);
     for number in 0..250 {
         let created_at = Some(local_time_ago(Duration::from_mins(30)));

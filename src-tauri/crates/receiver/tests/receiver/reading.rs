@@ -39,7 +39,7 @@ async fn what_is_read_elsewhere_is_read_here_and_not_told_back() {
 }
 
 #[tokio::test]
-async fn what_is_read_elsewhere_unsaid_or_unseen_is_found_by_catching_up() {
+async fn what_is_read_elsewhere_unsaid_or_unseen_is_found_by_a_sync() {
     let market = market().await;
     let mut bench = connected(&market).await;
     let (there, here) = pushed(&mut bench, &market, 2).await;

@@ -44,7 +44,7 @@ fn shipped(title: &str) -> String {
 }
 
 #[tokio::test]
-async fn what_the_stream_brought_first_is_not_brought_again_by_catching_up() {
+async fn what_the_stream_brought_first_is_not_brought_again_by_a_sync() {
     let market = market().await;
     let mut bench = connected(&market).await;
     send(&market, "sent by somebody", "without an id").await;
@@ -55,7 +55,7 @@ async fn what_the_stream_brought_first_is_not_brought_again_by_catching_up() {
 }
 
 #[tokio::test]
-async fn what_catching_up_brought_first_is_not_brought_again_by_the_stream() {
+async fn what_a_sync_brought_first_is_not_brought_again_by_the_stream() {
     let market = market().await;
     let mut bench = connected(&market).await;
     bench.away(&market).await;
@@ -193,7 +193,7 @@ async fn what_a_stream_with_ids_repeats_is_the_same_however_long_ago_it_was() {
 }
 
 #[tokio::test]
-async fn an_inbox_from_before_there_was_catching_up_is_not_doubled() {
+async fn an_inbox_from_before_there_was_sync_is_not_doubled() {
     let market = market().await;
     let mut bench = Bench::without_token(&market);
     bench.connected().await;

@@ -1,4 +1,4 @@
-//! Catching up with the demo market: what it stored is found, page by page, and marked read.
+//! Sync with the demo market: what it stored is found, page by page, and marked read.
 
 use std::time::Duration;
 
