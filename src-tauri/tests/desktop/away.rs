@@ -9,7 +9,7 @@ use super::session::Part;
 use super::stage::{SOON, Stage, client_id};
 use super::toasts::Recorder;
 
-fn is_catching_up(request: &Recorded) -> bool {
+fn is_sync(request: &Recorded) -> bool {
     request.path == "/api/notifications/unread" && request.status.is_some()
 }
 
@@ -45,7 +45,7 @@ async fn what_was_sent_meanwhile_is_there_once_and_told_as_one() {
     // A stream that ends brings the same again, which adds nothing.
     let last = stage.market.requests().last().unwrap().number;
     assert!(stage.market.act(&client_id(&SELLER), Action::End));
-    stage.request(|request| is_catching_up(request) && request.number > last).await;
+    stage.request(|request| is_sync(request) && request.number > last).await;
     stage.connected(&SELLER).await;
     stage.emit(&SELLER, r#"{"title":"the last one"}"#);
     let rows = app.wait_for_texts("alert-row", |rows| rows[0].contains("the last one")).await;

@@ -10,7 +10,7 @@ const DOCUMENTS: [(&str, &str, usize); 2] =
     [("connection.md", "| case ", 50), ("security.md", "| could ", 20)];
 
 /// The first word of a test's name, and where its modules are, from the crates' folder.
-const PLACES: [(&str, &str); 21] = [
+const PLACES: [(&str, &str); 22] = [
     ("agora_client", "client/src"),
     ("client", "client/tests/client"),
     ("decoder", "eventsource-stream/tests/decoder"),
@@ -22,6 +22,7 @@ const PLACES: [(&str, &str); 21] = [
     ("receiver", "receiver/tests/receiver"),
     ("agora_inbox", "inbox/src"),
     ("inbox", "inbox/tests/inbox"),
+    ("agora_home", "home/src"),
     ("agora_account", "account/src"),
     ("account", "account/tests/account"),
     ("market", "demo-market/tests/market"),
