@@ -11,7 +11,7 @@ pub(crate) async fn open(target: impl AsRef<OsStr>, token: Option<&str>) -> anyh
 
 #[cfg(target_os = "linux")]
 mod platform {
-    use crate::system::child::withhold;
+    use crate::system::child::{leave, withhold};
     use std::ffi::OsStr;
     use std::process::Stdio;
     use std::time::Duration;
@@ -27,7 +27,10 @@ mod platform {
             let Ok(mut started) = opener.spawn() else { continue };
             match timeout(MOMENT, started.wait()).await {
                 Ok(Ok(status)) if !status.success() => {}
-                _ => return Ok(()),
+                _ => {
+                    leave(started);
+                    return Ok(());
+                }
             }
         }
         anyhow::bail!("no program here opens it")

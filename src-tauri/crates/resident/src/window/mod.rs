@@ -210,7 +210,9 @@ impl Keeper {
     fn ended(&mut self, ended: &Ended) {
         self.session = None;
         // What has gone needn't have ended yet, and another is started without waiting for that.
-        self.program = None;
+        if let Some(program) = self.program.take() {
+            program.leave();
+        }
         let was_awaited = self.paint_by.take().is_some();
         let was_in_use = std::mem::take(&mut self.in_use);
         if let Ended::Lost(why) = ended {

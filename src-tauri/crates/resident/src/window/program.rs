@@ -32,6 +32,11 @@ impl Program {
         }
     }
 
+    /// Leaves it to itself: it has said its last, and ends soon.
+    pub(super) fn leave(self) {
+        child::leave(self.0);
+    }
+
     /// Kills it.
     pub(super) async fn kill(&mut self) {
         if let Err(error) = self.0.kill().await {
