@@ -6,11 +6,18 @@
 use crate::private::{self, Unusable, open_to_lock, unusable};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 /// How large the file may be, in bytes. It holds a few hundred.
 const LIMIT: u64 = 1024 * 1024;
+/// How long another program may take to change it: that takes milliseconds, unless it hangs.
+const TURN: Duration = Duration::from_secs(5);
+/// The time between two looks whether it has done so.
+const LOOK: Duration = Duration::from_millis(5);
 
 /// Why the settings could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -65,14 +72,14 @@ pub fn read_or_empty<T: DeserializeOwned + Default>(file: &Path) -> Result<T, Se
 
 /// Reads the file, changes and writes it, with no other program in between: either the new one is there
 /// afterwards, whole, or the old one. A damaged one is set aside first, under a name of its own. Waits for
-/// whoever else is just doing so.
+/// whoever else is just doing so, up to five seconds: it blocks the thread.
 pub fn change<T: Serialize + DeserializeOwned + Default>(
     file: &Path,
     change: impl FnOnce(&mut T),
 ) -> Result<(), SettingsError> {
     let unwritable = |error| SettingsError::Write(file.to_owned(), error);
     let lock = open_to_lock(&file.with_extension("lock")).map_err(unwritable)?;
-    lock.lock().map_err(unwritable)?;
+    wait_for_turn(&lock).map_err(unwritable)?;
     let mut settings = match read(file) {
         Err(SettingsError::Damaged(..)) => {
             let aside = private::set_aside(file).map_err(unwritable)?;
@@ -84,6 +91,21 @@ pub fn change<T: Serialize + DeserializeOwned + Default>(
     change(&mut settings);
     let text = serde_json::to_string_pretty(&settings).map_err(io::Error::from);
     text.and_then(|text| private::replace(file, &text)).map_err(unwritable)
+}
+
+fn wait_for_turn(lock: &File) -> io::Result<()> {
+    let begun = Instant::now();
+    loop {
+        match lock.try_lock() {
+            Err(TryLockError::WouldBlock) if begun.elapsed() < TURN => sleep(LOOK),
+            Err(TryLockError::WouldBlock) => {
+                let why = "another program keeps it from being changed";
+                return Err(io::Error::new(io::ErrorKind::TimedOut, why));
+            }
+            Err(TryLockError::Error(error)) => return Err(error),
+            Ok(()) => return Ok(()),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -104,6 +126,18 @@ mod tests {
         let aside = folder.path().join("settings.damaged-1.json");
         assert_eq!(std::fs::read_to_string(aside).unwrap(), "{oops");
         assert_eq!(read::<Map<_, _>>(&file).unwrap(), Map::new());
+    }
+
+    #[test]
+    fn a_program_that_hangs_as_it_changes_them_is_not_waited_for_without_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("settings.json");
+        let other = open_to_lock(&file.with_extension("lock")).unwrap();
+        other.lock().unwrap();
+        let error = change::<Map<String, Value>>(&file, |_| {}).unwrap_err();
+        assert!(error.to_string().contains("another program keeps it"), "{error}");
+        other.unlock().unwrap();
+        change::<Map<String, Value>>(&file, |_| {}).unwrap();
     }
 
     /// Each opens the lock by itself, as programs do.

@@ -11,6 +11,8 @@ use crate::{
 };
 use agora_client::Token;
 use agora_home::settings;
+use std::io;
+use tokio::task::spawn_blocking;
 
 impl Accounts {
     /// Saves an account. One change at a time: another waits for it, the keyring's time included.
@@ -35,9 +37,10 @@ impl Accounts {
             TokenChange::Keyring(token) => Some((&account, Some(token.clone()))),
             _ => None,
         };
-        self.change_token_and_settings(in_keyring, |settings| {
-            settings.base_url = Some(account.base.clone());
-            settings.client_id = Some(account.client_id.clone());
+        let Account { base, client_id } = account.clone();
+        self.change_token_and_settings(in_keyring, move |settings| {
+            settings.base_url = Some(base);
+            settings.client_id = Some(client_id);
             settings.token = place;
         })
         .await?;
@@ -71,11 +74,16 @@ impl Accounts {
     }
 
     /// Reads the settings, changes and writes them, with no other program in between.
-    pub(super) fn change_settings(
+    async fn change_settings(
         &self,
-        change: impl FnOnce(&mut Settings),
+        change: impl FnOnce(&mut Settings) + Send + 'static,
     ) -> Result<(), SettingsError> {
-        settings::change(&self.files.settings, change)
+        let file = self.files.settings.clone();
+        let changed = spawn_blocking(move || settings::change(&file, change)).await;
+        // It ended without an answer only where the runtime does.
+        changed.unwrap_or_else(|error| {
+            Err(SettingsError::Write(self.files.settings.clone(), io::Error::other(error)))
+        })
     }
 
     /// Puts the token of an account into the keyring, or removes it, and changes the settings;
@@ -83,7 +91,7 @@ impl Accounts {
     async fn change_token_and_settings(
         &self,
         in_keyring: Option<(&Account, Option<Token>)>,
-        change: impl FnOnce(&mut Settings),
+        change: impl FnOnce(&mut Settings) + Send + 'static,
     ) -> Result<(), AccountError> {
         let former = match in_keyring {
             Some((account, token)) => {
@@ -93,7 +101,7 @@ impl Accounts {
             }
             None => None,
         };
-        let Err(error) = self.change_settings(change) else { return Ok(()) };
+        let Err(error) = self.change_settings(change).await else { return Ok(()) };
         if let Some((name, former)) = former
             && let Err(error) = self.keyring.replace(&name, former).await
         {

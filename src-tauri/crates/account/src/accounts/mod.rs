@@ -12,6 +12,7 @@ use crate::{
     SettingsError, TokenPlace,
 };
 use agora_client::{BaseUrl, DeviceId, Token};
+use agora_home::settings;
 use serde_json::Value;
 use std::sync::{Mutex, PoisonError};
 
@@ -138,9 +139,11 @@ impl Accounts {
     }
 
     /// Keeps what the person chose in the window. It waits for no keyring, and an account that is
-    /// saved meanwhile keeps what was chosen.
+    /// saved meanwhile keeps what was chosen. It blocks the thread, as files do.
     pub fn save_preferences(&self, preferences: Value) -> Result<(), SettingsError> {
-        self.change_settings(|settings| settings.preferences = preferences)
+        settings::change(&self.files.settings, |settings: &mut Settings| {
+            settings.preferences = preferences;
+        })
     }
 
     /// Writes an entry of its own into the keyring, reads and deletes it, for a check of the desktop.
