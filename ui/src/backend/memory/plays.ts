@@ -4,13 +4,17 @@ import type { HopState } from '../../bindings/HopState';
 import type { SelfTest } from '../../bindings/SelfTest';
 import type { SnoozeChoice } from '../../bindings/SnoozeChoice';
 
-/** When a snooze ends that begins now; `null`: there is none. */
+/**
+ * When a snooze ends that begins now; `null`: there is none. The table says, for each hour of the day, how long one lasts that
+ * begins with it.
+ */
 export function snoozedUntil(choice: SnoozeChoice): number | null {
   if (choice === 'off') return null;
   const now = new Date();
-  // A morning is one at the minute, the others pass.
-  const begins = choice === 'until_tomorrow' ? now.setMinutes(0, 0, 0) : now.getTime();
-  return begins + snoozes[choice][new Date().getHours()]!;
+  const lasts = snoozes[choice][now.getHours()]!;
+  // A length runs from now on; a morning comes at its time, however much of this hour has gone.
+  const from = choice === 'until_tomorrow' ? new Date(now).setMinutes(0, 0, 0) : now.getTime();
+  return from + lasts;
 }
 
 /** A test that has come past so many of its hops. */
