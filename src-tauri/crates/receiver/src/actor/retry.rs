@@ -14,7 +14,7 @@ use tokio::time::Instant;
 const BASE: Duration = Duration::from_secs(5);
 /// The most that doubling leads to.
 const CAP: Duration = Duration::from_mins(5);
-/// The least time between two looks that the stream's hints lead to, when they keep coming; it doubles.
+/// The least time between two fetches that the stream's hints lead to, when they keep coming; it doubles.
 const LEAST: Duration = Duration::from_secs(2);
 /// The most that doubling leads to.
 const MOST: Duration = Duration::from_secs(30);
@@ -82,17 +82,17 @@ impl Retry {
 }
 
 /// The pace of fetches. Anybody may be able to write to the stream, so what comes over it must not
-/// lead to a request each time: the first hint does, and the next look answers all that came since.
+/// lead to a request each time: the first hint does, and the next one answers all that came since.
 #[derive(Debug, Default)]
 pub(super) struct Pace {
-    /// When the last look began.
+    /// When the last fetch began.
     last: Option<Instant>,
     /// The time from then to the next.
     gap: Duration,
 }
 
 impl Pace {
-    /// How long it is until a look may begin.
+    /// How long it is until a fetch may begin.
     pub(super) fn wait(&self) -> Option<Duration> {
         let next = self.last? + self.gap;
         next.checked_duration_since(Instant::now()).filter(|wait| !wait.is_zero())
@@ -110,9 +110,9 @@ impl Actor {
     /// When something is to be done that failed or had to wait: only while there is a stream, or
     /// something tries to open one, since each new one does it by itself.
     pub(super) fn owed_at(&self) -> Option<Instant> {
-        let look = self.sync.retry.due.filter(|_| self.is_connected() || self.may_look());
+        let fetch = self.sync.retry.due.filter(|_| self.is_connected() || self.may_fetch());
         let tell = self.receipts.retry.due.filter(|_| self.is_in_touch());
-        [look, tell, self.without_stream.tell_at].into_iter().flatten().min()
+        [fetch, tell, self.without_stream.tell_at].into_iter().flatten().min()
     }
 
     pub(super) async fn try_owed(&mut self) {
@@ -189,26 +189,26 @@ mod tests {
         assert!(!owed(unanswered(ReasonCode::UnexpectedStatus)));
     }
 
-    /// When looks begin, in seconds, while there is a hint every so many milliseconds for so long.
-    async fn looks(pace: &mut Pace, every_ms: u64, for_ms: u64) -> Vec<u64> {
-        let (start, mut fetches) = (Instant::now(), Vec::new());
+    /// When fetches begin, in seconds, while there is a hint every so many milliseconds for so long.
+    async fn fetches(pace: &mut Pace, every_ms: u64, for_ms: u64) -> Vec<u64> {
+        let (start, mut begun) = (Instant::now(), Vec::new());
         for _ in 0..for_ms / every_ms {
             if pace.wait().is_none() {
                 pace.begun();
-                fetches.push(start.elapsed().as_secs());
+                begun.push(start.elapsed().as_secs());
             }
             tokio::time::advance(Duration::from_millis(every_ms)).await;
         }
-        fetches
+        begun
     }
 
     #[tokio::test(start_paused = true)]
-    async fn hints_without_end_lead_to_ever_fewer_looks_and_a_single_one_to_one_at_once() {
+    async fn hints_without_end_lead_to_ever_fewer_fetches_and_a_single_one_to_one_at_once() {
         let mut pace = Pace::default();
-        assert_eq!(looks(&mut pace, 2, 8_000).await, [0, 0, 2, 6]);
-        assert_eq!(looks(&mut pace, 500, 120_000).await.len(), 5);
+        assert_eq!(fetches(&mut pace, 2, 8_000).await, [0, 0, 2, 6]);
+        assert_eq!(fetches(&mut pace, 500, 120_000).await.len(), 5);
         tokio::time::advance(Duration::from_mins(1)).await;
-        // One now and then is looked at when it comes.
+        // One now and then is answered when it comes.
         for _ in 0..10 {
             assert_eq!(pace.wait(), None);
             pace.begun();

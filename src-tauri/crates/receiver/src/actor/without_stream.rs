@@ -35,7 +35,7 @@ pub(super) struct WithoutStream {
     all_taken: bool,
 }
 
-/// What came of a look.
+/// What came of a fetch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Answer {
     /// What the market stored.
@@ -47,8 +47,8 @@ pub(super) enum Answer {
 }
 
 impl Answer {
-    pub(super) fn of(looked: &Result<(), SyncError>) -> Self {
-        match looked {
+    pub(super) fn of(fetched: &Result<(), SyncError>) -> Self {
+        match fetched {
             Ok(()) => Self::Stored,
             Err(error) if error.status() == Some(404) => Self::NoSuchCall,
             Err(_) => Self::Nothing,
@@ -85,8 +85,8 @@ impl WithoutStream {
         }
     }
 
-    /// The market answered a look, or not.
-    fn looked(&mut self, answer: Answer) {
+    /// The market answered a fetch, or not.
+    fn answered(&mut self, answer: Answer) {
         self.answers = answer != Answer::Nothing;
         self.checked = (answer == Answer::Stored).then(SystemTime::now);
         self.is_told &= self.checked.is_some();
@@ -130,11 +130,11 @@ fn is_maybe_taken(reason: &Reason) -> bool {
 impl Actor {
     /// Whether the market can be asked and told something now.
     pub(super) fn is_in_touch(&self) -> bool {
-        self.is_connected() || self.may_look() && self.without_stream.answers
+        self.is_connected() || self.may_fetch() && self.without_stream.answers
     }
 
     /// Whether there is any use in asking: something keeps or tries to open a stream, over a network.
-    pub(super) fn may_look(&self) -> bool {
+    pub(super) fn may_fetch(&self) -> bool {
         self.session.open().is_some_and(|open| open.said != Status::NoNetwork)
     }
 
@@ -150,13 +150,13 @@ impl Actor {
         self.without_stream.hear(status)
     }
 
-    /// A look is over.
-    pub(super) fn looked(&mut self, answer: Answer) {
-        if self.is_connected() || !self.may_look() {
+    /// A fetch is over.
+    pub(super) fn answered(&mut self, answer: Answer) {
+        if self.is_connected() || !self.may_fetch() {
             return;
         }
         self.sync.retry.within(EVERY.mul_f64(1.0 + rand::random::<f64>() / 4.0));
-        self.without_stream.looked(answer);
+        self.without_stream.answered(answer);
         if let Some(checked) = self.without_stream.checked {
             // What is known is as new as over a stream.
             self.sync.heard(checked);

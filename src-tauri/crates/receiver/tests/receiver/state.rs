@@ -156,14 +156,20 @@ async fn a_pause_shows_at_once_while_the_market_is_slow_to_hear_of_it() {
     assert!(market.requests().iter().all(|request| !is_goodbye(request)));
 }
 
-#[tokio::test]
-async fn quitting_within_a_goodbye_waits_for_it() {
-    let market = market().await;
-    let mut bench = Bench::start(&market, people::SELLER.token);
+/// Paused, with a goodbye on its way that the market takes its time to answer.
+async fn within_a_goodbye(market: &DemoMarket) -> Bench {
+    let mut bench = Bench::start(market, people::SELLER.token);
     bench.connected().await;
     market.fail_next_call(Call::Disconnect, Fault::Slow { delay_ms: 300 }, 1);
     bench.receiver.pause(true).await;
     bench.wait_for(|status| *status == Status::Paused).await;
+    bench
+}
+
+#[tokio::test]
+async fn quitting_within_a_goodbye_waits_for_it() {
+    let market = market().await;
+    let bench = within_a_goodbye(&market).await;
     assert!(market.requests().iter().all(|request| !is_goodbye(request)), "it isn't answered yet");
     bench.receiver.shut_down().await;
     assert!(market.requests().iter().any(is_goodbye));
@@ -172,11 +178,7 @@ async fn quitting_within_a_goodbye_waits_for_it() {
 #[tokio::test]
 async fn nothing_connects_before_the_goodbye_is_over() {
     let market = market().await;
-    let mut bench = Bench::start(&market, people::SELLER.token);
-    bench.connected().await;
-    market.fail_next_call(Call::Disconnect, Fault::Slow { delay_ms: 300 }, 1);
-    bench.receiver.pause(true).await;
-    bench.wait_for(|status| *status == Status::Paused).await;
+    let mut bench = within_a_goodbye(&market).await;
     bench.receiver.pause(false).await;
     bench.connected().await;
     let order: Vec<_> = market

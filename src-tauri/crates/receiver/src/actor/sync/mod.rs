@@ -27,7 +27,7 @@ const ASK_AGAIN_MS: i64 = 24 * 60 * 60 * 1_000;
 const FATES: usize = 500;
 
 impl Actor {
-    /// Looks at what the market stored, where it answers; otherwise the next connection does it.
+    /// Fetches what the market stored, where it answers; otherwise the next connection does it.
     pub(super) async fn sync(&mut self) {
         if self.is_in_touch() {
             self.fetch().await;
@@ -92,8 +92,8 @@ impl Actor {
                 });
             }
             (Err(error), _) => {
-                self.sync.look_is_over(false);
-                self.look_is_over(Err(error)).await;
+                self.sync.ended(false);
+                self.fetch_is_over(Err(error)).await;
             }
             (Ok(_), None) => {}
         }
@@ -106,7 +106,7 @@ impl Actor {
         Taken { merged, result, reached_back }: Taken,
         turn: OwnedMutexGuard<()>,
     ) {
-        self.sync.look_is_over(result.is_ok() && reached_back);
+        self.sync.ended(result.is_ok() && reached_back);
         self.sync.doubt(&merged.new);
         self.announce_merged(merged).await;
         drop(turn);
@@ -114,11 +114,11 @@ impl Actor {
             // Who is there now may have been kept waiting.
             return self.fetch_once_more().await;
         }
-        self.look_is_over(result).await;
+        self.fetch_is_over(result).await;
     }
 
-    /// A look is over.
-    async fn look_is_over(&mut self, result: Result<(), SyncError>) {
+    /// A fetch is over.
+    async fn fetch_is_over(&mut self, result: Result<(), SyncError>) {
         let answer = Answer::of(&result);
         match result {
             Ok(()) => self.sync.retry.succeeded(),
@@ -131,7 +131,7 @@ impl Actor {
                 self.sync.retry.failed(&error);
             }
         }
-        self.looked(answer);
+        self.answered(answer);
         self.send_receipts();
         self.fetch_once_more().await;
     }

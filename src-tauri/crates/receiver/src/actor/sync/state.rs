@@ -10,14 +10,14 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::Mutex;
 
-/// Whoever was away for longer looks through everything stored since, not only through what is
-/// unread.
+/// Whoever was away for longer fetches everything stored since, not only what is unread.
 const LONG: Duration = Duration::from_mins(10);
 /// As much earlier than the stream was opened, what the market stored may yet come over it: the
 /// clocks were compared no better than that.
 const OPENING: Duration = Duration::from_secs(5);
 /// As much earlier, where the market repeats what it had sent before.
 const REPLAYED: Duration = Duration::from_hours(24);
+
 /// How far it is, and what is known of when the market was last heard.
 #[derive(Debug, Default)]
 pub(in crate::actor) struct SyncState {
@@ -33,11 +33,11 @@ pub(in crate::actor) struct SyncState {
     doubtful: usize,
     /// It is to be done.
     wanted: bool,
-    /// The next look is one through everything, not only through what is unread.
+    /// The next fetch is one of everything, not only of what is unread.
     reaches_back: bool,
     /// So is the one that goes on. Where it doesn't come to that, the next one is.
     is_reaching_back: bool,
-    /// A look, from the question to the taking in of what was found.
+    /// A fetch, from the question to the taking in of what was found.
     pub(super) fetches: OpQueue,
     /// Whose turn it is: between the taking in of what was found and the telling of it, nothing is marked or
     /// deleted as a whole, since nobody has seen it yet.
@@ -66,7 +66,7 @@ impl SyncState {
     }
 
     /// These were found that nobody knew.
-    pub(in crate::actor) fn doubt(&mut self, new: &[Alert]) {
+    pub(super) fn doubt(&mut self, new: &[Alert]) {
         if let Some(surely_ms) = self.streams_surely_ms {
             let from_ms = self.times().streams_from_ms;
             let is_doubtful = |alert: &&Alert| (from_ms..=surely_ms).contains(&alert.body.at_ms);
@@ -74,7 +74,7 @@ impl SyncState {
         }
     }
 
-    /// So many came that were known by their words. A look tells whether the doubtful of them were.
+    /// So many came that were known by their words. A fetch tells whether the doubtful of them were.
     pub(in crate::actor) fn known_by_words(&mut self, count: usize) {
         let doubtful = self.doubtful.min(count);
         self.doubtful -= doubtful;
@@ -102,7 +102,7 @@ impl SyncState {
     /// Gives up what is being asked. What is being taken in comes to its end, and is told.
     pub(in crate::actor) fn call_off(&mut self) {
         if self.fetches.call_off() {
-            self.look_is_over(false);
+            self.ended(false);
         }
     }
 
@@ -112,18 +112,14 @@ impl SyncState {
         *self = Self { fetches, turn, ..Self::default() };
     }
 
-    /// The next look is one through everything, not only through what is unread: what was read elsewhere
+    /// The next fetch is one of everything, not only of what is unread: what was read elsewhere
     /// may be known here by no id yet.
     pub(in crate::actor) fn reach_back(&mut self) {
         self.reaches_back = true;
     }
 
-    /// How far back a look reaches that begins now; what is known is of this time.
-    pub(in crate::actor) fn begin(
-        &mut self,
-        synced_ms: Option<i64>,
-        kept_since_ms: Option<i64>,
-    ) -> Reach {
+    /// How far back a fetch reaches that begins now; what is known is of this time.
+    pub(super) fn begin(&mut self, synced_ms: Option<i64>, kept_since_ms: Option<i64>) -> Reach {
         self.is_reaching_back = std::mem::take(&mut self.reaches_back) || synced_ms.is_none();
         self.pace.begun();
         match synced_ms {
@@ -133,12 +129,12 @@ impl SyncState {
         }
     }
 
-    /// A look is over, and everything was looked through, or not.
-    pub(in crate::actor) fn look_is_over(&mut self, reached_back: bool) {
+    /// A fetch has ended, and everything was looked through, or not.
+    pub(super) fn ended(&mut self, reached_back: bool) {
         self.reaches_back |= std::mem::take(&mut self.is_reaching_back) && !reached_back;
     }
 
-    pub(in crate::actor) fn times(&self) -> Times {
+    pub(super) fn times(&self) -> Times {
         let streams_from = self.streams_from.and_then(|at| at.duration_since(UNIX_EPOCH).ok());
         Times {
             here_ahead_ms: i64::from(ZonedDateTime::now().offset().seconds()) * 1_000,
@@ -150,7 +146,7 @@ impl SyncState {
 
     /// Whether nobody was there for long, or for who knows how long: it was heard when the clock was
     /// ahead.
-    pub(in crate::actor) fn was_long_away(&self, now: SystemTime) -> bool {
+    fn was_long_away(&self, now: SystemTime) -> bool {
         self.heard.is_none_or(|heard| now.duration_since(heard).map_or(true, |away| away > LONG))
     }
 }
@@ -160,7 +156,7 @@ mod tests {
     use super::*;
 
     #[test]
-    pub(in crate::actor) fn a_short_absence_is_no_long_one() {
+    fn a_short_absence_is_no_long_one() {
         let now = SystemTime::now();
         let mut sync = SyncState::default();
         assert!(sync.was_long_away(now));
@@ -174,27 +170,27 @@ mod tests {
     }
 
     #[test]
-    pub(in crate::actor) fn a_long_absence_is_not_forgotten_because_the_stream_is_heard_again() {
+    fn a_long_absence_is_not_forgotten_because_the_stream_is_heard_again() {
         let now = SystemTime::now();
         let mut sync = SyncState::default();
         sync.heard(now - 2 * LONG);
         sync.want(now, false);
         sync.heard(now);
         assert_eq!(sync.begin(Some(7), None), Reach::Since(7));
-        // Nor by a look that didn't come to it, nor by a second connect.
-        sync.look_is_over(false);
+        // Nor by a fetch that didn't come to it, nor by a second connect.
+        sync.ended(false);
         sync.want(now, false);
         assert_eq!(sync.begin(Some(7), None), Reach::Since(7));
-        sync.look_is_over(true);
+        sync.ended(true);
         assert_eq!(sync.begin(Some(7), None), Reach::Unread(7));
     }
 
     #[test]
-    pub(in crate::actor) fn what_asks_for_a_look_back_during_one_is_not_answered_by_it() {
+    fn what_asks_to_reach_back_during_a_fetch_is_not_answered_by_it() {
         let mut sync = SyncState::default();
         assert_eq!(sync.begin(None, Some(3)), Reach::Kept(Some(3)));
         sync.reach_back();
-        sync.look_is_over(true);
+        sync.ended(true);
         assert_eq!(sync.begin(Some(7), None), Reach::Since(7));
     }
 }
