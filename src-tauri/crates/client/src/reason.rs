@@ -7,6 +7,7 @@ use std::{fmt, io};
 use agora_wire::text;
 use rustls::CertificateError;
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantNames};
 
 use crate::Token;
 use crate::base_url::is_loopback;
@@ -26,9 +27,14 @@ pub struct Reason {
     pub detail: Option<String>,
 }
 
-/// The kinds of failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// Why there is no connection, or why a call failed. The texts for people are found by its
+/// [`name`](Self::name).
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, IntoStaticStr, VariantNames,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[non_exhaustive]
 pub enum ReasonCode {
     /// This machine has no way out.
@@ -85,6 +91,30 @@ pub enum ReasonCode {
     Ended,
     /// The request couldn't be made.
     Setup,
+    /// The proxy wants a sign-in.
+    ProxyAuth,
+    /// 204: the market asked not to connect again.
+    NoContent,
+    /// The market no longer knows the client id.
+    Gone,
+    /// The market wants a token, and there is none.
+    TokenWanted,
+    /// The market doesn't accept the token.
+    Unauthorized,
+    /// The account may not receive alerts.
+    Forbidden,
+    /// The token is not to be had on this machine.
+    NoToken,
+}
+
+impl ReasonCode {
+    /// The names of all of them.
+    pub const NAMES: &[&str] = Self::VARIANTS;
+
+    /// Its name in texts and files, such as `tls_expired`.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
 }
 
 impl Reason {
@@ -179,6 +209,13 @@ impl ReasonCode {
             Self::Cut => "the connection was cut",
             Self::Ended => "the market ended the stream",
             Self::Setup => "the request can't be made",
+            Self::ProxyAuth => "the proxy wants a sign-in",
+            Self::NoContent => "the market asked not to connect again",
+            Self::Gone => "the market no longer knows this client id",
+            Self::TokenWanted => "the market wants a token, and there is none",
+            Self::Unauthorized => "the market doesn't accept the token",
+            Self::Forbidden => "this account may not receive alerts",
+            Self::NoToken => "the token is not to be had",
         }
     }
 }

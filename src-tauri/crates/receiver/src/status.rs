@@ -99,56 +99,27 @@ impl Status {
         }
     }
 
-    /// The catalogue's code of the reason (`reason.<code>`), where there is one.
-    pub fn reason_code(&self) -> Option<&'static str> {
+    /// Why there is no connection, where there is a reason to tell.
+    pub fn reason_code(&self) -> Option<ReasonCode> {
         match self {
             Self::Connecting
             | Self::Connected { .. }
             | Self::Paused
-            | Self::SignedOut(SignedOut::NoAccount) => None,
-            Self::NoNetwork => Some("no_network"),
-            Self::Waiting { reason, .. } | Self::Checking { reason, .. } => Some(code(reason.code)),
-            Self::SignedOut(SignedOut::NoToken) => Some("no_token"),
-            Self::SignedOut(SignedOut::Market { had_token: false, .. }) => Some("token_wanted"),
-            Self::SignedOut(SignedOut::Market { status: 403, .. }) => Some("forbidden"),
-            Self::SignedOut(SignedOut::Market { .. }) => Some("unauthorized"),
-            Self::Refused { status: Some(204), .. } => Some("no_content"),
-            Self::Refused { status: Some(407), .. } => Some("proxy_auth"),
-            Self::Refused { status: Some(_), .. } => Some("gone"),
-            Self::Refused { status: None, .. } => Some("setup"),
-            Self::NoInbox => Some("no_inbox"),
+            | Self::SignedOut(SignedOut::NoAccount)
+            | Self::NoInbox => None,
+            Self::NoNetwork => Some(ReasonCode::NoNetwork),
+            Self::Waiting { reason, .. } | Self::Checking { reason, .. } => Some(reason.code),
+            Self::SignedOut(SignedOut::NoToken) => Some(ReasonCode::NoToken),
+            Self::SignedOut(SignedOut::Market { had_token: false, .. }) => {
+                Some(ReasonCode::TokenWanted)
+            }
+            Self::SignedOut(SignedOut::Market { status: 403, .. }) => Some(ReasonCode::Forbidden),
+            Self::SignedOut(SignedOut::Market { .. }) => Some(ReasonCode::Unauthorized),
+            Self::Refused { status: Some(204), .. } => Some(ReasonCode::NoContent),
+            Self::Refused { status: Some(407), .. } => Some(ReasonCode::ProxyAuth),
+            Self::Refused { status: Some(_), .. } => Some(ReasonCode::Gone),
+            Self::Refused { status: None, .. } => Some(ReasonCode::Setup),
         }
-    }
-}
-
-fn code(code: ReasonCode) -> &'static str {
-    match code {
-        ReasonCode::NoNetwork => "no_network",
-        ReasonCode::Unreachable => "unreachable",
-        ReasonCode::Dns => "dns",
-        ReasonCode::Timeout => "timeout",
-        ReasonCode::TlsExpired => "tls_expired",
-        ReasonCode::TlsNotYetValid => "tls_not_yet_valid",
-        ReasonCode::TlsWrongName => "tls_wrong_name",
-        ReasonCode::TlsUnknownIssuer => "tls_unknown_issuer",
-        ReasonCode::TlsOther => "tls_other",
-        ReasonCode::Proxy => "proxy",
-        ReasonCode::ProxyUnreachable => "proxy_unreachable",
-        ReasonCode::NotEventStream => "not_event_stream",
-        ReasonCode::Encoding => "encoding",
-        ReasonCode::Redirect => "redirect",
-        ReasonCode::Busy => "busy",
-        ReasonCode::Away => "away",
-        ReasonCode::ServerError => "server_error",
-        ReasonCode::BadRequest => "bad_request",
-        ReasonCode::ConnectionsTaken => "connections_taken",
-        ReasonCode::Rejected => "rejected",
-        ReasonCode::HeldBack => "held_back",
-        ReasonCode::Silent => "silent",
-        ReasonCode::Cut => "cut",
-        ReasonCode::Ended => "ended",
-        ReasonCode::Setup => "setup",
-        _ => "unexpected_status",
     }
 }
 
@@ -173,7 +144,7 @@ mod tests {
             assert_eq!(Status::of(waiting), Status::NoNetwork);
         }
         assert_eq!(Status::of(ConnectionStatus::NoNetwork), Status::NoNetwork);
-        assert_eq!(Status::NoNetwork.reason_code(), Some("no_network"));
+        assert_eq!(Status::NoNetwork.reason_code(), Some(ReasonCode::NoNetwork));
     }
 
     #[test]
@@ -183,8 +154,8 @@ mod tests {
                 let stop = Stop::SignedOut { status, message: None, had_token };
                 Status::of(ConnectionStatus::Stopped(stop)).reason_code()
             };
-            assert_eq!(refused(false), Some("token_wanted"));
-            assert_ne!(refused(true), Some("token_wanted"));
+            assert_eq!(refused(false), Some(ReasonCode::TokenWanted));
+            assert_ne!(refused(true), Some(ReasonCode::TokenWanted));
         }
     }
 }

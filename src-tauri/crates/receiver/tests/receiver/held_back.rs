@@ -92,7 +92,7 @@ async fn the_market_is_asked_every_two_minutes_and_the_reason_is_told_as_it_is()
     assert!((3..=5).contains(&looked), "{looked} looks in ten minutes");
     assert!((4..=7).contains(&calls(&market, "GET", SELLER)));
     let status = bench.told.status.borrow().clone();
-    assert_eq!(status.reason_code(), Some("held_back"), "{status:?}");
+    assert_eq!(status.reason_code(), Some(ReasonCode::HeldBack), "{status:?}");
     // What comes meanwhile is found by the next look, and told.
     market.store_notification(notice("meanwhile"));
     sooner_or_later(async || bench.alerts().await.len() == 1).await;
@@ -164,7 +164,7 @@ async fn connections_that_are_all_taken_are_named_and_what_is_stored_is_found_me
     let mut bench = Bench::start(&market, people::SELLER.token);
     assert_eq!(bench.synced().await.passed.len(), 1);
     let status = checking(&mut bench, ReasonCode::ConnectionsTaken).await;
-    assert_eq!(status.reason_code(), Some("connections_taken"));
+    assert_eq!(status.reason_code(), Some(ReasonCode::ConnectionsTaken));
     assert_eq!(calls(&market, "GET", "/sse/status/user/4021"), 1);
     // It connects by itself when there is room again.
     taken.clear();
@@ -257,7 +257,7 @@ async fn calls_that_are_not_answered_either_are_no_proof_of_anything() {
         later(115).await;
         bench.wait_for(waiting).await;
     }
-    assert_eq!(bench.told.status.borrow().reason_code(), Some("timeout"));
+    assert_eq!(bench.told.status.borrow().reason_code(), Some(ReasonCode::Timeout));
 }
 
 #[tokio::test]
@@ -270,7 +270,7 @@ async fn a_market_that_stores_nothing_is_still_known_to_be_there() {
     tokio::time::sleep(Duration::from_millis(300)).await;
     later(118).await;
     let waiting = bench.wait_for(|status| matches!(status, Status::Waiting { .. })).await;
-    assert_eq!(waiting.reason_code(), Some("held_back"));
+    assert_eq!(waiting.reason_code(), Some(ReasonCode::HeldBack));
     assert_eq!(calls(&market, "GET", UNREAD), 1, "and it isn't asked for what it hasn't");
 }
 

@@ -2,7 +2,7 @@
 
 use crate::bench::{Bench, SELLER, SOON, answered, market, notice};
 use agora_account::{Account, Accounts, Environment, Files, TokenChange};
-use agora_client::{BaseUrl, ClientId, Token};
+use agora_client::{BaseUrl, ClientId, ReasonCode, Token};
 use agora_demo_market::{Call, Config, DemoMarket, Fault, people};
 use agora_inbox::{StoreError, Which};
 use agora_receiver::{Change, Choices, Receiver, SignedOut, Status, TokenState};
@@ -68,7 +68,10 @@ async fn a_market_that_goes_away_is_waited_for_and_found_again() {
     bench.connected().await;
     market.stop().await;
     let waiting = bench.wait_for(|status| matches!(status, Status::Waiting { .. })).await;
-    assert!(matches!(waiting.reason_code(), Some("cut" | "unreachable")), "{waiting:?}");
+    assert!(
+        matches!(waiting.reason_code(), Some(ReasonCode::Cut | ReasonCode::Unreachable)),
+        "{waiting:?}"
+    );
     let _market = DemoMarket::start(Config { port, ..Config::default() }).await.unwrap();
     bench.connected().await;
 }

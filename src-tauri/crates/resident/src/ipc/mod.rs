@@ -28,7 +28,7 @@ pub(crate) use rules::{
     CategoryRule, Hop, HopName, HopState, MutedCode, MutedCount, QuietHours, Rules, RulesPreview,
     SelfTest,
 };
-pub(crate) use status::{Notice, NoticeCode, ReasonCode, ReasonView, StatusView};
+pub(crate) use status::{Notice, NoticeCode, ReasonView, StatusView};
 
 use serde::Serialize;
 use ts_rs::TS;

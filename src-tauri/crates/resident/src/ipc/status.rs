@@ -1,6 +1,7 @@
 //! The connection's state, and what is missing on this desktop.
 
-use serde::{Deserialize, Serialize};
+use agora_client::ReasonCode;
+use serde::Serialize;
 use ts_rs::TS;
 
 /// The connection's state in the terms that the page words.
@@ -65,82 +66,6 @@ pub(crate) struct ReasonView {
     pub(crate) status: Option<u16>,
     /// The market's own words or the system's, to be shown as they are.
     pub(crate) detail: Option<String>,
-}
-
-/// Why there is no connection, by the receiver's own codes
-/// ([`reason_code`](agora_receiver::Status::reason_code)).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub(crate) enum ReasonCode {
-    /// This computer has no way out.
-    NoNetwork,
-    /// No connection to the host.
-    Unreachable,
-    /// The host's name has no address.
-    Dns,
-    /// No connection, or no answer, in time.
-    Timeout,
-    /// The certificate's time is over.
-    TlsExpired,
-    /// The certificate's time hasn't begun.
-    TlsNotYetValid,
-    /// The certificate is for another name.
-    TlsWrongName,
-    /// The certificate is signed by nobody this computer trusts.
-    TlsUnknownIssuer,
-    /// TLS failed otherwise.
-    TlsOther,
-    /// The proxy didn't let it through.
-    Proxy,
-    /// No connection to the proxy.
-    ProxyUnreachable,
-    /// The proxy wants a sign-in.
-    ProxyAuth,
-    /// The answer is no event stream.
-    NotEventStream,
-    /// The answer is encoded though nothing was asked for.
-    Encoding,
-    /// A redirect that isn't followed.
-    Redirect,
-    /// The market asks to wait.
-    Busy,
-    /// The market is asleep, being started, or overrun.
-    Away,
-    /// The market has an error.
-    ServerError,
-    /// The market calls the request malformed.
-    BadRequest,
-    /// As many of the user's connections are open as the market allows.
-    ConnectionsTaken,
-    /// The market rejects the request.
-    Rejected,
-    /// An answer that means nothing here.
-    UnexpectedStatus,
-    /// Something on the way keeps the stream to itself.
-    HeldBack,
-    /// Nothing came for longer than the heartbeat allows.
-    Silent,
-    /// The connection broke.
-    Cut,
-    /// The market ended the stream.
-    Ended,
-    /// The connection can't be set up.
-    Setup,
-    /// The market asked not to connect again.
-    NoContent,
-    /// The market no longer knows the client id.
-    Gone,
-    /// The market wants a token, and there is none.
-    TokenWanted,
-    /// The market doesn't accept the token.
-    Unauthorized,
-    /// The account may not receive alerts.
-    Forbidden,
-    /// The token is not to be had.
-    NoToken,
-    /// One that has no code here.
-    Unknown,
 }
 
 /// Something that is wrong with this desktop or the inbox while the app works on.

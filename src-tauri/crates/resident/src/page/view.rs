@@ -4,22 +4,19 @@ use super::fates;
 use crate::desk::Links;
 use crate::ipc::{
     AccountView, AlertDetail, AlertRow, AlertSource, Category, CategoryCount, Counts, FieldError,
-    FieldView, FormField, FormRule, Found, LinkFault, LinkOpens, LinkView, List, Piece, ReasonCode,
-    ReasonView, SendOutcome, StatusView, TokenState, Which,
+    FieldView, FormField, FormRule, Found, LinkFault, LinkOpens, LinkView, List, Piece, ReasonView,
+    SendOutcome, StatusView, TokenState, Which,
 };
 use agora_account::KeyringError;
 use agora_alert::Origin;
 use agora_alert::catalogue::{self, Language};
-use agora_client::{Field, InvalidInput, InvalidJson, Reason, Rule};
+use agora_client::{Field, InvalidInput, InvalidJson, Reason, ReasonCode, Rule};
 use agora_inbox::search::{self, Query};
 use agora_inbox::{Alert, Filter};
 use agora_link::{Link, Why};
 use agora_receiver::{AccountState, SignedOut, Status};
 use agora_rules::Fate;
 use jiff::tz::TimeZone;
-use serde::Deserialize;
-use serde::de::IntoDeserializer;
-use serde::de::value::{Error, StrDeserializer};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Characters of an alert's content in its row.
@@ -27,7 +24,7 @@ const EXCERPT: usize = 200;
 
 pub(crate) fn status(status: &Status) -> StatusView {
     let coded = |status_code: Option<u16>, detail: &Option<String>| ReasonView {
-        code: status.reason_code().map_or(ReasonCode::Unknown, reason_code),
+        code: status.reason_code().unwrap_or(ReasonCode::UnexpectedStatus),
         status: status_code,
         detail: detail.clone(),
     };
@@ -56,12 +53,6 @@ pub(crate) fn status(status: &Status) -> StatusView {
         }
         Status::NoInbox => StatusView::NoInbox,
     }
-}
-
-/// The receiver's code, which is a text because the catalogue's path is made of it.
-fn reason_code(code: &str) -> ReasonCode {
-    let code: StrDeserializer<'_, Error> = code.into_deserializer();
-    ReasonCode::deserialize(code).unwrap_or(ReasonCode::Unknown)
 }
 
 pub(crate) fn account(state: &AccountState) -> AccountView {
@@ -322,19 +313,21 @@ fn millis(time: SystemTime) -> i64 {
 mod tests {
     use super::*;
     use serde_json::Value;
+    use std::collections::BTreeSet;
 
     const CATALOGUE: &str = include_str!("../../../../../ui/messages/en.json");
 
-    /// Where the receiver has a new code, its words are there first: the tray says them too.
+    /// The tray says them too, and has no others.
     #[test]
-    fn the_page_knows_every_reason_that_has_words() {
+    fn every_reason_has_words_and_no_words_are_for_none() {
         let catalogue: Value = serde_json::from_str(CATALOGUE).unwrap();
-        for section in ["reason", "advice"] {
-            for code in catalogue[section].as_object().unwrap().keys() {
-                let is_unknown = reason_code(code) == ReasonCode::Unknown;
-                assert_eq!(is_unknown, code == "unknown", "{section}.{code}");
-            }
-        }
+        let words = |section: &str| {
+            let words = catalogue[section].as_object().unwrap().keys();
+            words.filter(|code| *code != "unknown").cloned().collect::<BTreeSet<_>>()
+        };
+        let names = ReasonCode::NAMES.iter().map(|&name| name.to_owned()).collect();
+        assert_eq!(words("reason"), names);
+        assert!(words("advice").is_subset(&names));
     }
 
     #[test]

@@ -167,7 +167,7 @@ fn words(status: &Status, language: Language) -> String {
         Status::NoInbox => "tray.no_inbox",
     };
     let reason = status.reason_code().map_or_else(String::new, |code| {
-        catalogue::text(language, &format!("reason.{code}")).to_owned()
+        catalogue::text(language, &format!("reason.{}", code.name())).to_owned()
     });
     catalogue::text_with(language, path, &[("reason", &reason)])
 }
