@@ -1,7 +1,7 @@
 //! Who is asking: the bearer token of a request, and what its holder may do.
 
 use axum::http::HeaderMap;
-use axum::http::header::AUTHORIZATION;
+use axum::http::header::{AUTHORIZATION, USER_AGENT};
 
 use crate::Market;
 use crate::people::{Person, Role};
@@ -24,8 +24,15 @@ impl Market {
             return Err(Refusal::Forbidden("拒絕存取：請先登入"));
         }
         token
-            .and_then(|token| self.tokens.holder(token))
+            .and_then(|token| self.tokens.holder(token, self.client_of(headers)))
             .ok_or(Refusal::Unauthorized("未授權：請先登入"))
+    }
+
+    /// What a token is bound to, if tokens are: the first word of the `User-Agent`, without its version.
+    pub(crate) fn client_of<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
+        let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+        let name = agent.unwrap_or_default().split(['/', ' ']).next().unwrap_or_default();
+        self.config.binds_tokens.then_some(name)
     }
 
     /// The administrator who signed the request, or as above, or 403.

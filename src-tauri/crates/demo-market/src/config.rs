@@ -32,6 +32,10 @@ pub struct Config {
     pub notices_closed: bool,
     /// How long a token that was handed out is good for.
     pub token_lifetime: Duration,
+    /// Whether a token that was handed out is good only for the client it was handed to, by its `User-Agent`.
+    pub binds_tokens: bool,
+    /// Whether a sign-in by password wants a browser's captcha.
+    pub wants_captcha: bool,
     /// Whether every push call wants a token, as the newer host does.
     pub require_token: bool,
     /// Whether a call that wants a token and has none is answered with 403 in place of 401.
@@ -58,12 +62,14 @@ pub struct Config {
 impl Config {
     /// Every surprise that the real market is known for, at once: closed sockets that go unnoticed, the text at
     /// an emitter's timeout, members who write to anyone, stored times with a fixed zone behind a server in
-    /// UTC, pages without a number, and a 403 where a token is missing.
+    /// UTC, pages without a number, tokens that are good for one
+    /// client only, and a 403 where a token is missing.
     #[must_use]
     pub fn true_to_life() -> Self {
         Self {
             timeout_text: true,
             notices_closed: false,
+            binds_tokens: true,
             require_token: true,
             forbids_without_token: true,
             members_write: true,
@@ -89,6 +95,8 @@ impl Default for Config {
             timeout_text: false,
             notices_closed: true,
             token_lifetime: Duration::from_hours(2),
+            binds_tokens: false,
+            wants_captcha: false,
             require_token: false,
             forbids_without_token: false,
             members_write: false,

@@ -122,6 +122,10 @@ pub enum Call {
     Disconnect,
     /// `POST /sse/broadcast` and `POST /sse/send/user/…`.
     Send,
+    /// `POST /auth/login`.
+    SignIn,
+    /// `POST /auth/refresh-token`.
+    Refresh,
     /// Every call under `/notifications`.
     Notifications,
     /// `POST /notifications/…/read` and `POST /notifications/read-all`.
@@ -138,6 +142,8 @@ impl Call {
             Self::Connect => path.starts_with("sse/connect/"),
             Self::Disconnect => path.starts_with("sse/disconnect/"),
             Self::Send => path == "sse/broadcast" || path.starts_with("sse/send/user/"),
+            Self::SignIn => path == "auth/login",
+            Self::Refresh => path == "auth/refresh-token",
             Self::Notifications => of_notifications.is_some(),
             Self::MarkRead => {
                 of_notifications.is_some_and(|call| call == "read-all" || call.ends_with("/read"))

@@ -44,6 +44,12 @@ struct Arguments {
     /// Minutes for which a token from a sign-in is good
     #[arg(long, value_name = "MINUTES", default_value_t = 120)]
     token_minutes: u64,
+    /// Let a token that was handed out be good only for the client it was handed to
+    #[arg(long)]
+    bind_tokens: bool,
+    /// Want a browser's captcha of whoever signs in by password
+    #[arg(long)]
+    want_captcha: bool,
     /// Want a token on every push call, as the newer host does
     #[arg(long)]
     require_token: bool,
@@ -85,7 +91,8 @@ While it runs (JSON over HTTP, no token):
   POST, DELETE /_demo/faults       {\"fault\":\"answer\",\"status\":503,\"headers\":{\"retry-after\":\"2\"},\"body\":\"\",\"times\":2}
                                    faults: answer, login_page, stall, slow (delay_ms), lose_answer, garbage (text);
                                    of connects only: silent, reset, cut, end, zombie, hold_back
-                                   \"on\": connect (default), disconnect, send, notifications, mark_read, any
+                                   \"on\": connect (default), disconnect, send, sign_in, refresh, notifications,
+                                   mark_read, any
   POST /_demo/emit                 {\"to\":\"everyone\",\"event\":\"message\",\"data\":{\"title\":\"Hello\"}}; \"to\" may be a user id
   POST /_demo/notifications        {\"userId\":1001,\"title\":\"While you were away\"}: stored; and pushed with \"push\":true
   POST /_demo/zone                 {\"utcOffset\":480}: minutes east of UTC that the server's clock shows from now on
@@ -109,6 +116,8 @@ async fn main() -> Result<()> {
         timeout_text: arguments.timeout_text || usual.timeout_text,
         notices_closed: !arguments.late_to_notice && usual.notices_closed,
         token_lifetime: Duration::from_secs(arguments.token_minutes.saturating_mul(60)),
+        binds_tokens: arguments.bind_tokens || usual.binds_tokens,
+        wants_captcha: arguments.want_captcha,
         require_token: arguments.require_token || usual.require_token,
         forbids_without_token: arguments.forbid_without_token || usual.forbids_without_token,
         members_write: arguments.members_write || usual.members_write,

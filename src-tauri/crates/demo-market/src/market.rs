@@ -30,6 +30,7 @@ pub(crate) struct Market {
     pub(crate) clock: Arc<Clock>,
     pub(crate) streams: Streams,
     pub(crate) tokens: Tokens,
+    pub(crate) tries: sign_in::Tries,
     pub(crate) notifications: Notifications,
     pub(crate) faults: Faults,
     pub(crate) record: Record,
@@ -74,6 +75,7 @@ impl DemoMarket {
         let market = Arc::new(Market {
             streams: Streams::new(&config, Arc::clone(&clock)),
             tokens: Tokens::new(config.token_lifetime),
+            tries: sign_in::Tries::default(),
             notifications: Notifications::seeded(Arc::clone(&clock)),
             faults: Faults::new(&config),
             record: Record::default(),

@@ -15,7 +15,7 @@ use crate::people::{self, Person};
 /// How long a refresh token is good for.
 const REFRESH_LIFETIME: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// Used-up tokens that are remembered; the oldest are forgotten first.
+/// Used-up tokens that are remembered, and whom others were handed to; the oldest are forgotten first.
 const SPENT: usize = 1_000;
 
 /// What a sign-in or a refresh hands out.
@@ -40,6 +40,8 @@ struct State {
     spent: VecDeque<String>,
     /// By user: access tokens with a smaller number were declared expired.
     expired_below: HashMap<u64, u64>,
+    /// Whom the latest were handed to, by their numbers.
+    clients: VecDeque<(u64, String)>,
 }
 
 impl Tokens {
@@ -49,19 +51,30 @@ impl Tokens {
         Self { lifetime, state: Mutex::default() }
     }
 
-    /// Whose access token this is, if it is valid now.
-    pub(crate) fn holder(&self, token: &str) -> Option<&'static Person> {
+    /// Whose access token this is, if it is valid now, and for this client where it is bound to one.
+    pub(crate) fn holder(&self, token: &str, client: Option<&str>) -> Option<&'static Person> {
         let (person, number) = self.read(token, |person| person.token.to_owned())?;
-        let expired_below = self.lock().expired_below.get(&person.id).copied();
-        expired_below.is_none_or(|least| number >= least).then_some(person)
+        let state = self.lock();
+        let is_expired = state.expired_below.get(&person.id).is_some_and(|least| number < *least);
+        let mut clients = state.clients.iter().filter(|(other, _)| *other == number);
+        let is_anothers =
+            client.is_some_and(|client| clients.next().is_some_and(|(_, other)| other != client));
+        (!is_expired && !is_anothers).then_some(person)
     }
 
-    /// Hands out a new pair.
-    pub(crate) fn issue(&self, person: &Person) -> Issued {
+    /// Hands out a new pair, to one client only where one is named.
+    pub(crate) fn issue(&self, person: &Person, client: Option<&str>) -> Issued {
         let number = {
             let mut state = self.lock();
             state.issued += 1;
-            state.issued
+            let number = state.issued;
+            if let Some(client) = client {
+                state.clients.push_back((number, client.to_owned()));
+                if state.clients.len() > SPENT {
+                    state.clients.pop_front();
+                }
+            }
+            number
         };
         let at = Timestamp::now();
         let end = |lifetime| at.saturating_add(lifetime).unwrap_or(Timestamp::MAX);
@@ -80,10 +93,14 @@ impl Tokens {
     }
 
     /// Takes a refresh token for a new pair; it is good for one time.
-    pub(crate) fn renew(&self, refresh_token: &str) -> Option<(&'static Person, Issued)> {
+    pub(crate) fn renew(
+        &self,
+        refresh_token: &str,
+        client: Option<&str>,
+    ) -> Option<(&'static Person, Issued)> {
         let (person, _) = self.read(refresh_token, refresh_name)?;
         self.spend(refresh_token);
-        Some((person, self.issue(person)))
+        Some((person, self.issue(person, client)))
     }
 
     /// Makes one token worthless, as a sign-out does. A standing token stays.
@@ -137,37 +154,46 @@ mod tests {
     #[test]
     fn a_handed_out_token_is_good_for_its_time_only() {
         let tokens = Tokens::new(Duration::from_mins(1));
-        let issued = tokens.issue(&SELLER);
-        assert_eq!(tokens.holder(&issued.token), Some(&SELLER));
-        assert_eq!(tokens.holder(&issued.refresh_token), None);
+        let issued = tokens.issue(&SELLER, None);
+        assert_eq!(tokens.holder(&issued.token, None), Some(&SELLER));
+        assert_eq!(tokens.holder(&issued.refresh_token, None), None);
         assert_eq!(
-            Tokens::new(Duration::ZERO).holder(&issued.token),
+            Tokens::new(Duration::ZERO).holder(&issued.token, None),
             Some(&SELLER),
             "it survives a restart"
         );
-        let stale = Tokens::new(Duration::ZERO).issue(&SELLER);
-        assert_eq!(tokens.holder(&stale.token), None);
+        let stale = Tokens::new(Duration::ZERO).issue(&SELLER, None);
+        assert_eq!(tokens.holder(&stale.token, None), None);
     }
 
     #[test]
     fn a_refresh_token_is_good_once() {
         let tokens = Tokens::new(Duration::from_mins(1));
-        let issued = tokens.issue(&BUYER);
-        assert!(tokens.renew(&issued.token).is_none());
-        let (person, renewed) = tokens.renew(&issued.refresh_token).unwrap();
+        let issued = tokens.issue(&BUYER, None);
+        assert!(tokens.renew(&issued.token, None).is_none());
+        let (person, renewed) = tokens.renew(&issued.refresh_token, None).unwrap();
         assert_eq!(person, &BUYER);
         assert_ne!(renewed.token, issued.token);
-        assert!(tokens.renew(&issued.refresh_token).is_none());
+        assert!(tokens.renew(&issued.refresh_token, None).is_none());
+    }
+
+    #[test]
+    fn a_bound_token_is_good_for_whom_it_was_handed_to() {
+        let tokens = Tokens::new(Duration::from_mins(1));
+        let issued = tokens.issue(&SELLER, Some("browser"));
+        assert_eq!(tokens.holder(&issued.token, Some("browser")), Some(&SELLER));
+        assert_eq!(tokens.holder(&issued.token, Some("notifier")), None);
+        assert_eq!(tokens.holder(SELLER.token, Some("notifier")), Some(&SELLER));
     }
 
     #[test]
     fn expiring_a_user_spares_what_is_handed_out_later() {
         let tokens = Tokens::new(Duration::from_mins(1));
-        let old = tokens.issue(&BUYER);
+        let old = tokens.issue(&BUYER, None);
         tokens.expire(BUYER.id);
-        assert_eq!(tokens.holder(&old.token), None);
-        assert_eq!(tokens.holder(BUYER.token), None);
-        assert_eq!(tokens.holder(SELLER.token), Some(&SELLER));
-        assert_eq!(tokens.holder(&tokens.issue(&BUYER).token), Some(&BUYER));
+        assert_eq!(tokens.holder(&old.token, None), None);
+        assert_eq!(tokens.holder(BUYER.token, None), None);
+        assert_eq!(tokens.holder(SELLER.token, None), Some(&SELLER));
+        assert_eq!(tokens.holder(&tokens.issue(&BUYER, None).token, None), Some(&BUYER));
     }
 }

@@ -104,6 +104,42 @@ async fn a_failed_sign_in_says_why_and_a_second_factor_is_asked_for() {
 }
 
 #[tokio::test]
+async fn five_wrong_passwords_in_a_row_lock_an_account() {
+    let market = market().await;
+    let mut login = json!({ "username": BUYER.username, "password": "wrong" });
+    let say = async |login: &Value| json_of(post(&market, "/auth/login", None, login)).await;
+    for _ in 0..4 {
+        assert_eq!(say(&login).await["message"], "用戶名或密碼錯誤");
+    }
+    login["password"] = json!(BUYER.password);
+    assert_eq!(say(&login).await["success"], true, "four are none in a row any more");
+    login["password"] = json!("wrong");
+    for _ in 0..5 {
+        assert_eq!(say(&login).await["message"], "用戶名或密碼錯誤");
+    }
+    login["password"] = json!(BUYER.password);
+    assert_eq!(say(&login).await["message"], "帳號已鎖定，請聯繫客服");
+    let by_email = json!({ "email": BUYER.email, "verificationCode": EMAIL_CODE });
+    assert_eq!(say(&by_email).await["success"], true);
+    assert_eq!(say(&login).await["success"], true);
+}
+
+#[tokio::test]
+async fn a_code_is_sent_to_any_address_and_a_captcha_wanted_of_passwords_only() {
+    let market = market_with(Config { wants_captcha: true, ..Config::default() }).await;
+    for (email, is_sent) in [(BUYER.email, true), ("nobody@agora.example", true), ("x", false)] {
+        let to = json!({ "email": email });
+        let sent = json_of(post(&market, "/auth/email-login/send-code", None, &to)).await;
+        assert_eq!(sent["success"], is_sent, "{email}");
+    }
+    let login = json!({ "username": BUYER.username, "password": BUYER.password });
+    let refused = json_of(post(&market, "/auth/login", None, &login)).await;
+    assert_eq!(refused, json!({ "success": false, "message": "請完成人機驗證" }));
+    let login = json!({ "email": BUYER.email, "verificationCode": EMAIL_CODE });
+    assert_eq!(json_of(post(&market, "/auth/login", None, &login)).await["success"], true);
+}
+
+#[tokio::test]
 async fn a_market_of_the_contract_alone_answers_404_to_everything_else() {
     let market = market_with(Config { push_only: true, ..Config::default() }).await;
     for path in ["/notifications/unread", "/auth/me", "/sse/status"] {

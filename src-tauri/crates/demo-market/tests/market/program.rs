@@ -63,7 +63,7 @@ async fn it_can_be_without_stored_notifications() {
 async fn it_takes_every_surprise_one_by_one_or_all_at_once() {
     let each = "--quiet --emitter-timeout 0.2 --timeout-text --late-to-notice --require-token \
                 --forbid-without-token --members-write --utc-offset -03:30 --fixed-zone \
-                --without-page-numbers --hold-back";
+                --without-page-numbers --hold-back --bind-tokens";
     let each: Vec<_> = each.split_whitespace().collect();
     let at_once = ["--quiet", "--true-to-life", "--emitter-timeout", "0.2"];
     for (arguments, stored) in [(&each[..], "+08:00"), (&at_once[..], "+08:00")] {
