@@ -18,6 +18,7 @@ mod notifications;
 mod proxy;
 mod reason;
 mod refusal;
+mod sign_in;
 mod tls;
 mod token;
 
@@ -34,7 +35,8 @@ pub use notifications::{
 pub use proxy::UnusableProxy;
 pub use reason::{Reason, ReasonCode};
 pub use refusal::Refusal;
-pub use token::Token;
+pub use sign_in::{Proof, RefreshError, SignInError, SignedIn, Tokens, refresh};
+pub use token::{Secret, Token};
 
 /// What a connection to the market needs: where, as whom, and the credential if there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,11 +3,13 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use reqwest::{Client, Method, Response};
 use url::Url;
 
 use crate::http::{self, SetupError};
+use crate::token::redact;
 use crate::{BaseUrl, ClientId, Message, Reason, ReasonCode, Refusal, Token, UserId};
 
 /// The market's calls, all but the stream.
@@ -111,6 +113,21 @@ impl CallError {
         }
     }
 
+    /// The same, with other words in place of those from outside.
+    pub(crate) fn with_words(self, other: impl Fn(Option<String>) -> Option<String>) -> Self {
+        let of_reason = |reason: Reason| Reason { detail: other(reason.detail.clone()), ..reason };
+        match self {
+            Self::Refused(refusal) => {
+                Self::Refused(Refusal { message: other(refusal.message.clone()), ..refusal })
+            }
+            Self::MayHaveBeenDelivered { reason } => {
+                Self::MayHaveBeenDelivered { reason: of_reason(reason) }
+            }
+            Self::NoAnswer { reason } => Self::NoAnswer { reason: of_reason(reason) },
+            Self::NotSent { reason } => Self::NotSent { reason: of_reason(reason) },
+        }
+    }
+
     /// How long the market asks to wait.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
@@ -174,35 +191,53 @@ impl Market {
         url: Url,
         message: Option<&Message>,
     ) -> Result<Response, CallError> {
-        let bare_post = method == Method::POST && message.is_none();
+        let body = message.map(|message| Bytes::from(message.as_json().to_owned()));
+        self.send(method, url, body, message.is_some()).await
+    }
+
+    /// The same with a JSON body that is no message: repeating it delivers nothing twice.
+    pub(crate) async fn call_with(
+        &self,
+        method: Method,
+        url: Url,
+        body: Bytes,
+    ) -> Result<Response, CallError> {
+        self.send(method, url, Some(body), false).await
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        url: Url,
+        body: Option<Bytes>,
+        delivers: bool,
+    ) -> Result<Response, CallError> {
+        let bare_post = method == Method::POST && body.is_none();
         let mut request = self.client.request(method, url.clone());
         request = http::authorize(request, &url, self.token.as_ref());
-        if let Some(message) = message {
+        if let Some(body) = body {
             let json = HeaderValue::from_static("application/json");
-            request = request.header(CONTENT_TYPE, json).body(message.as_json().to_owned());
+            request = request.header(CONTENT_TYPE, json).body(body);
         }
         if bare_post {
             // RFC 9110, 8.6. Some proxies answer 411 without it.
             request = request.header(CONTENT_LENGTH, 0);
         }
         let answer = match request.send().await {
-            Ok(answer) => self.judge(answer, message.is_some()).await,
-            Err(error) => Err(Self::unanswered(&error, message.is_some())),
+            Ok(answer) => self.judge(answer, delivers).await,
+            Err(error) => Err(Self::unanswered(&error, delivers)),
         };
         answer.map_err(|error| self.told(error))
     }
 
     /// An error as it leaves these calls: nothing in it quotes the token.
     pub(crate) fn told(&self, error: CallError) -> CallError {
-        let token = self.token.as_ref();
-        match error {
-            CallError::Refused(refusal) => CallError::Refused(refusal.without(token)),
-            CallError::MayHaveBeenDelivered { reason } => {
-                CallError::MayHaveBeenDelivered { reason: reason.without(token) }
-            }
-            CallError::NoAnswer { reason } => CallError::NoAnswer { reason: reason.without(token) },
-            CallError::NotSent { reason } => CallError::NotSent { reason: reason.without(token) },
-        }
+        error.with_words(|words| redact(words, self.token.as_ref()))
+    }
+
+    /// The same of a refusal.
+    pub(crate) fn refusal_told(&self, refusal: Refusal) -> Refusal {
+        refusal.without(self.token.as_ref())
     }
 
     async fn judge(&self, answer: Response, delivers: bool) -> Result<Response, CallError> {

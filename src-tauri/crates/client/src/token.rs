@@ -1,4 +1,4 @@
-//! The bearer token: a value that never shows itself. It owns the redaction, of itself and of any
+//! The bearer token, and what people type: values that never show themselves. It owns the redaction, of itself and of any
 //! text from outside that quotes it; where a token may go is decided in `http`.
 
 use std::fmt;
@@ -10,28 +10,25 @@ use crate::input::{Field, InvalidInput, Rule};
 /// As many characters of a token's beginning are taken for it: whoever quotes it may cut it.
 const TELLING: usize = 16;
 
-/// A bearer token: visible ASCII, so that a header can carry it. Its memory is overwritten when it is
-/// dropped.
+/// What only its owner may know: a password, or a code. Its memory is overwritten when it is dropped.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Token(Zeroizing<String>);
+pub struct Secret(Zeroizing<String>);
 
-impl Token {
-    /// Reads a token; white space around it (a pasted line's end) isn't part of it.
-    pub fn parse(text: &str) -> Result<Self, InvalidInput> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Err(InvalidInput::new(Field::Token, Rule::Required));
-        }
-        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(InvalidInput::new(Field::Token, Rule::VisibleAscii));
-        }
-        Ok(Self(Zeroizing::new(text.to_owned())))
+/// A bearer token: visible ASCII, so that a header can carry it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(Secret);
+
+impl Secret {
+    /// Takes a text over.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
     }
 
-    /// A text from outside with `…` in place of the token, wherever it is quoted: in any case (a
+    /// A text from outside with `…` in place of it, wherever it is quoted: in any case (a
     /// host's is lower), its beginning alone, and with anything but visible ASCII in between, so
     /// that no cleaning of the text puts it together again.
-    fn taken_out_of(&self, text: &str) -> String {
+    pub(crate) fn taken_out_of(&self, text: &str) -> String {
         let mut left = String::with_capacity(text.len());
         let mut hidden = 0;
         for (at, c) in text.char_indices() {
@@ -59,18 +56,44 @@ impl Token {
         if matched >= token.len().min(TELLING) { end } else { 0 }
     }
 
-    /// The secret itself, for the keyring and the request header and nothing else.
+    /// The secret itself, for the request and nothing else.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 }
 
+impl Token {
+    /// Reads a token; white space around it (a pasted line's end) isn't part of it.
+    pub fn parse(text: &str) -> Result<Self, InvalidInput> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(InvalidInput::new(Field::Token, Rule::Required));
+        }
+        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(InvalidInput::new(Field::Token, Rule::VisibleAscii));
+        }
+        Ok(Self(Secret::new(text.to_owned())))
+    }
+
+    /// The secret itself, for the keyring and the request header and nothing else.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        self.0.expose()
+    }
+}
+
 /// A text from outside, without the token that it may quote.
 pub(crate) fn redact(text: Option<String>, token: Option<&Token>) -> Option<String> {
     match token {
-        Some(token) => text.map(|text| token.taken_out_of(&text)),
+        Some(token) => text.map(|text| token.0.taken_out_of(&text)),
         None => text,
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Secret(…)")
     }
 }
 
@@ -111,10 +134,10 @@ mod tests {
             (&token, "eyJhbGciOi.JIUzI1Ni", "…"),
             (&token, "eyJhbGciOi is a header", "eyJhbGciOi is a header"),
         ] {
-            assert_eq!(token.taken_out_of(text), left, "{text:?}");
+            assert_eq!(token.0.taken_out_of(text), left, "{text:?}");
         }
         let repeats = Token::parse("ababababababababababx").unwrap();
-        assert_eq!(repeats.taken_out_of("1 abababababababababababx 2"), "1 … 2");
+        assert_eq!(repeats.0.taken_out_of("1 abababababababababababx 2"), "1 … 2");
     }
 
     #[test]
@@ -126,7 +149,7 @@ mod tests {
             let length = rand::random_range(0..24);
             let text: String =
                 (0..length).map(|_| pieces[rand::random_range(0..pieces.len())]).collect();
-            let left = token.taken_out_of(&text);
+            let left = token.0.taken_out_of(&text);
             let cleaned: String =
                 left.chars().filter(|c| c.is_ascii_graphic() || *c == '…').collect();
             assert!(!cleaned.to_lowercase().contains("ab.ab-cab"), "{text:?} became {left:?}");

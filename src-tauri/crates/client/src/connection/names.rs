@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use url::Url;
 
-use super::target::Target;
+use super::target::{Target, stream_url};
 use super::timing::Timing;
 use crate::{CallLimits, ClientId, Endpoint, Market};
 
@@ -60,9 +60,9 @@ impl Names {
         let next = endpoint.client_id.for_one_connection();
         let (next, is_fresh) = match next {
             Some(next) => (next, true),
-            None => (endpoint.client_id.clone(), false),
+            None => (endpoint.client_id, false),
         };
-        let url = endpoint.stream_url(&next);
+        let url = stream_url(&endpoint.base, &next);
         // A goodbye to an id that is used again would end the new stream.
         if let Some(before) = self.present.replace(next)
             && is_fresh
@@ -89,7 +89,7 @@ impl Names {
             && self.parting.is_empty()
         {
             let ids = self.left.iter().cloned().collect();
-            self.parting.spawn(say_goodbye(endpoint.clone(), ids, self.limits));
+            self.parting.spawn(say_goodbye(endpoint, ids, self.limits));
         }
     }
 
@@ -114,7 +114,7 @@ impl Names {
         let Some(endpoint) = self.target.endpoint() else { return };
         let ids: Vec<_> = self.left.drain(..).chain(self.present.take()).collect();
         if !ids.is_empty() {
-            say_goodbye(endpoint.clone(), ids, self.limits).await;
+            say_goodbye(endpoint, ids, self.limits).await;
         }
     }
 

@@ -126,7 +126,8 @@ impl Connection {
     async fn keep(&mut self) -> Result<Ended, NobodyListens> {
         loop {
             self.tell_status(ConnectionStatus::Connecting).await?;
-            match self.connect().await?.without(self.target.token()) {
+            let token = self.target.token();
+            match self.connect(token.as_ref()).await?.without(token.as_ref()) {
                 Next::Stop(stop) => {
                     self.tell_status(ConnectionStatus::Stopped(stop.clone())).await?;
                     return Ok(Ended::Stopped(stop));

@@ -1,25 +1,32 @@
-//! What to connect to: the market under a client id, or any event stream by its URL.
+//! What to connect to: the market under a client id, or any event stream by its URL; and the credential
+//! for it, which may be renewed while the stream is open.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use url::Url;
 
 use crate::base_url::{is_loopback, parse_stream_url};
-use crate::{ClientId, Endpoint, InvalidInput, PlainHttp, Token};
+use crate::{BaseUrl, ClientId, Endpoint, InvalidInput, PlainHttp, Token};
 
-/// Where the stream is, and the credential for it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target(Kind);
+/// Where the stream is, and the credential for it, which clones share.
+#[derive(Debug, Clone)]
+pub struct Target {
+    kind: Kind,
+    token: Arc<Mutex<Option<Token>>>,
+}
 
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 enum Kind {
-    Market(Endpoint),
-    Url { url: Url, token: Option<Token> },
+    Market { base: BaseUrl, client_id: ClientId },
+    Url(Url),
 }
 
 impl Target {
     /// The market's stream. Leaving it tells the market so.
     #[must_use]
     pub fn market(endpoint: Endpoint) -> Self {
-        Self(Kind::Market(endpoint))
+        let Endpoint { base, client_id, token } = endpoint;
+        Self { kind: Kind::Market { base, client_id }, token: Arc::new(Mutex::new(token)) }
     }
 
     /// Any event stream by its full URL, a query included. There is nothing to tell on leaving,
@@ -29,55 +36,67 @@ impl Target {
         token: Option<Token>,
         plain_http: PlainHttp,
     ) -> Result<Self, InvalidInput> {
-        Ok(Self(Kind::Url { url: parse_stream_url(text, plain_http)?, token }))
+        let kind = Kind::Url(parse_stream_url(text, plain_http)?);
+        Ok(Self { kind, token: Arc::new(Mutex::new(token)) })
+    }
+
+    /// From now on requests go with this token: the next connect, and the goodbyes. What is open stays.
+    pub fn renew(&self, token: Token) {
+        *self.lock() = Some(token);
     }
 
     /// The stream under the client id as it was given.
     pub(super) fn stream_url(&self) -> Url {
-        match &self.0 {
-            Kind::Market(endpoint) => endpoint.stream_url(&endpoint.client_id),
-            Kind::Url { url, .. } => url.clone(),
+        match &self.kind {
+            Kind::Market { base, client_id } => stream_url(base, client_id),
+            Kind::Url(url) => url.clone(),
         }
     }
 
-    pub(super) fn token(&self) -> Option<&Token> {
-        match &self.0 {
-            Kind::Market(endpoint) => endpoint.token.as_ref(),
-            Kind::Url { token, .. } => token.as_ref(),
-        }
+    pub(super) fn token(&self) -> Option<Token> {
+        self.lock().clone()
     }
 
-    pub(super) fn endpoint(&self) -> Option<&Endpoint> {
-        match &self.0 {
-            Kind::Market(endpoint) => Some(endpoint),
-            Kind::Url { .. } => None,
+    pub(super) fn endpoint(&self) -> Option<Endpoint> {
+        match &self.kind {
+            Kind::Market { base, client_id } => Some(Endpoint {
+                base: base.clone(),
+                client_id: client_id.clone(),
+                token: self.token(),
+            }),
+            Kind::Url(_) => None,
         }
     }
 
     /// What a log may call it.
     pub(super) fn redacted(&self) -> String {
-        self.endpoint().map(|endpoint| &endpoint.client_id).map_or_else(
-            || if is_loopback(&self.stream_url()) { "a local URL" } else { "a URL" }.to_owned(),
-            ClientId::redacted,
-        )
+        match &self.kind {
+            Kind::Market { client_id, .. } => client_id.redacted(),
+            Kind::Url(url) if is_loopback(url) => "a local URL".to_owned(),
+            Kind::Url(_) => "a URL".to_owned(),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Token>> {
+        self.token.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Endpoint {
-    /// The stream of a client at this market.
-    pub(super) fn stream_url(&self, client_id: &ClientId) -> Url {
-        self.base.join("sse/connect", Some(client_id.as_str()))
-    }
+/// The stream of a client at a market.
+pub(super) fn stream_url(base: &BaseUrl, client_id: &ClientId) -> Url {
+    base.join("sse/connect", Some(client_id.as_str()))
 }
 
 impl std::fmt::Debug for Kind {
     /// A stream's URL may hold a secret in its query, and is not shown.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Market(endpoint) => endpoint.fmt(formatter),
-            Self::Url { token, .. } => {
-                formatter.debug_struct("Url").field("token", token).finish_non_exhaustive()
-            }
+            Self::Market { base, client_id } => formatter
+                .debug_struct("Market")
+                .field("base", base)
+                .field("client_id", client_id)
+                .finish(),
+            Self::Url(_) => formatter.write_str("Url(…)"),
         }
     }
 }

@@ -17,6 +17,7 @@ mod proxies;
 mod redirects;
 mod schedule;
 mod server;
+mod signing_in;
 mod socks;
 mod stored;
 mod stream;

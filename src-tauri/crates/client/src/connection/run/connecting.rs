@@ -10,17 +10,17 @@ use super::super::backoff::Outcome;
 use super::super::config::Control;
 use super::super::update::ConnectionStatus;
 use super::{Connection, Next, NobodyListens, at, network_up};
-use crate::{Reason, ReasonCode};
+use crate::{Reason, ReasonCode, Token};
 
 impl Connection {
-    pub(super) async fn connect(&mut self) -> Result<Next, NobodyListens> {
+    pub(super) async fn connect(&mut self, token: Option<&Token>) -> Result<Next, NobodyListens> {
         self.names.make_room().await;
         let url = self.names.next();
         let (begun, begun_at) = (Instant::now(), SystemTime::now());
         let attempt = Attempt {
             client: &self.client,
             url: &url,
-            token: self.target.token(),
+            token,
             last_event_id: self.cursor.as_deref(),
             timing: &self.timing,
         };
