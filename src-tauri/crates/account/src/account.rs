@@ -1,7 +1,7 @@
 //! What an account is: whose alerts, from where, identified with what.
 
 use crate::{KeyringError, SettingsError};
-use agora_client::{BaseUrl, ClientId, Token, UserId};
+use agora_client::{BaseUrl, ClientId, Token, Tokens, UserId};
 use std::path::PathBuf;
 use url::Url;
 
@@ -40,11 +40,11 @@ pub enum Credential {
     /// No token was ever given; the market may not want one.
     None,
     /// From the keyring.
-    Keyring(Token),
+    Keyring(Tokens),
     /// From `AGORA_TOKEN`.
     Environment(Token),
     /// From this program's memory.
-    Memory(Token),
+    Memory(Tokens),
     /// A token was given, and is not to be had now.
     Lost(Lost),
 }
@@ -62,8 +62,17 @@ impl Credential {
     /// The token, where there is one.
     pub fn token(&self) -> Option<&Token> {
         match self {
-            Self::Keyring(token) | Self::Environment(token) | Self::Memory(token) => Some(token),
+            Self::Keyring(tokens) | Self::Memory(tokens) => Some(&tokens.access),
+            Self::Environment(token) => Some(token),
             Self::None | Self::Lost(_) => None,
+        }
+    }
+
+    /// The token and what it is renewed with, where this program keeps it.
+    pub fn tokens(&self) -> Option<&Tokens> {
+        match self {
+            Self::Keyring(tokens) | Self::Memory(tokens) => Some(tokens),
+            Self::Environment(_) | Self::None | Self::Lost(_) => None,
         }
     }
 }
@@ -77,9 +86,9 @@ pub enum TokenChange {
     /// It is removed.
     Remove,
     /// A new one goes to the keyring.
-    Keyring(Token),
+    Keyring(Tokens),
     /// A new one stays in memory, because the person agreed to it.
-    Memory(Token),
+    Memory(Tokens),
 }
 
 /// Why the account could not be saved or forgotten. The one from before still holds, its token

@@ -1,7 +1,8 @@
 //! Who is signed in, and where what belongs to them is kept.
 //!
 //! This crate owns the identity and the credential: what the settings say of the account, the device id, and
-//! the token in the system's keyring. It asks the market nothing. [`Accounts`] is the handle.
+//! the tokens in the system's keyring. It asks the market only to let a person in, and to renew a token.
+//! [`Accounts`] is the handle.
 
 mod account;
 mod accounts;
@@ -11,7 +12,7 @@ mod keyring;
 mod settings;
 
 pub use account::{Account, AccountError, Credential, Lost, TokenChange};
-pub use accounts::Accounts;
+pub use accounts::{Accounts, Keep, Renewal, SignInFailure, Welcome};
 pub use agora_home::Files;
 pub use agora_home::settings::{Damage, SettingsError};
 pub use environment::{Environment, EnvironmentError, VariableError};

@@ -18,6 +18,9 @@ pub struct Settings {
     /// Where the account's token was put.
     #[serde(default)]
     pub token: TokenPlace,
+    /// What the market says the person is, such as `ADMIN`, where they signed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
     /// What the person chose in the window: kept here, understood there.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub preferences: Value,

@@ -80,7 +80,7 @@ async fn set(accounts: &Accounts, arguments: SetArguments) -> Result<(), Failure
         },
     };
     let token = match (arguments.token_stdin, arguments.no_token) {
-        (true, _) => TokenChange::Keyring(token_from_stdin()?),
+        (true, _) => TokenChange::Keyring(token_from_stdin()?.into()),
         (false, true) => TokenChange::Remove,
         (false, false) => TokenChange::Keep,
     };

@@ -92,9 +92,8 @@ pub(crate) fn heed_the_app(
 pub(crate) fn token(credential: Credential) -> Result<Option<Token>, Failure> {
     match credential {
         Credential::None => Ok(None),
-        Credential::Keyring(token) | Credential::Environment(token) | Credential::Memory(token) => {
-            Ok(Some(token))
-        }
+        Credential::Keyring(tokens) | Credential::Memory(tokens) => Ok(Some(tokens.access)),
+        Credential::Environment(token) => Ok(Some(token)),
         Credential::Lost(Lost::Forgotten) => Err(Failure::Failed(anyhow!(
             "the account's token is gone: give it again with `agora account set --token-stdin`, \
              or {WITHOUT_KEYRING}"

@@ -128,6 +128,17 @@ impl CallError {
         }
     }
 
+    /// Why, in the terms of a connection.
+    #[must_use]
+    pub fn reason(&self) -> Reason {
+        match self {
+            Self::Refused(refusal) => refusal.reason(),
+            Self::MayHaveBeenDelivered { reason }
+            | Self::NoAnswer { reason }
+            | Self::NotSent { reason } => reason.clone(),
+        }
+    }
+
     /// How long the market asks to wait.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {

@@ -8,8 +8,8 @@ use reqwest::Response;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use tokio::time::{Instant, timeout_at};
 
-use crate::Token;
 use crate::token::redact;
+use crate::{Reason, ReasonCode, Token};
 
 /// As much of an error's body as is read, in bytes.
 const MAX_BODY_BYTES: usize = 4 * 1024;
@@ -45,6 +45,22 @@ impl Refusal {
     /// The same, without the token: a server may quote one that it doesn't like.
     pub(crate) fn without(self, token: Option<&Token>) -> Self {
         Self { message: redact(self.message, token), ..self }
+    }
+
+    /// Why, in the terms of a connection.
+    pub(crate) fn reason(&self) -> Reason {
+        let code = match self.status {
+            400 => ReasonCode::BadRequest,
+            401 => ReasonCode::Unauthorized,
+            403 => ReasonCode::Forbidden,
+            408 | 425 | 429 => ReasonCode::Busy,
+            402..=499 => ReasonCode::Rejected,
+            502..=504 => ReasonCode::Away,
+            500..=599 => ReasonCode::ServerError,
+            300..=399 => ReasonCode::Redirect,
+            _ => ReasonCode::UnexpectedStatus,
+        };
+        Reason { code, status: Some(self.status), detail: self.message.clone() }
     }
 
     /// Whether the same request may succeed later.

@@ -1,5 +1,5 @@
 //! The home of the app and of its command line: where the files are, how they are opened, the settings file
-//! that both write, who of them receives, and the log.
+//! that both write, who of them does what only one may, and the log.
 //!
 //! It knows nothing of what stands in a file, and of no network.
 
@@ -9,11 +9,13 @@ mod files;
 mod logs;
 pub mod private;
 pub mod settings;
+mod turn;
 
 pub use begin::{HomeError, begin, home_of_process, log_level};
 pub use claim::Claim;
 pub use files::{Files, FilesError};
 pub use private::{make_private_folder, open_to_append};
+pub use turn::Turn;
 
 /// The app's identifier, which installers and systems know it by.
 pub const APP_ID: &str = "market.agora.notifier";

@@ -3,21 +3,18 @@
 //! What stands in it is its readers' to say: each brings a type, and leaves what others wrote in it as it
 //! is.
 
-use crate::private::{self, Unusable, open_to_lock, unusable};
+use crate::Turn;
+use crate::private::{self, Unusable, unusable};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How large the file may be, in bytes. It holds a few hundred.
 const LIMIT: u64 = 1024 * 1024;
 /// How long another program may take to change it: that takes milliseconds, unless it hangs.
-const TURN: Duration = Duration::from_secs(5);
-/// The time between two looks whether it has done so.
-const LOOK: Duration = Duration::from_millis(5);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Why the settings could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -78,8 +75,7 @@ pub fn change<T: Serialize + DeserializeOwned + Default>(
     change: impl FnOnce(&mut T),
 ) -> Result<(), SettingsError> {
     let unwritable = |error| SettingsError::Write(file.to_owned(), error);
-    let lock = open_to_lock(&file.with_extension("lock")).map_err(unwritable)?;
-    wait_for_turn(&lock).map_err(unwritable)?;
+    let _turn = Turn::take(&file.with_extension("lock"), PATIENCE).map_err(unwritable)?;
     let mut settings = match read(file) {
         Err(SettingsError::Damaged(..)) => {
             let aside = private::set_aside(file).map_err(unwritable)?;
@@ -91,21 +87,6 @@ pub fn change<T: Serialize + DeserializeOwned + Default>(
     change(&mut settings);
     let text = serde_json::to_string_pretty(&settings).map_err(io::Error::from);
     text.and_then(|text| private::replace(file, &text)).map_err(unwritable)
-}
-
-fn wait_for_turn(lock: &File) -> io::Result<()> {
-    let begun = Instant::now();
-    loop {
-        match lock.try_lock() {
-            Err(TryLockError::WouldBlock) if begun.elapsed() < TURN => sleep(LOOK),
-            Err(TryLockError::WouldBlock) => {
-                let why = "another program keeps it from being changed";
-                return Err(io::Error::new(io::ErrorKind::TimedOut, why));
-            }
-            Err(TryLockError::Error(error)) => return Err(error),
-            Ok(()) => return Ok(()),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -132,11 +113,10 @@ mod tests {
     fn a_program_that_hangs_as_it_changes_them_is_not_waited_for_without_end() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("settings.json");
-        let other = open_to_lock(&file.with_extension("lock")).unwrap();
-        other.lock().unwrap();
+        let other = Turn::take(&file.with_extension("lock"), Duration::ZERO).unwrap();
         let error = change::<Map<String, Value>>(&file, |_| {}).unwrap_err();
         assert!(error.to_string().contains("another program keeps it"), "{error}");
-        other.unlock().unwrap();
+        drop(other);
         change::<Map<String, Value>>(&file, |_| {}).unwrap();
     }
 

@@ -1,8 +1,8 @@
-//! Sends a message once, and says how that ended. Nothing here repeats a send.
+//! Sends a message once, and says how that ended. Nothing here repeats a send that may have been taken.
 
-use crate::Recipient;
-use agora_account::{Account, Accounts, Credential, Lost};
-use agora_client::{CallError, Market, Message};
+use crate::{Recipient, Refresh};
+use agora_account::{Account, Accounts, Credential, Lost, Renewal};
+use agora_client::{CallError, Market, Message, Token};
 
 /// How a send ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,9 +22,11 @@ pub enum SendOutcome {
     NotSent(String),
 }
 
-/// Sends for the account, with whatever token there is.
+/// Sends for the account, with whatever token there is. One that the market doesn't take any more is
+/// renewed, and the message sent then: it was refused as a whole.
 pub(crate) async fn send(
     accounts: &Accounts,
+    refresh: &dyn Refresh,
     account: Option<Account>,
     to: Recipient,
     message: Message,
@@ -39,13 +41,32 @@ pub(crate) async fn send(
         }
         credential => credential.token().cloned(),
     };
-    let market = match Market::new(account.base, token) {
+    let refused = match once(&account, token.clone(), &to, &message).await {
+        SendOutcome::Refused { status: 401, message } => message,
+        outcome => return outcome,
+    };
+    match refresh.refresh(&account, token.as_ref()).await {
+        Renewal::Found(credential) if credential.token().is_some() => {
+            once(&account, credential.token().cloned(), &to, &message).await
+        }
+        Renewal::Later(error) => SendOutcome::NotSent(error.to_string()),
+        _ => SendOutcome::Refused { status: 401, message: refused },
+    }
+}
+
+async fn once(
+    account: &Account,
+    token: Option<Token>,
+    to: &Recipient,
+    message: &Message,
+) -> SendOutcome {
+    let market = match Market::new(account.base.clone(), token) {
         Ok(market) => market,
         Err(error) => return SendOutcome::NotSent(error.to_string()),
     };
     let result = match to {
-        Recipient::Everyone => market.broadcast(&message).await,
-        Recipient::User(user) => market.send_to_user(&user, &message).await,
+        Recipient::Everyone => market.broadcast(message).await,
+        Recipient::User(user) => market.send_to_user(user, message).await,
     };
     result.into()
 }

@@ -1,7 +1,7 @@
 //! The connection's task, from its start to its goodbye.
 
 use agora_client::connection::{self, Config, Control, Ended, Target, Update, Updates};
-use agora_client::{Endpoint, SetupError};
+use agora_client::{Endpoint, SetupError, Token};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -15,6 +15,7 @@ const CONTROLS: usize = 16;
 pub(crate) struct Stream {
     /// What it tells, in order.
     pub(crate) updates: Updates,
+    target: Target,
     control: mpsc::Sender<Control>,
     cancel: CancellationToken,
     task: Goodbye,
@@ -29,9 +30,15 @@ impl Stream {
         let (tell, updates) = connection::queue();
         let (control, controls) = mpsc::channel(CONTROLS);
         let cancel = CancellationToken::new();
-        let config = Config { last_event_id, ..Config::new(Target::market(endpoint)) };
+        let target = Target::market(endpoint);
+        let config = Config { last_event_id, ..Config::new(target.clone()) };
         let task = Goodbye(tokio::spawn(connection::run(config, tell, controls, cancel.clone())));
-        Self { updates, control, cancel, task }
+        Self { updates, target, control, cancel, task }
+    }
+
+    /// From now on requests go with this token. What is open stays.
+    pub(crate) fn renew(&self, token: Token) {
+        self.target.renew(token);
     }
 
     /// Passes on what a person or the system says. What there is no room for can't matter any more.

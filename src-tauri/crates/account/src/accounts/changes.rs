@@ -9,7 +9,7 @@ use crate::{
     Account, AccountError, Accounts, Credential, Lost, Settings, SettingsError, TokenChange,
     TokenPlace,
 };
-use agora_client::Token;
+use agora_client::Tokens;
 use agora_home::settings;
 use std::io;
 use tokio::task::spawn_blocking;
@@ -17,9 +17,21 @@ use tokio::task::spawn_blocking;
 impl Accounts {
     /// Saves an account. One change at a time: another waits for it, the keyring's time included.
     pub async fn save(&self, account: Account, token: TokenChange) -> Result<(), AccountError> {
+        self.save_as(account, token, None).await
+    }
+
+    /// The same, and what the market says the person is.
+    pub(super) async fn save_as(
+        &self,
+        account: Account,
+        token: TokenChange,
+        role: Option<String>,
+    ) -> Result<(), AccountError> {
         let _turn = self.turn.lock().await;
         let settings = settings::read_or_empty::<Settings>(&self.files.settings)?;
         let before = Self::saved(&settings);
+        let is_same_person = before.as_ref().is_some_and(|it| it.shares_token_with(&account));
+        let keeps_role = matches!(token, TokenChange::Keep) && is_same_person;
         let token = match (token, &before) {
             (TokenChange::Keep, Some(before)) if *before != account => {
                 self.kept(before, &account).await?
@@ -42,6 +54,9 @@ impl Accounts {
             settings.base_url = Some(base);
             settings.client_id = Some(client_id);
             settings.token = place;
+            if !keeps_role {
+                settings.role = role;
+            }
         })
         .await?;
         let stale = before.filter(|before| {
@@ -67,6 +82,7 @@ impl Accounts {
             settings.base_url = None;
             settings.client_id = None;
             settings.token = TokenPlace::None;
+            settings.role = None;
         })
         .await?;
         self.remember(None);
@@ -90,7 +106,7 @@ impl Accounts {
     /// both or neither.
     async fn change_token_and_settings(
         &self,
-        in_keyring: Option<(&Account, Option<Token>)>,
+        in_keyring: Option<(&Account, Option<Tokens>)>,
         change: impl FnOnce(&mut Settings) + Send + 'static,
     ) -> Result<(), AccountError> {
         let former = match in_keyring {

@@ -1,7 +1,10 @@
 //! The account of this device: read from the environment, the settings and the keyring. How it is
-//! saved and forgotten is in `changes`.
+//! saved and forgotten is in `changes`, how a person signs in and stays so in `signing_in`.
 
 mod changes;
+mod signing_in;
+#[cfg(test)]
+mod signing_in_tests;
 #[cfg(test)]
 mod tests;
 
@@ -11,9 +14,10 @@ use crate::{
     Account, AccountError, Credential, Environment, Files, KeyringError, Lost, Settings,
     SettingsError, TokenPlace,
 };
-use agora_client::{BaseUrl, DeviceId, Token};
+use agora_client::{BaseUrl, DeviceId, Tokens};
 use agora_home::settings;
 use serde_json::Value;
+pub use signing_in::{Keep, Renewal, SignInFailure, Welcome};
 use std::sync::{Mutex, PoisonError};
 
 /// The market's address where nobody gave another.
@@ -25,9 +29,11 @@ pub struct Accounts {
     files: Files,
     environment: Environment,
     keyring: Keyring,
-    memory: Mutex<Option<(Account, Token)>>,
+    memory: Mutex<Option<(Account, Tokens)>>,
     /// Held while the account is saved or forgotten, the keyring's time included.
     turn: tokio::sync::Mutex<()>,
+    /// Held while a token is renewed.
+    renewing: tokio::sync::Mutex<()>,
 }
 
 /// How long the keyring may take for an answer.
@@ -48,6 +54,7 @@ impl Accounts {
             keyring: Keyring::of_system(),
             memory: Mutex::default(),
             turn: tokio::sync::Mutex::default(),
+            renewing: tokio::sync::Mutex::default(),
         }
     }
 
@@ -168,7 +175,7 @@ impl Accounts {
         &self,
         account: &Account,
         patience: Patience,
-    ) -> Result<Option<Token>, KeyringError> {
+    ) -> Result<Option<Tokens>, KeyringError> {
         let name = account.name();
         match patience {
             Patience::Limited => self.keyring.get(&name).await,
@@ -176,12 +183,12 @@ impl Accounts {
         }
     }
 
-    fn remembered(&self, account: &Account) -> Option<Token> {
+    fn remembered(&self, account: &Account) -> Option<Tokens> {
         let memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        memory.as_ref().filter(|(owner, _)| owner == account).map(|(_, token)| token.clone())
+        memory.as_ref().filter(|(owner, _)| owner == account).map(|(_, tokens)| tokens.clone())
     }
 
-    fn remember(&self, token: Option<(Account, Token)>) {
-        *self.memory.lock().unwrap_or_else(PoisonError::into_inner) = token;
+    fn remember(&self, tokens: Option<(Account, Tokens)>) {
+        *self.memory.lock().unwrap_or_else(PoisonError::into_inner) = tokens;
     }
 }

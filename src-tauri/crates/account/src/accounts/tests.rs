@@ -66,7 +66,7 @@ fn account(device: &str) -> Account {
 }
 
 fn in_keyring(token: &str) -> TokenChange {
-    TokenChange::Keyring(Token::parse(token).unwrap())
+    TokenChange::Keyring(Token::parse(token).unwrap().into())
 }
 
 fn held(device: &str, token: &str) -> (String, String) {
@@ -175,5 +175,5 @@ async fn the_credential_comes_by_itself_once_the_keyring_is_unlocked() {
     assert!(tokio::time::timeout(day, &mut waiting).await.is_err());
     place.fake.unlock();
     let credential = waiting.await;
-    assert!(matches!(credential, Credential::Keyring(token) if token.expose() == "old"));
+    assert!(matches!(credential, Credential::Keyring(tokens) if tokens.access.expose() == "old"));
 }

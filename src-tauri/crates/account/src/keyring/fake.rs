@@ -1,14 +1,14 @@
 //! A keyring for the tests: it hangs where it is told to, and says what it was asked.
 
 use super::{KeyringError, Store};
-use agora_client::Token;
+use agora_client::{Token, Tokens};
 use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex};
 use tokio::sync::watch;
 
 #[derive(Debug, Default)]
 pub(crate) struct Fake {
-    tokens: Mutex<BTreeMap<String, Token>>,
+    tokens: Mutex<BTreeMap<String, Tokens>>,
     /// Every call that was begun, as `get NAME`.
     calls: watch::Sender<Vec<String>>,
     refusal: Mutex<Option<KeyringError>>,
@@ -22,14 +22,16 @@ pub(crate) struct Fake {
 impl Fake {
     pub(crate) fn holding(name: &str, token: &str) -> Self {
         let fake = Self::default();
-        fake.tokens.lock().unwrap().insert(name.to_owned(), Token::parse(token).unwrap());
+        let token = Token::parse(token).unwrap();
+        fake.tokens.lock().unwrap().insert(name.to_owned(), token.into());
         fake
     }
 
-    /// What it holds.
+    /// What it holds: names and access tokens.
     pub(crate) fn tokens(&self) -> Vec<(String, String)> {
         let tokens = self.tokens.lock().unwrap();
-        tokens.iter().map(|(name, token)| (name.clone(), token.expose().to_owned())).collect()
+        let access = |tokens: &Tokens| tokens.access.expose().to_owned();
+        tokens.iter().map(|(name, tokens)| (name.clone(), access(tokens))).collect()
     }
 
     pub(crate) fn calls(&self) -> Vec<String> {
@@ -67,17 +69,17 @@ impl Fake {
 }
 
 impl Store for Fake {
-    fn get(&self, name: &str) -> Result<Option<Token>, KeyringError> {
+    fn get(&self, name: &str) -> Result<Option<Tokens>, KeyringError> {
         self.enter(&format!("get {name}"))?;
         Ok(self.tokens.lock().unwrap().get(name).cloned())
     }
 
-    fn set(&self, name: &str, token: &Token) -> Result<(), KeyringError> {
+    fn set(&self, name: &str, tokens: &Tokens) -> Result<(), KeyringError> {
         self.enter(&format!("set {name}"))?;
         if self.forgets {
             return Ok(());
         }
-        self.tokens.lock().unwrap().insert(name.to_owned(), token.clone());
+        self.tokens.lock().unwrap().insert(name.to_owned(), tokens.clone());
         Ok(())
     }
 

@@ -1,19 +1,20 @@
-//! The token in the system's keyring: one thread that asks it, and how long to wait for that.
+//! The tokens in the system's keyring: one thread that asks it, and how long to wait for that.
 //!
 //! The platforms' calls block, and on a locked collection they wait for a person. So they run on
 //! a thread of their own, one after the other, and whoever asks waits only so long. A read that
 //! was given up may be taken up again ([`Keyring::get_when_unlocked`]); a change that was given up
 //! leaves the keyring as it was, whenever the keyring comes to it. What the platforms' keyrings
-//! are called and what they answer is in `system`.
+//! are called and what they answer is in `system`, how tokens are written there in `form`.
 
 #[cfg(test)]
 pub(crate) mod fake;
+mod form;
 mod reads;
 mod system;
 #[cfg(test)]
 mod tests;
 
-use agora_client::{DeviceId, Token};
+use agora_client::{DeviceId, Token, Tokens};
 use reads::Reads;
 use std::fmt::Debug;
 use std::sync::{Arc, OnceLock};
@@ -54,11 +55,11 @@ pub enum KeyringError {
 
 /// A keyring's calls. They may block for as long as a person takes.
 pub(crate) trait Store: Debug + Send + Sync {
-    /// The token of that name; `None` where there is none.
-    fn get(&self, name: &str) -> Result<Option<Token>, KeyringError>;
-    /// Puts a token there, in the place of the former one.
-    fn set(&self, name: &str, token: &Token) -> Result<(), KeyringError>;
-    /// Removes the token of that name; that there is none is no error.
+    /// The tokens of that name; `None` where there are none.
+    fn get(&self, name: &str) -> Result<Option<Tokens>, KeyringError>;
+    /// Puts tokens there, in the place of the former ones.
+    fn set(&self, name: &str, tokens: &Tokens) -> Result<(), KeyringError>;
+    /// Removes the tokens of that name; that there are none is no error.
     fn delete(&self, name: &str) -> Result<(), KeyringError>;
     /// Makes a default collection, where there is none.
     fn make(&self) -> Result<(), KeyringError>;
@@ -82,9 +83,9 @@ impl Keyring {
         Self { store, thread: OnceLock::new(), reads: Arc::default() }
     }
 
-    /// The token of that name; `None` where there is none. [`KeyringError::Locked`] after the
+    /// The tokens of that name; `None` where there are none. [`KeyringError::Locked`] after the
     /// limit, which leaves a read that has begun under way.
-    pub(crate) async fn get(&self, name: &str) -> Result<Option<Token>, KeyringError> {
+    pub(crate) async fn get(&self, name: &str) -> Result<Option<Tokens>, KeyringError> {
         timeout(LIMIT, self.read(name)).await.unwrap_or(Err(KeyringError::Locked))
     }
 
@@ -94,23 +95,23 @@ impl Keyring {
     pub(crate) async fn get_when_unlocked(
         &self,
         name: &str,
-    ) -> Result<Option<Token>, KeyringError> {
+    ) -> Result<Option<Tokens>, KeyringError> {
         match self.reads.refusal(name) {
             Some(refusal) => Err(refusal),
             None => self.read(name).await,
         }
     }
 
-    /// Puts `token` in the place of that name, or nothing; gives what was there before. On an
+    /// Puts `tokens` in the place of that name, or nothing; gives what was there before. On an
     /// error, the limit's too, that is there still, or again once the hanging call comes back.
     pub(crate) async fn replace(
         &self,
         name: &str,
-        token: Option<Token>,
-    ) -> Result<Option<Token>, KeyringError> {
+        tokens: Option<Tokens>,
+    ) -> Result<Option<Tokens>, KeyringError> {
         let (answer, mut answered) = oneshot::channel();
         let (store, name) = (self.store.clone(), name.to_owned());
-        let job = Box::new(move || replace_for(answer, &*store, &name, token.as_ref()));
+        let job = Box::new(move || replace_for(answer, &*store, &name, tokens.as_ref()));
         let done = timeout(LIMIT, async {
             self.place().await?.send(job);
             (&mut answered).await.unwrap_or_else(|_| Err(thread_ended()))
@@ -123,11 +124,36 @@ impl Keyring {
         })
     }
 
+    /// Puts `new` in the place of `old`, if that is what is there: whether it was. Whoever stops waiting at
+    /// the limit finds it done later; what was renewed holds, whatever comes of the answer.
+    pub(crate) async fn exchange(
+        &self,
+        name: &str,
+        old: Tokens,
+        new: Tokens,
+    ) -> Result<bool, KeyringError> {
+        let (answer, answered) = oneshot::channel();
+        let (store, name) = (self.store.clone(), name.to_owned());
+        let job = Box::new(move || {
+            let is_there = store.get(&name).map(|found| found.as_ref() == Some(&old));
+            let done = match is_there {
+                Ok(true) => store.set(&name, &new).map(|()| true),
+                other => other,
+            };
+            let _ = answer.send(done);
+        });
+        let done = timeout(LIMIT, async {
+            self.place().await?.send(job);
+            answered.await.unwrap_or_else(|_| Err(thread_ended()))
+        });
+        done.await.unwrap_or(Err(KeyringError::Locked))
+    }
+
     /// Does all that is done with a token, with an entry of its own, which is gone afterwards.
     pub(crate) async fn probe(&self) -> Result<(), KeyringError> {
         let mark = DeviceId::generate();
         let name = format!("probe {}", mark.as_str());
-        let token = Token::parse(mark.as_str()).ok();
+        let token = Token::parse(mark.as_str()).ok().map(Tokens::from);
         self.replace(&name, token.clone()).await?;
         let written = self.get(&name).await;
         let removed = self.replace(&name, None).await?;
@@ -156,7 +182,7 @@ impl Keyring {
         made.await.unwrap_or(Err(KeyringError::NoCollection))
     }
 
-    async fn read(&self, name: &str) -> Result<Option<Token>, KeyringError> {
+    async fn read(&self, name: &str) -> Result<Option<Tokens>, KeyringError> {
         let mut answer = match self.reads.under_way(name) {
             Some(answer) => answer,
             None => self.reads.begin(name, &self.store, self.place().await?),
@@ -191,10 +217,10 @@ fn start() -> mpsc::Sender<Job> {
 /// Changes what is there as long as somebody waits for it: who stopped waiting was told that
 /// nothing was changed.
 fn replace_for(
-    answer: oneshot::Sender<Result<Option<Token>, KeyringError>>,
+    answer: oneshot::Sender<Result<Option<Tokens>, KeyringError>>,
     store: &dyn Store,
     name: &str,
-    token: Option<&Token>,
+    tokens: Option<&Tokens>,
 ) {
     if answer.is_closed() {
         return;
@@ -208,7 +234,7 @@ fn replace_for(
     if answer.is_closed() {
         return;
     }
-    let done = former.and_then(|former| put(store, name, token).map(|()| former));
+    let done = former.and_then(|former| put(store, name, tokens).map(|()| former));
     if let Err(Ok(former)) = answer.send(done)
         && let Err(error) = put(store, name, former.as_ref())
     {
@@ -216,9 +242,9 @@ fn replace_for(
     }
 }
 
-fn put(store: &dyn Store, name: &str, token: Option<&Token>) -> Result<(), KeyringError> {
-    match token {
-        Some(token) => store.set(name, token),
+fn put(store: &dyn Store, name: &str, tokens: Option<&Tokens>) -> Result<(), KeyringError> {
+    match tokens {
+        Some(tokens) => store.set(name, tokens),
         None => store.delete(name),
     }
 }

@@ -2,12 +2,12 @@
 //! so that a keyring that hangs is asked once, and puts one prompt on the screen.
 
 use super::{Job, KeyringError, Store};
-use agora_client::Token;
+use agora_client::Tokens;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use tokio::sync::{mpsc, watch};
 
 /// What the keyring said; `None` until it did.
-type Answer = Option<Result<Option<Token>, KeyringError>>;
+type Answer = Option<Result<Option<Tokens>, KeyringError>>;
 
 /// What became of the latest read.
 #[derive(Debug, Default)]

@@ -3,9 +3,10 @@
 #[cfg(target_os = "linux")]
 mod collection;
 
-use super::{KeyringError, Store};
-use agora_client::Token;
+use super::{KeyringError, Store, form};
+use agora_client::Tokens;
 use keyring::{Entry, Error};
+use zeroize::Zeroizing;
 
 /// The service under which the keyring files our entries: the app's identifier.
 const SERVICE: &str = "market.agora.notifier";
@@ -15,16 +16,17 @@ const SERVICE: &str = "market.agora.notifier";
 pub(super) struct System;
 
 impl Store for System {
-    fn get(&self, name: &str) -> Result<Option<Token>, KeyringError> {
-        match with_entry(name, Entry::get_password) {
-            Ok(secret) => Token::parse(&secret).map(Some).map_err(|_| no_token()),
+    fn get(&self, name: &str) -> Result<Option<Tokens>, KeyringError> {
+        match with_entry(name, Entry::get_secret).map(Zeroizing::new) {
+            Ok(secret) => form::read(&secret).map(Some).ok_or_else(no_token),
             Err(Error::NoEntry) => Ok(None),
             Err(error) => Err(worded(&error)),
         }
     }
 
-    fn set(&self, name: &str, token: &Token) -> Result<(), KeyringError> {
-        with_entry(name, |entry| entry.set_password(token.expose())).map_err(|error| worded(&error))
+    fn set(&self, name: &str, tokens: &Tokens) -> Result<(), KeyringError> {
+        let secret = form::written(tokens);
+        with_entry(name, |entry| entry.set_secret(&secret)).map_err(|error| worded(&error))
     }
 
     fn delete(&self, name: &str) -> Result<(), KeyringError> {

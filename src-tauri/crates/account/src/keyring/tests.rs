@@ -2,11 +2,11 @@
 
 use super::fake::Fake;
 use super::{Keyring, KeyringError};
-use agora_client::Token;
+use agora_client::{Token, Tokens};
 use std::sync::Arc;
 
-fn token(text: &str) -> Token {
-    Token::parse(text).unwrap()
+fn token(text: &str) -> Tokens {
+    Token::parse(text).unwrap().into()
 }
 
 fn keyring(fake: Fake) -> (Arc<Fake>, Arc<Keyring>) {

@@ -19,7 +19,7 @@ fn accounts(home: &TempDir, environment: Environment) -> Accounts {
 }
 
 fn memory(token: &str) -> TokenChange {
-    TokenChange::Memory(Token::parse(token).unwrap())
+    TokenChange::Memory(Token::parse(token).unwrap().into())
 }
 
 const HERE: &str = "https://market.example/api";

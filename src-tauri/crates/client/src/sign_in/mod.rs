@@ -56,6 +56,13 @@ pub struct Tokens {
     pub expires: Option<Timestamp>,
 }
 
+/// A token of which nothing else is known.
+impl From<Token> for Tokens {
+    fn from(access: Token) -> Self {
+        Self { access, refresh: None, expires: None }
+    }
+}
+
 /// A person who was let in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedIn {

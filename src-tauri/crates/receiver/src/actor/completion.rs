@@ -7,7 +7,7 @@ use crate::SendOutcome;
 use crate::command::Answer;
 use crate::self_test::Failure;
 use crate::stored::{Fetched, Receipts, SyncError};
-use agora_account::{Account, AccountError, Credential};
+use agora_account::{Account, AccountError, Credential, Renewal};
 use agora_inbox::{Deletion, Inbox, OpenError, Room};
 use tokio::sync::OwnedMutexGuard;
 
@@ -17,8 +17,8 @@ pub(super) enum Completion {
     Credential(u64, Account, Credential),
     /// The keyring that was locked has answered.
     Unlocked(u64, Account, Credential),
-    /// A credential that the market refused was renewed, or not.
-    Refreshed(u64, Account, Option<Credential>),
+    /// A credential that the market refused, or soon will, was renewed, or not.
+    Renewed(u64, Account, Renewal),
     /// What couldn't be begun may be begun again.
     BeginAgain(u64),
     /// The account was saved or forgotten, or not.

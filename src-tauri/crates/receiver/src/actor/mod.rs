@@ -1,8 +1,8 @@
 //! The actor: one task, one queue of commands, one owner of the state.
 //!
 //! It owns the [`Session`] with the market and the [`Store`] of alerts, and what goes on beside it, each of
-//! which comes back as a [`Completion`]. This file has the loop and hands on to the verbs: `signing_in`
-//! and `receiving` move the session, `store` the inbox, `sync` fetches what was missed, `read_receipts`
+//! which comes back as a [`Completion`]. This file has the loop and hands on to the verbs: `signing_in`,
+//! `renewing` and `receiving` move the session, `store` the inbox, `sync` fetches what was missed, `read_receipts`
 //! tells the market what was read, `alerts` does what people do with alerts, `retention` lets them go.
 
 mod alerts;
@@ -13,6 +13,7 @@ mod market_clock;
 mod op_queue;
 mod read_receipts;
 mod receiving;
+mod renewing;
 mod retention;
 mod retry;
 mod self_test;
@@ -34,6 +35,7 @@ use completion::Completion;
 use hints::Hints;
 use market_clock::MarketClock;
 use read_receipts::ReadReceipts;
+use renewing::Renewals;
 pub use retention::UNDO;
 use retention::{Growth, Trash};
 use session::{Event, Off, Session};
@@ -51,6 +53,8 @@ use without_stream::WithoutStream;
 /// How long sends that are out may take to be answered after the program began to quit, and an inbox
 /// that is being opened to be there.
 const LAST_ANSWERS: Duration = Duration::from_millis(500);
+/// How long a renewal may take that is out then: with its answer the session would be lost.
+const LAST_RENEWAL: Duration = Duration::from_secs(3);
 
 pub(crate) struct Actor {
     accounts: Arc<Accounts>,
@@ -62,6 +66,7 @@ pub(crate) struct Actor {
     offline: bool,
     session: Session,
     lookup: Lookup,
+    renewals: Renewals,
     store: Store,
     outputs: Arc<Outputs>,
     /// The number of the present visit to the market, from one leaving to the next: what was asked on
@@ -97,6 +102,7 @@ impl Actor {
             offline: false,
             session: Session::Off(Off::Idle),
             lookup: Lookup::default(),
+            renewals: Renewals::default(),
             store: Store::default(),
             outputs,
             generation: 0,
@@ -126,7 +132,7 @@ impl Actor {
         loop {
             let has_room = self.store.ingest().is_some_and(Ingest::has_room);
             let retry = self.store.ingest().and_then(Ingest::retry_at);
-            let owed = self.owed_at();
+            let (owed, renewal) = (self.owed_at(), self.renewal_at());
             tokio::select! {
                 biased;
                 () = cancel.cancelled() => break,
@@ -137,6 +143,7 @@ impl Actor {
                     Err(error) => tracing::error!(%error, "a task beside the stream failed"),
                 },
                 () = at(owed) => self.try_owed().await,
+                () = at(renewal) => self.renewal_is_due(),
                 event = self.session.next(has_room) => match event {
                     Event::Update(update) => self.update(update).await,
                     Event::Left => self.left(),
@@ -177,10 +184,11 @@ impl Actor {
             }
             Command::Send { to, message, done } => {
                 self.sends += 1;
-                let accounts = self.accounts.clone();
+                let (accounts, refresh) = (self.accounts.clone(), self.refresh.clone());
                 let account = self.account.clone();
                 self.beside.spawn(async move {
-                    Completion::Sent(send::send(&accounts, account, to, message).await, done)
+                    let sent = send::send(&accounts, &*refresh, account, to, message).await;
+                    Completion::Sent(sent, done)
                 });
             }
         }
@@ -194,8 +202,11 @@ impl Actor {
             Completion::Unlocked(number, account, credential) if self.lookup.is(number) => {
                 self.sign_in(account, credential).await;
             }
-            Completion::Refreshed(number, account, credential) if self.lookup.is(number) => {
-                self.renewed(account, credential).await;
+            Completion::Renewed(number, account, renewal) => {
+                self.renewals.out -= 1;
+                if self.lookup.is(number) {
+                    self.renewed(account, renewal).await;
+                }
             }
             Completion::BeginAgain(number) if self.lookup.is(number) => self.begin(),
             Completion::Account(result, asked) => {
@@ -234,7 +245,6 @@ impl Actor {
             // Something else has come up since.
             Completion::Credential(..)
             | Completion::Unlocked(..)
-            | Completion::Refreshed(..)
             | Completion::BeginAgain(_)
             | Completion::Fetched(..)
             | Completion::ReceiptsSent(..)
@@ -268,9 +278,13 @@ impl Actor {
     /// Passes on what the system says. Whether there is a network matters to the next stream too.
     fn tell_connection(&mut self, control: Control) {
         match control {
-            Control::NetworkUp => self.offline = false,
+            Control::NetworkUp => {
+                self.offline = false;
+                self.renew_at_once();
+            }
             Control::NetworkLost => self.offline = true,
-            Control::Woke | Control::ReconnectNow => {}
+            Control::Woke => self.renew_at_once(),
+            Control::ReconnectNow => {}
         }
         self.session.control(control);
     }
@@ -294,9 +308,10 @@ impl Actor {
             tracing::error!(lost, "alerts are lost: the inbox could not keep them");
         }
         let inbox = self.store.inbox().cloned();
+        let limit = if self.renewals.out > 0 { LAST_RENEWAL } else { LAST_ANSWERS };
         let answers = async {
             // What else goes on beside may never end.
-            while (self.sends > 0 || self.store.is_busy())
+            while (self.sends > 0 || self.renewals.out > 0 || self.store.is_busy())
                 && let Some(done) = self.beside.join_next().await
             {
                 match done {
@@ -304,6 +319,7 @@ impl Actor {
                         self.sends -= 1;
                         let _ = asked.send(outcome);
                     }
+                    Ok(Completion::Renewed(..)) => self.renewals.out -= 1,
                     Ok(Completion::SetAside(..)) => self.store = Store::default(),
                     Ok(Completion::Opened(result)) => {
                         self.store = Store::default();
@@ -316,7 +332,7 @@ impl Actor {
             }
         };
         // Whoever waits beyond that is told that the message may have been delivered.
-        let answers = timeout(LAST_ANSWERS, answers);
+        let answers = timeout(limit, answers);
         let goodbye = async {
             if let Some(mut goodbye) = goodbye {
                 goodbye.said().await;

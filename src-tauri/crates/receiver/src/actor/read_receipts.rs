@@ -69,6 +69,9 @@ impl Actor {
             }
             Err(error) => {
                 tracing::warn!(%error, "the market can't be told what was read");
+                if error.status() == Some(401) {
+                    self.renew_for_calls();
+                }
                 self.receipts.retry.failed(&error);
             }
         }

@@ -63,7 +63,7 @@ impl Actor {
         self.without_stream = WithoutStream::default();
         let failure = open.stream.failure().await;
         match (open.refusal, failure) {
-            (Some(refusal), _) => self.renew(refusal, open.token),
+            (Some(refusal), _) => self.renew(Some(refusal), open.token),
             (None, Some(failure)) => {
                 let refused = Status::Refused { status: None, message: Some(failure) };
                 self.enter(Session::Off(Off::Ended(refused)));

@@ -53,10 +53,10 @@ impl Actor {
         let message = Message::from_json(&data.to_string());
         match (obstacle, user, message) {
             (None, Some(user), Ok(message)) => {
-                let accounts = self.accounts.clone();
+                let (accounts, refresh) = (self.accounts.clone(), self.refresh.clone());
                 self.beside.spawn(async move {
                     let to = Recipient::User(user);
-                    let outcome = send::send(&accounts, account, to, message).await;
+                    let outcome = send::send(&accounts, &*refresh, account, to, message).await;
                     Completion::SelfTestSent(mark, data.to_string(), outcome)
                 });
             }

@@ -4,11 +4,13 @@
 //! in `signing_in` and `receiving`; how a stream is kept open is the client's.
 
 use super::Actor;
+use super::renewing::Renewing;
 use crate::ingest::Ingest;
 use crate::status::{SignedOut, Status};
 use crate::stream::{Goodbye, Stream};
 use agora_client::Token;
 use agora_client::connection::{Control, Update};
+use jiff::Timestamp;
 use std::future::pending;
 use std::time::SystemTime;
 
@@ -19,9 +21,8 @@ pub(super) enum Session {
     Off(Off),
     /// The account's credential is being looked up.
     Finding,
-    /// The market refused the credential, and a new one is being asked for. The refusal is told if there
-    /// is none.
-    Renewing(Status),
+    /// The credential is refused or out of date, and a new one is being asked for.
+    Renewing(Renewing),
     /// A stream is open, or being opened, or waits for its next try.
     Open(Open),
     /// The market is being told that we left. Nothing connects before it is.
@@ -49,6 +50,10 @@ pub(super) struct Open {
     pub(super) token: Option<Token>,
     /// Whether it was renewed, and no open stream has confirmed it yet.
     pub(super) is_renewed: bool,
+    /// Whether a renewal was asked for because the market refused a call with it.
+    pub(super) is_renewal_asked: bool,
+    /// When it is to be renewed, before its time is over.
+    pub(super) renew_at: Option<Timestamp>,
     /// What the connection last said of itself.
     pub(super) said: Status,
     /// Since when the stream is open, if it is.
@@ -66,9 +71,17 @@ pub(super) enum Event {
 }
 
 impl Open {
-    pub(super) fn new(stream: Stream, token: Option<Token>, is_renewed: bool) -> Self {
-        let said = Status::Connecting;
-        Self { stream, token, is_renewed, said, since: None, refusal: None }
+    pub(super) fn new(stream: Stream, token: Option<Token>) -> Self {
+        Self {
+            stream,
+            token,
+            is_renewed: false,
+            is_renewal_asked: false,
+            renew_at: None,
+            said: Status::Connecting,
+            since: None,
+            refusal: None,
+        }
     }
 
     /// The connection says this of itself.
@@ -158,7 +171,8 @@ impl Actor {
             Session::Off(Off::NoToken) => Status::SignedOut(SignedOut::NoToken),
             Session::Off(Off::NoRoom) => Status::NoInbox,
             Session::Off(Off::Ended(status)) => status.clone(),
-            Session::Off(Off::Idle) | Session::Finding | Session::Renewing(_) => Status::Connecting,
+            Session::Renewing(renewing) => renewing.status(),
+            Session::Off(Off::Idle) | Session::Finding => Status::Connecting,
         }
     }
 
@@ -212,7 +226,7 @@ mod tests {
         let mut actor = Actor::new(accounts.clone(), accounts, Choices::default(), outputs);
         actor.know_account();
         let stream = Stream::start(Endpoint { base, client_id, token: token.clone() }, None);
-        actor.enter(Session::Open(Open::new(stream, token, false)));
+        actor.enter(Session::Open(Open::new(stream, token)));
         actor
     }
 

@@ -1,15 +1,17 @@
-//! From an account to a running stream: the credential, its one renewal, and where to resume.
+//! From an account to a running stream: the credential, and where to resume. How it is renewed is in
+//! `renewing`.
 
 use super::read_receipts::ReadReceipts;
+use super::renewing::{due, is_over};
 use super::session::{Off, Open, Session};
 use super::{Actor, Completion};
 use crate::account::{AccountState, TokenState};
 use crate::ingest::{RETRY, Trouble};
-use crate::status::Status;
 use crate::stream::Stream;
 use agora_account::{Account, Credential, KeyringError, Lost};
+use agora_client::Endpoint;
 use agora_client::connection::Control;
-use agora_client::{Endpoint, Token};
+use jiff::Timestamp;
 use tokio::task::AbortHandle;
 use tokio::time::sleep;
 
@@ -28,7 +30,7 @@ impl Lookup {
     }
 
     /// Gives up what is asked for.
-    fn call_off(&mut self) -> u64 {
+    pub(super) fn call_off(&mut self) -> u64 {
         if let Some(task) = self.task.take() {
             task.abort();
         }
@@ -83,7 +85,7 @@ impl Actor {
         });
     }
 
-    fn tell_token(&self, account: &Account, credential: &Credential) {
+    pub(super) fn tell_token(&self, account: &Account, credential: &Credential) {
         let state = AccountState { account: account.clone(), token: TokenState::of(credential) };
         self.outputs.account.send_replace(Some(state));
     }
@@ -117,36 +119,20 @@ impl Actor {
             self.enter(Session::Off(Off::Idle));
         } else if matches!(credential, Credential::Lost(_)) {
             self.enter(Session::Off(Off::NoToken));
+        } else if is_over(credential.tokens(), Timestamp::now()) {
+            self.renew(None, credential.token().cloned());
         } else {
-            self.connect(account, credential.token().cloned(), false).await;
+            self.connect(account, &credential, false).await;
         }
     }
 
-    /// The market refused the credential of a stream: renews it, once.
-    pub(super) fn renew(&mut self, refusal: Status, stale: Option<Token>) {
-        let Some(account) = self.account.clone() else { return self.publish() };
-        self.enter(Session::Renewing(refusal));
-        let (number, refresh) = (self.lookup.call_off(), self.refresh.clone());
-        // Never given up half-way: the market may have given a new one that would be lost.
-        self.beside.spawn(async move {
-            let credential = refresh.refresh(&account, stale.as_ref()).await;
-            Completion::Refreshed(number, account, credential)
-        });
-    }
-
-    /// Connects with the renewed credential; without one, the refusal stands until someone acts.
-    pub(super) async fn renewed(&mut self, account: Account, credential: Option<Credential>) {
-        let Session::Renewing(refusal) = self.session.take() else { return };
-        match credential {
-            Some(credential) => {
-                self.tell_token(&account, &credential);
-                self.connect(account, credential.token().cloned(), true).await;
-            }
-            None => self.enter(Session::Off(Off::Ended(refusal))),
-        }
-    }
-
-    async fn connect(&mut self, account: Account, token: Option<Token>, is_renewed: bool) {
+    /// Connects with a credential, or without one.
+    pub(super) async fn connect(
+        &mut self,
+        account: Account,
+        credential: &Credential,
+        is_renewed: bool,
+    ) {
         let Some(ingest) = self.store.ingest_mut().filter(|ingest| ingest.has_room()) else {
             // Goes on when what waits is kept.
             return self.enter(Session::Off(Off::NoRoom));
@@ -160,13 +146,15 @@ impl Actor {
                 return self.enter(Session::Off(Off::NoRoom));
             }
         };
+        let token = credential.token().cloned();
+        let renew_at = due(credential.tokens(), Timestamp::now(), rand::random());
         let endpoint =
             Endpoint { base: account.base, client_id: account.client_id, token: token.clone() };
         let stream = Stream::start(endpoint, cursor);
         if self.offline {
             stream.control(Control::NetworkLost);
         }
-        self.enter(Session::Open(Open::new(stream, token, is_renewed)));
+        self.enter(Session::Open(Open { is_renewed, renew_at, ..Open::new(stream, token) }));
     }
 
     fn begin_later(&mut self) {

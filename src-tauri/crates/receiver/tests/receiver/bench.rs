@@ -1,7 +1,8 @@
 //! A receiver with a home of its own, and ways to wait for what it tells.
 
-use agora_account::{Account, Accounts, Environment, Files};
-use agora_client::{BaseUrl, ClientId, Market, Message, Token, UserId};
+use agora_account::{Account, Accounts, Environment, Files, Keep};
+use agora_client::{BaseUrl, ClientId, Market, Message, Proof, Secret, Token, UserId};
+use agora_demo_market::people::Person;
 use agora_demo_market::{Config, DemoMarket, Fault, Notice, Recorded, To, people};
 use agora_inbox::{Alert, AlertId, Counts, Filter, Inbox, Seek};
 use agora_receiver::{Change, Choices, Receiver, Refresh, Status, Subscription};
@@ -54,11 +55,45 @@ impl Bench {
         Self::with(environment(&market.base_url(), Some(token)), home, Some(refresh))
     }
 
+    /// A receiver for a person who has signed in, whose tokens this program remembers. `meanwhile` goes by
+    /// between the two.
+    pub(crate) async fn signed_in(
+        market: &DemoMarket,
+        person: &Person,
+        meanwhile: impl Future<Output = ()>,
+    ) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let files = Files::find(Some(home.path())).unwrap();
+        let accounts = Arc::new(Accounts::new(files.clone(), Environment::default()));
+        let base = BaseUrl::parse(&market.base_url()).unwrap();
+        let password = Secret::new(person.password.to_owned());
+        let proof = Proof::Password { username: person.username, password: &password };
+        let welcome = accounts.sign_in(base, proof, None, Keep::Memory).await.unwrap();
+        meanwhile.await;
+        let Account { base, client_id } = welcome.account;
+        let environment = Environment {
+            base_url: Some(base),
+            client_id: Some(client_id),
+            ..Environment::default()
+        };
+        Self::of(accounts.clone(), accounts, files, environment, home)
+    }
+
     fn with(environment: Environment, home: TempDir, refresh: Option<Arc<dyn Refresh>>) -> Self {
         let files = Files::find(Some(home.path())).unwrap();
         let environment = Environment { home: Some(home.path().to_owned()), ..environment };
         let accounts = Arc::new(Accounts::new(files.clone(), environment.clone()));
         let refresh = refresh.unwrap_or_else(|| accounts.clone());
+        Self::of(accounts, refresh, files, environment, home)
+    }
+
+    fn of(
+        accounts: Arc<Accounts>,
+        refresh: Arc<dyn Refresh>,
+        files: Files,
+        environment: Environment,
+        home: TempDir,
+    ) -> Self {
         let receiver = Receiver::start(accounts, refresh, Choices::default());
         let (told, changes) = (receiver.subscribe(), receiver.changes());
         Self { receiver, told, changes, files, environment, home }

@@ -51,7 +51,7 @@ async fn second_process() {
     };
     let files = Files::find(Some(home.as_ref())).unwrap();
     let accounts = Arc::new(Accounts::new(files, Environment::default()));
-    let token = TokenChange::Keyring(Token::parse("secret").unwrap());
+    let token = TokenChange::Keyring(Token::parse("secret").unwrap().into());
     accounts.save(account, token).await.unwrap();
     let _prompter = lock().await;
 

@@ -186,7 +186,7 @@ async fn whoever_signed_out_is_not_asked_for_any_more() {
         base: BaseUrl::parse(&market.base_url()).unwrap(),
         client_id: ClientId::parse(SELLER).unwrap(),
     };
-    let token = TokenChange::Memory(Token::parse(people::SELLER.token).unwrap());
+    let token = TokenChange::Memory(Token::parse(people::SELLER.token).unwrap().into());
     receiver.save_account(account, token).await.unwrap().unwrap();
     answered(&market, "GET", UNREAD, 1).await;
     a_moment().await;

@@ -129,7 +129,7 @@ async fn what_another_account_is_told_late_is_dropped_and_the_new_one_is_caught_
             base: BaseUrl::parse(&market.base_url()).unwrap(),
             client_id: ClientId::parse(client_id).unwrap(),
         };
-        let token = TokenChange::Memory(Token::parse(token).unwrap());
+        let token = TokenChange::Memory(Token::parse(token).unwrap().into());
         receiver.save_account(account, token).await.unwrap().unwrap();
         assert!(market.wait_for_client(client_id, SOON).await.is_some());
         let connected = |status: &Status| matches!(status, Status::Connected { .. });

@@ -64,7 +64,7 @@ async fn a_message_is_not_sent_without_the_token_that_was_given_for_it() {
         base: BaseUrl::parse(&market.base_url()).unwrap(),
         client_id: ClientId::parse("user_1_receiver1").unwrap(),
     };
-    let token = TokenChange::Memory(Token::parse(people::ADMINISTRATOR.token).unwrap());
+    let token = TokenChange::Memory(Token::parse(people::ADMINISTRATOR.token).unwrap().into());
     // The program that held the token has ended.
     Accounts::new(files.clone(), Environment::default()).save(account, token).await.unwrap();
     let accounts = Arc::new(Accounts::new(files.clone(), Environment::default()));

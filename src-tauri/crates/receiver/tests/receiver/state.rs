@@ -210,7 +210,7 @@ async fn settings_that_cant_be_read_are_told_and_healed_by_saving_new_ones() {
         client_id: ClientId::parse(SELLER).unwrap(),
     };
     let token = Token::parse(people::SELLER.token).unwrap();
-    receiver.save_account(account, TokenChange::Memory(token)).await.unwrap().unwrap();
+    receiver.save_account(account, TokenChange::Memory(token.into())).await.unwrap().unwrap();
     let connected = |status: &Status| matches!(status, Status::Connected { .. });
     timeout(SOON, told.status.wait_for(connected)).await.unwrap().unwrap();
     assert_eq!(*told.settings.borrow(), None);

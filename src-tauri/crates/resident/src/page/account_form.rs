@@ -3,7 +3,7 @@
 use super::view;
 use crate::ipc::{AccountForm, FieldError, FormField, FormRule, KeepIn};
 use agora_account::{Account, Accounts, TokenChange};
-use agora_client::{BaseUrl, ClientId, Token, UserId};
+use agora_client::{BaseUrl, ClientId, Token, Tokens, UserId};
 
 /// Why the form can't be saved.
 #[derive(Debug)]
@@ -29,6 +29,7 @@ pub(crate) fn checked(
         None => Ok(TokenChange::Keep),
         Some("") => Ok(TokenChange::Remove),
         Some(text) => Token::parse(text)
+            .map(Tokens::from)
             .map(match form.keep_in {
                 KeepIn::Memory => TokenChange::Memory,
                 KeepIn::Keyring | KeepIn::NewKeyring => TokenChange::Keyring,

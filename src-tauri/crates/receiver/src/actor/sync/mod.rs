@@ -128,6 +128,9 @@ impl Actor {
             }
             Err(error) => {
                 tracing::warn!(%error, "what the market stored can't be synced");
+                if error.status() == Some(401) {
+                    self.renew_for_calls();
+                }
                 self.sync.retry.failed(&error);
             }
         }
