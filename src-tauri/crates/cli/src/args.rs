@@ -15,6 +15,7 @@ Exit codes:
   2  wrong use: a value breaks a rule, or something is missing; nothing was sent
   3  refused by the market
   4  the answer was lost: the message may have been delivered
+  5  the market wants a code, too
 
 Environment:
   AGORA_BASE_URL   the market, instead of the account's
@@ -58,8 +59,8 @@ Examples:
 
 const ACCOUNT_EXAMPLES: &str = "\
 Examples:
-  agora account set --user-id 4021
-  agora account set --token-stdin < token.txt
+  agora account sign-in --name lin-tea
+  agora account set --user-id 4021 --token-stdin < token.txt
   agora account show | jq -r .client_id
   agora account forget";
 
@@ -71,6 +72,16 @@ Examples:
   agora account set --user-id 4021
   agora account set --base-url https://market.example/api --user-id 4021 --token-stdin < token.txt
   agora account set --no-token";
+
+const SIGN_IN_EXAMPLES: &str = "\
+What isn't given is asked for on the terminal, and not shown there. The password is kept nowhere; what
+the market gives for it goes to the system's keyring. Then there is a line with base_url, client_id,
+user_id and role. Exit code 5 where the market wants a code that wasn't given.
+
+Examples:
+  agora account sign-in --name lin-tea
+  agora account sign-in --email tea@market.example
+  agora account sign-in --name lin-tea --code 246810 --password-stdin < password.txt";
 
 const DOCTOR_EXAMPLES: &str = "\
 Each check is a line {\"check\":…,\"ok\":…,\"detail\":…,\"advice\":…}. Exit code 1 when one is not ok.
@@ -110,7 +121,7 @@ pub(crate) enum Command {
         #[arg(long)]
         yes: bool,
     },
-    /// Show, set or forget whose events are received
+    /// Sign in; show, set or forget whose events are received
     #[command(subcommand, after_help = ACCOUNT_EXAMPLES)]
     Account(AccountCommand),
     /// Read the alerts that the app keeps
@@ -174,7 +185,10 @@ pub(crate) struct MessageArguments {
 pub(crate) enum AccountCommand {
     /// Print the account, without its token
     Show,
-    /// Set the account; what isn't given stays as it was
+    /// Sign in as a person does
+    #[command(after_help = SIGN_IN_EXAMPLES)]
+    SignIn(SignInArguments),
+    /// Set the account by hand; what isn't given stays as it was
     #[command(after_help = SET_EXAMPLES)]
     Set(SetArguments),
     /// Forget the account and its token; the inbox and the device id stay
@@ -202,6 +216,29 @@ pub(crate) struct SetArguments {
     pub(crate) no_token: bool,
     /// Make a default keyring first, where there is none; the system asks for its password
     #[arg(long, requires = "token_stdin")]
+    pub(crate) make_keyring: bool,
+}
+
+/// The options of `account sign-in`.
+#[derive(Debug, Args)]
+pub(crate) struct SignInArguments {
+    /// Where the market is, instead of where it was
+    #[arg(long, value_name = "URL", value_parser = BaseUrl::parse)]
+    pub(crate) base_url: Option<BaseUrl>,
+    /// The name to sign in with, and a password
+    #[arg(long, value_name = "NAME", required_unless_present = "email", conflicts_with = "email")]
+    pub(crate) name: Option<String>,
+    /// The email address to sign in with, and a code that is sent there
+    #[arg(long, value_name = "EMAIL")]
+    pub(crate) email: Option<String>,
+    /// Read the password from the first line of standard input
+    #[arg(long, requires = "name")]
+    pub(crate) password_stdin: bool,
+    /// The two-factor code, or the one that was sent to the address
+    #[arg(long, value_name = "CODE")]
+    pub(crate) code: Option<String>,
+    /// Make a default keyring first, where there is none; the system asks for its password
+    #[arg(long)]
     pub(crate) make_keyring: bool,
 }
 

@@ -17,6 +17,8 @@ pub(crate) enum Failure {
     Refused(String),
     /// Exit code 4: the answer was lost, and sending again may deliver twice.
     MayHaveBeenDelivered(String),
+    /// Exit code 5: the market wants a code, too. Nobody was signed in.
+    CodeWanted(String),
     /// Exit code 0: whoever read the output has seen enough.
     NobodyReads,
 }
@@ -35,6 +37,7 @@ impl Failure {
             Self::WrongUse(why) => (2, why),
             Self::Refused(why) => (3, why),
             Self::MayHaveBeenDelivered(why) => (4, why),
+            Self::CodeWanted(why) => (5, why),
             Self::NobodyReads => return ExitCode::SUCCESS,
         };
         output::say(why);

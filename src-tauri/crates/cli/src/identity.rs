@@ -4,11 +4,13 @@
 use crate::exit::Failure;
 use crate::output;
 use agora_account::{
-    Account, Accounts, Credential, Environment, EnvironmentError, KeyringError, Lost, Settings,
+    Account, Accounts, Credential, Environment, EnvironmentError, KeyringError, Lost, Renewal,
+    Settings,
 };
 use agora_client::{ClientId, Endpoint, Token};
 use agora_home::{Claim, Files};
 use anyhow::{Context, anyhow};
+use jiff::Timestamp;
 
 /// What a person can do who has no keyring, or none that answers.
 pub(crate) const WITHOUT_KEYRING: &str =
@@ -48,8 +50,9 @@ pub(crate) fn account(accounts: &Accounts) -> Result<Account, Failure> {
 }
 
 /// What to do where there is no account.
-pub(crate) const NO_ACCOUNT: &str = "there is no account: set one with \
-     `agora account set --user-id ID` (or --client-id ID), or set AGORA_CLIENT_ID \
+pub(crate) const NO_ACCOUNT: &str = "there is no account: sign in with \
+     `agora account sign-in --name NAME`, set one by hand with `agora account set --user-id ID` (or \
+     --client-id ID), or set AGORA_CLIENT_ID \
      (and AGORA_BASE_URL for another market than the default)";
 
 /// The account with its token. One that was given and is gone is a failure: what the market would
@@ -57,9 +60,34 @@ pub(crate) const NO_ACCOUNT: &str = "there is no account: set one with \
 pub(crate) async fn endpoint(accounts: &Accounts) -> Result<Endpoint, Failure> {
     let account = account(accounts)?;
     warn_of_form(&account.client_id);
-    let token = token(accounts.credential(&account).await)?;
+    let credential = accounts.credential(&account).await;
+    let is_over = credential.tokens().is_some_and(|tokens| tokens.is_over(Timestamp::now()));
+    let token = if is_over {
+        renewed(accounts, &account, credential.token()).await?
+    } else {
+        token(credential)?
+    };
     Ok(Endpoint { base: account.base, client_id: account.client_id, token })
 }
+
+/// A token in place of one that the market doesn't take any more.
+pub(crate) async fn renewed(
+    accounts: &Accounts,
+    account: &Account,
+    stale: Option<&Token>,
+) -> Result<Option<Token>, Failure> {
+    match accounts.renew(account, stale).await {
+        Renewal::Found(credential) => token(credential),
+        Renewal::Later(error) => Err(anyhow!(error)
+            .context("the token's time is over, and it can't be renewed now")
+            .into()),
+        Renewal::Over(_) | Renewal::Impossible => Err(Failure::Refused(SIGN_IN_AGAIN.to_owned())),
+    }
+}
+
+/// What to do when the market takes the token no longer.
+const SIGN_IN_AGAIN: &str =
+    "the market doesn't take the token any more: sign in again with `agora account sign-in`";
 
 /// Sees to it that two don't take one stream from each other without a sign: where the app is
 /// receiving under a client id that can't be varied. One that was given for this command is used all

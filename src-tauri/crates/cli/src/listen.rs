@@ -6,6 +6,7 @@ use crate::exit::Failure;
 use crate::identity;
 use crate::output::{self, Lines, OutputError};
 use crate::signals::{Asked, Signals};
+use agora_account::{Account, Accounts, Renewal};
 use agora_alert::Event;
 use agora_client::connection::{
     self, Config, ConnectionStatus, Control, Ended, Stop, StreamEvent, Target, Update, Updates,
@@ -13,13 +14,15 @@ use agora_client::connection::{
 use agora_client::{PlainHttp, Reason, ReasonCode};
 use agora_power::{Cause, Watch};
 use anyhow::{Context, anyhow};
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::convert::Infallible;
+use std::future::pending;
 use std::pin::pin;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 /// How many controls wait while the stream waits for the output.
@@ -27,14 +30,17 @@ const CONTROLS: usize = 16;
 /// How long the output may take for what had arrived when the signal came.
 const LAST_LINES: Duration = Duration::from_secs(1);
 
+/// The time to the next try of a renewal that came to nothing.
+const AGAIN: Duration = Duration::from_secs(30);
+
 /// Runs the command.
 pub(crate) async fn run(arguments: ListenArguments, lines: Lines) -> Result<(), Failure> {
-    let target = target(arguments.url.as_deref()).await?;
+    let (target, session) = target(arguments.url.as_deref()).await?;
     let is_market = arguments.url.is_none();
     let config = Config {
         last_event_id: arguments.last_event_id.clone(),
         once: arguments.once,
-        ..Config::new(target)
+        ..Config::new(target.clone())
     };
     let signals = Signals::listen().context("signals can't be listened to")?;
     let (tell, updates) = connection::queue();
@@ -51,7 +57,11 @@ pub(crate) async fn run(arguments: ListenArguments, lines: Lines) -> Result<(), 
         ended
     };
     let asking = Asking { signals, control, cancel: cancel.clone() };
-    let (ended, printed) = tokio::join!(connected, print(updates, end, output, asking));
+    let both = async { tokio::join!(connected, print(updates, end, output, asking)) };
+    let (ended, printed) = tokio::select! {
+        both = both => both,
+        never = stay_signed_in(session, &target) => match never {},
+    };
     printed?;
     match ended.context("the connection can't be set up")? {
         Ended::Cancelled | Ended::Once(Reason { code: ReasonCode::Ended, .. }) => Ok(()),
@@ -60,17 +70,42 @@ pub(crate) async fn run(arguments: ListenArguments, lines: Lines) -> Result<(), 
     }
 }
 
-async fn target(url: Option<&str>) -> Result<Target, Failure> {
+/// Renews the token of the session before its time is over, and gives the stream the new one.
+async fn stay_signed_in(session: Option<(Accounts, Account)>, target: &Target) -> Infallible {
+    let Some((accounts, account)) = session else { return pending().await };
+    loop {
+        let credential = accounts.credential(&account).await;
+        let due = credential.tokens().and_then(|it| it.renew_at(Timestamp::now(), rand::random()));
+        let Some(due) = due else { return pending().await };
+        let wait = due.duration_since(Timestamp::now());
+        sleep(Duration::try_from(wait).unwrap_or_default()).await;
+        match accounts.renew(&account, credential.token()).await {
+            Renewal::Found(renewed) => {
+                if let Some(token) = renewed.token() {
+                    target.renew(token.clone());
+                }
+            }
+            Renewal::Later(_) => sleep(AGAIN).await,
+            Renewal::Over(_) | Renewal::Impossible => return pending().await,
+        }
+    }
+}
+
+/// The stream's target, and whose session it is, where it is an account's.
+async fn target(url: Option<&str>) -> Result<(Target, Option<(Accounts, Account)>), Failure> {
     let environment = identity::environment()?;
     let Some(url) = url else {
         let was_given = environment.client_id.is_some();
         let accounts = identity::accounts(environment)?;
         let endpoint = identity::endpoint(&accounts).await?;
         identity::heed_the_app(&accounts, &endpoint.client_id, was_given)?;
-        return Ok(Target::market(endpoint));
+        let account =
+            Account { base: endpoint.base.clone(), client_id: endpoint.client_id.clone() };
+        return Ok((Target::market(endpoint), Some((accounts, account))));
     };
     // Whose server that is, nobody knows: the account's own token has no business there.
     Target::url(url, environment.token, PlainHttp::ThisMachine)
+        .map(|target| (target, None))
         .map_err(|invalid| Failure::wrong_use(format!("--url: {invalid}")))
 }
 

@@ -48,7 +48,7 @@ fn in_runtime(command: Command) -> Result<(), Failure> {
 async fn run(command: Command) -> Result<(), Failure> {
     let lines = Lines::new();
     match command {
-        Command::Listen(arguments) => listen::run(arguments, lines).await,
+        Command::Listen(arguments) => Box::pin(listen::run(arguments, lines)).await,
         Command::Send { user, message } => send::to_user(&user, message, lines).await,
         Command::Broadcast { message, yes } => send::broadcast(message, yes, lines).await,
         Command::Account(command) => account::run(command, lines).await,

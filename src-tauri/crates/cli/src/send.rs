@@ -4,7 +4,10 @@ use crate::args::MessageArguments;
 use crate::exit::Failure;
 use crate::identity;
 use crate::output::{Lines, say};
-use agora_client::{BaseUrl, CallError, InvalidInput, Market, Message, MessageForm, Token, UserId};
+use agora_account::{Account, Accounts, Renewal};
+use agora_client::{
+    BaseUrl, CallError, Endpoint, InvalidInput, Market, Message, MessageForm, UserId,
+};
 use anyhow::{Context, anyhow};
 use serde_json::json;
 use std::fs::File;
@@ -24,9 +27,10 @@ pub(crate) async fn to_user(
     lines: Lines,
 ) -> Result<(), Failure> {
     let message = message(arguments)?;
-    let endpoint = identity::endpoint(&identity::accounts(identity::environment()?)?).await?;
-    let market = market(endpoint.base, endpoint.token)?;
-    finish(market.send_to_user(user, &message).await, lines).await
+    let accounts = identity::accounts(identity::environment()?)?;
+    let endpoint = identity::endpoint(&accounts).await?;
+    let send = async |market: Market| market.send_to_user(user, &message).await;
+    finish(sent(&accounts, endpoint, send).await?, lines).await
 }
 
 /// `agora broadcast`.
@@ -42,16 +46,32 @@ pub(crate) async fn broadcast(
         ));
     }
     let message = message(arguments)?;
-    let endpoint = identity::endpoint(&identity::accounts(identity::environment()?)?).await?;
+    let accounts = identity::accounts(identity::environment()?)?;
+    let endpoint = identity::endpoint(&accounts).await?;
     if !yes {
         confirm(&endpoint.base, &message)?;
     }
-    let market = market(endpoint.base, endpoint.token)?;
-    finish(market.broadcast(&message).await, lines).await
+    let send = async |market: Market| market.broadcast(&message).await;
+    finish(sent(&accounts, endpoint, send).await?, lines).await
 }
 
-fn market(base: BaseUrl, token: Option<Token>) -> Result<Market, Failure> {
-    Ok(Market::new(base, token).context("nothing was sent")?)
+/// Sends it; where the market doesn't take the token any more, with a new one: it was refused as a whole.
+async fn sent(
+    accounts: &Accounts,
+    endpoint: Endpoint,
+    send: impl AsyncFn(Market) -> Result<(), CallError>,
+) -> Result<Result<(), CallError>, Failure> {
+    let Endpoint { base, client_id, token } = endpoint;
+    let market = |token| Market::new(base.clone(), token).context("nothing was sent");
+    let result = send(market(token.clone())?).await;
+    if !matches!(&result, Err(CallError::Refused(refusal)) if refusal.status == 401) {
+        return Ok(result);
+    }
+    let account = Account { base: base.clone(), client_id };
+    match accounts.renew(&account, token.as_ref()).await {
+        Renewal::Found(credential) => Ok(send(market(identity::token(credential)?)?).await),
+        Renewal::Later(_) | Renewal::Over(_) | Renewal::Impossible => Ok(result),
+    }
 }
 
 fn confirm(base: &BaseUrl, message: &Message) -> Result<(), Failure> {

@@ -19,6 +19,7 @@ mod listen;
 mod machine;
 mod proxy;
 mod send;
+mod sign_in;
 mod support;
 #[cfg(target_os = "linux")]
 mod unmade;

@@ -10,6 +10,7 @@ mod refused;
 pub use refused::SignInError;
 
 use std::fmt;
+use std::time::Duration;
 
 use agora_wire::{Json, Object, WrittenTime, text};
 use bytes::Bytes;
@@ -25,6 +26,12 @@ use crate::{
 
 /// What is written of a sign-in, at most, in bytes. Longer is no password.
 const MAX_BODY: usize = 16 * 1024;
+
+/// A token is renewed when this share of its time is over, and up to [`SPREAD`] later.
+const SHARE: f64 = 0.75;
+const SPREAD: f64 = 0.15;
+/// No sooner than this, however short the market makes its tokens' time.
+const LEAST: SignedDuration = SignedDuration::from_secs(10);
 
 /// How a person signs in.
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +61,26 @@ pub struct Tokens {
     pub refresh: Option<Token>,
     /// Until when the access token is good, by this machine's clock.
     pub expires: Option<Timestamp>,
+}
+
+impl Tokens {
+    /// When they are to be renewed that were given now, if that can be known. `draw` is a number from 0 to
+    /// 1: not all devices of a person at once, nor all people after the market was away.
+    #[must_use]
+    pub fn renew_at(&self, now: Timestamp, draw: f64) -> Option<Timestamp> {
+        self.refresh.as_ref()?;
+        // Of one that is out of date when it comes nothing is known: a clock is wrong.
+        let left = Duration::try_from(self.expires?.duration_since(now)).ok()?;
+        let left = Some(left).filter(|left| !left.is_zero())?;
+        let wait = SignedDuration::try_from(left.mul_f64(SHARE + SPREAD * draw)).ok()?;
+        now.checked_add(wait.max(LEAST)).ok()
+    }
+
+    /// Whether the market won't take the access token any more, and there is something to renew it with.
+    #[must_use]
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.refresh.is_some() && self.expires.is_some_and(|expires| expires <= now)
+    }
 }
 
 /// A token of which nothing else is known.
@@ -294,5 +321,48 @@ pub(crate) fn behind_colon(words: Option<&String>) -> String {
 impl fmt::Debug for Tokens {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Tokens").field("expires", &self.expires).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tokens(refresh: bool, lasts: Option<i64>) -> Tokens {
+        let token = || Token::parse("token").unwrap();
+        let expires = lasts.map(|lasts| Timestamp::from_second(1_800_000_000 + lasts).unwrap());
+        Tokens { access: token(), refresh: refresh.then(token), expires }
+    }
+
+    #[test]
+    fn a_token_is_renewed_late_in_its_time_but_before_its_end() {
+        let now = Timestamp::from_second(1_800_000_000).unwrap();
+        for (refresh, lasts, draw, wait) in [
+            (true, Some(7_200), 0.0, Some(5_400)),
+            (true, Some(7_200), 1.0, Some(6_480)),
+            (true, Some(150), 0.5, Some(123)),
+            (true, Some(5), 0.0, Some(10)),
+            (true, Some(0), 0.0, None),
+            (true, Some(-5), 0.0, None),
+            (true, None, 0.0, None),
+            (false, Some(150), 0.0, None),
+        ] {
+            let due = tokens(refresh, lasts).renew_at(now, draw);
+            let due = due.map(|due| due.duration_since(now).as_secs());
+            assert_eq!(due, wait, "{refresh} {lasts:?} {draw}");
+        }
+    }
+
+    #[test]
+    fn one_whose_time_is_over_is_renewed_before_anything_is_asked_with_it() {
+        let now = Timestamp::from_second(1_800_000_000).unwrap();
+        for (refresh, lasts, over) in [
+            (true, Some(0), true),
+            (true, Some(1), false),
+            (true, None, false),
+            (false, Some(0), false),
+        ] {
+            assert_eq!(tokens(refresh, lasts).is_over(now), over, "{refresh} {lasts:?}");
+        }
     }
 }

@@ -9,17 +9,10 @@ use super::session::{Off, Session};
 use super::{Actor, Completion};
 use crate::status::{SignedOut, Status};
 use agora_account::{Account, Credential, KeyringError, Lost, Renewal};
-use agora_client::{CallError, Reason, Token, Tokens};
+use agora_client::{CallError, Reason, Token};
 use jiff::{SignedDuration, Timestamp};
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
-
-/// A new token is renewed when this share of its time is over, and up to [`SPREAD`] later: not all devices
-/// of a person at once, nor all people after the market was away.
-const SHARE: f64 = 0.75;
-const SPREAD: f64 = 0.15;
-/// No sooner than this, however short the market makes its tokens' time.
-const LEAST: SignedDuration = SignedDuration::from_secs(10);
 
 /// A credential is being renewed, and no stream is open.
 #[derive(Debug)]
@@ -56,23 +49,6 @@ impl Renewing {
             None => Status::Connecting,
         }
     }
-}
-
-/// When tokens that were given now are to be renewed, if that can be known.
-pub(super) fn due(tokens: Option<&Tokens>, now: Timestamp, draw: f64) -> Option<Timestamp> {
-    let tokens = tokens.filter(|tokens| tokens.refresh.is_some())?;
-    let left = tokens.expires?.duration_since(now);
-    // Of one that is out of date when it comes nothing is known: a clock is wrong.
-    let left = Duration::try_from(left).ok().filter(|left| !left.is_zero())?;
-    let wait = SignedDuration::try_from(left.mul_f64(SHARE + SPREAD * draw)).ok()?;
-    now.checked_add(wait.max(LEAST)).ok()
-}
-
-/// Whether the market won't take it any more, and there is something to renew it with.
-pub(super) fn is_over(tokens: Option<&Tokens>, now: Timestamp) -> bool {
-    tokens.is_some_and(|tokens| {
-        tokens.refresh.is_some() && tokens.expires.is_some_and(|expires| expires <= now)
-    })
 }
 
 impl Actor {
@@ -175,7 +151,8 @@ impl Actor {
                             // The same again would be refused again.
                             open.is_renewal_asked = open.token.as_ref() == Some(token);
                             open.token = Some(token.clone());
-                            open.renew_at = due(tokens, Timestamp::now(), rand::random());
+                            open.renew_at =
+                                tokens.and_then(|it| it.renew_at(Timestamp::now(), rand::random()));
                         }
                         self.tell_token(&account, &credential);
                     }
@@ -220,49 +197,5 @@ impl Actor {
             reason: error.reason(),
         };
         self.enter(Session::Renewing(Renewing { again: Some(again), ..renewing }));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn tokens(refresh: bool, lasts: Option<i64>) -> Tokens {
-        let token = || Token::parse("token").unwrap();
-        let expires = lasts.map(|lasts| Timestamp::from_second(1_800_000_000 + lasts).unwrap());
-        Tokens { access: token(), refresh: refresh.then(token), expires }
-    }
-
-    #[test]
-    fn a_token_is_renewed_late_in_its_time_but_before_its_end() {
-        let now = Timestamp::from_second(1_800_000_000).unwrap();
-        for (refresh, lasts, draw, wait) in [
-            (true, Some(7_200), 0.0, Some(5_400)),
-            (true, Some(7_200), 1.0, Some(6_480)),
-            (true, Some(150), 0.5, Some(123)),
-            (true, Some(5), 0.0, Some(10)),
-            (true, Some(0), 0.0, None),
-            (true, Some(-5), 0.0, None),
-            (true, None, 0.0, None),
-            (false, Some(150), 0.0, None),
-        ] {
-            let due = due(Some(&tokens(refresh, lasts)), now, draw);
-            let due = due.map(|due| due.duration_since(now).as_secs());
-            assert_eq!(due, wait, "{refresh} {lasts:?} {draw}");
-        }
-        assert_eq!(due(None, now, 0.0), None);
-    }
-
-    #[test]
-    fn one_whose_time_is_over_is_renewed_before_anything_is_asked_with_it() {
-        let now = Timestamp::from_second(1_800_000_000).unwrap();
-        for (refresh, lasts, over) in [
-            (true, Some(0), true),
-            (true, Some(1), false),
-            (true, None, false),
-            (false, Some(0), false),
-        ] {
-            assert_eq!(is_over(Some(&tokens(refresh, lasts)), now), over, "{refresh} {lasts:?}");
-        }
     }
 }

@@ -2,7 +2,6 @@
 //! `renewing`.
 
 use super::read_receipts::ReadReceipts;
-use super::renewing::{due, is_over};
 use super::session::{Off, Open, Session};
 use super::{Actor, Completion};
 use crate::account::{AccountState, TokenState};
@@ -119,7 +118,7 @@ impl Actor {
             self.enter(Session::Off(Off::Idle));
         } else if matches!(credential, Credential::Lost(_)) {
             self.enter(Session::Off(Off::NoToken));
-        } else if is_over(credential.tokens(), Timestamp::now()) {
+        } else if credential.tokens().is_some_and(|it| it.is_over(Timestamp::now())) {
             self.renew(None, credential.token().cloned());
         } else {
             self.connect(account, &credential, false).await;
@@ -147,7 +146,8 @@ impl Actor {
             }
         };
         let token = credential.token().cloned();
-        let renew_at = due(credential.tokens(), Timestamp::now(), rand::random());
+        let renew_at =
+            credential.tokens().and_then(|it| it.renew_at(Timestamp::now(), rand::random()));
         let endpoint =
             Endpoint { base: account.base, client_id: account.client_id, token: token.clone() };
         let stream = Stream::start(endpoint, cursor);

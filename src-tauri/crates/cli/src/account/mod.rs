@@ -1,5 +1,7 @@
 //! `agora account`: show, set and forget whose events are received. A token comes in by standard
-//! input and goes to the keyring; it is never printed.
+//! input and goes to the keyring; it is never printed. Signing in is in `sign_in`.
+
+mod sign_in;
 
 use crate::args::{AccountCommand, SetArguments};
 use crate::exit::Failure;
@@ -9,20 +11,21 @@ use agora_account::{
     Account, AccountError, Accounts, Credential, KeyringError, Lost, Settings, SettingsError,
     TokenChange, TokenPlace,
 };
-use agora_client::{ClientId, Token};
+use agora_client::{ClientId, Secret, Token};
 use anyhow::{Context, anyhow};
 use serde_json::json;
 use std::env;
 use std::io::{self, BufRead, IsTerminal, Read};
 
-/// The longest token that is read, in bytes: headers that are longer are refused by servers.
-const MAX_TOKEN: u64 = 16 * 1024;
+/// The longest secret that is read, in bytes: headers that are longer are refused by servers.
+const LONGEST: u64 = 16 * 1024;
 
 /// Runs the command.
 pub(crate) async fn run(command: AccountCommand, lines: Lines) -> Result<(), Failure> {
     let accounts = identity::accounts(identity::environment()?)?;
     match command {
         AccountCommand::Show => show(&accounts, lines).await,
+        AccountCommand::SignIn(arguments) => sign_in::run(&accounts, arguments, lines).await,
         AccountCommand::Set(arguments) => set(&accounts, arguments).await,
         AccountCommand::Forget => forget(&accounts).await,
     }
@@ -80,15 +83,16 @@ async fn set(accounts: &Accounts, arguments: SetArguments) -> Result<(), Failure
         },
     };
     let token = match (arguments.token_stdin, arguments.no_token) {
-        (true, _) => TokenChange::Keyring(token_from_stdin()?.into()),
+        (true, _) => {
+            let token = typed("token", true)?;
+            TokenChange::Keyring(Token::parse(token.expose()).map_err(Failure::wrong_use)?.into())
+        }
         (false, true) => TokenChange::Remove,
         (false, false) => TokenChange::Keep,
     };
     identity::warn_of_form(&account.client_id);
     if arguments.make_keyring {
-        say("making a default keyring, where there is none: the system asks for a password for it");
-        let made = accounts.make_keyring().await;
-        made.map_err(|error| unsaved("no keyring was made", error.into()))?;
+        made_keyring(accounts).await?;
     }
     let keeps = matches!(token, TokenChange::Keep) && before.token != TokenPlace::None;
     accounts
@@ -109,6 +113,12 @@ async fn forget(accounts: &Accounts) -> Result<(), Failure> {
     accounts.forget().await.map_err(|error| unsaved("the account was not forgotten", error))?;
     warn_of_variables();
     Ok(())
+}
+
+async fn made_keyring(accounts: &Accounts) -> Result<(), Failure> {
+    say("making a default keyring, where there is none: the system asks for a password for it");
+    let made = accounts.make_keyring().await;
+    made.map_err(|error| unsaved("no keyring was made", error.into()))
 }
 
 /// What the settings hold, without the environment. Damaged ones are as none: saving sets them
@@ -140,19 +150,26 @@ fn warn_of_variables() {
     }
 }
 
-fn token_from_stdin() -> Result<Token, Failure> {
+/// A secret from the terminal, where it isn't shown, or from the first line of standard input.
+fn typed(what: &str, from_stdin: bool) -> Result<Secret, Failure> {
+    let unreadable = |error| Failure::wrong_use(format!("the {what} can't be read: {error}"));
     let stdin = io::stdin();
     if stdin.is_terminal() {
-        say("type or paste the token, then Enter; it can be seen on the screen:");
+        let typed = rpassword::prompt_password(format!("{what} (it isn't shown): "));
+        return typed.map(Secret::new).map_err(unreadable);
     }
-    let mut line = String::new();
-    stdin
-        .lock()
-        .take(MAX_TOKEN + 1)
-        .read_line(&mut line)
-        .map_err(|error| Failure::wrong_use(format!("--token-stdin can't be read: {error}")))?;
-    if line.len() as u64 > MAX_TOKEN {
-        return Err(Failure::wrong_use("--token-stdin: the token is longer than 16 KiB"));
+    if !from_stdin {
+        return Err(Failure::wrong_use(format!(
+            "without a terminal to ask on, the {what} is needed: give it with --{what}-stdin"
+        )));
     }
-    Token::parse(&line).map_err(Failure::wrong_use)
+    let mut line = String::with_capacity(usize::try_from(LONGEST).unwrap_or(0) + 2);
+    stdin.lock().take(LONGEST + 1).read_line(&mut line).map_err(unreadable)?;
+    let line = Secret::new(line);
+    if line.expose().len() as u64 > LONGEST {
+        return Err(Failure::wrong_use(format!(
+            "--{what}-stdin: the {what} is longer than 16 KiB"
+        )));
+    }
+    Ok(Secret::new(line.expose().trim_end_matches(['\n', '\r']).to_owned()))
 }
