@@ -96,8 +96,8 @@ async fn each_refusal_has_its_code_and_says_what_to_do() {
     let shown = home.run(&["account", "show"]).await.lines().remove(0);
     assert_eq!(shown["user_id"], "1001", "the last who was let in");
 
-    let bare = market_with(Config { push_only: true, ..Config::default() }).await;
-    let ran = home.run_with(&arguments(&bare.base_url(), &by_name), "x").await;
+    let pushes = market_with(Config { push_only: true, ..Config::default() }).await;
+    let ran = home.run_with(&arguments(&pushes.base_url(), &by_name), "x").await;
     ran.assert_refused(3, "this market has no sign-in");
 }
 
