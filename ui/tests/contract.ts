@@ -5,6 +5,7 @@
  */
 import { PAGE_LIMIT, asProblem, type Backend } from '../src/backend/types';
 import type { AccountForm } from '../src/bindings/AccountForm';
+import type { SignInForm } from '../src/bindings/SignInForm';
 import type { Draft } from '../src/bindings/Draft';
 import type { List } from '../src/bindings/List';
 import type { PageEvent } from '../src/bindings/PageEvent';
@@ -313,6 +314,24 @@ export const contract: readonly Clause[] = [
       };
       const { fields } = await refused('invalid', backend.saveAccount(form));
       equal(broken(fields), ['base_url http_needs_loopback', 'user_id malformed']);
+      await later(STEP);
+      equal(snapshotOf(told).account, before);
+    },
+  },
+  {
+    name: 'signIn names all that is missing, and keeps the account there is',
+    async keeps({ backend, told, later }) {
+      const before = snapshotOf(told).account;
+      const form: SignInForm = {
+        baseUrl: 'http://market.example/api',
+        by: 'password',
+        name: '',
+        secret: '',
+        twoFactorCode: null,
+        keepIn: 'keyring',
+      };
+      const { fields } = await refused('invalid', backend.signIn(form));
+      equal(broken(fields), ['base_url http_needs_loopback', 'name required', 'password required']);
       await later(STEP);
       equal(snapshotOf(told).account, before);
     },

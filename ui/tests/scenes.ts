@@ -1,6 +1,7 @@
 /** Every view of the page, each with how to get there: for pictures and for accessibility checks. */
 import type { Page } from 'playwright-core';
 import type { HopName } from '../src/bindings/HopName';
+import type { ProblemCode } from '../src/bindings/ProblemCode';
 import { drawn } from './drawn';
 
 export interface Scene {
@@ -15,6 +16,14 @@ const hook = (name: string): string => `[data-testid="${name}"]`;
 async function openRow(page: Page, n: number): Promise<void> {
   await page.locator(hook('alert-row')).nth(n).click();
   await page.locator(hook('alert-detail')).waitFor();
+}
+
+/** What the market says to the next sign-in. */
+async function refuse(page: Page, code: ProblemCode, message: string): Promise<void> {
+  await page.evaluate(
+    ([code, message]) => window.twin.problems.set('signIn', { code, message, fields: [] }),
+    [code, message] as const,
+  );
 }
 
 async function compose(page: Page, title: string): Promise<void> {
@@ -396,8 +405,9 @@ export const scenes: readonly Scene[] = [
     name: 'first-test',
     query: 'first',
     play: async (page) => {
-      await page.fill(hook('account-user-id'), '4021');
-      await page.click(hook('account-save'));
+      await page.fill(hook('sign-in-name'), 'lin-tea');
+      await page.fill(hook('sign-in-password'), 'dongding-4021');
+      await page.click(hook('sign-in-submit'));
       await page.click(hook('send-test'));
       await page.locator(hook('test-steps')).waitFor();
     },
@@ -406,9 +416,58 @@ export const scenes: readonly Scene[] = [
     name: 'first-start-errors',
     query: 'first',
     play: async (page) => {
-      await page.fill(hook('account-base-url'), 'http://market.example/api');
-      await page.click(hook('account-save'));
+      await page.click(hook('sign-in-market'));
+      await page.fill(hook('sign-in-base-url'), 'http://market.example/api');
+      await page.click(hook('sign-in-submit'));
       await page.locator(hook('field-error')).first().waitFor();
+    },
+  },
+  {
+    name: 'first-start-second-step',
+    query: 'first',
+    play: async (page) => {
+      await refuse(page, 'two_factor_wanted', '請輸入雙因素驗證碼');
+      await page.fill(hook('sign-in-name'), 'lin-tea');
+      await page.fill(hook('sign-in-password'), 'dongding-4021');
+      await page.click(hook('sign-in-submit'));
+      await page.locator(hook('two-factor-code')).waitFor();
+    },
+  },
+  {
+    name: 'first-start-email',
+    query: 'first',
+    play: async (page) => {
+      await page.click(hook('sign-in-switch'));
+      await page.fill(hook('sign-in-email'), 'tea@agora.example');
+      await page.click(hook('send-code'));
+    },
+  },
+  {
+    name: 'first-start-locked',
+    query: 'first',
+    play: async (page) => {
+      await refuse(page, 'account_locked', '帳號已鎖定，請聯繫客服');
+      await page.fill(hook('sign-in-name'), 'lin-tea');
+      await page.fill(hook('sign-in-password'), 'dongding-4021');
+      await page.click(hook('sign-in-submit'));
+      await page.getByText('帳號已鎖定').waitFor();
+    },
+  },
+  {
+    name: 'first-start-other-ways',
+    query: 'first',
+    play: (page) => page.click(hook('other-ways')),
+  },
+  {
+    name: 'settings-signed-out',
+    play: async (page) => {
+      await page.evaluate(() =>
+        window.twin.become({
+          state: 'signed_out',
+          reason: { code: 'unauthorized', status: 401, detail: null },
+        }),
+      );
+      await page.click(hook('nav-settings'));
     },
   },
 ];

@@ -8,9 +8,10 @@ use super::session::{Part, Session, within};
 use super::stage::{Stage, eventually};
 use super::window::{App, children};
 
-/// Fills the first page in and saves it.
-pub(crate) async fn sign_in(app: &App, base_url: &str, user: &str, token: &str) {
+/// Fills the first page in for who has a token, and saves it.
+pub(crate) async fn connect(app: &App, base_url: &str, user: &str, token: &str) {
     app.wait_for("first-start", |_| true).await;
+    app.unfold("other-ways").await;
     app.type_into("account-base-url", base_url).await;
     app.type_into("account-user-id", user).await;
     app.type_into("account-token", token).await;
@@ -44,7 +45,7 @@ pub(crate) async fn keyring_holds(session: &Session, token: &str) -> bool {
 async fn the_token_is_in_the_keyring_and_in_no_file() {
     let stage = Stage::set(&[Part::Keyring, Part::Toasts]).await;
     let app = stage.bare_app().await;
-    sign_in(&app, &stage.market.base_url(), "4021", SELLER.token).await;
+    connect(&app, &stage.market.base_url(), "4021", SELLER.token).await;
     app.wait_for("connection", |text| text.contains("Connected")).await;
     let connect =
         stage.request(|request| request.path.starts_with("/api/sse/connect/user_4021_")).await;
@@ -66,7 +67,7 @@ async fn the_token_is_in_the_keyring_and_in_no_file() {
 async fn without_a_keyring_the_token_stays_in_memory_only_when_the_person_agrees() {
     let stage = Stage::set(&[]).await;
     let app = stage.bare_app().await;
-    sign_in(&app, &stage.market.base_url(), "4021", SELLER.token).await;
+    connect(&app, &stage.market.base_url(), "4021", SELLER.token).await;
     app.wait_for("account-memory", |_| true).await;
     assert!(stage.market.requests().is_empty(), "nothing is sent before the person agrees");
     app.click("account-memory").await;
@@ -80,7 +81,7 @@ async fn without_a_keyring_the_token_stays_in_memory_only_when_the_person_agrees
 async fn what_is_malformed_is_refused_by_field_before_anything_is_sent() {
     let stage = Stage::set(&[]).await;
     let app = stage.bare_app().await;
-    sign_in(&app, "http://market.example/api", "not a number", "a token").await;
+    connect(&app, "http://market.example/api", "not a number", "a token").await;
     let errors = app.wait_for_texts("field-error", |errors| errors.len() == 3).await;
     assert!(errors.iter().all(|error| !error.is_empty()), "{errors:?}");
     assert!(stage.market.requests().is_empty());

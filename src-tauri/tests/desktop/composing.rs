@@ -104,6 +104,9 @@ async fn every_field_of_a_message_shows_what_is_composed_and_its_enter_sends_not
         [("settings-account", "account-base-url"), ("settings-alerts", "web-site")]
     {
         app.click(section).await;
+        if section == "settings-account" {
+            app.unfold("other-ways").await;
+        }
         compose_in(&stage, &app, field).await;
     }
     app.end().await;

@@ -8,7 +8,7 @@ use std::path::Path;
 use agora_demo_market::people::SELLER;
 use zbus::fdo::DBusProxy;
 
-use super::account::{files_with, keyring_holds, sign_in};
+use super::account::{connect, files_with, keyring_holds};
 use super::session::{Part, within};
 use super::stage::{Stage, eventually};
 
@@ -27,7 +27,7 @@ async fn a_default_keyring_that_is_missing_is_said_and_made_from_the_window() {
     stage.session.wait_for_owner("org.freedesktop.secrets", true).await;
 
     let app = stage.bare_app().await;
-    sign_in(&app, &stage.market.base_url(), "4021", SELLER.token).await;
+    connect(&app, &stage.market.base_url(), "4021", SELLER.token).await;
     app.wait_for("account-make-keyring", |_| true).await;
     app.wait_for("account-memory", |_| true).await;
     assert!(stage.market.requests().is_empty(), "nothing is sent before the person decides");
@@ -79,7 +79,7 @@ fn holds(process: u32, token: &str) -> Option<usize> {
 async fn after_signing_out_the_token_is_gone_from_memory() {
     let stage = Stage::set(&[Part::Keyring]).await;
     let app = stage.bare_app().await;
-    sign_in(&app, &stage.market.base_url(), "4021", SELLER.token).await;
+    connect(&app, &stage.market.base_url(), "4021", SELLER.token).await;
     app.wait_for("connection", |text| text.contains("Connected")).await;
     let Some(before) = holds(app.process, SELLER.token) else {
         let _ = writeln!(stderr(), "SKIPPED the token in memory: no other program's can be read");

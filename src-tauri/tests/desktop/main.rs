@@ -10,6 +10,7 @@ mod foreground;
 mod opener;
 mod own_daemon;
 mod session;
+mod signing_in;
 mod stage;
 mod toasts;
 mod tray;

@@ -164,6 +164,19 @@ impl App {
         within("a click that hits", hit).await;
     }
 
+    /// Opens what is folded away under the summary of this name.
+    pub(crate) async fn unfold(&self, name: &str) {
+        let is_open =
+            format!("return document.querySelector('[data-testid={name}]').parentElement.open");
+        let opened = async {
+            // A click that is counted as missed and then comes after all would close it again.
+            while !self.evaluate::<bool>(&is_open).await {
+                self.click(name).await;
+            }
+        };
+        within("what is folded away", opened).await;
+    }
+
     /// Clicks the row that says this, once it is there.
     pub(crate) async fn click_row(&self, text: &str) {
         let rows =
@@ -186,6 +199,9 @@ impl App {
         let field = self.find(name).await;
         let typed = async {
             if !self.text(name).await.is_empty() {
+                // Unlike typing, this doesn't bring it into view, and fails where it isn't.
+                let show = "arguments[0].scrollIntoView({ block: 'nearest' })";
+                self.client.execute(show, vec![json!(field)]).await?;
                 field.clear().await?;
             }
             field.send_keys(text).await

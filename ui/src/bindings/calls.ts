@@ -13,6 +13,7 @@ import type { Preferences } from "./Preferences";
 import type { Rules } from "./Rules";
 import type { RulesPreview } from "./RulesPreview";
 import type { SendOutcome } from "./SendOutcome";
+import type { SignInForm } from "./SignInForm";
 import type { SnoozeChoice } from "./SnoozeChoice";
 import type { Which } from "./Which";
 
@@ -81,13 +82,21 @@ export interface Calls {
    */
   reconnect(): Promise<void>;
   /**
+   * Signs a person in; a new snapshot follows.
+   */
+  signIn(form: SignInForm): Promise<void>;
+  /**
+   * Has the market send a code to an email address.
+   */
+  sendCode(baseUrl: string, email: string): Promise<void>;
+  /**
    * Checks and keeps the account; a new snapshot follows.
    */
   saveAccount(form: AccountForm): Promise<void>;
   /**
-   * Forgets the account and its token; the inbox stays.
+   * Signs out: forgets the account and its token, and the inbox where that is wished.
    */
-  forgetAccount(): Promise<void>;
+  forgetAccount(deletesInbox: boolean): Promise<void>;
   /**
    * Keeps the choices; a new snapshot follows, in the chosen language.
    */
@@ -119,8 +128,10 @@ export const CALLS: { readonly [Name in keyof Calls]: readonly [string, ...strin
   sendTest: ["send_test"],
   pause: ["pause", "paused"],
   reconnect: ["reconnect"],
+  signIn: ["sign_in", "form"],
+  sendCode: ["send_code", "baseUrl", "email"],
   saveAccount: ["save_account", "form"],
-  forgetAccount: ["forget_account"],
+  forgetAccount: ["forget_account", "deletesInbox"],
   setPreferences: ["set_preferences", "preferences"],
   checkDraft: ["check_draft", "draft"],
   send: ["send", "draft"],

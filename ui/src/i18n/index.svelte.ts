@@ -73,7 +73,14 @@ export function ruleText(error: FieldError): string {
 }
 
 /** Problems whose code alone says too little: the system's own words follow. */
-const vague: ReadonlySet<ProblemCode> = new Set(['inbox', 'export', 'settings', 'internal']);
+const vague: ReadonlySet<ProblemCode> = new Set([
+  'inbox',
+  'export',
+  'settings',
+  'internal',
+  'account_locked',
+  'no_answer',
+]);
 
 /** Why a command failed. */
 export function problemText(problem: Problem): string {
@@ -81,5 +88,8 @@ export function problemText(problem: Problem): string {
   const text = lookUp(current, key);
   if (text === undefined) return problem.message || t('problem.unknown');
   const { code, message } = problem;
+  if (code === 'too_many_tries' && message) {
+    return t('problem.too_many_tries_wait', { seconds: message });
+  }
   return vague.has(code) && message ? t('problem.withDetail', { text, detail: message }) : text;
 }

@@ -1,11 +1,21 @@
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { asked, hook, stage } from './stage';
 
 const { open } = stage();
 
+/** Opens what is there for who has a token and no wish to sign in. */
+async function byHand(page: Page): Promise<Page> {
+  await hook(page, 'other-ways').click();
+  return page;
+}
+
+const first = async (size?: { width: number; height: number }): Promise<Page> =>
+  byHand(await open('first', size));
+
 describe('the first start', () => {
   it('names the field and the rule, and sends nothing away that is wrong', async () => {
-    const page = await open('first');
+    const page = await first();
     await hook(page, 'account-base-url').fill('http://market.example/api');
     await hook(page, 'account-user-id').fill('tea');
     await hook(page, 'account-save').click();
@@ -22,7 +32,7 @@ describe('the first start', () => {
   });
 
   it('has the market filled in and takes a client id by hand', async () => {
-    const page = await open('first');
+    const page = await first();
     expect(await hook(page, 'account-base-url').inputValue()).toContain('onrender.com/api');
     await hook(page, 'account-by-hand').click();
     await hook(page, 'account-client-id').fill('kiosk 7');
@@ -35,7 +45,7 @@ describe('the first start', () => {
   });
 
   it('asks before a token is held in memory only', async () => {
-    const page = await open('first');
+    const page = await first();
     await page.evaluate(() => {
       window.twin.problems.set('saveAccount', {
         code: 'keyring_unavailable',
@@ -56,7 +66,7 @@ describe('the first start', () => {
 
   it('offers to make a default keyring where there is none, or memory only', async () => {
     for (const keepIn of ['new_keyring', 'memory']) {
-      const page = await open('first');
+      const page = await first();
       await page.evaluate(() => {
         window.twin.problems.set('saveAccount', { code: 'keyring_empty', message: '', fields: [] });
       });
@@ -74,7 +84,7 @@ describe('the first start', () => {
   });
 
   it('brings that question into view, with the keyboard on its answer', async () => {
-    const page = await open('first', { width: 980, height: 480 });
+    const page = await first({ width: 980, height: 480 });
     await page.evaluate(() => {
       window.twin.problems.set('saveAccount', {
         code: 'keyring_unavailable',
@@ -91,7 +101,7 @@ describe('the first start', () => {
   });
 
   it('promises no keyring where there is none', async () => {
-    const page = await open('first');
+    const page = await first();
     await page.getByText("Kept in the system's keyring").waitFor();
     await page.evaluate(() => window.twin.lack([{ code: 'no_keyring', detail: null }]));
     await page.getByText('There is no keyring here').waitFor();
@@ -99,7 +109,7 @@ describe('the first start', () => {
   });
 
   it('says what else went wrong', async () => {
-    const page = await open('first');
+    const page = await first();
     await page.evaluate(() => {
       window.twin.problems.set('saveAccount', { code: 'keyring_locked', message: '', fields: [] });
     });
@@ -111,7 +121,7 @@ describe('the first start', () => {
 
 describe('after the first account', () => {
   const connect = async (size?: { width: number; height: number }) => {
-    const page = await open('first', size);
+    const page = await first(size);
     await hook(page, 'account-user-id').fill('4021');
     await page.keyboard.press('Enter');
     await hook(page, 'first-test').waitFor();
@@ -164,6 +174,7 @@ describe('the settings', () => {
   it('keep the token when its field is left empty, and remove it when asked', async () => {
     const page = await open();
     await hook(page, 'nav-settings').click();
+    await byHand(page);
     await hook(page, 'account-save').click();
     await page.getByText('Saved.').waitFor();
     await page.getByRole('button', { name: 'Remove the token' }).count();
@@ -173,6 +184,7 @@ describe('the settings', () => {
   it('remove the token when asked', async () => {
     const page = await open();
     await hook(page, 'nav-settings').click();
+    await byHand(page);
     await page.getByRole('button', { name: 'Remove the token' }).click();
     await hook(page, 'account-save').click();
     await page.getByText('Saved.').waitFor();
@@ -182,19 +194,21 @@ describe('the settings', () => {
   it('never show the token, and reveal only what is being typed', async () => {
     const page = await open();
     await hook(page, 'nav-settings').click();
+    await byHand(page);
     expect(await hook(page, 'account-token').inputValue()).toBe('');
     expect(await hook(page, 'account-token').getAttribute('type')).toBe('password');
     await page.getByRole('button', { name: 'Show the token' }).click();
     expect(await hook(page, 'account-token').getAttribute('type')).toBe('text');
   });
 
-  it('forget the account after asking back, and begin again', async () => {
+  it.each([true, false])('sign out after asking back, the inbox too: %s', async (all) => {
     const page = await open();
     await hook(page, 'nav-settings').click();
     await hook(page, 'account-forget').click();
     expect(await asked(page, 'forgetAccount')).toEqual([]);
-    await hook(page, 'account-forget-confirm').click();
+    await hook(page, all ? 'account-forget-all' : 'account-forget-confirm').click();
     await hook(page, 'first-start').waitFor();
+    expect(await asked(page, 'forgetAccount')).toEqual([all]);
   });
 
   it('change the theme and the language at once', async () => {

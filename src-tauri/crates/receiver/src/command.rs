@@ -1,9 +1,9 @@
 //! What people ask of the actor: the commands, and the envelopes for its answers.
 
 use crate::{Choices, SendOutcome};
-use agora_account::{Account, AccountError, TokenChange};
+use agora_account::{Account, AccountError, Keep, SignInFailure, TokenChange, Welcome};
 use agora_client::connection::Control;
-use agora_client::{Message, UserId};
+use agora_client::{BaseUrl, Message, Proof, Secret, UserId};
 use agora_inbox::{AlertId, Deletion, Partly, StoreError, Which};
 use agora_rules::Fate;
 use tokio::sync::oneshot;
@@ -47,6 +47,13 @@ pub(crate) enum Command {
         account: Account,
         token: TokenChange,
         done: Answer<Result<(), AccountError>>,
+    },
+    SignIn {
+        base: BaseUrl,
+        proof: Proof,
+        two_factor: Option<Secret>,
+        keep: Keep,
+        done: Answer<Result<Welcome, SignInFailure>>,
     },
     ForgetAccount {
         done: Answer<Result<(), AccountError>>,

@@ -4,9 +4,9 @@ use crate::actor::Actor;
 use crate::command::Command;
 use crate::outputs::{Outputs, Subscription};
 use crate::{Change, Choices, Recipient, Refresh, SendOutcome};
-use agora_account::{Account, AccountError, Accounts, TokenChange};
-use agora_client::Message;
+use agora_account::{Account, AccountError, Accounts, Keep, SignInFailure, TokenChange, Welcome};
 use agora_client::connection::Control;
+use agora_client::{BaseUrl, Message, Proof, Secret};
 use agora_inbox::{AlertId, Deletion, Inbox, Partly, StoreError, Which};
 use agora_rules::Fate;
 use std::sync::Arc;
@@ -145,6 +145,17 @@ impl Receiver {
         token: TokenChange,
     ) -> Option<Result<(), AccountError>> {
         self.ask(|done| Command::SaveAccount { account, token, done }).await
+    }
+
+    /// Signs a person in, and receives for them from now on. `None`: the program is quitting.
+    pub async fn sign_in(
+        &self,
+        base: BaseUrl,
+        proof: Proof,
+        two_factor: Option<Secret>,
+        keep: Keep,
+    ) -> Option<Result<Welcome, SignInFailure>> {
+        self.ask(|done| Command::SignIn { base, proof, two_factor, keep, done }).await
     }
 
     /// Leaves the market and forgets the account. `None`: the program is quitting.

@@ -63,6 +63,7 @@ impl Resident {
         let (deeds, chosen) = tray::Deeds::new();
         tasks.spawn(desk::watch_files(notices.clone(), receiver.clone(), choices.clone()));
         tasks.spawn_to_its_end(|end| toasts::run(app, announced, end));
+        tasks.spawn(desk::watch_session(receiver.clone(), announcements.clone()));
         tasks.spawn(tray::act(
             chosen,
             receiver.clone(),
@@ -89,9 +90,6 @@ impl Resident {
             };
             tasks.spawn_to_its_end(|end| window::run(port, end));
         }
-        // Elsewhere the window is the app's own.
-        #[cfg(not(target_os = "linux"))]
-        drop(announcements);
         tasks.spawn(system::power::run(receiver.clone()));
         let asked = quit.clone();
         tasks.spawn(async move {

@@ -6,6 +6,7 @@ import accounts from '../../bindings/fixtures/accounts.json';
 import drafts from '../../bindings/fixtures/drafts.json';
 import previews from '../../bindings/fixtures/previews.json';
 import searches from '../../bindings/fixtures/searches.json';
+import signIns from '../../bindings/fixtures/sign-ins.json';
 import webSites from '../../bindings/fixtures/web-sites.json';
 import defaultPreferences from '../../bindings/default-preferences.json';
 import type { AccountForm } from '../../bindings/AccountForm';
@@ -18,6 +19,7 @@ import type { Language } from '../../bindings/Language';
 import type { Preferences } from '../../bindings/Preferences';
 import type { Rules } from '../../bindings/Rules';
 import type { RulesPreview } from '../../bindings/RulesPreview';
+import type { SignInForm } from '../../bindings/SignInForm';
 import type { Story } from './market';
 
 interface Filled {
@@ -44,6 +46,14 @@ const whose = ({
 }: Pick<AccountForm, 'baseUrl' | 'userId' | 'clientId'>) => written({ baseUrl, userId, clientId });
 
 const filled = new Map(accounts.map((each) => [whose(each.form), each as Filled]));
+const signingIn = ({ baseUrl, by, name, secret, twoFactorCode }: SignInForm) =>
+  written({ baseUrl, by, name, secret, twoFactorCode });
+const signedIn = new Map(
+  (signIns as { form: SignInForm; fields: FieldError[] }[]).map((each) => [
+    signingIn(each.form),
+    each.fields,
+  ]),
+);
 const chosen = new Map(webSites.map((each) => [each.webSite, each as Chosen]));
 const checked = new Map(
   drafts.map(({ draft, check }) => [written(draft), check as Record<Language, DraftCheck>]),
@@ -58,6 +68,11 @@ const previewed = new Map(
 /** Whose account a form describes, or what is wrong with it. */
 export function accountOf(form: Pick<AccountForm, 'baseUrl' | 'userId' | 'clientId'>): Filled {
   return answered(filled.get(whose(form)), 'account', form);
+}
+
+/** What is wrong with a sign-in, before the market is asked. */
+export function signInOf(form: SignInForm): FieldError[] {
+  return answered(signedIn.get(signingIn(form)), 'sign-in', form);
 }
 
 /** What is wrong with a web site, and which one is in use. */

@@ -25,12 +25,13 @@ import type { RulesPreview } from '../../bindings/RulesPreview';
 import type { SelfTest } from '../../bindings/SelfTest';
 import type { SendOutcome } from '../../bindings/SendOutcome';
 import type { Snapshot } from '../../bindings/Snapshot';
+import type { SignInForm } from '../../bindings/SignInForm';
 import type { SnoozeChoice } from '../../bindings/SnoozeChoice';
 import type { StatusView } from '../../bindings/StatusView';
 import type { Which } from '../../bindings/Which';
 import { PAGE_LIMIT, type Backend } from '../types';
 import { Alerts, rowOf } from './alerts';
-import { accountOf, checkOf, defaults, previewOf, webSiteOf } from './answers';
+import { accountOf, checkOf, defaults, previewOf, signInOf, webSiteOf } from './answers';
 import { detailOf, stories } from './market';
 import { snoozedUntil, testAt } from './plays';
 
@@ -255,8 +256,27 @@ export class Twin implements Backend {
     this.resend();
   }
 
-  async forgetAccount(): Promise<void> {
-    this.#asked('forgetAccount', null);
+  /** The market takes whoever comes for the same person. */
+  async signIn(form: SignInForm): Promise<void> {
+    this.#asked('signIn', form);
+    const fields = signInOf(form);
+    if (fields.length > 0) throw problem('invalid', 'Some fields are wrong.', fields);
+    const { account } = accountOf({ baseUrl: form.baseUrl, userId: '4021', clientId: null });
+    const token = form.keepIn === 'memory' ? 'memory_only' : 'keyring';
+    this.#snapshot = {
+      ...this.#snapshot,
+      account: account && { ...account, token },
+      status: connectedNow(),
+    };
+    this.resend();
+  }
+
+  async sendCode(baseUrl: string, email: string): Promise<void> {
+    this.#asked('sendCode', { baseUrl, email });
+  }
+
+  async forgetAccount(deletesInbox: boolean): Promise<void> {
+    this.#asked('forgetAccount', deletesInbox);
     const status: StatusView = { state: 'signed_out', reason: null };
     this.#snapshot = { ...this.#snapshot, account: null, status };
     this.resend();

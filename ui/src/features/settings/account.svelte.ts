@@ -6,16 +6,10 @@ import type { FieldError } from '../../bindings/FieldError';
 import type { FormField } from '../../bindings/FormField';
 import type { KeepIn } from '../../bindings/KeepIn';
 import type { Problem } from '../../bindings/Problem';
-import type { ProblemCode } from '../../bindings/ProblemCode';
+import { questions, type Question } from './keyring';
 
 /** The market that is meant unless another one is named. */
 export const DEFAULT_MARKET = 'https://agoramarketapi.onrender.com/api';
-
-/** What is asked where the keyring can't be used. */
-const questions: Partial<Record<ProblemCode, 'no_keyring' | 'empty_keyring'>> = {
-  keyring_unavailable: 'no_keyring',
-  keyring_empty: 'empty_keyring',
-};
 
 export class AccountEditor {
   baseUrl = $state('');
@@ -29,7 +23,7 @@ export class AccountEditor {
   saving = $state(false);
   saved = $state(false);
   /** No keyring keeps the token: is one to be made, or may the token stay in memory? */
-  asks = $state.raw<'no_keyring' | 'empty_keyring' | null>(null);
+  asks = $state.raw<Question | null>(null);
   /** What is wrong beyond the fields. */
   problem = $state.raw<Problem | null>(null);
 

@@ -71,7 +71,7 @@ impl Accounts {
     pub async fn sign_in(
         &self,
         base: BaseUrl,
-        proof: Proof<'_>,
+        proof: &Proof,
         two_factor: Option<&Secret>,
         keep: Keep,
     ) -> Result<Welcome, SignInFailure> {

@@ -39,9 +39,8 @@ impl Place {
 
     async fn signed_in(&self, person: &Person, keep: Keep) -> (Arc<Accounts>, Account, Token) {
         let accounts = self.program();
-        let password = Secret::new(person.password.to_owned());
-        let proof = Proof::Password { username: person.username, password: &password };
-        let welcome = accounts.sign_in(self.base(), proof, None, keep).await.unwrap();
+        let proof = by_password(person, person.password);
+        let welcome = accounts.sign_in(self.base(), &proof, None, keep).await.unwrap();
         let token = accounts.credential(&welcome.account).await.token().cloned().unwrap();
         (accounts, welcome.account, token)
     }
@@ -55,6 +54,11 @@ impl Place {
         let is_one = |path: &str| path.ends_with("/auth/refresh-token");
         self.market.requests().iter().filter(|request| is_one(&request.path)).count()
     }
+}
+
+fn by_password(person: &Person, password: &str) -> Proof {
+    let password = Secret::new(password.to_owned());
+    Proof::Password { username: person.username.to_owned(), password }
 }
 
 fn found(renewal: Renewal) -> Credential {
@@ -88,19 +92,17 @@ async fn a_refused_sign_in_or_a_keyring_that_wont_changes_nothing() {
     let place = Place::new().await;
     let (accounts, account, _) = place.signed_in(&SELLER, Keep::Keyring).await;
     let (before, tokens) = (place.settings(), place.fake.tokens());
-    let wrong = Secret::new("wrong".to_owned());
-    let proof = Proof::Password { username: ADMINISTRATOR.username, password: &wrong };
-    let refused = accounts.sign_in(place.base(), proof, None, Keep::Keyring).await.unwrap_err();
+    let proof = by_password(&ADMINISTRATOR, "wrong");
+    let refused = accounts.sign_in(place.base(), &proof, None, Keep::Keyring).await.unwrap_err();
     assert!(matches!(refused, super::SignInFailure::Market(SignInError::Wrong(_))), "{refused:?}");
     place.fake.refuse(KeyringError::NoCollection);
-    let right = Secret::new(ADMINISTRATOR.password.to_owned());
-    let proof = Proof::Password { username: ADMINISTRATOR.username, password: &right };
-    let refused = accounts.sign_in(place.base(), proof, None, Keep::Keyring).await.unwrap_err();
+    let proof = by_password(&ADMINISTRATOR, ADMINISTRATOR.password);
+    let refused = accounts.sign_in(place.base(), &proof, None, Keep::Keyring).await.unwrap_err();
     assert_eq!(refused.keyring(), Some(&KeyringError::NoCollection));
     assert_eq!((place.settings(), place.fake.tokens()), (before, tokens));
     assert_eq!(accounts.account().unwrap(), Some(account));
     // The person may say that it needn't be kept.
-    let welcome = accounts.sign_in(place.base(), proof, None, Keep::Memory).await.unwrap();
+    let welcome = accounts.sign_in(place.base(), &proof, None, Keep::Memory).await.unwrap();
     let credential = accounts.credential(&welcome.account).await;
     assert!(matches!(credential, Credential::Memory(_)), "{credential:?}");
     assert_eq!(place.settings().token, TokenPlace::Memory);

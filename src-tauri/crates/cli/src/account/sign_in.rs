@@ -52,16 +52,16 @@ async fn signed_in(
         (None, None) => return Err(Failure::wrong_use("--name NAME or --email EMAIL is needed")),
     };
     let proof = match (&arguments.name, &arguments.email) {
-        (Some(username), _) => Proof::Password { username, password: &secret },
+        (Some(name), _) => Proof::Password { username: name.clone(), password: secret },
         (None, email) => {
-            Proof::EmailCode { email: email.as_deref().unwrap_or_default(), code: &secret }
+            Proof::EmailCode { email: email.clone().unwrap_or_default(), code: secret }
         }
     };
-    let asked = accounts.sign_in(base.clone(), proof, second.as_ref(), Keep::Keyring).await;
+    let asked = accounts.sign_in(base.clone(), &proof, second.as_ref(), Keep::Keyring).await;
     let result = match asked {
         Err(SignInFailure::Market(SignInError::TwoFactorWanted(_))) if can_ask() => {
             second = Some(asked_for("two-factor code")?);
-            accounts.sign_in(base, proof, second.as_ref(), Keep::Keyring).await
+            accounts.sign_in(base, &proof, second.as_ref(), Keep::Keyring).await
         }
         result => result,
     };

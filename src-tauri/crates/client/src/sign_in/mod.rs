@@ -34,21 +34,21 @@ const SPREAD: f64 = 0.15;
 const LEAST: SignedDuration = SignedDuration::from_secs(10);
 
 /// How a person signs in.
-#[derive(Debug, Clone, Copy)]
-pub enum Proof<'a> {
+#[derive(Debug)]
+pub enum Proof {
     /// By name and password.
     Password {
         /// The name.
-        username: &'a str,
+        username: String,
         /// The password.
-        password: &'a Secret,
+        password: Secret,
     },
     /// By an email address and the code that the market sent to it.
     EmailCode {
         /// The address.
-        email: &'a str,
+        email: String,
         /// The code.
-        code: &'a Secret,
+        code: Secret,
     },
 }
 
@@ -139,16 +139,15 @@ impl Market {
     /// `POST /auth/login`. `two_factor`: the second step's code, where the market has asked for one.
     pub async fn sign_in(
         &self,
-        proof: Proof<'_>,
+        proof: &Proof,
         two_factor: Option<&Secret>,
     ) -> Result<SignedIn, SignInError> {
         let two_factor_code = two_factor.map(Secret::expose);
         let (param, secret) = match proof {
             Proof::Password { username, password } => {
-                let password_text = password.expose();
                 let param = LoginParam::Password {
                     username,
-                    password: password_text,
+                    password: password.expose(),
                     two_factor_code,
                     remember_me: true,
                 };

@@ -20,15 +20,18 @@ fn secret(text: &str) -> Secret {
     Secret::new(text.to_owned())
 }
 
+fn password_of(username: &str, password: &str) -> Proof {
+    Proof::Password { username: username.to_owned(), password: secret(password) }
+}
+
 async fn by_password(
     market: &DemoMarket,
     person: &Person,
     password: &str,
     code: Option<&str>,
 ) -> Result<SignedIn, SignInError> {
-    let (password, code) = (secret(password), code.map(secret));
-    let proof = Proof::Password { username: person.username, password: &password };
-    calls(market).sign_in(proof, code.as_ref()).await
+    let proof = password_of(person.username, password);
+    calls(market).sign_in(&proof, code.map(secret).as_ref()).await
 }
 
 fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Fault {
@@ -54,9 +57,9 @@ async fn a_person_is_let_in_by_password_or_by_a_code_and_told_who_they_are() {
     }
     let signed_in = {
         calls(&market).send_code(BUYER.email).await.unwrap();
-        let code = secret(EMAIL_CODE);
-        let proof = Proof::EmailCode { email: BUYER.email, code: &code };
-        calls(&market).sign_in(proof, None).await.unwrap()
+        let email = BUYER.email.to_owned();
+        let proof = Proof::EmailCode { email, code: secret(EMAIL_CODE) };
+        calls(&market).sign_in(&proof, None).await.unwrap()
     };
     // The token is good for calls by the same client, which this market binds it to.
     let base = BaseUrl::parse(&market.base_url()).unwrap();
@@ -110,16 +113,12 @@ async fn a_refused_sign_in_says_what_to_do() {
 async fn a_password_goes_over_https_or_to_this_machine_only_and_is_not_longer_than_one() {
     let base = BaseUrl::parse_with("http://10.0.0.1/api", PlainHttp::Anywhere).unwrap();
     let market = Market::new(base, None).unwrap();
-    let password = secret("secret");
-    let proof = Proof::Password { username: "mei", password: &password };
-    let refused = market.sign_in(proof, None).await.unwrap_err();
+    let refused = market.sign_in(&password_of("mei", "secret"), None).await.unwrap_err();
     assert!(matches!(refused, SignInError::Call(CallError::NotSent { .. })), "{refused:?}");
 
     let server = Server::start().await;
     let market = Market::new(endpoint(&server).base, None).unwrap();
-    let password = secret(&"x".repeat(20_000));
-    let proof = Proof::Password { username: "mei", password: &password };
-    let refused = market.sign_in(proof, None).await.unwrap_err();
+    let refused = market.sign_in(&password_of("mei", &"x".repeat(20_000)), None).await.unwrap_err();
     assert!(matches!(refused, SignInError::Call(CallError::NotSent { .. })), "{refused:?}");
     server.assert_no_request().await;
 }
@@ -140,9 +139,8 @@ async fn an_answer_that_is_no_sign_ins_lets_nobody_in() {
     ] {
         let server = Server::start().await;
         let market = Market::new(endpoint(&server).base, None).unwrap();
-        let password = secret("secret");
-        let proof = Proof::Password { username: "mei", password: &password };
-        let (result, ()) = tokio::join!(market.sign_in(proof, None), async {
+        let proof = password_of("mei", "secret");
+        let (result, ()) = tokio::join!(market.sign_in(&proof, None), async {
             let exchange = server.accept().await;
             assert_eq!(exchange.request(), "POST /api/auth/login");
             assert_eq!(exchange.header("authorization"), None);

@@ -7,7 +7,7 @@ use crate::SendOutcome;
 use crate::command::Answer;
 use crate::self_test::Failure;
 use crate::stored::{Fetched, Receipts, SyncError};
-use agora_account::{Account, AccountError, Credential, Renewal};
+use agora_account::{Account, AccountError, Credential, Renewal, SignInFailure, Welcome};
 use agora_inbox::{Deletion, Inbox, OpenError, Room};
 use tokio::sync::OwnedMutexGuard;
 
@@ -23,6 +23,8 @@ pub(super) enum Completion {
     BeginAgain(u64),
     /// The account was saved or forgotten, or not.
     Account(Result<(), AccountError>, Answer<Result<(), AccountError>>),
+    /// A person was signed in, or not.
+    SignedIn(Result<Welcome, SignInFailure>, Answer<Result<Welcome, SignInFailure>>),
     /// A message was sent, or not.
     Sent(SendOutcome, Answer<SendOutcome>),
     /// The inbox was opened, or not.

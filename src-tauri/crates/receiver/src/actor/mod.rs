@@ -177,6 +177,13 @@ impl Actor {
                     Completion::Account(accounts.save(account, token).await, done)
                 });
             }
+            Command::SignIn { base, proof, two_factor, keep, done } => {
+                let accounts = self.accounts.clone();
+                self.beside.spawn(async move {
+                    let result = accounts.sign_in(base, &proof, two_factor.as_ref(), keep).await;
+                    Completion::SignedIn(result, done)
+                });
+            }
             Command::ForgetAccount { done } => {
                 let accounts = self.accounts.clone();
                 self.beside
@@ -210,6 +217,13 @@ impl Actor {
             }
             Completion::BeginAgain(number) if self.lookup.is(number) => self.begin(),
             Completion::Account(result, asked) => {
+                if result.is_ok() {
+                    self.leave().await;
+                    self.begin();
+                }
+                let _ = asked.send(result);
+            }
+            Completion::SignedIn(result, asked) => {
                 if result.is_ok() {
                     self.leave().await;
                     self.begin();

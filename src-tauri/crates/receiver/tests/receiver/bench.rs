@@ -67,8 +67,8 @@ impl Bench {
         let accounts = Arc::new(Accounts::new(files.clone(), Environment::default()));
         let base = BaseUrl::parse(&market.base_url()).unwrap();
         let password = Secret::new(person.password.to_owned());
-        let proof = Proof::Password { username: person.username, password: &password };
-        let welcome = accounts.sign_in(base, proof, None, Keep::Memory).await.unwrap();
+        let proof = Proof::Password { username: person.username.to_owned(), password };
+        let welcome = accounts.sign_in(base, &proof, None, Keep::Memory).await.unwrap();
         meanwhile.await;
         let Account { base, client_id } = welcome.account;
         let environment = Environment {

@@ -9,6 +9,7 @@ mod links;
 mod notices;
 mod preferences;
 mod quit;
+mod session;
 mod tasks;
 mod window;
 
@@ -21,5 +22,6 @@ pub(crate) use preferences::saved;
 #[cfg(test)]
 pub(crate) use preferences::{Preferences, snooze_until};
 pub(crate) use quit::Quit;
+pub(crate) use session::watch_session;
 pub(crate) use tasks::Tasks;
 pub use window::Window;

@@ -58,6 +58,36 @@ pub(crate) struct AccountForm {
     pub(crate) keep_in: KeepIn,
 }
 
+/// What the sign-in form holds. Text as typed; Rust checks it, and forgets it after the call.
+#[derive(Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub(crate) struct SignInForm {
+    /// The market's base URL.
+    pub(crate) base_url: String,
+    /// What proves who it is.
+    pub(crate) by: SignInBy,
+    /// The name, or the email address.
+    pub(crate) name: String,
+    /// The password, or the code that was sent.
+    pub(crate) secret: String,
+    /// The second step's code, where the market has asked for one.
+    pub(crate) two_factor_code: Option<String>,
+    /// Where the tokens go.
+    pub(crate) keep_in: KeepIn,
+}
+
+/// What proves who signs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub(crate) enum SignInBy {
+    /// A password.
+    Password,
+    /// A code that was sent by email.
+    Email,
+}
+
 /// Where a new token goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]

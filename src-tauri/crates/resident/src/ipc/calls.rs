@@ -6,8 +6,8 @@
 
 use super::{
     AccountForm, AlertDetail, Deleted, Draft, DraftCheck, ExportFormat, Exported, InboxPage, List,
-    PageRequest, Preferences, Problem, ProblemCode, Rules, RulesPreview, SendOutcome, SnoozeChoice,
-    Which,
+    PageRequest, Preferences, Problem, ProblemCode, Rules, RulesPreview, SendOutcome, SignInForm,
+    SnoozeChoice, Which,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -91,10 +91,14 @@ calls! {
     pause(paused: bool) -> ();
     /// Connects now, whatever the schedule says.
     reconnect() -> ();
+    /// Signs a person in; a new snapshot follows.
+    sign_in(form: SignInForm) -> ();
+    /// Has the market send a code to an email address.
+    send_code(base_url: String, email: String) -> ();
     /// Checks and keeps the account; a new snapshot follows.
     save_account(form: AccountForm) -> ();
-    /// Forgets the account and its token; the inbox stays.
-    forget_account() -> ();
+    /// Signs out: forgets the account and its token, and the inbox where that is wished.
+    forget_account(deletes_inbox: bool) -> ();
     /// Keeps the choices; a new snapshot follows, in the chosen language.
     set_preferences(preferences: Preferences) -> ();
     /// Says what is wrong with a draft and how it will look. Sends nothing.

@@ -13,7 +13,7 @@ mod problem;
 mod rules;
 mod status;
 
-pub(crate) use account::{AccountForm, AccountView, KeepIn, TokenState};
+pub(crate) use account::{AccountForm, AccountView, KeepIn, SignInBy, SignInForm, TokenState};
 pub(crate) use calls::{Answer, Answers, Call};
 pub(crate) use compose::{Draft, DraftBody, DraftCheck, Preview, Recipient, SendOutcome};
 pub(crate) use inbox::{

@@ -39,6 +39,16 @@ pub(crate) enum FormField {
     UserId,
     /// The account's: the token.
     Token,
+    /// The sign-in's: the name.
+    Name,
+    /// The sign-in's: the password.
+    Password,
+    /// The sign-in's: the email address.
+    Email,
+    /// The sign-in's: the code that was sent by email.
+    EmailCode,
+    /// The sign-in's: the second step's code.
+    TwoFactorCode,
     /// A message's kind.
     Kind,
     /// A message's title.
@@ -90,6 +100,8 @@ pub(crate) enum FormRule {
     JsonNotObject,
     /// The form it is to have, whatever that is.
     Malformed,
+    /// What the market accepts.
+    Wrong,
 }
 
 /// What a [`Problem`] is about.
@@ -105,6 +117,18 @@ pub(crate) enum ProblemCode {
     KeyringEmpty,
     /// The keyring is locked.
     KeyringLocked,
+    /// The market wants the second step's code.
+    TwoFactorWanted,
+    /// The market has locked the account; with its own words.
+    AccountLocked,
+    /// There were too many tries; with the seconds to wait, where the market says them.
+    TooManyTries,
+    /// The market wants a browser's captcha.
+    CaptchaWanted,
+    /// This market has no sign-in.
+    NoSignIn,
+    /// The market doesn't answer, or nothing that means anything; with what came.
+    NoAnswer,
     /// The inbox can't be read or written, or the alert is no longer in it.
     Inbox,
     /// An export can't be written.

@@ -1,14 +1,15 @@
 //! The answers to what the page asks: where each call goes, and nothing decided here.
 
 use super::account_form::{self, FormError};
+use super::sign_in_form::{self, SignIn};
 use super::{Page, compose, exports, lists, view};
 use crate::ipc::{
     AccountForm, AlertDetail, Answer, Answers, Deleted, Draft, DraftCheck, ExportFormat, Exported,
     FieldError, InboxPage, KeepIn, List, PageRequest, Preferences, Problem, ProblemCode, Rules,
-    RulesPreview, SendOutcome, SnoozeChoice, Which,
+    RulesPreview, SendOutcome, SignInBy, SignInForm, SnoozeChoice, Which,
 };
 use crate::system::opener;
-use agora_account::{AccountError, KeyringError};
+use agora_account::{AccountError, KeyringError, SignInFailure};
 use agora_alert::catalogue;
 use agora_inbox::{Alert, AlertId, Deletion, Inbox, Partly, StoreError};
 use agora_link::Link;
@@ -129,11 +130,37 @@ impl Answers for Page {
         }
     }
 
-    async fn forget_account(&self) -> Answer<()> {
-        match self.receiver.forget_account().await {
-            Some(result) => result.map_err(|error| of_account(&error)),
+    async fn sign_in(&self, form: SignInForm) -> Answer<()> {
+        let (by, makes_keyring) = (form.by, form.keep_in == KeepIn::NewKeyring);
+        let SignIn { base, proof, two_factor, keep } =
+            sign_in_form::checked(form).map_err(invalid)?;
+        if makes_keyring {
+            let made = self.receiver.accounts().make_keyring().await;
+            made.map_err(|error| of_account(&error.into()))?;
+        }
+        match self.receiver.sign_in(base, proof, two_factor, keep).await {
+            Some(Ok(_)) => Ok(()),
+            Some(Err(SignInFailure::Market(error))) => Err(sign_in_form::refused(&error, by)),
+            Some(Err(SignInFailure::Account(error))) => Err(of_account(&error)),
             None => Err(quitting()),
         }
+    }
+
+    async fn send_code(&self, base_url: String, email: String) -> Answer<()> {
+        let (base, email) = sign_in_form::address(&base_url, &email).map_err(invalid)?;
+        let sent = self.receiver.accounts().send_code(base, &email).await;
+        sent.map_err(|error| sign_in_form::refused(&error, SignInBy::Email))
+    }
+
+    async fn forget_account(&self, deletes_inbox: bool) -> Answer<()> {
+        match self.receiver.forget_account().await {
+            Some(result) => result.map_err(|error| of_account(&error))?,
+            None => return Err(quitting()),
+        }
+        if deletes_inbox {
+            self.receiver.delete_everything().await.map_err(of_store)?;
+        }
+        Ok(())
     }
 
     async fn set_preferences(&self, preferences: Preferences) -> Answer<()> {

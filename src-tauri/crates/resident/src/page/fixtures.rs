@@ -1,7 +1,7 @@
 //! What the page's in-memory twin answers, for it to repeat no rule. What it is asked stands here; the
 //! answers are those of this program, written beside the page's types and checked with them.
 
-use super::{account_form, compose, lists, view};
+use super::{account_form, compose, lists, sign_in_form, view};
 use crate::desk::{self, Links};
 use crate::ipc::{
     self, AccountView, AlertDetail, DraftCheck, FieldError, Found, PageRequest, Preferences,
@@ -326,6 +326,40 @@ fn export_bindings_fixture_accounts() {
         }
     });
     write_json_binding("fixtures/accounts.json", &filled);
+}
+
+/// Sign-in forms as tests fill them in, and what is wrong with each before the market is asked.
+#[test]
+fn export_bindings_fixture_sign_ins() {
+    #[derive(Serialize)]
+    struct Filled {
+        form: Value,
+        fields: Vec<FieldError>,
+    }
+    let market = Accounts::default_base_url().to_string();
+    let market = &*market;
+    let forms = [
+        (market, "password", "", "", None),
+        (market, "password", "lin-tea", "", None),
+        (market, "password", "lin-tea", "dongding-4021", None),
+        (market, "password", "lin-tea", "dongding-4021", Some("")),
+        (market, "password", "lin-tea", "dongding-4021", Some("246810")),
+        (market, "email", "", "", None),
+        (market, "email", "tea@agora.example", "", None),
+        (market, "email", "tea@agora.example", "135790", None),
+        ("http://market.example/api", "password", "", "", None),
+        ("http://127.0.0.1:8080/api", "password", "lin-tea", "dongding-4021", None),
+    ];
+    let filled = forms.map(|(base_url, by, name, secret, code)| {
+        let form = json!({
+            "baseUrl": base_url, "by": by, "name": name, "secret": secret, "twoFactorCode": code
+        });
+        let mut whole = form.clone();
+        whole["keepIn"] = "keyring".into();
+        let checked = sign_in_form::checked(serde_json::from_value(whole).unwrap());
+        Filled { form, fields: checked.err().unwrap_or_default() }
+    });
+    write_json_binding("fixtures/sign-ins.json", &filled);
 }
 
 /// Web sites as people choose them.

@@ -11,6 +11,7 @@ mod fixtures;
 mod lists;
 mod preferences;
 mod self_tests;
+mod sign_in_form;
 pub(crate) mod view;
 
 use crate::desk::{Choices, Notices, Tasks, Window};

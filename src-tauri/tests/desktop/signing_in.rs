@@ -1,0 +1,96 @@
+//! Signing in by name and password in the window, and what a person sees when the session is over.
+
+use std::path::Path;
+
+use agora_demo_market::people::{CAREFUL_BUYER, SELLER};
+use agora_demo_market::{Call, Fault};
+
+use super::account::{files_with, keyring_holds};
+use super::own_daemon::OwnDaemon;
+use super::session::Part;
+use super::stage::{Stage, eventually};
+use super::window::App;
+
+/// Fills the first page in as a person does, and presses the button.
+async fn sign_in(app: &App, base_url: &str, name: &str, password: &str) {
+    app.unfold("sign-in-market").await;
+    app.type_into("sign-in-base-url", base_url).await;
+    app.type_into("sign-in-name", name).await;
+    app.type_into("sign-in-password", password).await;
+    app.click("sign-in-submit").await;
+}
+
+/// The access token that the market last heard.
+fn token(stage: &Stage) -> String {
+    let requests = stage.market.requests();
+    let heard = requests.iter().rev().find_map(|request| request.header("authorization"));
+    heard.unwrap().strip_prefix("Bearer ").unwrap().to_owned()
+}
+
+fn nowhere_in(home: &Path, secrets: &[&str]) {
+    for secret in secrets {
+        assert_eq!(files_with(home, secret), [] as [String; 0], "{secret}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_signs_in_with_a_second_step_and_stays_so() {
+    let stage = Stage::set(&[Part::Keyring, Part::Toasts]).await;
+    let app = stage.bare_app().await;
+    app.wait_for("first-start", |_| true).await;
+    let (name, password) = (CAREFUL_BUYER.username, CAREFUL_BUYER.password);
+    sign_in(&app, &stage.market.base_url(), name, "wrong").await;
+    app.wait_for("field-error", |text| text.contains("don't fit together")).await;
+    app.type_into("sign-in-password", password).await;
+    app.click("sign-in-submit").await;
+    app.type_into("two-factor-code", "000000").await;
+    app.click("sign-in-submit").await;
+    app.wait_for("field-error", |text| text.contains("code isn't right")).await;
+    let code = CAREFUL_BUYER.two_factor_code.unwrap();
+    app.type_into("two-factor-code", code).await;
+    app.click("sign-in-submit").await;
+    app.wait_for("connection", |text| text.contains("Connected")).await;
+    stage.request(|request| request.path.starts_with("/api/sse/connect/user_1002_")).await;
+    let token = token(&stage);
+    assert!(keyring_holds(&stage.session, &token).await);
+    nowhere_in(&stage.home(), &[&token, password, code]);
+    app.end().await;
+
+    // The next start needs nobody.
+    eventually("the end of the connection", || stage.market.clients().is_empty()).await;
+    let again = stage.bare_app().await;
+    again.wait_for("connection", |text| text.contains("Connected")).await;
+    again.end().await;
+    nowhere_in(&stage.home(), &[&token, password, code]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_is_over_is_said_in_one_toast_and_signing_in_again_loses_nothing() {
+    let stage = Stage::set(&[Part::Keyring]).await;
+    let daemon = OwnDaemon::quick(&stage.session).await;
+    let app = stage.bare_app().await;
+    app.wait_for("first-start", |_| true).await;
+    sign_in(&app, &stage.market.base_url(), SELLER.username, SELLER.password).await;
+    app.wait_for("connection", |text| text.contains("Connected")).await;
+    stage.emit(&SELLER, r#"{"title":"before"}"#);
+    daemon.wait_for("before").await;
+
+    let no = r#"{"error":"Unauthorized","message":"gone"}"#.to_owned();
+    let no = Fault::Answer { status: 401, headers: [].into(), body: no };
+    stage.market.fail_next_call(Call::Refresh, no, 9);
+    stage.market.expire_tokens(SELLER.id);
+    app.click("reconnect").await;
+    daemon.wait_for("Sign in again").await;
+    app.wait_for("connection", |text| text.contains("Signed out")).await;
+    app.wait_for_texts("alert-row", |rows| rows.iter().any(|row| row.contains("before"))).await;
+
+    app.click("nav-settings").await;
+    app.type_into("sign-in-name", SELLER.username).await;
+    app.type_into("sign-in-password", SELLER.password).await;
+    app.click("sign-in-submit").await;
+    app.wait_for("connection", |text| text.contains("Connected")).await;
+    stage.emit(&SELLER, r#"{"title":"after"}"#);
+    daemon.expect(&["before", "Sign in again", "after"]).await;
+    assert!(stage.kept().contains(&"before".to_owned()));
+    app.end().await;
+}
