@@ -133,3 +133,19 @@ pub struct Alert {
     /// What it says.
     pub body: NewAlert,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_category_is_known_by_its_name_and_an_unknown_one_is_the_systems() {
+        let names = Category::ALL.map(Category::name);
+        assert_eq!(
+            names,
+            ["orders", "delivery", "money", "chat", "security", "products", "store", "system"]
+        );
+        assert_eq!(names.map(Category::from_name), Category::ALL);
+        assert_eq!(Category::from_name("weather"), Category::System);
+    }
+}

@@ -158,4 +158,12 @@ mod tests {
             "3 unread alerts"
         );
     }
+
+    #[test]
+    fn each_language_has_its_own_words_and_one_other() {
+        let words = Words { en: "tea".to_owned(), zh_tw: "茶".to_owned() };
+        assert_eq!((Language::En.of(&words), Language::ZhTw.of(&words)), ("tea", "茶"));
+        assert_eq!(Language::En.other(), Language::ZhTw);
+        assert_eq!(Language::ZhTw.other(), Language::En);
+    }
 }

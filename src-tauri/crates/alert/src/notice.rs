@@ -101,7 +101,12 @@ mod tests {
     fn what_the_market_cut_off_makes_no_difference() {
         for before in 95..=101 {
             let title = format!("{}{}", "題".repeat(before), "😀 了".repeat(20));
-            let content = format!("{}{}", "內容 \n".repeat(247), "😀".repeat(before));
+            let content = format!(
+                "{}{}{}",
+                "x".repeat(before % 2),
+                "內容 \n".repeat(247),
+                "😀".repeat(before)
+            );
             let whole = json!({"title": title, "message": content, "type": "ORDER_SHIPPED"});
             let points = |text: &str, most: usize| text.chars().take(most).collect::<String>();
             let by_points =

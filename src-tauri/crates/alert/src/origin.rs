@@ -125,4 +125,10 @@ mod tests {
         }
         assert_eq!(said("ORDER_SHIPPED", r#"{"type":"ORDER_SHIPPED"}"#).en, "An order shipped");
     }
+
+    #[test]
+    fn what_this_program_made_is_its_own() {
+        let made = NewAlert { event: OWN.to_owned(), ..read("message", "hello", None, 0).unwrap() };
+        assert_eq!(Origin::of(&made), Origin::Own);
+    }
 }

@@ -374,4 +374,27 @@ mod tests {
             assert_eq!(amount.unwrap().1, "NT$1,250.50", "{data}");
         }
     }
+
+    #[test]
+    fn an_event_says_its_kind_its_fields_and_its_id_if_that_is_no_book() {
+        let event = Event::read("CHAT_MESSAGE", r#"{"type":"NEW_MESSAGE","orderId":7}"#);
+        assert_eq!(event.kind(), "NEW_MESSAGE");
+        assert_eq!(event.get("orderId").and_then(Json::id), Some(7));
+        assert!(event.get("title").is_none());
+        assert_eq!(Event::read("CHAT_MESSAGE", "plain").kind(), "CHAT_MESSAGE");
+        for (length, is_kept) in [(1, true), (EVENT_ID, true), (EVENT_ID + 1, false)] {
+            let id = Some("x".repeat(length));
+            let alert = read("message", "hello", id.clone(), 0).unwrap();
+            assert_eq!(alert.event_id, id.filter(|_| is_kept), "{length}");
+        }
+    }
+
+    #[test]
+    fn an_orders_number_has_one_sign_before_it_however_it_is_written() {
+        for number in ["20418", "#20418"] {
+            let data = format!(r#"{{"type":"ORDER_SHIPPED","orderId":"{number}"}}"#);
+            let title = read("message", &data, None, 0).unwrap().title.en;
+            assert!(title.contains("#20418") && !title.contains("##"), "{title}");
+        }
+    }
 }

@@ -35,3 +35,27 @@ impl Fate {
         serde_json::from_str(text).ok()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use agora_alert::Category;
+
+    #[test]
+    fn what_was_kept_is_read_again_and_what_a_newer_version_says_is_none() {
+        for (fate, text) in [
+            (Fate::Shown, r#""shown""#),
+            (Fate::Clicked, r#""clicked""#),
+            (Fate::NoDaemon, r#""no_daemon""#),
+            (Fate::NotShown, r#""not_shown""#),
+            (Fate::SummedUp(32), r#"{"summed_up":32}"#),
+            (Fate::Away(3), r#"{"away":3}"#),
+        ] {
+            assert_eq!(fate.to_text(), text);
+            assert_eq!(Fate::of_text(text), Some(fate));
+        }
+        let muted = Fate::Muted(Mute::CategoryOff(Category::Chat));
+        assert_eq!(Fate::of_text(&muted.to_text()), Some(muted));
+        assert_eq!(Fate::of_text(r#""sung""#), None);
+    }
+}

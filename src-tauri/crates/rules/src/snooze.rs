@@ -120,6 +120,8 @@ mod tests {
         assert_eq!(snooze.active_until_ms(&right), None);
         assert!(snooze.active_until_ms(&wrong.saturating_sub(1.hour())).is_some());
         assert_eq!(Snooze { until_ms: Some(i64::MAX) }.active_until_ms(&right), None);
+        let in_29_hours = right.saturating_add(29.hours()).timestamp().as_millisecond();
+        assert_eq!(Snooze { until_ms: Some(in_29_hours) }.active_until_ms(&right), None);
         // The longest that there is: over the end of summer time.
         let long: ZonedDateTime = "2026-10-24T05:00[Europe/Berlin]".parse().unwrap();
         let snooze = Snooze::starting(SnoozeFor::UntilTomorrow, &long);

@@ -206,3 +206,18 @@ fn a_preview_judges_each_at_its_own_time() {
     };
     assert_eq!(preview, expected);
 }
+
+#[test]
+fn an_alert_is_judged_as_it_is_kept_by_all_that_is_known_of_it() {
+    let alert = |kind: &str| {
+        let data = json!({"type": kind, "title": "t"}).to_string();
+        read("message", &data, None, 0).unwrap()
+    };
+    let judged =
+        |rules: &Rules, kind| super::judged(rules, Snooze::default(), &alert(kind), false, &noon());
+    assert_eq!(judged(&Rules::default(), "NEW_MESSAGE"), Ok(true));
+    assert_eq!(judged(&Rules::default(), "PRODUCT_LISTED"), Ok(false));
+    let mut rules = Rules::default();
+    rules.categories.chat.toast = false;
+    assert_eq!(judged(&rules, "NEW_MESSAGE"), Err(Mute::CategoryOff(Category::Chat)));
+}

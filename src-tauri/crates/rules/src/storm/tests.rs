@@ -376,3 +376,51 @@ fn no_more_wait_than_fit_whoever_keeps_them_waiting() {
     assert_eq!(plans.len(), ALONE + URGENT_ALONE + 1);
     assert_eq!(sums(&plans)[0].count, 92);
 }
+
+#[test]
+fn all_that_is_still_to_be_shown_or_is_counted_is_known() {
+    let mut run = Run::new();
+    run.storm.arrived(run.now, (0..5).map(chat));
+    let known = |run: &Run| run.storm.known().collect::<std::collections::BTreeSet<_>>();
+    assert_eq!(known(&run), (0..5).collect());
+    run.plans();
+    // Those that were shown alone are over; those of the sum are counted on.
+    assert_eq!(known(&run), [3, 4].into());
+    run.arrived([chat(5)]);
+    run.storm.away(run.now, [order(6)]);
+    assert_eq!(known(&run), [3, 4, 5, 6].into());
+}
+
+#[test]
+fn what_it_knows_nothing_of_changes_no_toast_when_it_is_read() {
+    let mut run = Run::new();
+    run.arrived((0..10).map(chat));
+    assert!(run.pass(ms(60_000)).is_empty());
+    assert!(run.storm.read(&[77]).is_empty());
+    assert!(run.pass(ms(60_000)).is_empty());
+}
+
+#[test]
+fn a_sum_that_has_not_grown_tells_nothing_when_it_is_closed() {
+    let mut run = Run::new();
+    run.arrived((0..10).map(chat));
+    assert_eq!(run.storm.closed(SumKind::Storm), None);
+}
+
+#[test]
+fn what_is_read_leaves_the_count_of_its_category_and_what_nobody_counted_stays() {
+    let mut run = Run::new();
+    run.arrived((0..3).map(chat).chain((3..6).map(order)).chain((6..9).map(chat)));
+    run.storm.read(&[3, 6]);
+    let plans = run.pass(ms(60_000));
+    let Plan::Sum(sum) = &plans[0].1 else { panic!() };
+    assert_eq!(sum.categories, [(Category::Orders, 2), (Category::Chat, 2)]);
+    assert_eq!(sum.count, 4);
+    run.storm.missed(run.now);
+    let plans = run.pass(ms(60_000));
+    assert!(matches!(&plans[0].1, Plan::Sum(sum) if sum.uncounted));
+    run.storm.read(&[4, 5, 7, 8]);
+    let plans = run.pass(ms(60_000));
+    let Plan::Sum(sum) = &plans[0].1 else { panic!("{plans:?}") };
+    assert!((sum.uncounted, sum.count) == (true, 0), "{sum:?}");
+}
