@@ -4,14 +4,12 @@ use std::time::Duration;
 
 use agora_client::connection::Update;
 
-use crate::listener::{Listener, market};
+use crate::listener::{Listener, market, open};
 use crate::server::Server;
 
 #[tokio::test]
 async fn the_last_id_is_sent_on_reconnect_and_stays_in_force() {
-    let server = Server::start().await;
-    let mut listener = Listener::start(market(&server));
-    let mut exchange = server.accept_stream().await;
+    let (server, mut listener, mut exchange) = open().await;
     exchange.send("id: 訂單-1\ndata: a\n\nid: 2\ndata: cut off\n").await;
     exchange.end().await;
     let event = listener.event().await;
@@ -26,9 +24,7 @@ async fn the_last_id_is_sent_on_reconnect_and_stays_in_force() {
 
 #[tokio::test]
 async fn an_id_without_data_moves_the_cursor() {
-    let server = Server::start().await;
-    let mut listener = Listener::start(market(&server));
-    let mut exchange = server.accept_stream().await;
+    let (server, mut listener, mut exchange) = open().await;
     exchange.send("id: 5\n\n").await;
     listener.connected().await;
     assert_eq!(listener.next().await, Update::Cursor(Some("5".to_owned())));

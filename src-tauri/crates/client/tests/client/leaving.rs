@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use agora_client::connection::{Control, Ended, queue, queue_of};
 
-use crate::listener::{Listener, by_url, endpoint, market};
+use crate::listener::{Listener, by_url, endpoint, market, open};
 use crate::server::{Exchange, Server};
 
 /// The goodbye to what this connect went out under.
@@ -18,9 +18,7 @@ async fn expect_goodbye(server: &Server, connect: &Exchange) {
 
 #[tokio::test]
 async fn leaving_an_open_stream_closes_it_before_the_goodbye() {
-    let server = Server::start().await;
-    let mut listener = Listener::start(market(&server));
-    let mut exchange = server.accept_stream().await;
+    let (server, mut listener, mut exchange) = open().await;
     listener.connected().await;
     listener.cancel.cancel();
     exchange.closed().await;

@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::server::{PATIENCE, Server};
+use crate::server::{Exchange, PATIENCE, Server};
 
 pub(crate) struct Listener {
     updates: Updates,
@@ -78,6 +78,14 @@ pub(crate) fn by_hand(server: &Server) -> Config {
 pub(crate) fn by_url(server: &Server, path: &str) -> Config {
     let target = Target::url(&server.url(path), None, PlainHttp::ThisMachine).unwrap();
     Config { timing: quick(), ..Config::new(target) }
+}
+
+/// A market, who listens to it, and the stream that is open between the two.
+pub(crate) async fn open() -> (Server, Listener, Exchange) {
+    let server = Server::start().await;
+    let listener = Listener::start(market(&server));
+    let stream = server.accept_stream().await;
+    (server, listener, stream)
 }
 
 impl Listener {

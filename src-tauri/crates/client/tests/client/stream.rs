@@ -7,7 +7,7 @@ use std::time::Duration;
 use agora_client::ReasonCode;
 use agora_client::connection::{Ended, Update, queue_of};
 
-use crate::listener::{Listener, by_url, market};
+use crate::listener::{Listener, by_url, market, open};
 use crate::server::Server;
 
 #[tokio::test]
@@ -26,9 +26,7 @@ async fn the_request_is_what_an_event_stream_wants() {
 
 #[tokio::test]
 async fn an_event_comes_out_as_soon_as_its_last_byte_is_there() {
-    let server = Server::start().await;
-    let mut listener = Listener::start(market(&server));
-    let mut exchange = server.accept_stream().await;
+    let (_server, mut listener, mut exchange) = open().await;
     exchange.send("data:{\"type\":\"HEARTBEAT\"}\nevent:HEARTBEAT\n\n").await;
     let event = listener.event().await;
     assert_eq!((event.event.as_str(), event.id), ("HEARTBEAT", None));
@@ -40,9 +38,7 @@ async fn an_event_comes_out_as_soon_as_its_last_byte_is_there() {
 
 #[tokio::test]
 async fn bytes_are_told_as_a_sign_of_life() {
-    let server = Server::start().await;
-    let mut listener = Listener::start(market(&server));
-    let mut exchange = server.accept_stream().await;
+    let (_server, mut listener, mut exchange) = open().await;
     listener.connected().await;
     exchange.send(":").await;
     assert!(matches!(listener.update().await, Update::Heard(_)));
@@ -50,9 +46,7 @@ async fn bytes_are_told_as_a_sign_of_life() {
 
 #[tokio::test]
 async fn a_clean_end_is_quiet_and_is_followed_by_a_connect() {
-    let server = Server::start().await;
-    let mut listener = Listener::start(market(&server));
-    let mut exchange = server.accept_stream().await;
+    let (server, mut listener, mut exchange) = open().await;
     exchange.send("data: whole\n\ndata: half").await;
     exchange.end().await;
     assert_eq!(listener.event().await.data, "whole");
@@ -89,9 +83,7 @@ async fn the_bare_text_that_a_market_ends_a_stream_with_has_no_effect() {
 
 #[tokio::test]
 async fn a_reset_in_the_middle_of_an_event_gives_no_half_of_it() {
-    let server = Server::start().await;
-    let mut listener = Listener::start(market(&server));
-    let mut exchange = server.accept_stream().await;
+    let (server, mut listener, mut exchange) = open().await;
     exchange.send("data: whole\n\nid: 9\ndata: half\n").await;
     assert_eq!(listener.event().await.data, "whole");
     exchange.reset();
@@ -195,9 +187,7 @@ async fn a_slow_reader_slows_the_stream_and_loses_nothing() {
 async fn of_large_events_only_a_few_are_read_while_nobody_takes_them_and_none_is_lost() {
     const EVENTS: usize = 60;
     let data = |nth| format!("{nth} {}", "x".repeat(1_000_000));
-    let server = Server::start().await;
-    let mut listener = Listener::start(market(&server));
-    let mut exchange = server.accept_stream().await;
+    let (_server, mut listener, mut exchange) = open().await;
     let sent = Arc::new(AtomicUsize::new(0));
     let sending = tokio::spawn({
         let sent = sent.clone();
@@ -224,9 +214,7 @@ async fn of_large_events_only_a_few_are_read_while_nobody_takes_them_and_none_is
 
 #[tokio::test]
 async fn an_event_over_the_limit_is_dropped_and_the_stream_goes_on() {
-    let server = Server::start().await;
-    let mut listener = Listener::start(market(&server));
-    let mut exchange = server.accept_stream().await;
+    let (_server, mut listener, mut exchange) = open().await;
     exchange.send(format!("data: {}\n\ndata: after\n\n", "x".repeat(1024 * 1024 + 1))).await;
     listener.connected().await;
     let Update::Event(event) = listener.next().await else { panic!("no event") };

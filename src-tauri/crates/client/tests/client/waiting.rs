@@ -4,20 +4,28 @@ use std::time::Duration;
 
 use agora_client::connection::Control;
 
-use crate::listener::{Listener, by_hand, by_url, market};
+use crate::listener::{Listener, by_hand, by_url, market, open};
 use crate::server::Server;
 
 /// Long enough that only a control can end it within a test.
 const LONG: Duration = Duration::from_mins(10);
 
-#[tokio::test]
-async fn reconnect_now_ends_a_wait() {
+/// Amid a wait that is over long after the test: the market has asked for it, or the schedule says so.
+async fn amid_a_wait(asked_for: bool) -> (Server, Listener) {
     let server = Server::start().await;
     let mut config = market(&server);
     config.timing.least = LONG;
+    config.timing.retry_after_most = LONG;
     let mut listener = Listener::start(config);
-    server.accept_connect().await.answer("503 Busy", "", "").await;
+    let headers = if asked_for { "Retry-After: 9999\r\n" } else { "" };
+    server.accept_connect().await.answer("503 Busy", headers, "").await;
     assert_eq!(listener.waiting().await.delay, LONG);
+    (server, listener)
+}
+
+#[tokio::test]
+async fn reconnect_now_ends_a_wait() {
+    let (server, mut listener) = amid_a_wait(false).await;
     listener.control.send(Control::ReconnectNow).await.unwrap();
     server.accept_stream().await;
     listener.connected().await;
@@ -25,12 +33,7 @@ async fn reconnect_now_ends_a_wait() {
 
 #[tokio::test]
 async fn the_network_coming_up_shortens_a_wait() {
-    let server = Server::start().await;
-    let mut config = market(&server);
-    config.timing.least = LONG;
-    let mut listener = Listener::start(config);
-    server.accept_connect().await.answer("503 Busy", "", "").await;
-    assert_eq!(listener.waiting().await.delay, LONG);
+    let (server, mut listener) = amid_a_wait(false).await;
     listener.control.send(Control::NetworkUp).await.unwrap();
     assert!(listener.waiting().await.delay <= Duration::from_millis(1));
     server.accept_connect().await;
@@ -38,12 +41,7 @@ async fn the_network_coming_up_shortens_a_wait() {
 
 #[tokio::test]
 async fn the_network_coming_up_does_not_shorten_a_wait_that_the_market_asked_for() {
-    let server = Server::start().await;
-    let mut config = market(&server);
-    config.timing.retry_after_most = LONG;
-    let mut listener = Listener::start(config);
-    server.accept_connect().await.answer("503 Busy", "Retry-After: 9999\r\n", "").await;
-    assert_eq!(listener.waiting().await.delay, LONG);
+    let (_server, mut listener) = amid_a_wait(true).await;
     listener.control.send(Control::NetworkUp).await.unwrap();
     listener.control.send(Control::ReconnectNow).await.unwrap();
     // No second wait was told between the two.
@@ -52,9 +50,7 @@ async fn the_network_coming_up_does_not_shorten_a_wait_that_the_market_asked_for
 
 #[tokio::test]
 async fn reconnect_now_closes_the_open_stream_and_drops_what_comes_late() {
-    let server = Server::start().await;
-    let mut listener = Listener::start(market(&server));
-    let mut old = server.accept_stream().await;
+    let (server, mut listener, mut old) = open().await;
     old.send("data: old\n\n").await;
     assert_eq!(listener.event().await.data, "old");
     listener.control.send(Control::ReconnectNow).await.unwrap();

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use agora_client::ReasonCode;
 use agora_client::connection::{Config, Control, Timing};
 
-use crate::listener::{Listener, by_hand, market};
+use crate::listener::{Listener, by_hand, market, open};
 use crate::server::Server;
 
 /// Long enough that only a control can end it within a test.
@@ -62,9 +62,7 @@ async fn a_wake_while_connected_closes_the_stream_and_connects_within_two_second
 
 #[tokio::test]
 async fn after_a_wake_the_stream_goes_on_from_its_cursor_and_drops_the_half_event() {
-    let server = Server::start().await;
-    let mut listener = Listener::start(market(&server));
-    let mut old = server.accept_stream().await;
+    let (server, mut listener, mut old) = open().await;
     old.send("id: 7\ndata: whole\n\ndata: half").await;
     assert_eq!(listener.event().await.data, "whole");
     listener.control.send(Control::Woke).await.unwrap();

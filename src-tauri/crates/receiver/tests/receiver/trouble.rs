@@ -117,14 +117,20 @@ async fn an_inbox_that_is_locked_at_the_start_is_waited_for() {
     assert_eq!(bench.arrivals(1).await[0].body.title.en, "kept");
 }
 
-#[tokio::test]
-async fn alerts_wait_for_an_inbox_that_is_locked_meanwhile() {
-    let market = market().await;
-    let mut bench = Bench::start(&market, people::SELLER.token);
+/// Connected, with another program that holds the inbox.
+async fn locked_out(market: &DemoMarket) -> (Bench, Connection) {
+    let mut bench = Bench::start(market, people::SELLER.token);
     bench.connected().await;
     bench.synced_since(0).await;
     let other = Connection::open(&bench.files.inbox).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    (bench, other)
+}
+
+#[tokio::test]
+async fn alerts_wait_for_an_inbox_that_is_locked_meanwhile() {
+    let market = market().await;
+    let (mut bench, other) = locked_out(&market).await;
     emit(&market, "waits");
     in_trouble(&mut bench).await;
     emit(&market, "waits too");
@@ -138,11 +144,7 @@ async fn alerts_wait_for_an_inbox_that_is_locked_meanwhile() {
 #[tokio::test]
 async fn what_arrives_while_the_inbox_is_locked_is_bounded_and_none_of_it_is_lost() {
     let market = market().await;
-    let mut bench = Bench::start(&market, people::SELLER.token);
-    bench.connected().await;
-    bench.synced_since(0).await;
-    let other = Connection::open(&bench.files.inbox).unwrap();
-    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let (mut bench, other) = locked_out(&market).await;
     for n in 0..2_000 {
         emit(&market, &format!("{n:04}"));
     }
