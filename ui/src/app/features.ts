@@ -1,5 +1,5 @@
 /** Gives each feature what it needs of the app: features know of one another, and of `app/`, nothing. */
-import { provideComposer } from '../features/compose/context';
+import { provideComposer, provideSignIn } from '../features/compose/context';
 import { provideConnection } from '../features/connection/context';
 import { provideInbox } from '../features/inbox/context';
 import { provideSettings } from '../features/settings/context';
@@ -12,7 +12,9 @@ export function provideFeatures(app: App): void {
   provideKeyboard(app.keyboard);
   provideInbox(app.inbox);
   provideComposer(app.composer);
-  provideConnection({ backend, showAccount: () => views.show('settings') });
+  const showAccount = () => views.show('settings', 'account');
+  provideSignIn(showAccount);
+  provideConnection({ backend, showAccount });
   provideSettings({
     backend,
     get noKeyring() {

@@ -225,12 +225,22 @@ describe('the answer', () => {
   });
 
   it('that refuses gives the market’s words and leads back to the message', async () => {
-    const page = await toUser({ outcome: 'refused', status: 401, message: 'Not an administrator' });
-    await page.getByText('HTTP 401 · Not an administrator').waitFor();
+    const page = await toUser({ outcome: 'refused', status: 403, message: 'Not an administrator' });
+    await page.getByText('HTTP 403 · Not an administrator').waitFor();
     await page.getByText('Nothing was delivered.').waitFor();
     await hook(page, 'compose-resume').click();
     expect(await hook(page, 'compose-title').inputValue()).toBe('Hello');
     expect(await hook(page, 'compose-title').isEnabled()).toBe(true);
+  });
+
+  it('asks to sign in where the market takes the session no longer, and loses nothing', async () => {
+    const page = await toUser({ outcome: 'refused', status: 401, message: '未授權：請先登入' });
+    await hook(page, 'compose-outcome').getByText('Nothing was delivered').waitFor();
+    await hook(page, 'compose-sign-in').click();
+    await hook(page, 'settings-pane').waitFor();
+    await hook(page, 'nav-compose').click();
+    await hook(page, 'compose-resume').click();
+    expect(await hook(page, 'compose-title').inputValue()).toBe('Hello');
   });
 
   it('of a market that failed claims neither that it arrived nor that it did not', async () => {

@@ -112,10 +112,11 @@ describe('the connection', () => {
         reason: { code: 'unauthorized', status: 401, detail: 'JWT expired' },
       }),
     );
-    await page.getByText('Enter a new access token.').waitFor();
+    await page.getByText('Sign in again.').waitFor();
     await page.getByText('HTTP 401 · JWT expired').waitFor();
-    await page.getByRole('button', { name: 'Check the account' }).click();
+    await hook(page, 'connection').getByRole('button', { name: 'Sign in' }).click();
     await hook(page, 'settings').waitFor();
+    expect(await hook(page, 'sign-in-name').isVisible()).toBe(true);
   });
 
   it('does not blame the account when the inbox cannot be used', async () => {

@@ -35,8 +35,8 @@ describe('the sections', () => {
         reason: { code: 'unauthorized', status: 401, detail: null },
       }),
     );
-    await page.getByRole('button', { name: 'Check the account' }).click();
-    await hook(page, 'account-save').waitFor();
+    await hook(page, 'connection').getByRole('button', { name: 'Sign in' }).click();
+    await hook(page, 'sign-in-submit').waitFor();
   });
 
   it.each(scenes.filter(({ name }) => /^(settings|first|notices|snoozed)/.test(name)))(
