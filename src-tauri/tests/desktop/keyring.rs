@@ -1,16 +1,19 @@
-//! A keyring without a default collection, and what is left of a token after signing out.
+//! A keyring without a default collection, and what is left of a token after signing out or a crash.
 
 use std::fs::{self, File};
 use std::io::{Write, stderr};
 use std::os::unix::fs::FileExt;
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
+use std::time::Duration;
 
 use agora_demo_market::people::SELLER;
+use tokio::time::{sleep, timeout};
 use zbus::fdo::DBusProxy;
 
 use super::account::{connect, files_with, keyring_holds};
-use super::session::{Part, within};
-use super::stage::{Stage, eventually};
+use super::session::{Part, signal, within};
+use super::stage::{APP, Stage, eventually};
 
 const PROMPTER: &str = "org.gnome.keyring.SystemPrompter.service";
 
@@ -73,6 +76,34 @@ fn holds(process: u32, token: &str) -> Option<usize> {
         }
     }
     Some(count)
+}
+
+/// How a program ends that crashes where dumps are wanted: whether there is one of it.
+async fn is_dumped(stage: &Stage, program: &str, arguments: &[&str], ready: impl Future) -> bool {
+    let mut shell = stage.session.logged("sh");
+    shell.args(["-c", "ulimit -c unlimited && exec \"$0\" \"$@\"", program]).args(arguments);
+    let mut process =
+        shell.envs(stage.environment(&SELLER)).current_dir(stage.session.folder()).spawn().unwrap();
+    ready.await;
+    let status = loop {
+        // The first one is taken for an overflow of the stack, and looked into.
+        signal(process.id().unwrap(), "SEGV");
+        if let Ok(status) = timeout(Duration::from_millis(200), process.wait()).await {
+            break status.unwrap();
+        }
+    };
+    assert_eq!(status.signal(), Some(11), "{status}");
+    status.core_dumped()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crash_leaves_no_dump_of_the_apps_memory() {
+    let stage = Stage::set(&[]).await;
+    if !is_dumped(&stage, "sleep", &["600"], sleep(Duration::from_millis(200))).await {
+        let _ = writeln!(stderr(), "SKIPPED the dump of the app: nothing is dumped here");
+        return;
+    }
+    assert!(!is_dumped(&stage, APP, &["--hidden"], stage.connected(&SELLER)).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]

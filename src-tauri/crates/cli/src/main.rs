@@ -28,6 +28,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    agora_home::keep_memory_private();
     match log().and_then(|()| in_runtime(arguments.command)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.tell(),

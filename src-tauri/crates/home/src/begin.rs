@@ -51,6 +51,18 @@ pub fn begin(run: impl FnOnce(Files) -> anyhow::Result<ExitCode>) -> ExitCode {
     }
 }
 
+/// Keeps this program's memory, in which there are tokens, out of core dumps, and from other programs of
+/// the same user. Linux's: prctl(2), `PR_SET_DUMPABLE`.
+pub fn keep_memory_private() {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+        if let Err(error) = set_dumpable_behavior(DumpableBehavior::NotDumpable) {
+            tracing::warn!(%error, "a crash may leave this program's memory in a file");
+        }
+    }
+}
+
 fn prepare() -> anyhow::Result<(Files, Option<LevelFilter>)> {
     let level = log_level().context("the environment is wrong")?;
     let files = Files::find(home_of_process().as_deref())

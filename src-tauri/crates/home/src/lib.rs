@@ -11,7 +11,7 @@ pub mod private;
 pub mod settings;
 mod turn;
 
-pub use begin::{HomeError, begin, home_of_process, log_level};
+pub use begin::{HomeError, begin, home_of_process, keep_memory_private, log_level};
 pub use claim::Claim;
 pub use files::{Files, FilesError};
 pub use private::{make_private_folder, open_to_append};
