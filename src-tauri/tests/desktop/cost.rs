@@ -24,7 +24,8 @@ fn program() -> PathBuf {
 
 /// The share of memory that is a process's, in KiB: proc(5), `smaps_rollup`.
 fn share(process: u32) -> u32 {
-    let smaps = std::fs::read_to_string(format!("/proc/{process}/smaps_rollup")).unwrap();
+    let smaps = std::fs::read_to_string(format!("/proc/{process}/smaps_rollup"));
+    let smaps = smaps.expect("run it as root: the memory of the app is its own");
     let line = smaps.lines().find_map(|line| line.strip_prefix("Pss:")).unwrap();
     line.trim().trim_end_matches(" kB").parse().unwrap()
 }
