@@ -52,11 +52,20 @@ async fn a_default_keyring_that_is_missing_is_said_and_made_from_the_window() {
 /// The largest piece of memory that is looked into, in bytes.
 const LARGEST: usize = 1 << 30;
 
-/// How often a process holds that token in memory that it can write; nothing where that can't be read.
+/// How often a process holds that secret in memory that it can write; nothing where that can't be read.
 ///
 /// What stands behind `Bearer ` or in quotes are requests that are over, the page's and the market's, in
 /// memory that nobody owns any more and that the next one overwrites. The libraries don't clear it.
-fn holds(process: u32, token: &str) -> Option<usize> {
+pub(crate) fn holds(process: u32, secret: &str) -> Option<usize> {
+    found(process, secret, |before| !matches!(before, b' ' | b'"'))
+}
+
+/// The same, wherever it stands.
+pub(crate) fn holds_anywhere(process: u32, secret: &str) -> Option<usize> {
+    found(process, secret, |_| true)
+}
+
+fn found(process: u32, secret: &str, counts: impl Fn(u8) -> bool) -> Option<usize> {
     let maps = fs::read_to_string(format!("/proc/{process}/maps")).ok()?;
     let memory = File::open(format!("/proc/{process}/mem")).ok()?;
     let mut count = 0;
@@ -69,10 +78,9 @@ fn holds(process: u32, token: &str) -> Option<usize> {
         let mut bytes = vec![0; size];
         // Some of it may be gone by now.
         if memory.read_exact_at(&mut bytes, from).is_ok() {
-            let found = bytes.windows(token.len() + 1).filter(|found| {
-                found[1..] == *token.as_bytes() && !matches!(found[0], b' ' | b'"')
-            });
-            count += found.count();
+            let places = memchr::memmem::find_iter(&bytes, secret);
+            count +=
+                places.filter(|at| counts(at.checked_sub(1).map_or(0, |at| bytes[at]))).count();
         }
     }
     Some(count)

@@ -1,11 +1,13 @@
 //! Signing in by name and password in the window, and what a person sees when the session is over.
 
+use std::io::{Write, stderr};
 use std::path::Path;
 
 use agora_demo_market::people::{CAREFUL_BUYER, SELLER};
 use agora_demo_market::{Call, Fault};
 
 use super::account::{files_with, keyring_holds};
+use super::keyring::{holds, holds_anywhere};
 use super::own_daemon::OwnDaemon;
 use super::session::Part;
 use super::stage::{Stage, eventually};
@@ -92,5 +94,67 @@ async fn a_session_that_is_over_is_said_in_one_toast_and_signing_in_again_loses_
     stage.emit(&SELLER, r#"{"title":"after"}"#);
     daemon.expect(&["before", "Sign in again", "after"]).await;
     assert!(stage.kept().contains(&"before".to_owned()));
+    app.end().await;
+}
+
+/// What a program was started with, and in.
+fn started_with(process: u32) -> String {
+    let read = |name| std::fs::read(format!("/proc/{process}/{name}")).unwrap();
+    String::from_utf8_lossy(&[read("cmdline"), read("environ")].concat()).into_owned()
+}
+
+/// Everything that the page can reach: what it shows, what was typed, what it keeps.
+const REACHED: &str = "
+    const typed = [...document.querySelectorAll('input, textarea')].map(({ value }) => value);
+    const kept = [localStorage, sessionStorage].map(store => JSON.stringify({ ...store }));
+    return [document.documentElement.outerHTML, location.href, ...typed, ...kept].join(' ')";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_secret_is_anywhere_but_in_the_keyring_and_in_the_resident() {
+    let stage = Stage::set(&[Part::Keyring, Part::Toasts]).await;
+    let home = [("AGORA_HOME", stage.home().into()), ("AGORA_LOG", "trace".into())];
+    let app = stage.start(&home).await;
+    app.wait_for("first-start", |_| true).await;
+    sign_in(&app, &stage.market.base_url(), SELLER.username, SELLER.password).await;
+    app.wait_for("connection", |text| text.contains("Connected")).await;
+    let answer = stage.request(|request| request.path.ends_with("/auth/login")).await;
+    assert!(answer.body.contains(SELLER.password), "it was sent");
+    let token = token(&stage);
+    // Handed out together, by the demo market's own rule.
+    let refresh = token.replace("-token", "-refresh");
+    let number = refresh.rsplit_once('.').unwrap().0.to_owned();
+
+    app.click("send-test").await;
+    app.wait_for("test-steps", |_| true).await;
+    stage.emit(&SELLER, r#"{"title":"an alert"}"#);
+    app.wait_for_texts("alert-row", |rows| rows.iter().any(|row| row.contains("alert"))).await;
+    app.click("nav-compose").await;
+    app.click("nav-settings").await;
+    app.click("reconnect").await;
+    app.wait_for("connection", |text| text.contains("Connected")).await;
+
+    let secrets = [SELLER.password, &*token, &*number];
+    let (window, page) = (app.window_process().await, app.webview_process().await);
+    for secret in secrets {
+        // Home, logs, caches, the page's own storage, the keyring's file, which is encrypted.
+        assert_eq!(files_with(stage.session.folder(), secret), [] as [String; 0], "{secret}");
+        for process in [app.process, window, page] {
+            assert!(!started_with(process).contains(secret), "{process} {secret}");
+        }
+        let reached: String = app.evaluate(REACHED).await;
+        assert!(reached.len() > 10_000 && !reached.contains(secret), "{secret}");
+    }
+    if holds_anywhere(app.process, &token).is_none() {
+        let _ = writeln!(stderr(), "SKIPPED the memory: no other program's can be read");
+        return app.end().await;
+    }
+    assert!(holds_anywhere(app.process, &token) > Some(0), "it is in use");
+    for process in [window, page] {
+        for secret in [&*token, &*number] {
+            assert_eq!(holds_anywhere(process, secret), Some(0), "{secret}");
+        }
+    }
+    eventually("the password's end", || holds(app.process, SELLER.password) == Some(0)).await;
+    assert_eq!(holds(app.process, &number), Some(0), "it is looked up when it is needed");
     app.end().await;
 }

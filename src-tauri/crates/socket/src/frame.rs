@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use std::io::{self, ErrorKind};
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio_util::codec::{FramedRead, FramedWrite, LengthDelimitedCodec};
+use zeroize::{Zeroize, Zeroizing};
 
 /// The most bytes of a frame. The largest that are meant to pass are a draft of 1 MiB and a page of
 /// the list, both several times as long where every character is escaped.
@@ -128,7 +129,12 @@ impl FrameReader {
     /// The connection's, or `InvalidData` for what is too long or no frame.
     pub async fn next<T: DeserializeOwned>(&mut self) -> io::Result<Option<T>> {
         match self.0.next().await.transpose()? {
-            Some(bytes) => Ok(Some(serde_json::from_slice(&bytes)?)),
+            Some(mut bytes) => {
+                let frame = serde_json::from_slice(&bytes);
+                // A password may have been in it.
+                bytes.zeroize();
+                Ok(Some(frame?))
+            }
             None => Ok(None),
         }
     }
@@ -144,7 +150,7 @@ impl FrameWriter {
     /// # Errors
     /// The connection's, or `InvalidInput` for a frame that is too long, of which nothing is said.
     pub async fn send(&mut self, frame: &impl Serialize) -> io::Result<()> {
-        let bytes = serde_json::to_vec(frame)?;
+        let bytes = Zeroizing::new(serde_json::to_vec(frame)?);
         if bytes.len() > MOST {
             let length = bytes.len();
             return Err(io::Error::new(
@@ -152,7 +158,7 @@ impl FrameWriter {
                 format!("a frame of {length} bytes is too long"),
             ));
         }
-        self.0.send(Bytes::from(bytes)).await
+        self.0.send(Bytes::from_owner(bytes)).await
     }
 }
 
