@@ -266,6 +266,9 @@ mod tests {
         assert_eq!(snippet("nowhere", &["first text", "second"], 5), "first…");
         assert_eq!(snippet("x", &[], 5), "");
         assert_eq!(snippet("訂", &[&"訂".repeat(50)], 5), "[訂訂訂訂訂]…");
+        // Nothing is cut off from what it belongs to.
+        assert_eq!(snippet("a", &["abcde\u{301}fgh"], 5), "[a]bcde\u{301}…");
+        assert_eq!(snippet("a", &["abcd❤\u{FE0F}fgh"], 5), "[a]bcd❤\u{FE0F}…");
     }
 
     #[test]

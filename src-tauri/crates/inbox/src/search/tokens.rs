@@ -35,3 +35,66 @@ pub(super) fn of_term(letters: &[Letter], tokens: &mut Vec<String>) {
 fn spelled(letters: &[Letter]) -> String {
     letters.iter().map(|letter| letter.char).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::letters::letters;
+    use super::*;
+
+    fn text(text: &str) -> Vec<String> {
+        let mut tokens = Vec::new();
+        of_text(&letters(text), &mut tokens);
+        tokens
+    }
+
+    fn term(text: &str) -> Vec<String> {
+        let mut tokens = Vec::new();
+        of_term(&letters(text), &mut tokens);
+        tokens
+    }
+
+    #[test]
+    fn of_a_word_there_are_beginnings_and_of_a_dense_script_letters_and_pairs() {
+        for (written, tokens) in [
+            ("", &[][..]),
+            ("To", &["t", "to"]),
+            ("abcdefghi", &["a", "ab", "abc", "abcd", "abcde", "abcdef", "abcdefg", "abcdefgh"]),
+            ("茶", &["茶"]),
+            ("手機殼", &["手", "機", "殼", "手機", "機殼"]),
+            ("a茶", &["a", "茶"]),
+        ] {
+            assert_eq!(text(written), tokens, "{written}");
+        }
+    }
+
+    #[test]
+    fn a_term_asks_for_its_longest_beginning_or_for_its_pairs() {
+        for (written, tokens) in [
+            ("", &[][..]),
+            ("To", &["to"]),
+            ("abcdefghi", &["abcdefgh"]),
+            ("abcdefghij", &["abcdefghij"]),
+            ("茶", &["茶"]),
+            ("手機殼", &["手機", "機殼"]),
+            ("iphone手機", &["iphone", "手機"]),
+        ] {
+            assert_eq!(term(written), tokens, "{written}");
+        }
+    }
+
+    #[test]
+    fn what_a_term_asks_for_is_in_every_text_in_which_it_occurs() {
+        for (asked, written) in [
+            ("ship", "Shipping"),
+            ("shipping", "shipping"),
+            ("機", "手機殼"),
+            ("手機殼", "新的手機殼一個"),
+            ("iphone手", "iPhone手機"),
+        ] {
+            let there = text(written);
+            for token in term(asked) {
+                assert!(there.contains(&token), "{token} of {asked} in {written}");
+            }
+        }
+    }
+}
