@@ -26,7 +26,10 @@ const focused = (page: Page) =>
 describe('signing in', () => {
   it('takes name and password by Enter, to the market that is meant unless another is named', async () => {
     const page = await open('first');
-    await fill(page);
+    expect(await focused(page)).toBe('sign-in-name');
+    await page.keyboard.type('lin-tea');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('dongding-4021');
     await page.keyboard.press('Enter');
     await hook(page, 'connection').waitFor();
     expect(await asked(page, 'signIn')).toEqual([
