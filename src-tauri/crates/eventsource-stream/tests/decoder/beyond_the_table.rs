@@ -162,3 +162,29 @@ fn an_endless_line_in_small_pieces_takes_linear_time() {
     assert!(started.elapsed() < Duration::from_secs(20));
     assert_eq!(feed(&mut decoder, b"\n\ndata: after\n\n")[1].data, "after");
 }
+
+/// What is held while a line comes is that line, in one piece of memory from the 64th KiB on; when its
+/// event is over, it is given back.
+#[test]
+fn what_is_held_is_what_came_and_is_given_back_with_its_event() {
+    const KIB: usize = 1024;
+    let mut decoder = Decoder::new();
+    let mut feed = |mut bytes: &[u8]| {
+        while decoder.decode(&mut bytes).is_some() {}
+        decoder.held_bytes()
+    };
+    assert_eq!(feed(b""), 0);
+    let short = feed(b"id: 12345\nevent: note\ndata: x\n");
+    assert!((12..KIB).contains(&short), "{short}");
+    assert!(feed(b"\n") < KIB);
+    for length in [30 * KIB, 100 * KIB, 900 * KIB] {
+        let held = feed(&[b"data: ".as_slice(), &vec![b'x'; length]].concat());
+        let most = if length < 64 * KIB { 2 * length } else { MAX_EVENT_BYTES + 66 * KIB };
+        assert!((length..=most).contains(&held), "{length}: {held}");
+        let after = feed(b"\n\n");
+        assert!(after <= 2 * 64 * KIB, "{length}: {after}");
+    }
+    // One that is larger than any event holds nothing at all.
+    let held = feed(&[b"data: ".as_slice(), &vec![b'x'; 2 * MAX_EVENT_BYTES]].concat());
+    assert!(held <= 2 * 64 * KIB, "{held}");
+}
