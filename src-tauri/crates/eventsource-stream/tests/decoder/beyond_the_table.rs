@@ -111,10 +111,13 @@ fn field_names_are_exact() {
 
 #[test]
 fn data_of_the_largest_size_passes() {
-    let stream = [b"data: ", vec![b'x'; MAX_EVENT_BYTES].as_slice(), b"\r\n\r\n"].concat();
-    let items = feed(&mut Decoder::new(), &stream);
-    assert_eq!(items[0].data.len(), MAX_EVENT_BYTES);
-    assert_eq!(items[0].dropped, 0);
+    let half = MAX_EVENT_BYTES / 2;
+    for lines in [&[MAX_EVENT_BYTES][..], &[half, half - 1], &[10, MAX_EVENT_BYTES - 12, 0]] {
+        let line = |length: &usize| [b"data: ", &vec![b'x'; *length][..], b"\r\n"].concat();
+        let stream = [&lines.iter().flat_map(line).collect::<Vec<_>>()[..], b"\r\n"].concat();
+        let items = feed(&mut Decoder::new(), &stream);
+        assert_eq!((items[0].data.len(), items[0].dropped), (MAX_EVENT_BYTES, 0), "{lines:?}");
+    }
 }
 
 #[test]
@@ -142,11 +145,11 @@ fn a_comment_has_no_size() {
 
 #[test]
 fn an_id_too_long_to_send_counts_as_empty() {
-    let stream =
-        [b"id: 1\n\nid: ", vec![b'i'; MAX_ID_BYTES + 1].as_slice(), b"\ndata: x\n\n"].concat();
-    let mut decoder = Decoder::new();
-    let items = feed(&mut decoder, &stream);
-    assert_eq!((items[1].data.as_str(), items[1].id.as_str()), ("x", ""));
+    for (length, kept) in [(MAX_ID_BYTES, MAX_ID_BYTES), (MAX_ID_BYTES + 1, 0)] {
+        let stream = [b"id: 1\n\nid: ", &vec![b'i'; length][..], b"\ndata: x\n\n"].concat();
+        let items = feed(&mut Decoder::new(), &stream);
+        assert_eq!((items[1].data.as_str(), items[1].id.len()), ("x", kept));
+    }
 }
 
 #[test]
