@@ -12,7 +12,8 @@ mod keyring;
 mod settings;
 
 pub use account::{Account, AccountError, Credential, Lost, TokenChange};
-pub use accounts::{Accounts, Keep, Renewal, SignInFailure, Welcome};
+pub use accounts::Accounts;
+pub use accounts::signing_in::{Keep, Renewal, SignInFailure, Welcome};
 pub use agora_home::Files;
 pub use agora_home::settings::{Damage, SettingsError};
 pub use environment::{Environment, EnvironmentError, VariableError};

@@ -2,7 +2,7 @@
 //! saved and forgotten is in `changes`, how a person signs in and stays so in `signing_in`.
 
 mod changes;
-mod signing_in;
+pub(crate) mod signing_in;
 #[cfg(test)]
 mod signing_in_tests;
 #[cfg(test)]
@@ -17,7 +17,6 @@ use crate::{
 use agora_client::{BaseUrl, DeviceId, Tokens};
 use agora_home::settings;
 use serde_json::Value;
-pub use signing_in::{Keep, Renewal, SignInFailure, Welcome};
 use std::sync::{Mutex, PoisonError};
 
 /// The market's address where nobody gave another.

@@ -1,6 +1,7 @@
 //! Signing in and staying so, with a real market and a keyring that can be made to refuse.
 
-use super::{Accounts, Keep, Renewal};
+use super::Accounts;
+use super::signing_in::{Keep, Renewal, SignInFailure};
 use crate::keyring::Keyring;
 use crate::keyring::fake::Fake;
 use crate::{
@@ -94,7 +95,7 @@ async fn a_refused_sign_in_or_a_keyring_that_wont_changes_nothing() {
     let (before, tokens) = (place.settings(), place.fake.tokens());
     let proof = by_password(&ADMINISTRATOR, "wrong");
     let refused = accounts.sign_in(place.base(), &proof, None, Keep::Keyring).await.unwrap_err();
-    assert!(matches!(refused, super::SignInFailure::Market(SignInError::Wrong(_))), "{refused:?}");
+    assert!(matches!(refused, SignInFailure::Market(SignInError::Wrong(_))), "{refused:?}");
     place.fake.refuse(KeyringError::NoCollection);
     let proof = by_password(&ADMINISTRATOR, ADMINISTRATOR.password);
     let refused = accounts.sign_in(place.base(), &proof, None, Keep::Keyring).await.unwrap_err();

@@ -2,23 +2,17 @@
 //! input and goes to the keyring; it is never printed. Signing in is in `sign_in`.
 
 mod sign_in;
+mod steps;
 
 use crate::args::{AccountCommand, SetArguments};
 use crate::exit::Failure;
 use crate::identity;
 use crate::output::{Lines, say};
-use agora_account::{
-    Account, AccountError, Accounts, Credential, KeyringError, Lost, Settings, SettingsError,
-    TokenChange, TokenPlace,
-};
-use agora_client::{ClientId, Secret, Token};
-use anyhow::{Context, anyhow};
+use agora_account::{Account, Accounts, Credential, KeyringError, Lost, TokenChange, TokenPlace};
+use agora_client::{ClientId, Token};
+use anyhow::Context;
 use serde_json::json;
-use std::env;
-use std::io::{self, BufRead, IsTerminal, Read};
-
-/// The longest secret that is read, in bytes: headers that are longer are refused by servers.
-const LONGEST: u64 = 16 * 1024;
+use steps::{made_keyring, saved, typed, unsaved, warn_of_variables};
 
 /// Runs the command.
 pub(crate) async fn run(command: AccountCommand, lines: Lines) -> Result<(), Failure> {
@@ -113,63 +107,4 @@ async fn forget(accounts: &Accounts) -> Result<(), Failure> {
     accounts.forget().await.map_err(|error| unsaved("the account was not forgotten", error))?;
     warn_of_variables();
     Ok(())
-}
-
-async fn made_keyring(accounts: &Accounts) -> Result<(), Failure> {
-    say("making a default keyring, where there is none: the system asks for a password for it");
-    let made = accounts.make_keyring().await;
-    made.map_err(|error| unsaved("no keyring was made", error.into()))
-}
-
-/// What the settings hold, without the environment. Damaged ones are as none: saving sets them
-/// aside.
-fn saved(accounts: &Accounts) -> Result<Settings, Failure> {
-    match Settings::read(&accounts.files().settings) {
-        Err(error @ SettingsError::Damaged(..)) => {
-            say(format!("warning: {error}"));
-            Ok(Settings::default())
-        }
-        other => Ok(other.context("the account can't be read")?),
-    }
-}
-
-fn unsaved(what: &'static str, error: AccountError) -> Failure {
-    let advice = match &error {
-        AccountError::Keyring(error) => format!("{what}; {}", identity::keyring_advice(error)),
-        AccountError::Settings(_) | AccountError::DeviceId(..) => what.to_owned(),
-    };
-    anyhow!(error).context(advice).into()
-}
-
-/// Says which variables go before what was saved.
-fn warn_of_variables() {
-    for variable in ["AGORA_BASE_URL", "AGORA_CLIENT_ID", "AGORA_TOKEN"] {
-        if env::var_os(variable).is_some_and(|value| !value.is_empty()) {
-            say(format!("note: {variable} is set, and goes before what is saved"));
-        }
-    }
-}
-
-/// A secret from the terminal, where it isn't shown, or from the first line of standard input.
-fn typed(what: &str, from_stdin: bool) -> Result<Secret, Failure> {
-    let unreadable = |error| Failure::wrong_use(format!("the {what} can't be read: {error}"));
-    let stdin = io::stdin();
-    if stdin.is_terminal() {
-        let typed = rpassword::prompt_password(format!("{what} (it isn't shown): "));
-        return typed.map(Secret::new).map_err(unreadable);
-    }
-    if !from_stdin {
-        return Err(Failure::wrong_use(format!(
-            "without a terminal to ask on, the {what} is needed: give it with --{what}-stdin"
-        )));
-    }
-    let mut line = String::with_capacity(usize::try_from(LONGEST).unwrap_or(0) + 2);
-    stdin.lock().take(LONGEST + 1).read_line(&mut line).map_err(unreadable)?;
-    let line = Secret::new(line);
-    if line.expose().len() as u64 > LONGEST {
-        return Err(Failure::wrong_use(format!(
-            "--{what}-stdin: the {what} is longer than 16 KiB"
-        )));
-    }
-    Ok(Secret::new(line.expose().trim_end_matches(['\n', '\r']).to_owned()))
 }

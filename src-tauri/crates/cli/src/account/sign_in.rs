@@ -1,7 +1,7 @@
 //! `agora account sign-in`: a person by name and password, or by email and the code that was sent there.
 //! What isn't given is asked for on the terminal, without showing it.
 
-use super::{made_keyring, typed, unsaved, warn_of_variables};
+use super::steps::{made_keyring, saved, typed, unsaved, warn_of_variables};
 use crate::args::SignInArguments;
 use crate::exit::Failure;
 use crate::output::{Lines, say};
@@ -19,7 +19,7 @@ pub(super) async fn run(
 ) -> Result<(), Failure> {
     let base = match arguments.base_url.clone() {
         Some(base) => base,
-        None => super::saved(accounts)?.base_url.unwrap_or_else(Accounts::default_base_url),
+        None => saved(accounts)?.base_url.unwrap_or_else(Accounts::default_base_url),
     };
     if arguments.make_keyring {
         made_keyring(accounts).await?;

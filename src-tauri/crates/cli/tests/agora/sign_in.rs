@@ -5,10 +5,12 @@ use crate::support::*;
 use agora_demo_market::people::{ADMINISTRATOR, BUYER, CAREFUL_BUYER, EMAIL_CODE, SELLER};
 use agora_demo_market::{Call, Config, Fault};
 use serde_json::{Value, json};
+use std::fs;
 use std::process::Stdio;
+use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::Command;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 fn home(bus: &Bus) -> Home {
     Home::new().with("DBUS_SESSION_BUS_ADDRESS", &bus.address)
@@ -139,10 +141,26 @@ async fn on_a_terminal(home: &Home, arguments: &[&str], typed: &[(&str, &str)]) 
         while !shown.contains(prompt) {
             assert!(read(&mut shown).await, "{prompt:?} is not in {shown}");
         }
+        timeout(LIMIT, until_echo_is_off(script.id().unwrap())).await.expect("it hides the answer");
         input.write_all(format!("{answer}\n").as_bytes()).await.unwrap();
     }
     while read(&mut shown).await {}
     shown
+}
+
+/// The prompt stands there a moment before the terminal hides what is typed, which is sooner than a
+/// person types, and later than a test does.
+async fn until_echo_is_off(script: u32) {
+    let children = fs::read_to_string(format!("/proc/{script}/task/{script}/children")).unwrap();
+    let agora = children.split_whitespace().next().expect("it runs");
+    loop {
+        let mut stty = Command::new("stty");
+        let read = stty.args(["-a", "-F", &format!("/proc/{agora}/fd/0")]).output().await.unwrap();
+        if String::from_utf8_lossy(&read.stdout).contains(" -echo ") {
+            return;
+        }
+        sleep(Duration::from_millis(5)).await;
+    }
 }
 
 #[tokio::test]

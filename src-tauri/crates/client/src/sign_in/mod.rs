@@ -8,6 +8,7 @@
 mod refused;
 
 pub use refused::SignInError;
+use refused::behind_colon;
 
 use std::fmt;
 use std::time::Duration;
@@ -311,10 +312,6 @@ fn refused_in(answer: &str) -> Option<Refusal> {
     }
     let message = object.get("message").and_then(|message| text::line(&message.beginning()?));
     Some(Refusal { status: 200, message, retry_after: None })
-}
-
-pub(crate) fn behind_colon(words: Option<&String>) -> String {
-    words.map_or_else(String::new, |words| format!(": {words}"))
 }
 
 impl fmt::Debug for Tokens {

@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use super::behind_colon;
 use crate::{CallError, Refusal, Secret};
 
 /// Why a person wasn't let in. Where the market's own words are there, they are a text from outside.
@@ -116,6 +115,10 @@ impl SignInError {
             Self::NoSignIn | Self::Call(_) => None,
         }
     }
+}
+
+pub(super) fn behind_colon(words: Option<&String>) -> String {
+    words.map_or_else(String::new, |words| format!(": {words}"))
 }
 
 #[cfg(test)]

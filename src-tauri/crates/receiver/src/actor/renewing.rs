@@ -5,31 +5,14 @@
 //! How a token is renewed, and kept, is the account's.
 
 use super::retry::Retry;
-use super::session::{Off, Session};
+use super::session::{Again, Off, Renewing, Session};
 use super::{Actor, Completion};
 use crate::status::{SignedOut, Status};
 use agora_account::{Account, Credential, KeyringError, Lost, Renewal};
-use agora_client::{CallError, Reason, Token};
+use agora_client::{CallError, Token};
 use jiff::{SignedDuration, Timestamp};
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
-
-/// A credential is being renewed, and no stream is open.
-#[derive(Debug)]
-pub(super) struct Renewing {
-    /// What the market said of the old one. `None`: nothing yet, its time is over.
-    refusal: Option<Status>,
-    stale: Option<Token>,
-    /// When it is asked again, and why there is no answer yet.
-    again: Option<Again>,
-}
-
-#[derive(Debug)]
-struct Again {
-    at: Instant,
-    time: SystemTime,
-    reason: Reason,
-}
 
 /// The renewals that are out, and when one that came to nothing is tried again.
 #[derive(Debug, Default)]
@@ -37,18 +20,6 @@ pub(super) struct Renewals {
     /// How many answers are awaited.
     pub(super) out: usize,
     retry: Retry,
-}
-
-impl Renewing {
-    /// What is told of it.
-    pub(super) fn status(&self) -> Status {
-        match &self.again {
-            Some(Again { time, reason, .. }) => {
-                Status::Waiting { until: *time, reason: reason.clone() }
-            }
-            None => Status::Connecting,
-        }
-    }
 }
 
 impl Actor {

@@ -1,18 +1,18 @@
 //! How it stands with the market: from nothing, over the credential, to a stream, and the goodbye.
 //!
 //! It owns the one [`Session`] and what people are told of it. What moves it from one state to the next is
-//! in `signing_in` and `receiving`; how a stream is kept open is the client's.
+//! in `signing_in`, `renewing` and `receiving`; how a stream is kept open is the client's.
 
 use super::Actor;
-use super::renewing::Renewing;
 use crate::ingest::Ingest;
 use crate::status::{SignedOut, Status};
 use crate::stream::{Goodbye, Stream};
-use agora_client::Token;
 use agora_client::connection::{Control, Update};
+use agora_client::{Reason, Token};
 use jiff::Timestamp;
 use std::future::pending;
 use std::time::SystemTime;
+use tokio::time::Instant;
 
 /// How it stands with the market.
 #[derive(Debug)]
@@ -62,6 +62,23 @@ pub(super) struct Open {
     pub(super) refusal: Option<Status>,
 }
 
+/// A credential is being renewed, and no stream is open.
+#[derive(Debug)]
+pub(super) struct Renewing {
+    /// What the market said of the old one. `None`: nothing yet, its time is over.
+    pub(super) refusal: Option<Status>,
+    pub(super) stale: Option<Token>,
+    /// When it is asked again, and why there is no answer yet.
+    pub(super) again: Option<Again>,
+}
+
+#[derive(Debug)]
+pub(super) struct Again {
+    pub(super) at: Instant,
+    pub(super) time: SystemTime,
+    pub(super) reason: Reason,
+}
+
 /// What comes from a session.
 pub(super) enum Event {
     /// The stream's next update; `None`: it ended for good.
@@ -91,6 +108,18 @@ impl Open {
             _ => None,
         };
         self.said = status;
+    }
+}
+
+impl Renewing {
+    /// What is told of it.
+    pub(super) fn status(&self) -> Status {
+        match &self.again {
+            Some(Again { time, reason, .. }) => {
+                Status::Waiting { until: *time, reason: reason.clone() }
+            }
+            None => Status::Connecting,
+        }
     }
 }
 
