@@ -2,6 +2,7 @@
 
 use crate::{KeyringError, SettingsError};
 use agora_client::{BaseUrl, ClientId, Token, Tokens, UserId};
+use agora_home::AccountName;
 use std::path::PathBuf;
 use url::Url;
 
@@ -101,6 +102,9 @@ pub enum AccountError {
     /// The keyring.
     #[error(transparent)]
     Keyring(#[from] KeyringError),
+    /// Another account of this home is the same.
+    #[error("this account is here already, as {0}")]
+    AlreadyHere(AccountName),
     /// The device id.
     #[error("the device id {0} can't be read or written: {1}")]
     DeviceId(PathBuf, std::io::Error),

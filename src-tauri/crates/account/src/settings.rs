@@ -21,6 +21,9 @@ pub struct Settings {
     /// What the market says the person is, such as `ADMIN`, where they signed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
+    /// What people call the account: the name that they signed in with, or one that they chose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     /// What the person chose in the window: kept here, understood there.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub preferences: Value,

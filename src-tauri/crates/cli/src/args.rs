@@ -62,7 +62,9 @@ Examples:
   agora account sign-in --name lin-tea
   agora account set --user-id 4021 --token-stdin < token.txt
   agora account show | jq -r .client_id
-  agora account forget";
+  agora account forget
+  agora --account shop account sign-in --name lin-tea-shop
+  agora --account shop account remove";
 
 const SET_EXAMPLES: &str = "\
 The token goes to the system's keyring. It is read from standard input, so that it stands on no
@@ -93,6 +95,9 @@ Example:
 #[derive(Debug, Parser)]
 #[command(name = "agora", version, after_help = ENDS_AND_ENVIRONMENT)]
 pub(crate) struct Arguments {
+    /// Which account, where there are several: its name, or what you call it (`agora account list`)
+    #[arg(long, value_name = "NAME", global = true)]
+    pub(crate) account: Option<String>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -185,6 +190,8 @@ pub(crate) struct MessageArguments {
 pub(crate) enum AccountCommand {
     /// Print the account, without its token
     Show,
+    /// Print all accounts, the first one first
+    List,
     /// Sign in as a person does
     #[command(after_help = SIGN_IN_EXAMPLES)]
     SignIn(SignInArguments),
@@ -193,6 +200,8 @@ pub(crate) enum AccountCommand {
     Set(SetArguments),
     /// Forget the account and its token; the inbox and the device id stay
     Forget,
+    /// Forget a further account, and delete its inbox
+    Remove,
 }
 
 /// The options of `account set`.

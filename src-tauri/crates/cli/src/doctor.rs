@@ -3,7 +3,7 @@
 //! a device that exists nowhere else.
 
 use crate::exit::Failure;
-use crate::identity::{self, COST_OF_ANOTHER_FORM, FORM};
+use crate::identity::{self, COST_OF_ANOTHER_FORM, FORM, Whose};
 use crate::output::{Lines, OutputError, say};
 use agora_account::Accounts;
 use serde_json::json;
@@ -41,8 +41,8 @@ impl Check {
 }
 
 /// Runs the command.
-pub(crate) async fn run(lines: Lines) -> Result<(), Failure> {
-    let accounts = identity::accounts(identity::environment()?)?;
+pub(crate) async fn run(whose: &Whose, lines: Lines) -> Result<(), Failure> {
+    let accounts = whose.accounts(identity::environment()?)?;
     let mut report = Report { lines, all_ok: true };
     report.add(desktop::toasts().await).await?;
     report.add(desktop::tray().await).await?;

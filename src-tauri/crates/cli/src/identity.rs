@@ -4,8 +4,8 @@
 use crate::exit::Failure;
 use crate::output;
 use agora_account::{
-    Account, Accounts, Credential, Environment, EnvironmentError, KeyringError, Lost, Renewal,
-    Settings,
+    Account, AccountName, Accounts, Credential, Environment, EnvironmentError, KeyringError, Lost,
+    Renewal, Settings,
 };
 use agora_client::{ClientId, Endpoint, Token};
 use agora_home::{Claim, Files};
@@ -36,11 +36,77 @@ pub(crate) fn environment() -> Result<Environment, Failure> {
     })
 }
 
-/// The handle on the account.
-pub(crate) fn accounts(environment: Environment) -> Result<Accounts, Failure> {
-    let files = Files::find(environment.home.as_deref())
-        .context("there is no place for settings and inbox")?;
+/// Which of the home's accounts is meant: `--account`.
+#[derive(Debug, Clone)]
+pub(crate) struct Whose(pub(crate) Option<String>);
+
+impl Whose {
+    /// The handle on an account that is there.
+    pub(crate) fn accounts(&self, environment: Environment) -> Result<Accounts, Failure> {
+        let home = home(&environment)?;
+        let found = self.found(&home)?;
+        opened(home.of(&found.ok_or_else(|| self.unknown(&home))?), environment)
+    }
+
+    /// The handle on an account that need not be there yet.
+    pub(crate) fn accounts_to_be(&self, environment: Environment) -> Result<Accounts, Failure> {
+        let home = home(&environment)?;
+        let name = match (self.found(&home)?, &self.0) {
+            (Some(found), _) => found,
+            (None, Some(given)) => given
+                .parse()
+                .map_err(|error| Failure::wrong_use(format!("--account {given}: {error}")))?,
+            (None, None) => AccountName::main(),
+        };
+        opened(home.of(&name), environment)
+    }
+
+    /// By its name, or by what people call it, where that is one's alone.
+    fn found(&self, home: &Files) -> Result<Option<AccountName>, Failure> {
+        let Some(given) = &self.0 else { return Ok(Some(AccountName::main())) };
+        let names = home.accounts().context("the accounts can't be read")?;
+        if let Some(name) = names.iter().find(|name| name.as_str() == given) {
+            return Ok(Some(name.clone()));
+        }
+        let mut called = names.into_iter().filter(|name| label(home, name).as_ref() == Some(given));
+        match (called.next(), called.next()) {
+            (Some(one), Some(other)) => Err(Failure::wrong_use(format!(
+                "{given} is what {one} and {other} are called: give one of these names"
+            ))),
+            (found, _) => Ok(found),
+        }
+    }
+
+    fn unknown(&self, home: &Files) -> Failure {
+        let given = self.0.as_deref().unwrap_or_default();
+        let names = home.accounts().unwrap_or_default();
+        let names: Vec<_> = names
+            .iter()
+            .map(|name| match label(home, name) {
+                Some(label) if label != name.as_str() => format!("{name} ({label})"),
+                _ => name.to_string(),
+            })
+            .collect();
+        Failure::wrong_use(format!(
+            "there is no account {given} here, but {}; `agora --account NAME account sign-in` makes one",
+            names.join(", ")
+        ))
+    }
+}
+
+/// The first account's places, from which the others' follow.
+pub(crate) fn home(environment: &Environment) -> Result<Files, Failure> {
+    Ok(Files::find(environment.home.as_deref())
+        .context("there is no place for settings and inbox")?)
+}
+
+fn opened(files: Files, environment: Environment) -> Result<Accounts, Failure> {
+    files.check().context("there is no place for settings and inbox")?;
     Ok(Accounts::new(files, environment))
+}
+
+fn label(home: &Files, name: &AccountName) -> Option<String> {
+    Settings::read(&home.of(name).settings).ok()?.label
 }
 
 /// The account; wrong use where there is none.

@@ -2,7 +2,7 @@
 
 use crate::args::{ExportArguments, FormatName, InboxCommand, LanguageName};
 use crate::exit::Failure;
-use crate::identity;
+use crate::identity::{self, Whose};
 use crate::output::{Lines, OutputError, reader_gone, say};
 use crate::signals::{Asked, Signals};
 use agora_inbox::search::{Query, Search};
@@ -20,8 +20,8 @@ use tokio_util::sync::CancellationToken;
 const PAGE: usize = 100;
 
 /// Runs the command.
-pub(crate) async fn run(command: InboxCommand, lines: Lines) -> Result<(), Failure> {
-    let accounts = identity::accounts(identity::environment()?)?;
+pub(crate) async fn run(whose: &Whose, command: InboxCommand, lines: Lines) -> Result<(), Failure> {
+    let accounts = whose.accounts(identity::environment()?)?;
     let file = &accounts.files().inbox;
     if !file.try_exists().with_context(|| format!("{} can't be read", file.display()))? {
         say("there is no inbox yet: the app makes it when it starts");

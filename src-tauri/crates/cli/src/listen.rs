@@ -3,7 +3,7 @@
 
 use crate::args::ListenArguments;
 use crate::exit::Failure;
-use crate::identity;
+use crate::identity::{self, Whose};
 use crate::output::{self, Lines, OutputError};
 use crate::signals::{Asked, Signals};
 use agora_account::{Account, Accounts, Renewal};
@@ -34,8 +34,12 @@ const LAST_LINES: Duration = Duration::from_secs(1);
 const AGAIN: Duration = Duration::from_secs(30);
 
 /// Runs the command.
-pub(crate) async fn run(arguments: ListenArguments, lines: Lines) -> Result<(), Failure> {
-    let (target, session) = target(arguments.url.as_deref()).await?;
+pub(crate) async fn run(
+    whose: &Whose,
+    arguments: ListenArguments,
+    lines: Lines,
+) -> Result<(), Failure> {
+    let (target, session) = target(whose, arguments.url.as_deref()).await?;
     let is_market = arguments.url.is_none();
     let config = Config {
         last_event_id: arguments.last_event_id.clone(),
@@ -92,11 +96,14 @@ async fn stay_signed_in(session: Option<(Accounts, Account)>, target: &Target) -
 }
 
 /// The stream's target, and whose session it is, where it is an account's.
-async fn target(url: Option<&str>) -> Result<(Target, Option<(Accounts, Account)>), Failure> {
+async fn target(
+    whose: &Whose,
+    url: Option<&str>,
+) -> Result<(Target, Option<(Accounts, Account)>), Failure> {
     let environment = identity::environment()?;
     let Some(url) = url else {
         let was_given = environment.client_id.is_some();
-        let accounts = identity::accounts(environment)?;
+        let accounts = whose.accounts(environment)?;
         let endpoint = identity::endpoint(&accounts).await?;
         identity::heed_the_app(&accounts, &endpoint.client_id, was_given)?;
         let account =

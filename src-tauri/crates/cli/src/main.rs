@@ -18,6 +18,7 @@ use anyhow::Context;
 use args::{Arguments, Command};
 use clap::Parser;
 use exit::Failure;
+use identity::Whose;
 use output::Lines;
 use std::io::stderr;
 use std::process::ExitCode;
@@ -29,32 +30,33 @@ use tracing_subscriber::util::SubscriberInitExt;
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     agora_home::keep_memory_private();
-    match log().and_then(|()| in_runtime(arguments.command)) {
+    match log().and_then(|()| in_runtime(arguments)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.tell(),
     }
 }
 
-fn in_runtime(command: Command) -> Result<(), Failure> {
+fn in_runtime(arguments: Arguments) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .context("the runtime can't be started")?;
-    let result = runtime.block_on(run(command));
+    let result = runtime.block_on(run(arguments));
     // A write to a reader who has stalled is still out on its thread, and is not waited for.
     runtime.shutdown_background();
     result
 }
 
-async fn run(command: Command) -> Result<(), Failure> {
+async fn run(arguments: Arguments) -> Result<(), Failure> {
     let lines = Lines::new();
-    match command {
-        Command::Listen(arguments) => Box::pin(listen::run(arguments, lines)).await,
-        Command::Send { user, message } => send::to_user(&user, message, lines).await,
-        Command::Broadcast { message, yes } => send::broadcast(message, yes, lines).await,
-        Command::Account(command) => account::run(command, lines).await,
-        Command::Inbox(command) => inbox::run(command, lines).await,
-        Command::Doctor => doctor::run(lines).await,
+    let whose = Whose(arguments.account);
+    match arguments.command {
+        Command::Listen(arguments) => Box::pin(listen::run(&whose, arguments, lines)).await,
+        Command::Send { user, message } => send::to_user(&whose, &user, message, lines).await,
+        Command::Broadcast { message, yes } => send::broadcast(&whose, message, yes, lines).await,
+        Command::Account(command) => account::run(&whose, command, lines).await,
+        Command::Inbox(command) => inbox::run(&whose, command, lines).await,
+        Command::Doctor => doctor::run(&whose, lines).await,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::args::MessageArguments;
 use crate::exit::Failure;
-use crate::identity;
+use crate::identity::{self, Whose};
 use crate::output::{Lines, say};
 use agora_account::{Account, Accounts, Renewal};
 use agora_client::{
@@ -22,12 +22,13 @@ const CONFIRMATION: &str = "everyone";
 
 /// `agora send`.
 pub(crate) async fn to_user(
+    whose: &Whose,
     user: &UserId,
     arguments: MessageArguments,
     lines: Lines,
 ) -> Result<(), Failure> {
     let message = message(arguments)?;
-    let accounts = identity::accounts(identity::environment()?)?;
+    let accounts = whose.accounts(identity::environment()?)?;
     let endpoint = identity::endpoint(&accounts).await?;
     let send = async |market: Market| market.send_to_user(user, &message).await;
     finish(sent(&accounts, endpoint, send).await?, lines).await
@@ -35,6 +36,7 @@ pub(crate) async fn to_user(
 
 /// `agora broadcast`.
 pub(crate) async fn broadcast(
+    whose: &Whose,
     arguments: MessageArguments,
     yes: bool,
     lines: Lines,
@@ -46,7 +48,7 @@ pub(crate) async fn broadcast(
         ));
     }
     let message = message(arguments)?;
-    let accounts = identity::accounts(identity::environment()?)?;
+    let accounts = whose.accounts(identity::environment()?)?;
     let endpoint = identity::endpoint(&accounts).await?;
     if !yes {
         confirm(&endpoint.base, &message)?;

@@ -1,11 +1,27 @@
 //! Where everything is, in folders that only their owner can write.
+//!
+//! A home has one account from the beginning, whose files lie in the home's own folders. Each further one
+//! has a folder of its own under `accounts`, beside the former's files: its settings in the one for
+//! settings, its inbox in the one for data. Device id and logs are the home's.
 
+use crate::AccountName;
+use crate::private::{self, make_private_folder};
 use directories::ProjectDirs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
-/// The places of all files of the app and of the command line.
+/// The folder of the further accounts.
+const ACCOUNTS: &str = "accounts";
+/// What settings are called.
+const SETTINGS: &str = "settings.json";
+/// What an inbox is called.
+const INBOX: &str = "inbox.sqlite";
+
+/// The places of all files of the app and of the command line, for one account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Files {
+    /// Whose they are.
+    pub account: AccountName,
     /// The settings, as JSON.
     pub settings: PathBuf,
     /// The device id, one line.
@@ -14,6 +30,9 @@ pub struct Files {
     pub inbox: PathBuf,
     /// The folder of the logs.
     pub logs: PathBuf,
+    /// The home's own folders, for settings and for data.
+    config: PathBuf,
+    data: PathBuf,
 }
 
 /// Why there is no place for the files.
@@ -42,9 +61,14 @@ impl Files {
             Some(home) => Self::in_folders(home, home, &home.join("logs")),
             None => Self::of_platform().ok_or(FilesError::NoHome)?,
         };
-        let folders = [files.settings.parent(), files.inbox.parent(), Some(&*files.logs)];
-        folders.into_iter().flatten().try_for_each(owners_alone)?;
+        files.check()?;
         Ok(files)
+    }
+
+    /// Refuses folders that others can write.
+    pub fn check(&self) -> Result<(), FilesError> {
+        let folders = [self.settings.parent(), self.inbox.parent(), Some(&*self.logs)];
+        folders.into_iter().flatten().try_for_each(owners_alone)
     }
 
     fn of_platform() -> Option<Self> {
@@ -56,11 +80,78 @@ impl Files {
 
     fn in_folders(config: &Path, data: &Path, logs: &Path) -> Self {
         Self {
-            settings: config.join("settings.json"),
+            account: AccountName::main(),
+            settings: config.join(SETTINGS),
             device_id: data.join("device-id"),
-            inbox: data.join("inbox.sqlite"),
+            inbox: data.join(INBOX),
             logs: logs.to_owned(),
+            config: config.to_owned(),
+            data: data.to_owned(),
         }
+    }
+
+    /// The places of an account of the same home, whether there is one or not.
+    #[must_use]
+    pub fn of(&self, account: &AccountName) -> Self {
+        let place = |folder: &Path| {
+            if account.is_main() {
+                folder.to_owned()
+            } else {
+                folder.join(ACCOUNTS).join(account.as_str())
+            }
+        };
+        Self {
+            account: account.clone(),
+            settings: place(&self.config).join(SETTINGS),
+            inbox: place(&self.data).join(INBOX),
+            ..self.clone()
+        }
+    }
+
+    /// The accounts of this home: the first one, which is always there, then the others by their names.
+    /// What else lies among their folders is none.
+    pub fn accounts(&self) -> io::Result<Vec<AccountName>> {
+        let mut further: Vec<AccountName> = match self.settings.with_file_name(ACCOUNTS).read_dir()
+        {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            found => found?
+                .flatten()
+                .filter_map(|folder| folder.file_name().to_str()?.parse().ok())
+                .filter(|name: &AccountName| !name.is_main() && self.of(name).settings.exists())
+                .collect(),
+        };
+        further.sort();
+        further.insert(0, AccountName::main());
+        Ok(further)
+    }
+
+    /// Makes the folders of a further account, and empty settings in them.
+    pub fn make(&self) -> io::Result<()> {
+        for folder in self.own_folders() {
+            make_private_folder(folder)?;
+        }
+        if self.settings.exists() { Ok(()) } else { private::replace(&self.settings, "{}") }
+    }
+
+    /// Deletes a further account's folders with all that is in them. The first account's are the home's,
+    /// and stay.
+    pub fn remove(&self) -> io::Result<()> {
+        if self.account.is_main() {
+            return Ok(());
+        }
+        self.own_folders().into_iter().try_for_each(|folder| match fs::remove_dir_all(folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            removed => removed,
+        })
+    }
+
+    /// The folders of settings and inbox, which may be one; that of the settings, by which an account is
+    /// known, is the last that goes.
+    fn own_folders(&self) -> Vec<&Path> {
+        let mut folders: Vec<_> =
+            [&self.inbox, &self.settings].map(|file| file.parent()).into_iter().flatten().collect();
+        folders.dedup();
+        folders
     }
 }
 
@@ -82,4 +173,55 @@ fn owners_alone(folder: &Path) -> Result<(), FilesError> {
     #[cfg(not(unix))]
     let _ = folder;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_further_account_has_folders_of_its_own_and_shares_the_device() {
+        let home = tempfile::tempdir().unwrap();
+        let first = Files::in_folders(
+            &home.path().join("config"),
+            &home.path().join("data"),
+            &home.path().join("logs"),
+        );
+        assert_eq!(first.accounts().unwrap(), [AccountName::main()]);
+        let names = ["shop", "2"].map(|name| name.parse::<AccountName>().unwrap());
+        for name in &names {
+            let files = first.of(name);
+            files.make().unwrap();
+            files.make().unwrap();
+            fs::write(&files.inbox, "").unwrap();
+            assert_eq!((&files.device_id, &files.logs), (&first.device_id, &first.logs));
+        }
+        // What lies there beside them.
+        fs::create_dir(home.path().join("config/accounts/Not one")).unwrap();
+        fs::create_dir(home.path().join("config/accounts/empty")).unwrap();
+        let [shop, two] = names;
+        let all = [AccountName::main(), two.clone(), shop.clone()];
+        assert_eq!(first.accounts().unwrap(), all);
+        first.of(&shop).remove().unwrap();
+        first.remove().unwrap();
+        assert_eq!(first.accounts().unwrap(), [AccountName::main(), two]);
+        assert!(!home.path().join("data/accounts/shop").exists());
+        assert_eq!(first.of(&AccountName::main()), first);
+    }
+
+    #[test]
+    fn an_account_whose_folder_others_can_write_is_not_opened() {
+        let home = tempfile::tempdir().unwrap();
+        let first = Files::find(Some(home.path())).unwrap();
+        let shop = first.of(&"shop".parse().unwrap());
+        shop.make().unwrap();
+        shop.check().unwrap();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let folder = shop.settings.parent().unwrap();
+            fs::set_permissions(folder, fs::Permissions::from_mode(0o777)).unwrap();
+            assert_eq!(shop.check(), Err(FilesError::OthersWrite(folder.to_owned())));
+        }
+    }
 }

@@ -3,6 +3,7 @@
 //!
 //! It knows nothing of what stands in a file, and of no network.
 
+mod account_name;
 mod begin;
 mod claim;
 mod files;
@@ -11,6 +12,7 @@ pub mod private;
 pub mod settings;
 mod turn;
 
+pub use account_name::{AccountName, NoAccountName};
 pub use begin::{HomeError, begin, home_of_process, keep_memory_private, log_level};
 pub use claim::Claim;
 pub use files::{Files, FilesError};

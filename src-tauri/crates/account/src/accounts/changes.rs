@@ -17,17 +17,21 @@ use tokio::task::spawn_blocking;
 impl Accounts {
     /// Saves an account. One change at a time: another waits for it, the keyring's time included.
     pub async fn save(&self, account: Account, token: TokenChange) -> Result<(), AccountError> {
-        self.save_as(account, token, None).await
+        self.save_as(account, token, None, None).await
     }
 
-    /// The same, and what the market says the person is.
+    /// The same, with what the market says the person is, and what they call themselves.
     pub(super) async fn save_as(
         &self,
         account: Account,
         token: TokenChange,
         role: Option<String>,
+        label: Option<String>,
     ) -> Result<(), AccountError> {
         let _turn = self.turn.lock().await;
+        if let Some(other) = self.same_elsewhere(&account) {
+            return Err(AccountError::AlreadyHere(other));
+        }
         let settings = settings::read_or_empty::<Settings>(&self.files.settings)?;
         let before = Self::saved(&settings);
         let is_same_person = before.as_ref().is_some_and(|it| it.shares_token_with(&account));
@@ -50,12 +54,16 @@ impl Accounts {
             _ => None,
         };
         let Account { base, client_id } = account.clone();
+        let label = label.or_else(|| Some(client_id.user_id()?.as_str().to_owned()));
         self.change_token_and_settings(in_keyring, move |settings| {
             settings.base_url = Some(base);
             settings.client_id = Some(client_id);
             settings.token = place;
             if !keeps_role {
                 settings.role = role;
+            }
+            if !is_same_person || settings.label.is_none() {
+                settings.label = label;
             }
         })
         .await?;
@@ -72,7 +80,7 @@ impl Accounts {
         Ok(())
     }
 
-    /// Forgets the account and its token. The inbox and the device id stay.
+    /// Forgets the account and its token. The inbox, what people call the account and the device id stay.
     pub async fn forget(&self) -> Result<(), AccountError> {
         let _turn = self.turn.lock().await;
         let settings = settings::read_or_empty::<Settings>(&self.files.settings)?;

@@ -1,4 +1,4 @@
-//! The account of this device: read from the environment, the settings and the keyring. How it is
+//! One of the home's accounts: read from the environment, the settings and the keyring. How it is
 //! saved and forgotten is in `changes`, how a person signs in and stays so in `signing_in`.
 
 mod changes;
@@ -11,23 +11,23 @@ mod tests;
 use crate::device::device_id_in;
 use crate::keyring::Keyring;
 use crate::{
-    Account, AccountError, Credential, Environment, Files, KeyringError, Lost, Settings,
-    SettingsError, TokenPlace,
+    Account, AccountError, AccountName, Credential, Environment, Files, KeyringError, Lost,
+    Settings, SettingsError, TokenPlace,
 };
 use agora_client::{BaseUrl, DeviceId, Tokens};
 use agora_home::settings;
 use serde_json::Value;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The market's address where nobody gave another.
 const DEFAULT_BASE_URL: &str = "https://agoramarketapi.onrender.com/api";
 
-/// The account of this device, on its disk and in its keyring.
+/// One of the home's accounts, on its disk and in its keyring.
 #[derive(Debug)]
 pub struct Accounts {
     files: Files,
     environment: Environment,
-    keyring: Keyring,
+    keyring: Arc<Keyring>,
     memory: Mutex<Option<(Account, Tokens)>>,
     /// Held while the account is saved or forgotten, the keyring's time included.
     turn: tokio::sync::Mutex<()>,
@@ -50,11 +50,25 @@ impl Accounts {
         Self {
             files,
             environment,
-            keyring: Keyring::of_system(),
+            keyring: Arc::new(Keyring::of_system()),
             memory: Mutex::default(),
             turn: tokio::sync::Mutex::default(),
             renewing: tokio::sync::Mutex::default(),
         }
+    }
+
+    /// A handle on another account of the same home, of which the environment says nothing. They ask the
+    /// keyring one after the other, so that it puts one prompt on the screen.
+    #[must_use]
+    pub fn beside(&self, account: &AccountName) -> Self {
+        let environment = Environment { home: self.environment.home.clone(), ..Default::default() };
+        let keyring = self.keyring.clone();
+        Self { keyring, ..Self::new(self.files.of(account), environment) }
+    }
+
+    /// Which of the home's accounts it is.
+    pub fn name(&self) -> &AccountName {
+        &self.files.account
     }
 
     /// The places of the files.
@@ -139,6 +153,18 @@ impl Accounts {
         device_id_in(&self.files.device_id)
     }
 
+    /// What people call this account, where it has a name.
+    pub fn label(&self) -> Option<String> {
+        Settings::read(&self.files.settings).ok()?.label
+    }
+
+    /// What people call it from now on. It blocks the thread, as files do.
+    pub fn rename(&self, label: String) -> Result<(), SettingsError> {
+        settings::change(&self.files.settings, |settings: &mut Settings| {
+            settings.label = Some(label);
+        })
+    }
+
     /// What the person chose in the window.
     pub fn preferences(&self) -> Result<Value, SettingsError> {
         Ok(Settings::read(&self.files.settings)?.preferences)
@@ -161,6 +187,16 @@ impl Accounts {
     /// person for a password for it, and is waited for as long as that may take.
     pub async fn make_keyring(&self) -> Result<(), KeyringError> {
         self.keyring.make().await
+    }
+
+    /// The home's other account that is this one too: the market takes a client's first stream for gone
+    /// when a second comes under its id.
+    fn same_elsewhere(&self, account: &Account) -> Option<AccountName> {
+        let others = self.files.accounts().unwrap_or_default();
+        others.into_iter().filter(|name| name != self.name()).find(|name| {
+            let settings = Settings::read(&self.files.of(name).settings).unwrap_or_default();
+            Self::saved(&settings).as_ref() == Some(account)
+        })
     }
 
     /// The account that the settings hold, without the environment.

@@ -66,8 +66,8 @@ pub enum Renewal {
 }
 
 impl Accounts {
-    /// Signs a person in at the market, and makes theirs the account of this device. The device id stays
-    /// the same, whoever signs in.
+    /// Signs a person in at the market, and makes this account theirs. The device id stays the same,
+    /// whoever signs in. [`AccountError::AlreadyHere`] where they have another account of this home.
     pub async fn sign_in(
         &self,
         base: BaseUrl,
@@ -83,7 +83,11 @@ impl Accounts {
             Keep::Keyring => TokenChange::Keyring(tokens),
             Keep::Memory => TokenChange::Memory(tokens),
         };
-        self.save_as(account.clone(), tokens, role.clone()).await?;
+        let name = match proof {
+            Proof::Password { username, .. } => username.clone(),
+            Proof::EmailCode { email, .. } => email.clone(),
+        };
+        self.save_as(account.clone(), tokens, role.clone(), Some(name)).await?;
         Ok(Welcome { account, user_id, role })
     }
 

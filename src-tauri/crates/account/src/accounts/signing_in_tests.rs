@@ -5,7 +5,8 @@ use super::signing_in::{Keep, Renewal, SignInFailure};
 use crate::keyring::Keyring;
 use crate::keyring::fake::Fake;
 use crate::{
-    Account, Credential, Environment, Files, KeyringError, Settings, TokenChange, TokenPlace,
+    Account, AccountError, Credential, Environment, Files, KeyringError, Settings, TokenChange,
+    TokenPlace,
 };
 use agora_client::{BaseUrl, Proof, Secret, SignInError, Token};
 use agora_demo_market::people::{ADMINISTRATOR, Person, SELLER};
@@ -30,7 +31,7 @@ impl Place {
     /// A program of this home: it shares the files and the keyring with others.
     fn program(&self) -> Arc<Accounts> {
         let files = Files::find(Some(self.home.path())).unwrap();
-        let keyring = Keyring::new(self.fake.clone());
+        let keyring = Arc::new(Keyring::new(self.fake.clone()));
         Arc::new(Accounts { keyring, ..Accounts::new(files, Environment::default()) })
     }
 
@@ -219,4 +220,43 @@ async fn a_token_that_was_given_by_hand_or_by_the_environment_cannot_be_renewed(
     let renewal = found(accounts.renew(&account, Token::parse("older").ok().as_ref()).await);
     assert_eq!(renewal.token(), Some(&by_hand));
     assert_eq!(place.renewals(), 0);
+}
+
+#[tokio::test]
+async fn accounts_of_one_home_share_the_device_and_nothing_else() {
+    let place = Place::new().await;
+    let (main, seller, _) = place.signed_in(&SELLER, Keep::Keyring).await;
+    let shop = main.beside(&"shop".parse().unwrap());
+    shop.files().make().unwrap();
+    assert_eq!((shop.account().unwrap(), shop.label()), (None, None));
+    let proof = by_password(&ADMINISTRATOR, ADMINISTRATOR.password);
+    let administrator = shop.sign_in(place.base(), &proof, None, Keep::Keyring).await.unwrap();
+    assert_eq!(main.device_id().unwrap(), shop.device_id().unwrap());
+    assert_eq!(main.account().unwrap(), Some(seller.clone()));
+    assert_eq!(shop.account().unwrap(), Some(administrator.account.clone()));
+    let held: Vec<_> = place.fake.tokens().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(held.len(), 2);
+    assert_eq!(shop.label().as_deref(), Some(ADMINISTRATOR.username));
+    shop.rename("店裡".to_owned()).unwrap();
+
+    // The same twice would take its stream from itself.
+    let proof = by_password(&SELLER, SELLER.password);
+    let again = shop.sign_in(place.base(), &proof, None, Keep::Keyring).await.unwrap_err();
+    let main_name = main.name().clone();
+    assert!(
+        matches!(&again, SignInFailure::Account(AccountError::AlreadyHere(name)) if *name == main_name),
+        "{again:?}"
+    );
+    let by_hand = main.save(administrator.account.clone(), TokenChange::Remove).await;
+    assert!(matches!(by_hand, Err(AccountError::AlreadyHere(name)) if name == *shop.name()));
+
+    main.forget().await.unwrap();
+    let left: Vec<_> = place.fake.tokens().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(left, [administrator.account.name()]);
+    assert_eq!(main.label().as_deref(), Some(SELLER.username), "its inbox is still called so");
+    assert_eq!(shop.label().as_deref(), Some("店裡"));
+    // Now it may be.
+    let seller_there = shop.sign_in(place.base(), &proof, None, Keep::Keyring).await.unwrap();
+    assert_eq!(seller_there.account, seller);
+    assert_eq!(shop.label().as_deref(), Some(SELLER.username), "another person");
 }

@@ -30,7 +30,7 @@ fn place(environment: Environment) -> Place {
     };
     let files = Files::find(Some(home.path())).unwrap();
     agora_home::settings::change(&files.settings, |kept| *kept = settings).unwrap();
-    let keyring = Keyring::new(fake.clone());
+    let keyring = Arc::new(Keyring::new(fake.clone()));
     let accounts = Accounts { keyring, ..Accounts::new(files, environment) };
     Place { _home: home, fake, accounts: Arc::new(accounts) }
 }

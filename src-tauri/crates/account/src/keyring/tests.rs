@@ -128,3 +128,30 @@ async fn more_than_the_queue_takes_are_given_up_and_do_no_harm() {
     assert_eq!(keyring.replace("a", Some(token("new"))).await, Ok(Some(token("secret"))));
     assert_eq!(fake.tokens(), [("a".to_owned(), "new".to_owned())]);
 }
+
+#[tokio::test]
+async fn one_dismissed_prompt_answers_all_that_waited_behind_it_and_no_other() {
+    let (fake, keyring) = keyring(Fake::default());
+    fake.hang_on("get a");
+    let ask = |name: &'static str| {
+        let keyring = keyring.clone();
+        tokio::spawn(async move { keyring.get(name).await })
+    };
+    let first = ask("a");
+    fake.begun("get a").await;
+    let others = [ask("b"), ask("c")];
+    // Both stand behind the first.
+    while keyring.reads.under_way("c").is_none() || keyring.reads.under_way("b").is_none() {
+        tokio::task::yield_now().await;
+    }
+    fake.refuse(KeyringError::Locked);
+    fake.unlock();
+    for asked in [first].into_iter().chain(others) {
+        assert_eq!(asked.await.unwrap(), Err(KeyringError::Locked));
+    }
+    assert_eq!(fake.calls(), ["get a"], "one prompt");
+    assert_eq!(keyring.get_when_unlocked("b").await, Err(KeyringError::Locked));
+    // Somebody asks anew.
+    assert_eq!(keyring.get("b").await, Err(KeyringError::Locked));
+    assert_eq!(fake.calls(), ["get a", "get b"]);
+}

@@ -6,23 +6,73 @@ mod steps;
 
 use crate::args::{AccountCommand, SetArguments};
 use crate::exit::Failure;
-use crate::identity;
+use crate::identity::{self, Whose};
 use crate::output::{Lines, say};
-use agora_account::{Account, Accounts, Credential, KeyringError, Lost, TokenChange, TokenPlace};
+use agora_account::{
+    Account, Accounts, Credential, KeyringError, Lost, Settings, TokenChange, TokenPlace,
+};
 use agora_client::{ClientId, Token};
-use anyhow::Context;
+use agora_home::{Claim, Files};
+use anyhow::{Context, anyhow};
 use serde_json::json;
 use steps::{made_keyring, saved, typed, unsaved, warn_of_variables};
 
 /// Runs the command.
-pub(crate) async fn run(command: AccountCommand, lines: Lines) -> Result<(), Failure> {
-    let accounts = identity::accounts(identity::environment()?)?;
+pub(crate) async fn run(
+    whose: &Whose,
+    command: AccountCommand,
+    lines: Lines,
+) -> Result<(), Failure> {
+    let environment = identity::environment()?;
     match command {
-        AccountCommand::Show => show(&accounts, lines).await,
-        AccountCommand::SignIn(arguments) => sign_in::run(&accounts, arguments, lines).await,
-        AccountCommand::Set(arguments) => set(&accounts, arguments).await,
-        AccountCommand::Forget => forget(&accounts).await,
+        AccountCommand::Show => show(&whose.accounts(environment)?, lines).await,
+        AccountCommand::List => list(&identity::home(&environment)?, lines).await,
+        AccountCommand::SignIn(arguments) => {
+            sign_in::run(&whose.accounts_to_be(environment)?, arguments, lines).await
+        }
+        AccountCommand::Set(arguments) => set(&whose.accounts_to_be(environment)?, arguments).await,
+        AccountCommand::Forget => forget(&whose.accounts(environment)?).await,
+        AccountCommand::Remove => remove(&whose.accounts(environment)?).await,
     }
+}
+
+async fn list(home: &Files, mut lines: Lines) -> Result<(), Failure> {
+    for name in home.accounts().context("the accounts can't be read")? {
+        // A file that can't be read is told, and costs no other.
+        let settings = match Settings::read(&home.of(&name).settings) {
+            Ok(settings) => settings,
+            Err(error) => {
+                say(format!("{name}: {error}"));
+                continue;
+            }
+        };
+        let line = json!({
+            "name": name.as_str(),
+            "label": settings.label,
+            "user_id": settings.client_id.as_ref().and_then(ClientId::user_id),
+            "role": settings.role,
+            "base_url": settings.base_url,
+        });
+        lines.write(&line).await?;
+    }
+    Ok(())
+}
+
+/// The app has an inbox open as long as it receives into it, and would go on writing where nobody looks.
+async fn remove(accounts: &Accounts) -> Result<(), Failure> {
+    if accounts.name().is_main() {
+        return Err(Failure::wrong_use(
+            "the first account stays: forget it with `agora account forget`, and delete its inbox in the app",
+        ));
+    }
+    if matches!(Claim::take(accounts.files()), Ok(None)) {
+        return Err(Failure::Failed(anyhow!(
+            "the app is receiving for this account: quit it first, or remove the account there"
+        )));
+    }
+    accounts.forget().await.map_err(|error| unsaved("the account was not removed", error))?;
+    let removed = accounts.files().remove();
+    Ok(removed.context("the account is forgotten, and its folder can't be deleted")?)
 }
 
 async fn show(accounts: &Accounts, mut lines: Lines) -> Result<(), Failure> {

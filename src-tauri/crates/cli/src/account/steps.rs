@@ -34,7 +34,9 @@ pub(super) fn saved(accounts: &Accounts) -> Result<Settings, Failure> {
 pub(super) fn unsaved(what: &'static str, error: AccountError) -> Failure {
     let advice = match &error {
         AccountError::Keyring(error) => format!("{what}; {}", identity::keyring_advice(error)),
-        AccountError::Settings(_) | AccountError::DeviceId(..) => what.to_owned(),
+        AccountError::Settings(_) | AccountError::AlreadyHere(_) | AccountError::DeviceId(..) => {
+            what.to_owned()
+        }
     };
     anyhow!(error).context(advice).into()
 }

@@ -5,6 +5,8 @@
 
 mod account;
 #[cfg(target_os = "linux")]
+mod accounts;
+#[cfg(target_os = "linux")]
 mod bus;
 mod command_line;
 #[cfg(target_os = "linux")]

@@ -57,6 +57,8 @@ async fn a_person_is_let_in_by_password_or_by_a_code_and_told_who_they_are() {
     }
     let signed_in = {
         calls(&market).send_code(BUYER.email).await.unwrap();
+        let asked = market.requests().pop().unwrap();
+        assert!(asked.path.ends_with("/send-code") && asked.body.contains(BUYER.email));
         let email = BUYER.email.to_owned();
         let proof = Proof::EmailCode { email, code: secret(EMAIL_CODE) };
         calls(&market).sign_in(&proof, None).await.unwrap()
