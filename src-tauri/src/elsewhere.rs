@@ -6,7 +6,7 @@
 use crate::page;
 use crate::{commands, tray, window};
 use agora_account::{Accounts, Environment};
-use agora_home::{Claim, Files, begin};
+use agora_home::{Files, begin};
 use agora_resident::{Args, Resident, Window};
 use anyhow::Context;
 use clap::Parser;
@@ -49,17 +49,9 @@ fn try_run(args: Args, environment: Environment, files: Files) -> anyhow::Result
                 return Ok(());
             }
             let accounts = Arc::new(Accounts::new(files, environment));
-            // For the process's life: `agora listen` then takes another client id.
-            match Claim::take(accounts.files()) {
-                Ok(Some(claim)) => {
-                    app.manage(claim);
-                }
-                Ok(None) => tracing::warn!("another program receives under this client id too"),
-                Err(error) => tracing::warn!(%error, "no claim to this client id can be made"),
-            }
             let runtime = tauri::async_runtime::handle().inner().clone();
             let _runtime = runtime.enter();
-            show(&Resident::start(accounts), app.handle());
+            show(&Resident::start(&accounts), app.handle());
             if !args.hidden {
                 window::show(app.handle());
             }

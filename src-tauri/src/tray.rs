@@ -1,22 +1,12 @@
 //! The tray on Windows and macOS: Tauri's own, on the main thread.
 
-use agora_resident::tray::{Deeds, Host, Item, Model, SNOOZES, picture};
+use agora_resident::tray::{Deeds, Host, Item, Model, picture};
 use tauri::AppHandle;
 use tauri::image::Image;
 use tauri::menu::{MenuBuilder, MenuItemBuilder, PredefinedMenuItem, SubmenuBuilder};
 use tauri::tray::{MouseButton, TrayIconBuilder, TrayIconEvent};
 
 const ID: &str = "status";
-const CHOICES: [Item; 7] = [
-    Item::Unread,
-    Item::Open,
-    Item::Pause,
-    Item::Resume,
-    Item::Reconnect,
-    Item::Settings,
-    Item::Quit,
-];
-
 /// The tray, there or not.
 pub(crate) struct Icon {
     app: AppHandle,
@@ -45,7 +35,7 @@ impl Host for Icon {
 
 fn draw(app: &AppHandle, deeds: &Deeds, model: &Model) -> tauri::Result<()> {
     let line = |item: Item| {
-        MenuItemBuilder::with_id(format!("{item:?}"), model.label(item))
+        MenuItemBuilder::with_id(item.id(), model.label(item))
             .enabled(item != Item::Status)
             .build(app)
     };
@@ -80,9 +70,7 @@ fn draw(app: &AppHandle, deeds: &Deeds, model: &Model) -> tauri::Result<()> {
         .menu(&menu)
         .show_menu_on_left_click(cfg!(target_os = "macos"))
         .on_menu_event(move |_, event| {
-            let item =
-                CHOICES.into_iter().chain(SNOOZES).find(|item| *event.id() == format!("{item:?}"));
-            if let Some(item) = item {
+            if let Some(item) = Item::of_id(event.id().as_ref()) {
                 chosen.choose(item, None);
             }
         })

@@ -94,9 +94,22 @@ export interface Calls {
    */
   saveAccount(form: AccountForm): Promise<void>;
   /**
-   * Signs out: forgets the account and its token, and the inbox where that is wished.
+   * Signs out: forgets the account and its token, and the inbox where that is wished; a further account
+   * goes with its inbox, and a new snapshot of another follows.
    */
   forgetAccount(deletesInbox: boolean): Promise<void>;
+  /**
+   * Turns to another account; a new snapshot follows.
+   */
+  showAccount(account: string): Promise<void>;
+  /**
+   * Turns to an account that is nobody's yet; a new snapshot follows.
+   */
+  addAccount(): Promise<void>;
+  /**
+   * Calls the account something else.
+   */
+  renameAccount(label: string): Promise<void>;
   /**
    * Keeps the choices; a new snapshot follows, in the chosen language.
    */
@@ -132,6 +145,9 @@ export const CALLS: { readonly [Name in keyof Calls]: readonly [string, ...strin
   sendCode: ["send_code", "baseUrl", "email"],
   saveAccount: ["save_account", "form"],
   forgetAccount: ["forget_account", "deletesInbox"],
+  showAccount: ["show_account", "account"],
+  addAccount: ["add_account"],
+  renameAccount: ["rename_account", "label"],
   setPreferences: ["set_preferences", "preferences"],
   checkDraft: ["check_draft", "draft"],
   send: ["send", "draft"],

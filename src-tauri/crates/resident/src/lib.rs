@@ -6,6 +6,7 @@
 //! whoever makes windows shows one when [`Window`] wishes it, hands [`Resident::attach`] a page's end, and
 //! passes on its calls.
 
+mod accounts;
 mod args;
 mod desk;
 #[cfg(target_os = "linux")]

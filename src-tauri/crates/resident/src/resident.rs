@@ -1,13 +1,15 @@
 //! The running app, put together: [`Resident::start`] starts its parts and ties them to each other.
 
-use crate::desk::{self, Announcements, Choices, Notices, Quit, Tasks, Theme, Window};
+use crate::accounts::{Roster, Shared};
+use crate::desk::{Choices, Notices, Quit, Summaries, Tasks, Theme, Window};
 use crate::page::{Page, as_json};
 #[cfg(target_os = "linux")]
 use crate::window;
-use crate::{system, toasts, tray};
+#[cfg(target_os = "linux")]
+use crate::{desk::listed, page::view};
+use crate::{system, tray};
 use agora_account::Accounts;
 use agora_home::Files;
-use agora_receiver::Receiver;
 use serde_json::Value;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,7 +25,8 @@ const TASKS: Duration = Duration::from_millis(500);
 /// The running app. Clones share it.
 #[derive(Debug, Clone)]
 pub struct Resident {
-    receiver: Receiver,
+    roster: Roster,
+    /// The first account's, among them what holds for all.
     choices: Choices,
     pub(crate) window: Window,
     page: Page,
@@ -35,47 +38,27 @@ pub struct Resident {
 }
 
 impl Resident {
-    /// Starts everything. Runs on the runtime.
-    pub fn start(accounts: Arc<Accounts>) -> Self {
-        let preferences = desk::saved(&accounts);
-        let receiver = Receiver::start(accounts.clone(), accounts, preferences.choices());
-        let tasks = Tasks::new();
-        let choices = Choices::new(receiver.clone(), preferences);
-        let (notices, window, quit) = (Notices::new(), Window::default(), Quit::default());
-        let (announcements, announced) = Announcements::new();
-        let page = Page::new(
-            receiver.clone(),
-            choices.clone(),
-            notices.clone(),
-            window.clone(),
-            tasks.clone(),
-        );
-        let app = toasts::App {
-            receiver: receiver.clone(),
-            choices: choices.clone(),
-            #[cfg(target_os = "linux")]
-            notices: notices.clone(),
+    /// Starts everything, with all accounts of the home; `accounts` is the first one's handle. Runs on the
+    /// runtime.
+    pub fn start(accounts: &Arc<Accounts>) -> Self {
+        let (tasks, window, quit) = (Tasks::new(), Window::default(), Quit::default());
+        let shared = Shared {
+            summaries: Summaries::default(),
             window: window.clone(),
             tasks: tasks.clone(),
-            #[cfg(target_os = "linux")]
             quit: quit.clone(),
         };
+        let roster = Roster::start(accounts, shared);
+        let choices = roster.first().choices;
+        let desktop = Notices::new();
+        let page = Page::new(roster.clone(), desktop.clone());
         let (deeds, chosen) = tray::Deeds::new();
-        tasks.spawn(desk::watch_files(notices.clone(), receiver.clone(), choices.clone()));
-        tasks.spawn_to_its_end(|end| toasts::run(app, announced, end));
-        tasks.spawn(desk::watch_session(receiver.clone(), announcements.clone()));
-        tasks.spawn(tray::act(
-            chosen,
-            receiver.clone(),
-            choices.clone(),
-            window.clone(),
-            quit.clone(),
-        ));
+        tasks.spawn(tray::act(chosen, roster.clone()));
         #[cfg(target_os = "linux")]
         tasks.spawn(tray::run(
-            receiver.clone(),
+            roster.shared.summaries.clone(),
             choices.clone(),
-            tray::NotifierItem::new(deeds.clone(), notices),
+            tray::NotifierItem::new(deeds.clone(), desktop),
         ));
         #[cfg(target_os = "linux")]
         {
@@ -83,20 +66,20 @@ impl Resident {
                 page: page.clone(),
                 wishes: window.clone(),
                 choices: choices.clone(),
-                announcements,
+                announcements: roster.first().announcements,
                 tasks: tasks.clone(),
                 quit: quit.clone(),
-                files: receiver.accounts().files().clone(),
+                files: roster.first().receiver.accounts().files().clone(),
             };
             tasks.spawn_to_its_end(|end| window::run(port, end));
         }
-        tasks.spawn(system::power::run(receiver.clone()));
+        tasks.spawn(system::power::run(roster.clone()));
         let asked = quit.clone();
         tasks.spawn(async move {
             system::signals::asked_to_end().await;
             asked.now();
         });
-        Self { receiver, choices, window, page, tasks, quit, ended: Arc::default(), deeds }
+        Self { roster, choices, window, page, tasks, quit, ended: Arc::default(), deeds }
     }
 
     /// What is wanted of the window.
@@ -105,8 +88,8 @@ impl Resident {
     }
 
     /// Where settings, inbox and logs are.
-    pub fn files(&self) -> &Files {
-        self.receiver.accounts().files()
+    pub fn files(&self) -> Files {
+        self.roster.first().receiver.accounts().files().clone()
     }
 
     /// The theme that the person forces on the window, and each change; `None` follows the system.
@@ -118,7 +101,8 @@ impl Resident {
     #[cfg(not(target_os = "linux"))]
     pub fn show_tray<T: tray::Host + 'static>(&self, host: impl FnOnce(tray::Deeds) -> T) {
         let host = host(self.deeds.clone());
-        self.tasks.spawn(tray::run(self.receiver.clone(), self.choices.clone(), host));
+        let summaries = self.roster.shared.summaries.clone();
+        self.tasks.spawn(tray::run(summaries, self.choices.clone(), host));
     }
 
     /// Runs a task until the app quits. May be called from any thread.
@@ -145,26 +129,34 @@ impl Resident {
         self.page.detach();
     }
 
-    /// How it is, for a program that asks.
+    /// How it is, for a program that asks: all accounts' unread alerts, the first one's connection, and
+    /// each account by itself.
     #[cfg(target_os = "linux")]
     pub(crate) async fn status(&self) -> Value {
-        let connection = crate::page::view::status(&self.receiver.subscribe().status.borrow());
-        let unread = match self.receiver.inbox() {
-            Some(inbox) => inbox.counts().await.ok().map(|counts| counts.unread()),
-            None => None,
-        };
+        let mut summaries = self.roster.shared.summaries.subscribe();
+        // It has told how it is as soon as its inbox is open, or can't be.
+        let all = summaries.wait_for(|all| !all.is_empty()).await;
+        let listed = all.map(|all| listed(&all)).unwrap_or_default();
+        let accounts = listed.iter().map(|account| {
+            serde_json::json!({
+                "name": account.name.as_str(),
+                "label": account.called(),
+                "connection": view::status(&account.status),
+                "unread": account.unread,
+            })
+        });
         serde_json::json!({
             "running": true,
             "version": env!("CARGO_PKG_VERSION"),
-            "connection": connection,
-            "unread": unread,
+            "connection": listed.first().map(|first| view::status(&first.status)),
+            "unread": listed.iter().map(|account| account.unread).sum::<u32>(),
+            "accounts": accounts.collect::<Vec<_>>(),
         })
     }
 
     /// Connects now, whatever the schedule says.
     pub fn reconnect(&self) {
-        let receiver = self.receiver.clone();
-        self.tasks.spawn(async move { receiver.reconnect().await });
+        self.deeds.choose(tray::Item::Reconnect, None);
     }
 
     /// Waits until somebody wants the app to quit.
@@ -183,7 +175,7 @@ impl Resident {
         let ended = async {
             // Before the inbox is closed: as long as an export reads it, its log can't go.
             let tasks_ended = self.tasks.end(TASKS).await;
-            self.receiver.shut_down().await;
+            self.roster.shut_down().await;
             tasks_ended
         };
         if !matches!(timeout(END, ended).await, Ok(true)) {

@@ -159,9 +159,9 @@ impl Accounts {
     }
 
     /// What people call it from now on. It blocks the thread, as files do.
-    pub fn rename(&self, label: String) -> Result<(), SettingsError> {
+    pub fn rename(&self, label: Option<String>) -> Result<(), SettingsError> {
         settings::change(&self.files.settings, |settings: &mut Settings| {
-            settings.label = Some(label);
+            settings.label = label;
         })
     }
 

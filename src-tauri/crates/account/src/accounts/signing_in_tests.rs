@@ -237,7 +237,7 @@ async fn accounts_of_one_home_share_the_device_and_nothing_else() {
     let held: Vec<_> = place.fake.tokens().into_iter().map(|(name, _)| name).collect();
     assert_eq!(held.len(), 2);
     assert_eq!(shop.label().as_deref(), Some(ADMINISTRATOR.username));
-    shop.rename("店裡".to_owned()).unwrap();
+    shop.rename(Some("店裡".to_owned())).unwrap();
 
     // The same twice would take its stream from itself.
     let proof = by_password(&SELLER, SELLER.password);

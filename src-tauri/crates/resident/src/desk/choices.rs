@@ -88,6 +88,14 @@ impl Choices {
         self.keep(turn, Preferences { snoozed_until_ms: until, ..chosen }).await
     }
 
+    /// Has what is chosen for all accounts at once be as it is with another: language, theme and snooze.
+    pub(crate) async fn follow(&self, other: &Self) -> anyhow::Result<()> {
+        let turn = self.turn.lock().await;
+        let (own, others) = (self.preferences.borrow().clone(), other.preferences.borrow().clone());
+        let chosen = own.clone().in_common_with(&others);
+        if chosen == own { Ok(()) } else { self.keep(turn, chosen).await }
+    }
+
     /// What was chosen last is what is kept and what holds: whoever keeps it has the turn.
     async fn keep(&self, _turn: MutexGuard<'_, ()>, chosen: Preferences) -> anyhow::Result<()> {
         let (receiver, value) = (self.receiver.clone(), serde_json::to_value(&chosen)?);

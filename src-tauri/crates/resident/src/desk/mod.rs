@@ -1,6 +1,6 @@
 //! What the parts of the desktop share, none of which knows who uses it: the [`Tasks`] that end with the
-//! app, what the person chose, the [`Notices`], and what is wanted of the [`Window`], and whether the app is to
-//! [`Quit`].
+//! app, what the person chose, the [`Notices`], how each account is ([`Summaries`]), what is wanted of the
+//! [`Window`], and whether the app is to [`Quit`].
 
 mod announcements;
 mod choices;
@@ -10,6 +10,7 @@ mod notices;
 mod preferences;
 mod quit;
 mod session;
+mod summaries;
 mod tasks;
 mod window;
 
@@ -18,10 +19,11 @@ pub(crate) use choices::Choices;
 pub use choices::Theme;
 pub(crate) use links::Links;
 pub(crate) use notices::{Notices, watch_files};
-pub(crate) use preferences::saved;
 #[cfg(test)]
-pub(crate) use preferences::{Preferences, snooze_until};
+pub(crate) use preferences::snooze_until;
+pub(crate) use preferences::{Preferences, saved};
 pub(crate) use quit::Quit;
 pub(crate) use session::watch_session;
+pub(crate) use summaries::{Summaries, Summary, listed, summarise};
 pub(crate) use tasks::Tasks;
 pub use window::Window;

@@ -102,6 +102,12 @@ impl Preferences {
         }
     }
 
+    /// These, but for what is chosen for all accounts at once.
+    pub(crate) fn in_common_with(self, other: &Self) -> Self {
+        let &Self { language, theme, snoozed_until_ms, .. } = other;
+        Self { language, theme, snoozed_until_ms, ..self }
+    }
+
     /// What the receiver acts on.
     pub(crate) fn choices(&self) -> Choices {
         Choices {

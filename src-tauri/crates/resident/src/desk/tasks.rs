@@ -24,6 +24,16 @@ impl Tasks {
         }
     }
 
+    /// For tasks that may end before the app does, by [`Self::cut`].
+    pub(crate) fn branch(&self) -> Self {
+        Self { end: self.end.child_token(), ..self.clone() }
+    }
+
+    /// Ends those that were started here, and waits for none.
+    pub(crate) fn cut(&self) {
+        self.end.cancel();
+    }
+
     /// Runs a task until the app quits. May be called from any thread.
     pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         let end = self.end.clone();

@@ -1,22 +1,38 @@
 //! What is wanted of the window, whoever makes it: that it is shown, and what it shows first.
 
 use crate::ipc::{Asked, List};
+use agora_account::AccountName;
 use agora_inbox::AlertId;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
 
 /// The wishes for the window. Clones share them.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Window {
+    /// Whose alerts it shows.
+    account: watch::Sender<AccountName>,
     /// How often it was to be shown.
     shown: watch::Sender<u64>,
     /// How often another was to be made in its place.
     #[cfg(target_os = "linux")]
     renewed: watch::Sender<u64>,
-    /// What is to be shown first, until a page takes it.
-    asked: watch::Sender<Option<Asked>>,
+    /// What is to be shown first, and of which account, until a page takes it.
+    asked: watch::Sender<Option<(AccountName, Asked)>>,
     /// What lets it come to the front the next time that it is to be shown.
     activation: Arc<Mutex<Option<String>>>,
+}
+
+impl Default for Window {
+    fn default() -> Self {
+        Self {
+            account: watch::Sender::new(AccountName::main()),
+            shown: watch::Sender::default(),
+            #[cfg(target_os = "linux")]
+            renewed: watch::Sender::default(),
+            asked: watch::Sender::default(),
+            activation: Arc::default(),
+        }
+    }
 }
 
 impl Window {
@@ -57,13 +73,35 @@ impl Window {
         self.activation.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
+    /// Whose alerts it shows, and each change.
+    pub(crate) fn account(&self) -> watch::Receiver<AccountName> {
+        self.account.subscribe()
+    }
+
+    /// Shows another account's alerts, where it doesn't already.
+    pub(crate) fn turn_to(&self, account: &AccountName) {
+        self.account.send_if_modified(|shown| {
+            let differs = shown != account;
+            shown.clone_from(account);
+            differs
+        });
+    }
+
+    /// Shows an account in it.
+    pub(crate) fn open_account(&self, account: &AccountName) {
+        self.turn_to(account);
+        self.show();
+    }
+
     /// Shows an alert in it.
-    pub(crate) fn open_alert(&self, id: AlertId) {
+    pub(crate) fn open_alert(&self, account: &AccountName, id: AlertId) {
+        self.turn_to(account);
         self.ask(Asked::Alert { id });
     }
 
     /// Shows a list in it.
-    pub(crate) fn show_list(&self, list: List) {
+    pub(crate) fn show_list(&self, account: &AccountName, list: List) {
+        self.turn_to(account);
         self.ask(Asked::List { list });
     }
 
@@ -79,22 +117,25 @@ impl Window {
     }
 
     fn ask(&self, asked: Asked) {
-        self.asked.send_replace(Some(asked));
+        let account = self.account.borrow().clone();
+        self.asked.send_replace(Some((account, asked)));
         self.show();
     }
 
-    /// Tells the page what is asked for. Taking it is up to the page's feed.
-    pub(crate) fn asked(&self) -> watch::Receiver<Option<Asked>> {
+    /// Tells the page that something is asked for. Taking it is up to the page's feed.
+    pub(crate) fn asked(&self) -> watch::Receiver<Option<(AccountName, Asked)>> {
         self.asked.subscribe()
     }
 
-    /// Takes what is asked for, so that no other page opens it again.
-    pub(crate) fn take_asked(&self) -> Option<Asked> {
+    /// Takes what is asked for of an account, so that no other page opens it again.
+    pub(crate) fn take_asked(&self, account: &AccountName) -> Option<Asked> {
         let mut taken = None;
         self.asked.send_if_modified(|asked| {
-            taken = asked.take();
+            if asked.as_ref().is_some_and(|(of, _)| of == account) {
+                taken = asked.take();
+            }
             false
         });
-        taken
+        taken.map(|(_, asked)| asked)
     }
 }

@@ -10,7 +10,7 @@ use crate::args::{Action, Args};
 use crate::resident::Resident;
 use crate::window::own;
 use agora_account::{Accounts, Environment};
-use agora_home::{Claim, Files, begin};
+use agora_home::{Files, begin};
 use agora_socket::bus_name;
 use anyhow::Context;
 use bus::Bus;
@@ -64,14 +64,7 @@ async fn live(args: Args, environment: Environment, files: Files) -> anyhow::Res
         anyhow::bail!("without a session bus the running one can't be asked");
     }
     let accounts = Arc::new(Accounts::new(files, environment));
-    // For the process's life: `agora listen` then takes another client id.
-    let claim = Claim::take(accounts.files());
-    match &claim {
-        Ok(Some(_)) => {}
-        Ok(None) => tracing::warn!("another program receives under this client id too"),
-        Err(error) => tracing::warn!(%error, "no claim to this client id can be made"),
-    }
-    let app = Resident::start(accounts);
+    let app = Resident::start(&accounts);
     if let Some(bus) = &bus {
         app.tasks.spawn(bus.quit_with_it(app.quit.clone()));
     }

@@ -17,7 +17,8 @@ pub(crate) type Answer<T> = Result<T, Problem>;
 
 macro_rules! calls {
     ($($(#[doc = $doc:literal])* $name:ident($($argument:ident: $type:ty),*) -> $answer:ty;)*) => {
-        /// A call as it crosses, such as `{"name": "mark", "arguments": {"which": …, "read": true}}`.
+        /// A call as it crosses, such as `{"name": "mark", "arguments": {"which": …, "read": true}}`; with it
+        /// goes which account it is of, as `"account": "main"`.
         // No `Debug`: the account's form holds a token.
         #[derive(Deserialize)]
         #[serde(tag = "name", content = "arguments", rename_all_fields = "camelCase")]
@@ -97,8 +98,15 @@ calls! {
     send_code(base_url: String, email: String) -> ();
     /// Checks and keeps the account; a new snapshot follows.
     save_account(form: AccountForm) -> ();
-    /// Signs out: forgets the account and its token, and the inbox where that is wished.
+    /// Signs out: forgets the account and its token, and the inbox where that is wished; a further account
+    /// goes with its inbox, and a new snapshot of another follows.
     forget_account(deletes_inbox: bool) -> ();
+    /// Turns to another account; a new snapshot follows.
+    show_account(account: String) -> ();
+    /// Turns to an account that is nobody's yet; a new snapshot follows.
+    add_account() -> ();
+    /// Calls the account something else.
+    rename_account(label: String) -> ();
     /// Keeps the choices; a new snapshot follows, in the chosen language.
     set_preferences(preferences: Preferences) -> ();
     /// Says what is wrong with a draft and how it will look. Sends nothing.

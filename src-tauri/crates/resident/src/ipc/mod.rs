@@ -5,6 +5,7 @@
 //! and nothing in them is a secret.
 
 mod account;
+mod accounts;
 mod calls;
 mod compose;
 mod inbox;
@@ -14,6 +15,7 @@ mod rules;
 mod status;
 
 pub(crate) use account::{AccountForm, AccountView, KeepIn, SignInBy, SignInForm, TokenState};
+pub(crate) use accounts::{AccountEntry, AccountStanding};
 pub(crate) use calls::{Answer, Answers, Call};
 pub(crate) use compose::{Draft, DraftBody, DraftCheck, Preview, Recipient, SendOutcome};
 pub(crate) use inbox::{
@@ -55,6 +57,10 @@ pub(crate) fn write_json_binding(name: &str, value: &impl Serialize) {
 pub(crate) struct Snapshot {
     /// Whose alerts these are; `None` before the first start is finished.
     pub(crate) account: Option<AccountView>,
+    /// The name of the account that all of this is of, which calls are made with.
+    pub(crate) shown: String,
+    /// The accounts that a person may turn to.
+    pub(crate) accounts: Vec<AccountEntry>,
     /// The connection, as it is now.
     pub(crate) status: StatusView,
     /// Unread and total counts.
@@ -151,6 +157,11 @@ pub(crate) enum PageEvent {
     Tested {
         /// How far it is.
         self_test: SelfTest,
+    },
+    /// The accounts that a person may turn to are others, or are otherwise.
+    Accounts {
+        /// The whole list, as it is now.
+        accounts: Vec<AccountEntry>,
     },
     /// Show this: a toast or the tray was clicked.
     Asked {

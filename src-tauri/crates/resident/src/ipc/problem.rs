@@ -49,6 +49,8 @@ pub(crate) enum FormField {
     EmailCode,
     /// The sign-in's: the second step's code.
     TwoFactorCode,
+    /// What an account is called.
+    Label,
     /// A message's kind.
     Kind,
     /// A message's title.
@@ -117,6 +119,8 @@ pub(crate) enum ProblemCode {
     KeyringEmpty,
     /// The keyring is locked.
     KeyringLocked,
+    /// The same account is here already, under another name.
+    AlreadyHere,
     /// The market wants the second step's code.
     TwoFactorWanted,
     /// The market has locked the account; with its own words.

@@ -2,7 +2,7 @@
 
 use super::account_form::{self, FormError};
 use super::sign_in_form::{self, SignIn};
-use super::{Page, compose, exports, lists, view};
+use super::{AccountPage, accounts, compose, exports, lists, view};
 use crate::ipc::{
     AccountForm, AlertDetail, Answer, Answers, Deleted, Draft, DraftCheck, ExportFormat, Exported,
     FieldError, InboxPage, KeepIn, List, PageRequest, Preferences, Problem, ProblemCode, Rules,
@@ -16,7 +16,7 @@ use agora_link::Link;
 use jiff::tz::TimeZone;
 use tokio::task::{JoinError, spawn_blocking};
 
-impl Answers for Page {
+impl Answers for AccountPage {
     async fn inbox_page(&self, request: PageRequest) -> Answer<InboxPage> {
         lists::page(&inbox(self)?, &request, self.choices.language()).await.map_err(of_store)
     }
@@ -84,10 +84,8 @@ impl Answers for Page {
     }
 
     async fn snooze(&self, choice: SnoozeChoice) -> Answer<()> {
-        self.choices
-            .snooze(choice)
-            .await
-            .map_err(|error| Problem::of(ProblemCode::Settings, &format!("{error:#}")))
+        let snoozed = self.page.roster.snooze(choice).await;
+        snoozed.map_err(|error| Problem::of(ProblemCode::Settings, &format!("{error:#}")))
     }
 
     async fn send_test(&self) -> Answer<()> {
@@ -157,18 +155,33 @@ impl Answers for Page {
             Some(result) => result.map_err(|error| of_account(&error))?,
             None => return Err(quitting()),
         }
-        if deletes_inbox {
-            self.receiver.delete_everything().await.map_err(of_store)?;
+        if !deletes_inbox {
+            return Ok(());
         }
-        Ok(())
+        let deleted = self.receiver.delete_everything().await.map_err(of_store);
+        accounts::left(self).await?;
+        deleted
+    }
+
+    async fn show_account(&self, account: String) -> Answer<()> {
+        accounts::show(self, &account)
+    }
+
+    async fn add_account(&self) -> Answer<()> {
+        accounts::add(self).await
+    }
+
+    async fn rename_account(&self, label: String) -> Answer<()> {
+        accounts::rename(self, label).await
     }
 
     async fn set_preferences(&self, preferences: Preferences) -> Answer<()> {
         preferences.check().map_err(|error| invalid(vec![error]))?;
-        self.choices
-            .choose(preferences)
-            .await
-            .map_err(|error| Problem::of(ProblemCode::Settings, &format!("{error:#}")))
+        let chosen = async {
+            self.choices.choose(preferences).await?;
+            self.page.roster.follow(&self.account).await
+        };
+        chosen.await.map_err(|error| Problem::of(ProblemCode::Settings, &format!("{error:#}")))
     }
 
     async fn check_draft(&self, draft: Draft) -> Answer<DraftCheck> {
@@ -181,24 +194,24 @@ impl Answers for Page {
     }
 }
 
-fn inbox(page: &Page) -> Answer<Inbox> {
+fn inbox(page: &AccountPage) -> Answer<Inbox> {
     page.receiver.inbox().ok_or_else(|| Problem::of(ProblemCode::Inbox, "the inbox is not open"))
 }
 
-async fn kept(page: &Page, id: AlertId) -> Answer<Alert> {
+async fn kept(page: &AccountPage, id: AlertId) -> Answer<Alert> {
     let alert = inbox(page)?.get(id).await.map_err(of_store)?;
     alert.ok_or_else(|| Problem::of(ProblemCode::Inbox, "this alert is no longer in the inbox"))
 }
 
-fn invalid(fields: Vec<FieldError>) -> Problem {
+pub(super) fn invalid(fields: Vec<FieldError>) -> Problem {
     Problem { fields, ..Problem::of(ProblemCode::Invalid, "some fields are wrong") }
 }
 
-fn quitting() -> Problem {
+pub(super) fn quitting() -> Problem {
     Problem::of(ProblemCode::Internal, "the app is quitting")
 }
 
-fn internal(error: &JoinError) -> Problem {
+pub(super) fn internal(error: &JoinError) -> Problem {
     Problem::of(ProblemCode::Internal, &error.to_string())
 }
 
@@ -207,11 +220,12 @@ fn of_store(error: StoreError) -> Problem {
     Problem::of(ProblemCode::Inbox, &format!("{:#}", anyhow::Error::from(error)))
 }
 
-fn of_account(error: &AccountError) -> Problem {
+pub(super) fn of_account(error: &AccountError) -> Problem {
     let code = match error {
         AccountError::Keyring(KeyringError::Locked) => ProblemCode::KeyringLocked,
         AccountError::Keyring(KeyringError::NoCollection) => ProblemCode::KeyringEmpty,
         AccountError::Keyring(_) => ProblemCode::KeyringUnavailable,
+        AccountError::AlreadyHere(_) => ProblemCode::AlreadyHere,
         AccountError::Settings(_) | AccountError::DeviceId(..) => ProblemCode::Settings,
     };
     Problem::of(code, &error.to_string())

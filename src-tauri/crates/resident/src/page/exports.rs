@@ -1,6 +1,6 @@
 //! Exports of the inbox, into the person's own folder of downloads: the page names no path.
 
-use super::{Page, view};
+use super::{AccountPage, view};
 use crate::ipc::{ExportFormat, Exported, List};
 use crate::system::opener;
 use agora_alert::catalogue::Language;
@@ -13,7 +13,7 @@ use std::sync::PoisonError;
 
 /// Writes what a list shows, beside the inbox's own work.
 pub(crate) async fn write(
-    page: &Page,
+    page: &AccountPage,
     list: &List,
     format: ExportFormat,
 ) -> anyhow::Result<Exported> {
@@ -25,17 +25,17 @@ pub(crate) async fn write(
     let day = ZonedDateTime::now().strftime("%Y-%m-%d").to_string();
     let file = folder()?.join(format!("agora-alerts-{day}.{ending}"));
     let inbox = page.receiver.accounts().files().inbox.clone();
-    let written = page.tasks.spawn_blocking(move |stopped| {
+    let written = page.page.tasks.spawn_blocking(move |stopped| {
         export_to_file(&inbox, &what, &file, || stopped.is_cancelled())
     });
     let (path, count) = written.await??;
-    *page.exported.lock().unwrap_or_else(PoisonError::into_inner) = Some(path.clone());
+    *page.page.exported.lock().unwrap_or_else(PoisonError::into_inner) = Some(path.clone());
     Ok(Exported { path: path.display().to_string(), count })
 }
 
 /// Shows the folder of the last export in the system's file manager.
-pub(crate) async fn show(page: &Page) -> anyhow::Result<()> {
-    let exported = page.exported.lock().unwrap_or_else(PoisonError::into_inner).clone();
+pub(crate) async fn show(page: &AccountPage) -> anyhow::Result<()> {
+    let exported = page.page.exported.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let file = exported.context("nothing was exported yet")?;
     let folder = file.parent().context("the export is in no folder")?.to_owned();
     opener::open(folder, None).await

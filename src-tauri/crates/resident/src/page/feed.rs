@@ -1,7 +1,8 @@
-//! From the receiver to the page: a snapshot, then every change, over one channel.
+//! From an account's receiver to the page: a snapshot, then every change, over one channel; of the other
+//! accounts, how they are in short.
 
-use super::{Page, self_tests, view};
-use crate::ipc::{PAGE_LIMIT, PageEvent, Snapshot};
+use super::{AccountPage, accounts, self_tests, view};
+use crate::ipc::{Asked, Notice, PAGE_LIMIT, PageEvent, Snapshot};
 use agora_receiver::{Change, Subscription};
 use jiff::ZonedDateTime;
 use tokio::sync::broadcast::error::RecvError;
@@ -10,14 +11,17 @@ use tokio::sync::broadcast::error::RecvError;
 /// between the two. A page that takes its time is waited for; what it has missed by then comes as a
 /// new snapshot.
 pub(super) async fn run<T: Future<Output = bool>>(
-    page: Page,
-    mut take: impl FnMut(PageEvent) -> T,
+    page: AccountPage,
+    take: &mut impl FnMut(PageEvent) -> T,
 ) {
     let mut told = page.receiver.subscribe();
     let mut changes = page.receiver.changes();
     let mut preferences = page.choices.subscribe();
     let mut notices = page.notices.subscribe();
-    let mut asked = page.window.asked();
+    let mut desktop = page.page.desktop.subscribe();
+    let mut asked = page.page.window.asked();
+    let mut summaries = page.page.roster.shared.summaries.subscribe();
+    let mut listed = accounts::entries(&summaries.borrow_and_update());
     let mut next = Some(snapshot(&page, &mut told).await);
     loop {
         if let Some(event) = next
@@ -31,7 +35,15 @@ pub(super) async fn run<T: Future<Output = bool>>(
             }
             Ok(()) = told.account.changed() => Some(snapshot(&page, &mut told).await),
             Ok(()) = preferences.changed() => Some(snapshot(&page, &mut told).await),
-            Ok(()) = notices.changed() => Some(PageEvent::Notices { notices: page.notices.list() }),
+            Ok(()) = notices.changed() => Some(PageEvent::Notices { notices: page.notices() }),
+            Ok(()) = desktop.changed() => Some(PageEvent::Notices { notices: page.notices() }),
+            Ok(()) = summaries.changed() => {
+                // A heartbeat is no news.
+                let now = accounts::entries(&summaries.borrow_and_update());
+                let is_news = now != listed;
+                listed = now;
+                is_news.then(|| PageEvent::Accounts { accounts: listed.clone() })
+            }
             Ok(()) = told.inbox.changed() => Some(snapshot(&page, &mut told).await),
             Ok(()) = told.self_test.changed() => {
                 let test = told.self_test.borrow_and_update().clone();
@@ -40,7 +52,7 @@ pub(super) async fn run<T: Future<Output = bool>>(
                 })
             }
             Ok(()) = asked.changed() => {
-                page.window.take_asked().map(|asked| PageEvent::Asked { asked })
+                page.take_asked().map(|asked| PageEvent::Asked { asked })
             }
             change = changes.recv() => match change {
                 Ok(change) => Some(of_change(&page, &change)),
@@ -51,7 +63,7 @@ pub(super) async fn run<T: Future<Output = bool>>(
     }
 }
 
-async fn snapshot(page: &Page, told: &mut Subscription) -> PageEvent {
+async fn snapshot(page: &AccountPage, told: &mut Subscription) -> PageEvent {
     // Before anything is read of it: one that is opened anew meanwhile is told of.
     told.inbox.mark_unchanged();
     let counts = match page.receiver.inbox() {
@@ -61,7 +73,7 @@ async fn snapshot(page: &Page, told: &mut Subscription) -> PageEvent {
     let self_test = told.self_test.borrow_and_update().clone();
     let self_test = self_test.map(|test| self_tests::view(&test, page.choices.language()));
     let preferences = page.choices.subscribe().borrow().clone();
-    let asked = page.window.take_asked();
+    let asked = page.take_asked();
     // Each is let go of before the next is read: one that is read twice at once, with somebody waiting
     // to change it in between, would never be let go of.
     let account = told.account.borrow_and_update().as_ref().map(view::account);
@@ -72,7 +84,9 @@ async fn snapshot(page: &Page, told: &mut Subscription) -> PageEvent {
             status,
             counts: view::counts(&counts),
             language: preferences.resolved_language().into(),
-            notices: page.notices.list(),
+            notices: page.notices(),
+            accounts: accounts::entries(&page.page.roster.shared.summaries.subscribe().borrow()),
+            shown: page.account.name.to_string(),
             asked,
             snoozed_until_ms: preferences.choices().snooze.active_until_ms(&ZonedDateTime::now()),
             preferences: (&preferences).into(),
@@ -83,9 +97,23 @@ async fn snapshot(page: &Page, told: &mut Subscription) -> PageEvent {
     }
 }
 
+impl AccountPage {
+    /// What is wrong with the account, and with the desktop.
+    fn notices(&self) -> Vec<Notice> {
+        let mut all = self.notices.list();
+        all.extend(self.page.desktop.list());
+        all.sort_by_key(|notice| notice.code);
+        all
+    }
+
+    fn take_asked(&self) -> Option<Asked> {
+        self.page.window.take_asked(&self.account.name)
+    }
+}
+
 /// What the page is told of a change: the change itself, or, where that is more than one event may
 /// carry, that there was one.
-fn of_change(page: &Page, change: &Change) -> PageEvent {
+fn of_change(page: &AccountPage, change: &Change) -> PageEvent {
     let much = |counts| PageEvent::Changed { counts: view::counts(counts) };
     match change {
         Change::Arrived { alerts, counts, .. } if alerts.len() <= PAGE_LIMIT => {
@@ -109,11 +137,12 @@ fn of_change(page: &Page, change: &Change) -> PageEvent {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::desk::{Choices, Notices, Preferences, Tasks, Window};
+    use crate::accounts::{Roster, Shared};
+    use crate::desk::{Notices, Quit, Summaries, Tasks, Window};
+    use crate::page::Page;
     use agora_account::{Accounts, Environment};
     use agora_client::{BaseUrl, ClientId, Token};
     use agora_home::Files;
-    use agora_receiver::Receiver;
     use std::path::Path;
     use std::sync::Arc;
     use std::sync::mpsc::{Sender, channel};
@@ -128,11 +157,15 @@ mod tests {
             token: Token::parse("token").ok(),
         };
         let accounts = Arc::new(Accounts::new(Files::find(Some(home)).unwrap(), environment));
-        let preferences = Preferences::default();
-        let receiver = Receiver::start(accounts.clone(), accounts.clone(), preferences.choices());
-        let choices = Choices::new(receiver.clone(), preferences);
-        let page =
-            Page::new(receiver.clone(), choices, Notices::new(), Window::default(), Tasks::new());
+        let shared = Shared {
+            summaries: Summaries::default(),
+            window: Window::default(),
+            tasks: Tasks::new(),
+            quit: Quit::default(),
+        };
+        let roster = Roster::start(&accounts, shared);
+        let receiver = roster.first().receiver;
+        let page = AccountPage::new(roster.first(), Page::new(roster, Notices::new()));
         for _ in 0..2 {
             let page = page.clone();
             tokio::spawn(async move {

@@ -1,19 +1,22 @@
-//! Tells the receiver when the machine woke, and when its network came up or is lost. What it makes of that is the
+//! Tells the receivers when the machine woke, and when its network came up or is lost. What it makes of that is the
 //! connection's schedule.
 
+use crate::accounts::Roster;
 use agora_power::{Cause, Watch};
-use agora_receiver::Receiver;
 
 /// Passes it on until the app quits.
-pub(crate) async fn run(receiver: Receiver) {
+pub(crate) async fn run(roster: Roster) {
     let mut watch = Watch::start().await;
     loop {
         let cause = watch.next().await;
         tracing::info!(%cause, "the connection is told");
-        match cause {
-            Cause::Woke | Cause::ClockJumped => receiver.woke().await,
-            Cause::NetworkUp => receiver.network_up().await,
-            Cause::NetworkLost => receiver.network_lost().await,
+        for account in roster.all() {
+            let receiver = account.receiver;
+            match cause {
+                Cause::Woke | Cause::ClockJumped => receiver.woke().await,
+                Cause::NetworkUp => receiver.network_up().await,
+                Cause::NetworkLost => receiver.network_lost().await,
+            }
         }
     }
 }

@@ -1,13 +1,14 @@
 //! The rest of the app, as toasts see it.
 
 use super::port::Port;
-use crate::desk::{Announcement, Choices, Tasks, Window};
+use crate::desk::{Announcement, Choices, Summaries, Tasks, Window};
 #[cfg(target_os = "linux")]
 use crate::desk::{Notices, Quit};
 use crate::ipc::List;
 #[cfg(target_os = "linux")]
 use crate::ipc::NoticeCode;
 use crate::system::opener;
+use agora_account::AccountName;
 use agora_alert::catalogue::Language;
 use agora_inbox::{Alert, AlertId, StoreError, Which};
 use agora_link::Link;
@@ -18,8 +19,11 @@ use tokio::sync::broadcast;
 /// What toasts need of the app, and no more. Clones share it.
 #[derive(Debug, Clone)]
 pub(crate) struct App {
+    /// Whose toasts they are.
+    pub(crate) account: AccountName,
     pub(crate) receiver: Receiver,
     pub(crate) choices: Choices,
+    pub(crate) summaries: Summaries,
     /// Elsewhere there always is something to show toasts.
     #[cfg(target_os = "linux")]
     pub(crate) notices: Notices,
@@ -59,6 +63,10 @@ impl Port for App {
         self.choices.language()
     }
 
+    fn account(&self) -> Option<String> {
+        self.summaries.called_among_others(&self.account)
+    }
+
     fn hides_content(&self) -> bool {
         self.choices.hide_content()
     }
@@ -82,11 +90,11 @@ impl Port for App {
     }
 
     fn open_alert(&self, id: AlertId) {
-        self.window.open_alert(id);
+        self.window.open_alert(&self.account, id);
     }
 
     fn show_list(&self, list: List) {
-        self.window.show_list(list);
+        self.window.show_list(&self.account, list);
     }
 
     fn act_on(&self, word: Announcement) {
@@ -95,6 +103,7 @@ impl Port for App {
             Announcement::NotPainted => self.window.renew(),
             #[cfg(target_os = "linux")]
             Announcement::Updated => self.quit.and_restart(),
+            Announcement::SignIn => self.window.open_account(&self.account),
             // Elsewhere the window is the app's own.
             _ => self.window.show(),
         }

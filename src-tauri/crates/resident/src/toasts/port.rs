@@ -27,6 +27,9 @@ pub(super) trait Port: Clone + Send + Sync + 'static {
 
     fn language(&self) -> Language;
 
+    /// What the account is called, where the person has several.
+    fn account(&self) -> Option<String>;
+
     /// Whether toasts show the category alone.
     fn hides_content(&self) -> bool;
 

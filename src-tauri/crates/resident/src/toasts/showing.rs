@@ -85,7 +85,10 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
             let outcome = if let Some(only) = sum.only {
                 show_alert(&port, &daemon, only, sum.sound, replaces).await
             } else {
-                show(&daemon, &Toast::of_sum(&sum, port.language()), replaces).await
+                {
+                    let toast = Toast::of_sum(&sum, port.language());
+                    show(&daemon, &signed(toast, &port), replaces).await
+                }
             };
             Shown {
                 on: On::Sum { kind: sum.kind, only: sum.only, list: list(&sum) },
@@ -100,6 +103,7 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
         let (port, daemon) = (self.port.clone(), self.daemon.clone());
         Box::pin(async move {
             let toast = Toast::of_announcement(word, port.language());
+            let toast = if word == Announcement::SignIn { signed(toast, &port) } else { toast };
             Shown {
                 on: On::App(word),
                 alerts: Vec::new(),
@@ -153,9 +157,17 @@ async fn show_alert(
             let opens = port.trusted_link(&alert).is_some();
             let toast =
                 Toast::of_alert(&alert, sound, opens, port.hides_content(), port.language());
-            show(daemon, &toast, replaces).await
+            show(daemon, &signed(toast, port), replaces).await
         }
         None => Outcome::Gone,
+    }
+}
+
+/// Says whose it is, where that may be asked.
+fn signed(toast: Toast, port: &impl Port) -> Toast {
+    match port.account() {
+        Some(account) => toast.signed(&account, port.language()),
+        None => toast,
     }
 }
 

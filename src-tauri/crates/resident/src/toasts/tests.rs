@@ -39,6 +39,8 @@ struct State {
     last: ToastId,
     /// The daemon makes another toast of one that replaces.
     renumbers: bool,
+    /// What the account is called, where there are several.
+    account: Option<String>,
 }
 
 impl World {
@@ -109,6 +111,10 @@ impl Port for World {
 
     fn language(&self) -> Language {
         Language::En
+    }
+
+    fn account(&self) -> Option<String> {
+        self.state().account.clone()
     }
 
     fn hides_content(&self) -> bool {
@@ -397,4 +403,26 @@ async fn nothing_wakes_it_while_nothing_happens() {
     let polls = running.polls.load(Ordering::Relaxed);
     running.after(24 * 3_600_000).await;
     assert_eq!(running.polls.load(Ordering::Relaxed), polls);
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_there_are_several_accounts_each_toast_says_whose_it_is() {
+    let running = Running::start();
+    running.world.state().account = Some("茶店".to_owned());
+    running.world.arrive([1]);
+    running.app.send(Announcement::SignIn).await.unwrap();
+    running.app.send(Announcement::NoWindow).await.unwrap();
+    let shown: Vec<_> = running.after(60_000).await.into_iter().map(|(_, what)| what).collect();
+    assert!(shown.iter().any(|what| what.ends_with("茶店: 1")), "{shown:?}");
+    assert!(shown.iter().any(|what| what.contains("茶店: Sign in")), "{shown:?}");
+    assert!(
+        shown.iter().any(|what| what.contains("window") && !what.contains("茶店")),
+        "{shown:?}"
+    );
+    running.world.arrive(2..=9);
+    let shown: Vec<_> = running.after(60_000).await.into_iter().map(|(_, what)| what).collect();
+    assert!(
+        shown.iter().any(|what| what.contains("茶店: ") && what.ends_with("new alerts")),
+        "{shown:?}"
+    );
 }

@@ -59,6 +59,12 @@ impl Toast {
         }
     }
 
+    /// The same, with what its account is called.
+    pub(super) fn signed(self, account: &str, language: Language) -> Self {
+        let values = [("account", account), ("title", &*self.title)];
+        Self { title: catalogue::text_with(language, "toast.of_account", &values), ..self }
+    }
+
     /// What the app itself has to say.
     pub(super) fn of_announcement(word: Announcement, language: Language) -> Self {
         let text = |part| catalogue::text(language, &format!("{}.{part}", word.words())).to_owned();

@@ -2,8 +2,7 @@
 //! tells it on to where it is done.
 
 use super::Item;
-use crate::desk::{Choices, Quit, Window};
-use agora_receiver::Receiver;
+use crate::accounts::Roster;
 use tokio::sync::mpsc;
 
 /// So many may wait: a person's hand makes no more.
@@ -36,14 +35,9 @@ impl Deeds {
     }
 }
 
-/// Does what is chosen, one after the other.
-pub(crate) async fn act(
-    mut deeds: mpsc::Receiver<Deed>,
-    receiver: Receiver,
-    choices: Choices,
-    window: Window,
-    quit: Quit,
-) {
+/// Does what is chosen, one after the other, with all accounts.
+pub(crate) async fn act(mut deeds: mpsc::Receiver<Deed>, roster: Roster) {
+    let (window, quit) = (roster.shared.window.clone(), roster.shared.quit.clone());
     while let Some(Deed { item, token }) = deeds.recv().await {
         if let Some(token) = token {
             window.keep_activation(token);
@@ -51,16 +45,30 @@ pub(crate) async fn act(
         match item {
             Item::Status | Item::Separator | Item::Snooze => {}
             Item::Unread | Item::Open => window.show(),
+            Item::Account(number) => match roster.numbered(number) {
+                Some(account) => window.open_account(&account.name),
+                None => window.show(),
+            },
             Item::Settings => window.show_settings(),
             Item::SnoozeFor(choice) => {
-                if let Err(error) = choices.snooze(choice).await {
+                if let Err(error) = roster.snooze(choice).await {
                     tracing::error!("toasts can't be snoozed: {error:#}");
                 }
             }
-            Item::Pause => receiver.pause(true).await,
-            Item::Resume => receiver.pause(false).await,
-            Item::Reconnect => receiver.reconnect().await,
+            Item::Pause => pause(&roster, true).await,
+            Item::Resume => pause(&roster, false).await,
+            Item::Reconnect => {
+                for account in roster.all() {
+                    account.receiver.reconnect().await;
+                }
+            }
             Item::Quit => quit.now(),
         }
+    }
+}
+
+async fn pause(roster: &Roster, paused: bool) {
+    for account in roster.all() {
+        account.receiver.pause(paused).await;
     }
 }

@@ -1,4 +1,5 @@
-//! The tray: an icon by status, and a menu whose first line is the status in words.
+//! The tray: an icon by status, and a menu whose first line is the status in words. There is one, however
+//! many accounts there are.
 //!
 //! What it shows is a [`Model`]; it is handed to the desktop's tray, the [`Host`], only when it differs from
 //! the one before. What people choose in it is done in one place, [`deeds`].
@@ -13,16 +14,14 @@ pub use deeds::Deeds;
 pub(crate) use deeds::act;
 #[cfg(target_os = "linux")]
 pub(crate) use linux::NotifierItem;
-pub use model::{Icon, Item, Model, SNOOZES};
+pub use model::{Icon, Item, Model};
 #[cfg(not(target_os = "linux"))]
 pub use pictures::picture;
 
-use crate::desk::Choices;
-use agora_receiver::Receiver;
+use crate::desk::{Choices, Summaries, listed};
 use jiff::ZonedDateTime;
 use model::clock;
 use std::time::Duration;
-use tokio::sync::broadcast::error::RecvError;
 use tokio::time::sleep;
 
 /// Where a desktop shows a tray.
@@ -32,38 +31,32 @@ pub trait Host: Send {
 }
 
 /// Keeps the tray as things are, until the app quits.
-pub(crate) async fn run(receiver: Receiver, choices: Choices, mut host: impl Host) {
-    let mut told = receiver.subscribe();
-    let mut changes = receiver.changes();
+pub(crate) async fn run(summaries: Summaries, choices: Choices, mut host: impl Host) {
+    let mut accounts = summaries.subscribe();
     let mut preferences = choices.subscribe();
-    let mut unread = unread(&receiver).await;
     let mut shown = None;
+    // Before the first account has told how it is there is nothing to show.
+    if accounts.wait_for(|all| !all.is_empty()).await.is_err() {
+        return;
+    }
     loop {
-        let status = told.status.borrow_and_update().clone();
         let (language, snooze) = {
             let preferences = preferences.borrow_and_update();
             (preferences.resolved_language(), preferences.choices().snooze)
         };
-        let paused = *told.paused.borrow_and_update();
         let now = ZonedDateTime::now();
         let snoozed_until = snooze.active_until_ms(&now);
         let snoozed = snoozed_until.map(|until| clock(until, &now));
-        let model = Model { snoozed, ..Model::of(&status, paused, unread, language) };
+        let listed = listed(&accounts.borrow_and_update());
+        let model = Model { snoozed, ..Model::of(&listed, language) };
         if shown.as_ref() != Some(&model) {
             host.show(&model).await;
             shown = Some(model);
         }
         tokio::select! {
-            Ok(()) = told.status.changed() => {}
-            Ok(()) = told.paused.changed() => {}
+            Ok(()) = accounts.changed() => {}
             Ok(()) = preferences.changed() => {}
             () = after(snoozed_until, &now) => {}
-            Ok(()) = told.inbox.changed() => unread = self::unread(&receiver).await,
-            change = changes.recv() => match change {
-                Ok(change) => unread = change.counts().unread(),
-                Err(RecvError::Lagged(_)) => unread = self::unread(&receiver).await,
-                Err(RecvError::Closed) => return,
-            },
         }
     }
 }
@@ -77,12 +70,5 @@ async fn after(at_ms: Option<i64>, now: &ZonedDateTime) {
             sleep(Duration::from_millis(u64::try_from(left).unwrap_or_default())).await;
         }
         None => std::future::pending().await,
-    }
-}
-
-async fn unread(receiver: &Receiver) -> u32 {
-    match receiver.inbox() {
-        Some(inbox) => inbox.counts().await.map_or(0, |counts| counts.unread()),
-        None => 0,
     }
 }

@@ -1,5 +1,6 @@
 //! What the tray shows: a pure function of what is true.
 
+use crate::desk::Summary;
 use crate::ipc::SnoozeChoice;
 use agora_alert::catalogue::{self, Language};
 use agora_receiver::{SignedOut, Status};
@@ -27,6 +28,8 @@ pub enum Item {
     Status,
     /// How many alerts are unread; opens the window.
     Unread,
+    /// How one of several accounts is, by its number; opens it.
+    Account(u64),
     /// A line between others.
     Separator,
     /// Opens the window.
@@ -48,11 +51,38 @@ pub enum Item {
 }
 
 /// What the line [`Item::Snooze`] opens; the last only while toasts are snoozed.
-pub const SNOOZES: [Item; 4] = [
+const SNOOZES: [Item; 4] = [
     Item::SnoozeFor(SnoozeChoice::HalfHour),
     Item::SnoozeFor(SnoozeChoice::TwoHours),
     Item::SnoozeFor(SnoozeChoice::UntilTomorrow),
     Item::SnoozeFor(SnoozeChoice::Off),
+];
+
+impl Item {
+    /// A text that stands for the line, for desktops that know lines by one.
+    pub fn id(self) -> String {
+        format!("{self:?}")
+    }
+
+    /// The line of a text.
+    pub fn of_id(id: &str) -> Option<Self> {
+        let account = id.strip_prefix("Account(").and_then(|rest| rest.strip_suffix(')'));
+        if let Some(number) = account {
+            return number.parse().ok().map(Self::Account);
+        }
+        CHOICES.into_iter().chain(SNOOZES).find(|item| item.id() == id)
+    }
+}
+
+/// What can be chosen, whatever the accounts are.
+const CHOICES: [Item; 7] = [
+    Item::Unread,
+    Item::Open,
+    Item::Pause,
+    Item::Resume,
+    Item::Reconnect,
+    Item::Settings,
+    Item::Quit,
 ];
 
 /// What the tray shows.
@@ -69,32 +99,60 @@ pub struct Model {
     pub(super) paused: bool,
     /// Until when toasts are snoozed, as a time of the day.
     pub(super) snoozed: Option<String>,
+    /// Where there are several: each with its line.
+    pub(super) accounts: Vec<(u64, String)>,
 }
 
 impl Model {
-    pub(super) fn of(status: &Status, paused: bool, unread: u32, language: Language) -> Self {
-        let (icon, status) = (icon(status), words(status, language));
-        Self { icon, status, unread, language, paused, snoozed: None }
+    /// With the accounts that people see: the icon is that of the one that needs somebody most, or else
+    /// of the one that is furthest from receiving.
+    pub(super) fn of(accounts: &[Summary], language: Language) -> Self {
+        let gravest = accounts.iter().max_by_key(|account| gravity(icon(&account.status)));
+        let (icon, status) = match gravest {
+            Some(one) if accounts.len() == 1 => (icon(&one.status), words(&one.status, language)),
+            Some(one) if icon(&one.status) == Icon::Connected => {
+                (Icon::Connected, words(&one.status, language))
+            }
+            Some(one) => {
+                let values =
+                    [("account", &*one.called()), ("status", &*words(&one.status, language))];
+                let said = catalogue::text_with(language, "tray.of_account", &values);
+                (icon(&one.status), said)
+            }
+            None => (Icon::Connecting, words(&Status::Connecting, language)),
+        };
+        let lines = accounts.iter().map(|account| (account.number, line(account, language)));
+        Self {
+            icon,
+            status,
+            unread: accounts.iter().map(|account| account.unread).sum(),
+            language,
+            paused: !accounts.is_empty() && accounts.iter().all(|account| account.paused),
+            snoozed: None,
+            accounts: if accounts.len() > 1 { lines.collect() } else { Vec::new() },
+        }
     }
 
     /// The menu, top down.
     pub fn menu(&self) -> Vec<Item> {
         let receiving = if self.paused { Item::Resume } else { Item::Pause };
-        [
-            Some(Item::Status),
-            (self.unread > 0).then_some(Item::Unread),
-            Some(Item::Separator),
-            Some(Item::Open),
-            Some(Item::Snooze),
-            Some(receiving),
-            Some(Item::Reconnect),
-            Some(Item::Settings),
-            Some(Item::Separator),
-            Some(Item::Quit),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
+        let mut menu = vec![Item::Status];
+        menu.extend((self.unread > 0).then_some(Item::Unread));
+        if !self.accounts.is_empty() {
+            menu.push(Item::Separator);
+            menu.extend(self.accounts.iter().map(|(number, _)| Item::Account(*number)));
+        }
+        menu.extend([
+            Item::Separator,
+            Item::Open,
+            Item::Snooze,
+            receiving,
+            Item::Reconnect,
+            Item::Settings,
+            Item::Separator,
+            Item::Quit,
+        ]);
+        menu
     }
 
     /// What a line opens; nothing for one that is chosen itself.
@@ -117,6 +175,10 @@ impl Model {
                 catalogue::text_with(self.language, path, &[("count", &count)])
             }
             Item::Separator => String::new(),
+            Item::Account(number) => {
+                let line = self.accounts.iter().find(|(of, _)| *of == number);
+                line.map(|(_, line)| line.clone()).unwrap_or_default()
+            }
             Item::Open => text("tray.open"),
             Item::Snooze => match &self.snoozed {
                 Some(until) => {
@@ -153,6 +215,26 @@ fn icon(status: &Status) -> Icon {
     }
 }
 
+/// Which of several accounts' icons is shown.
+fn gravity(icon: Icon) -> u8 {
+    match icon {
+        Icon::Paused => 0,
+        Icon::Connected => 1,
+        Icon::Connecting => 2,
+        Icon::Waiting => 3,
+        Icon::Attention => 4,
+    }
+}
+
+/// One of several accounts in the menu.
+fn line(account: &Summary, language: Language) -> String {
+    let (called, status) = (account.called(), words(&account.status, language));
+    let unread = account.unread.to_string();
+    let values = [("account", &*called), ("status", &*status), ("count", &*unread)];
+    let path = if account.unread > 0 { "tray.of_account_unread" } else { "tray.of_account" };
+    catalogue::text_with(language, path, &values)
+}
+
 fn words(status: &Status, language: Language) -> String {
     let path = match status {
         Status::Connecting => "tray.connecting",
@@ -175,7 +257,24 @@ fn words(status: &Status, language: Language) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use agora_account::AccountName;
     use std::time::SystemTime;
+
+    fn account(number: u64, status: &Status, paused: bool, unread: u32) -> Summary {
+        Summary {
+            name: AccountName::main(),
+            number,
+            label: Some(format!("account {number}")),
+            account: None,
+            status: status.clone(),
+            paused,
+            unread,
+        }
+    }
+
+    fn alone(status: &Status, paused: bool, unread: u32, language: Language) -> Model {
+        Model::of(&[account(0, status, paused, unread)], language)
+    }
 
     fn connected(heard: SystemTime) -> Status {
         Status::Connected { since: SystemTime::UNIX_EPOCH, heard }
@@ -183,30 +282,30 @@ mod tests {
 
     #[test]
     fn a_heartbeat_changes_nothing_that_is_shown() {
-        let first = Model::of(&connected(SystemTime::UNIX_EPOCH), false, 2, Language::En);
-        let second = Model::of(&connected(SystemTime::now()), false, 2, Language::En);
+        let first = alone(&connected(SystemTime::UNIX_EPOCH), false, 2, Language::En);
+        let second = alone(&connected(SystemTime::now()), false, 2, Language::En);
         assert_eq!(first, second);
     }
 
     #[test]
     fn the_menu_begins_with_the_status_and_offers_what_can_be_done() {
-        let model = Model::of(&Status::Paused, true, 0, Language::ZhTw);
+        let model = alone(&Status::Paused, true, 0, Language::ZhTw);
         assert_eq!(model.label(model.menu()[0]), "已暫停");
         assert!(model.menu().contains(&Item::Resume) && !model.menu().contains(&Item::Pause));
         assert!(!model.menu().contains(&Item::Unread));
-        let model = Model::of(&connected(SystemTime::UNIX_EPOCH), false, 1, Language::En);
+        let model = alone(&connected(SystemTime::UNIX_EPOCH), false, 1, Language::En);
         assert_eq!(model.label(model.menu()[1]), "1 unread alert");
     }
 
     #[test]
     fn a_pause_can_be_ended_whatever_the_status_is() {
-        let menu = Model::of(&Status::NoInbox, true, 0, Language::En).menu();
+        let menu = alone(&Status::NoInbox, true, 0, Language::En).menu();
         assert!(menu.contains(&Item::Resume) && !menu.contains(&Item::Pause));
     }
 
     #[test]
     fn a_snooze_says_until_when_and_can_be_ended() {
-        let plain = Model::of(&Status::Paused, false, 0, Language::En);
+        let plain = alone(&Status::Paused, false, 0, Language::En);
         assert_eq!(plain.label(Item::Snooze), "Snooze toasts");
         assert!(!plain.under(Item::Snooze).contains(&Item::SnoozeFor(SnoozeChoice::Off)));
         let snoozed = Model { snoozed: Some("14:30".into()), ..plain };
@@ -217,7 +316,7 @@ mod tests {
 
     #[test]
     fn a_lost_network_is_said_and_is_no_connection() {
-        let model = Model::of(&Status::NoNetwork, false, 0, Language::En);
+        let model = alone(&Status::NoNetwork, false, 0, Language::En);
         assert_eq!(model.label(Item::Status), "No network");
         assert_eq!(model.icon, Icon::Waiting);
         assert_eq!(words(&Status::NoNetwork, Language::ZhTw), "沒有網路");
@@ -228,5 +327,35 @@ mod tests {
         let status = Status::Refused { status: Some(410), message: None };
         let text = words(&status, Language::En);
         assert!(!text.contains('{') && !text.contains("reason."), "{text}");
+    }
+
+    #[test]
+    fn of_several_accounts_the_one_that_needs_somebody_is_told_and_each_has_a_line() {
+        let connected = connected(SystemTime::UNIX_EPOCH);
+        let signed_out = Status::SignedOut(SignedOut::NoToken);
+        let both = |first: &Status, second: &Status| {
+            Model::of(&[account(4, first, false, 2), account(7, second, false, 1)], Language::En)
+        };
+        let well = both(&connected, &connected);
+        assert_eq!((well.icon, &*well.status, well.unread), (Icon::Connected, "Connected", 3));
+        let menu = well.menu();
+        assert_eq!(menu[3..5], [Item::Account(4), Item::Account(7)]);
+        assert_eq!(well.label(menu[3]), "account 4: Connected · 2 unread");
+        let other = both(&connected, &signed_out);
+        assert_eq!(
+            (other.icon, &*other.status),
+            (Icon::Attention, "account 7: Signed out: open the window to sign in")
+        );
+        let paused = both(&Status::Paused, &connected);
+        assert_eq!((paused.icon, &*paused.status), (Icon::Connected, "Connected"));
+        assert!(paused.menu().contains(&Item::Pause));
+    }
+
+    #[test]
+    fn every_line_that_can_be_chosen_is_known_by_its_text() {
+        for item in CHOICES.into_iter().chain(SNOOZES).chain([Item::Account(12)]) {
+            assert_eq!(Item::of_id(&item.id()), Some(item));
+        }
+        assert_eq!(Item::of_id("Account(x)"), None);
     }
 }

@@ -1,0 +1,12 @@
+//! The home's accounts as they run: each has its own connection, inbox, rules and toasts, beside the
+//! others'. [`Roster`] is which there are; how each is set going is [`Running`].
+//!
+//! It owns neither window nor tray: those show one account, or all in short ([`Summaries`]).
+//!
+//! [`Summaries`]: crate::desk::Summaries
+
+mod roster;
+mod running;
+
+pub(crate) use roster::Roster;
+pub(crate) use running::{Running, Shared};

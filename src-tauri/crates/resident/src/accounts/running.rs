@@ -1,0 +1,102 @@
+//! One account that runs: what is received for it, what was chosen for it, what is wrong with it, and its
+//! toasts. The parts are put together here, and end together.
+
+use crate::desk::{
+    self, Announcements, Choices, Notices, Preferences, Quit, Summaries, Tasks, Window,
+};
+use crate::toasts;
+use agora_account::{AccountName, Accounts};
+use agora_home::Claim;
+use agora_receiver::Receiver;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::sync::watch;
+
+/// What all accounts share. Clones share it.
+#[derive(Debug, Clone)]
+pub(crate) struct Shared {
+    pub(crate) summaries: Summaries,
+    pub(crate) window: Window,
+    pub(crate) tasks: Tasks,
+    pub(crate) quit: Quit,
+}
+
+/// One account that runs. Clones share it.
+#[derive(Debug, Clone)]
+pub(crate) struct Running {
+    pub(crate) name: AccountName,
+    /// In this run of the app no other has it.
+    pub(crate) number: u64,
+    pub(crate) receiver: Receiver,
+    pub(crate) choices: Choices,
+    pub(crate) notices: Notices,
+    pub(crate) announcements: Announcements,
+    /// What people call it.
+    pub(crate) label: watch::Sender<Option<String>>,
+    /// Those of this account alone.
+    pub(crate) tasks: Tasks,
+    /// For as long as it runs: `agora listen` then takes another client id.
+    _claim: Option<Arc<Claim>>,
+}
+
+impl Running {
+    /// Sets it going with the saved choices.
+    pub(super) fn start(
+        accounts: Arc<Accounts>,
+        preferences: Preferences,
+        shared: &Shared,
+    ) -> Self {
+        static NUMBERS: AtomicU64 = AtomicU64::new(0);
+        let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
+        let name = accounts.name().clone();
+        let claim = claim(&accounts);
+        let label = watch::Sender::new(accounts.label());
+        let receiver = Receiver::start(accounts.clone(), accounts, preferences.choices());
+        let choices = Choices::new(receiver.clone(), preferences);
+        let (notices, tasks) = (Notices::new(), shared.tasks.branch());
+        let (announcements, announced) = Announcements::new();
+        let app = toasts::App {
+            account: name.clone(),
+            receiver: receiver.clone(),
+            choices: choices.clone(),
+            summaries: shared.summaries.clone(),
+            #[cfg(target_os = "linux")]
+            notices: notices.clone(),
+            window: shared.window.clone(),
+            tasks: tasks.clone(),
+            #[cfg(target_os = "linux")]
+            quit: shared.quit.clone(),
+        };
+        tasks.spawn(desk::watch_files(notices.clone(), receiver.clone(), choices.clone()));
+        tasks.spawn_to_its_end(|end| toasts::run(app, announced, end));
+        tasks.spawn(desk::watch_session(receiver.clone(), announcements.clone()));
+        let summaries = shared.summaries.clone();
+        tasks.spawn(desk::summarise(number, receiver.clone(), label.clone(), summaries));
+        Self {
+            name,
+            number,
+            receiver,
+            choices,
+            notices,
+            announcements,
+            label,
+            tasks,
+            _claim: claim,
+        }
+    }
+
+    /// Ends it alone, with its goodbye to the market.
+    pub(super) async fn end(&self) {
+        self.tasks.cut();
+        self.receiver.shut_down().await;
+    }
+}
+
+fn claim(accounts: &Accounts) -> Option<Arc<Claim>> {
+    match Claim::take(accounts.files()) {
+        Ok(Some(claim)) => return Some(Arc::new(claim)),
+        Ok(None) => tracing::warn!("another program receives under this client id too"),
+        Err(error) => tracing::warn!(%error, "no claim to this client id can be made"),
+    }
+    None
+}
