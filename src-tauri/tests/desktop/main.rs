@@ -17,6 +17,7 @@ mod tray;
 mod window;
 
 mod account;
+mod accounts;
 mod acting;
 mod activation;
 mod appearance;

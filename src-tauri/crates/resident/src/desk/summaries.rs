@@ -104,6 +104,10 @@ pub(crate) async fn summarise(
     let mut labels = label.subscribe();
     let mut unread = unread(&receiver).await;
     loop {
+        // Whoever signs in brings a name.
+        if told.account.has_changed().is_ok_and(|changed| changed) {
+            label.send_replace(receiver.accounts().label());
+        }
         let account = told.account.borrow_and_update().as_ref().map(|it| it.account.clone());
         let status = told.status.borrow_and_update().clone();
         let paused = *told.paused.borrow_and_update();
@@ -112,8 +116,7 @@ pub(crate) async fn summarise(
         summaries.set(Summary { name, number, label: called, account, status, paused, unread });
         tokio::select! {
             Ok(()) = told.status.changed() => {}
-            // Whoever signs in brings a name.
-            Ok(()) = told.account.changed() => drop(label.send_replace(receiver.accounts().label())),
+            Ok(()) = told.account.changed() => told.account.mark_changed(),
             Ok(()) = labels.changed() => {}
             Ok(()) = told.paused.changed() => {}
             Ok(()) = told.inbox.changed() => unread = self::unread(&receiver).await,
