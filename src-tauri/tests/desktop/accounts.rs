@@ -290,3 +290,49 @@ async fn an_account_whose_session_is_over_says_so_by_its_name_and_the_other_goes
     assert_eq!(shown["accounts"][1]["state"], "attention", "{shown}");
     end(app).await;
 }
+
+/// Whether anything listens where an account's market was.
+fn listens(snapshot: &Value) -> bool {
+    let base = snapshot["account"]["baseUrl"].as_str().unwrap();
+    let address = base.strip_prefix("http://").unwrap().strip_suffix("/api").unwrap();
+    std::net::TcpStream::connect(address).is_ok()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_is_played_with_one_call_and_nothing_is_left_of_it() {
+    let stage = Stage::set(&[]).await;
+    let place = stage.home().join("accounts/2");
+    let mut app = start(&stage);
+    let mut window = Window::open(&stage).await;
+    assert_eq!(window.turned_to("main").await["hasDemo"], true);
+
+    // Alerts come, and a second press leads to the same.
+    window.call("main", "play_demo", &json!({})).await.unwrap();
+    let played = window.turned_to("2").await;
+    let [entry] = played["accounts"].as_array().unwrap().as_slice() else { panic!("{played}") };
+    assert_eq!((&entry["label"], &entry["demo"]), (&json!("Demo"), &json!(true)));
+    window.told("alerts", |event| event["type"] == "changed" || event["type"] == "arrived").await;
+    window.call("2", "play_demo", &json!({})).await.unwrap();
+    assert!(!stage.home().join("accounts/3").exists());
+
+    // Left, ended, or crashed: it is over.
+    window.call("2", "forget_account", &json!({ "deletesInbox": true })).await.unwrap();
+    let left = window.turned_to("main").await;
+    assert_eq!((&left["account"], place.exists()), (&json!(null), false));
+    eventually("the market's end", || !listens(&played)).await;
+
+    window.call("main", "play_demo", &json!({})).await.unwrap();
+    let played = window.turned_to("2").await;
+    assert!(listens(&played) && place.exists());
+    app.kill().await.unwrap();
+    eventually("the market's end", || !listens(&played)).await;
+
+    let app = start(&stage);
+    let mut window = Window::open(&stage).await;
+    let begun = window.turned_to("main").await;
+    assert_eq!((&begun["accounts"][0]["demo"], place.exists()), (&json!(false), false));
+    window.call("main", "play_demo", &json!({})).await.unwrap();
+    let played = window.turned_to("2").await;
+    end(app).await;
+    assert!(!listens(&played) && !place.exists());
+}

@@ -14,6 +14,10 @@ name: string,
  */
 label: string, 
 /**
+ * Whether it is of the demo, and gone when that is left.
+ */
+demo: boolean, 
+/**
  * The market's base URL; `None` where nobody is signed in.
  */
 baseUrl: string | null, 

@@ -26,6 +26,10 @@ shown: string,
  */
 accounts: Array<AccountEntry>, 
 /**
+ * Whether there is a demo to be played.
+ */
+hasDemo: boolean, 
+/**
  * The connection, as it is now.
  */
 status: StatusView, 

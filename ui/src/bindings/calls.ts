@@ -107,6 +107,10 @@ export interface Calls {
    */
   addAccount(): Promise<void>;
   /**
+   * Plays the demo, and turns to its account; a new snapshot follows.
+   */
+  playDemo(): Promise<void>;
+  /**
    * Calls the account something else.
    */
   renameAccount(label: string): Promise<void>;
@@ -147,6 +151,7 @@ export const CALLS: { readonly [Name in keyof Calls]: readonly [string, ...strin
   forgetAccount: ["forget_account", "deletesInbox"],
   showAccount: ["show_account", "account"],
   addAccount: ["add_account"],
+  playDemo: ["play_demo"],
   renameAccount: ["rename_account", "label"],
   setPreferences: ["set_preferences", "preferences"],
   checkDraft: ["check_draft", "draft"],

@@ -24,6 +24,9 @@ pub struct Settings {
     /// What people call the account: the name that they signed in with, or one that they chose.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
+    /// Whether it is of the demo that the app plays, and is gone with that.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub demo: bool,
     /// What the person chose in the window: kept here, understood there.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub preferences: Value,

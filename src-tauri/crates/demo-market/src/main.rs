@@ -6,6 +6,7 @@ use std::time::Duration;
 use agora_demo_market::{Config, DemoMarket, people};
 use anyhow::{Context, Result};
 use clap::Parser;
+use tokio::sync::oneshot;
 
 /// A stand-in for the market on 127.0.0.1, with faults on demand.
 ///
@@ -80,6 +81,10 @@ struct Arguments {
     /// Don't print the people
     #[arg(long)]
     quiet: bool,
+    /// For the app: print where it listens, and whom to sign in as, as one line of JSON, and end with
+    /// standard input
+    #[arg(long, conflicts_with = "quiet")]
+    for_app: bool,
 }
 
 const FAULTS: &str = "\
@@ -134,8 +139,20 @@ async fn main() -> Result<()> {
         .with_context(|| format!("can't listen on 127.0.0.1:{}", arguments.port))?;
     // Before the line that others wait for: a signal that follows it must find us ready.
     let end = ended()?;
-    introduce(&market, arguments.quiet).context("can't write to standard output")?;
-    end.await;
+    let introduced = if arguments.for_app {
+        introduce_guest(&market)
+    } else {
+        introduce(&market, arguments.quiet)
+    };
+    introduced.context("can't write to standard output")?;
+    if arguments.for_app {
+        tokio::select! {
+            () = end => {}
+            _ = input_ended() => {}
+        }
+    } else {
+        end.await;
+    }
     market.stop().await;
     Ok(())
 }
@@ -175,6 +192,29 @@ fn introduce(market: &DemoMarket, quiet: bool) -> std::io::Result<()> {
         }
     }
     out.flush()
+}
+
+/// Whom a person is in the demo that the app plays: somebody who sells sees the most of a market.
+fn introduce_guest(market: &DemoMarket) -> std::io::Result<()> {
+    let people::Person { username, password, .. } = people::SELLER;
+    let guest = serde_json::json!({
+        "baseUrl": market.base_url(), "username": username, "password": password,
+    });
+    let mut out = stdout().lock();
+    writeln!(out, "{guest}")?;
+    out.flush()
+}
+
+/// A future that is ready when standard input has ended. On a thread of its own: the runtime would wait at
+/// its end for one of its own that reads.
+fn input_ended() -> oneshot::Receiver<()> {
+    let (ended, input_ended) = oneshot::channel();
+    std::thread::spawn(move || {
+        // However it ended.
+        let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+        let _ = ended.send(());
+    });
+    input_ended
 }
 
 /// A future that is ready at the first SIGINT or SIGTERM after this call.

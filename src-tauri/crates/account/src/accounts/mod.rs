@@ -165,6 +165,16 @@ impl Accounts {
         })
     }
 
+    /// Whether it is an account of the demo that the app plays.
+    pub fn is_demo(&self) -> bool {
+        Settings::read(&self.files.settings).is_ok_and(|settings| settings.demo)
+    }
+
+    /// Makes it one. It blocks the thread, as files do.
+    pub fn make_demo(&self) -> Result<(), SettingsError> {
+        settings::change(&self.files.settings, |settings: &mut Settings| settings.demo = true)
+    }
+
     /// What the person chose in the window.
     pub fn preferences(&self) -> Result<Value, SettingsError> {
         Ok(Settings::read(&self.files.settings)?.preferences)

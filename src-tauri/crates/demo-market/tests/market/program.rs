@@ -102,6 +102,29 @@ fn wrong_use_is_refused() {
     }
 }
 
+#[tokio::test]
+async fn for_the_app_it_names_a_guest_and_ends_with_standard_input() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_agora-demo-market"));
+    let piped = command.arg("--for-app").stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = piped.spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let input = child.stdin.take();
+    let mut program = Program { child, lines: Vec::new() };
+
+    let guest: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let base = guest["baseUrl"].as_str().unwrap();
+    let proof = serde_json::json!({ "username": guest["username"], "password": guest["password"] });
+    let answer = client().post(format!("{base}/auth/login")).json(&proof).send().await.unwrap();
+    let answer: serde_json::Value = answer.json().await.unwrap();
+    assert_eq!(answer["success"], true, "{answer}");
+    assert!(program.child.try_wait().unwrap().is_none());
+
+    drop(input);
+    let exited = tokio::task::spawn_blocking(move || program.child.wait());
+    assert!(timeout(LIMIT, exited).await.unwrap().unwrap().unwrap().success());
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn a_signal_ends_it_at_once_with_streams_open() {

@@ -5,8 +5,10 @@
 //!
 //! [`Summaries`]: crate::desk::Summaries
 
+mod demo;
 mod roster;
 mod running;
 
+pub(crate) use demo::is_there as can_play_demo;
 pub(crate) use roster::Roster;
 pub(crate) use running::{Running, Shared};

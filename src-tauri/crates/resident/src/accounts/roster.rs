@@ -1,9 +1,11 @@
 //! Which accounts there are, the first one first, and how they come and go.
 
+use super::demo::Demo;
 use super::{Running, Shared};
 use crate::desk::{self, Window};
 use crate::ipc::SnoozeChoice;
 use agora_account::{AccountName, Accounts};
+use agora_alert::catalogue;
 use anyhow::Context;
 use futures_util::future::join_all;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -19,8 +21,8 @@ pub(crate) struct Roster {
     pub(crate) shared: Shared,
     /// The first one is always there.
     running: Arc<RwLock<Vec<Running>>>,
-    /// Held while one comes or goes.
-    turn: Arc<Mutex<()>>,
+    /// Held while one comes or goes; with it the demo, while it is played.
+    turn: Arc<Mutex<Option<Demo>>>,
 }
 
 impl Roster {
@@ -34,6 +36,10 @@ impl Roster {
         let common = desk::saved(first);
         let further = names.iter().skip(1).take(MOST - 1).filter_map(|name| {
             let accounts = Arc::new(first.beside(name));
+            if accounts.is_demo() {
+                remove_ended_demo(&accounts);
+                return None;
+            }
             if let Err(error) = accounts.files().check() {
                 tracing::error!(%error, account = %name, "an account isn't opened");
                 return None;
@@ -77,25 +83,64 @@ impl Roster {
     /// A place for one more account, nobody's yet: the first one's, where it is nobody's, or a new one.
     pub(crate) async fn add(&self) -> anyhow::Result<AccountName> {
         let _turn = self.turn.lock().await;
-        let running = self.all();
-        if let Some(free) = running.iter().find(|running| is_nobodys(running)) {
+        if let Some(free) = self.all().iter().find(|running| is_nobodys(running)) {
             return Ok(free.name.clone());
         }
+        let accounts = self.new_place().await?;
+        Ok(self.run(accounts))
+    }
+
+    /// Plays the demo, with an account on it; where it is played already, that is it.
+    pub(crate) async fn play_demo(&self) -> anyhow::Result<AccountName> {
+        let mut turn = self.turn.lock().await;
+        let demo = self.all().into_iter().find(|running| running.receiver.accounts().is_demo());
+        if let Some(demo) = demo {
+            return Ok(demo.name);
+        }
+        let accounts = self.new_place().await?;
+        let language = self.first().choices.language();
+        let played = Self::played(&accounts, catalogue::text(language, "demo.name")).await;
+        match played {
+            Ok(demo) => *turn = Some(demo),
+            Err(error) => {
+                spawn_blocking(move || remove_ended_demo(&accounts)).await?;
+                return Err(error);
+            }
+        }
+        Ok(self.run(accounts))
+    }
+
+    async fn played(accounts: &Arc<Accounts>, label: &str) -> anyhow::Result<Demo> {
+        let (place, label) = (accounts.clone(), label.to_owned());
+        spawn_blocking(move || place.make_demo()).await??;
+        let demo = Demo::start().await?;
+        demo.sign_in(accounts).await?;
+        let place = accounts.clone();
+        spawn_blocking(move || place.rename(Some(label))).await??;
+        Ok(demo)
+    }
+
+    async fn new_place(&self) -> anyhow::Result<Arc<Accounts>> {
+        let running = self.all();
         anyhow::ensure!(running.len() < MOST, "no more than {MOST} accounts run at a time");
         let first = running[0].receiver.clone();
-        let accounts = spawn_blocking(move || new_place(first.accounts())).await??;
+        Ok(Arc::new(spawn_blocking(move || new_place(first.accounts())).await??))
+    }
+
+    /// Sets one more going.
+    fn run(&self, accounts: Arc<Accounts>) -> AccountName {
         let name = accounts.name().clone();
-        let common = running[0].choices.subscribe().borrow().clone();
+        let common = self.first().choices.subscribe().borrow().clone();
         let preferences = desk::saved(&accounts).in_common_with(&common);
-        let added = Running::start(Arc::new(accounts), preferences, &self.shared);
+        let added = Running::start(accounts, preferences, &self.shared);
         self.running.write().unwrap_or_else(PoisonError::into_inner).push(added);
-        Ok(name)
+        name
     }
 
     /// Takes a further account away for good, with its inbox; its session was forgotten before. The first
     /// one stays.
     pub(crate) async fn remove(&self, name: &AccountName) -> anyhow::Result<()> {
-        let _turn = self.turn.lock().await;
+        let mut turn = self.turn.lock().await;
         let Some(gone) = self.find(name).filter(|running| !running.name.is_main()) else {
             return Ok(());
         };
@@ -108,6 +153,9 @@ impl Roster {
         turn_to_another(&self.shared.window, self, name);
         let receiver = gone.receiver.clone();
         drop(gone);
+        if receiver.accounts().is_demo() {
+            *turn = None;
+        }
         let removed = spawn_blocking(move || receiver.accounts().files().remove()).await?;
         removed.context("the account's folder can't be deleted")
     }
@@ -127,9 +175,18 @@ impl Roster {
         Ok(())
     }
 
-    /// Leaves the market for each, and closes their inboxes.
+    /// Leaves the market for each, and closes their inboxes. The demo is over.
     pub(crate) async fn shut_down(&self) {
-        join_all(self.all().iter().map(|running| running.receiver.shut_down())).await;
+        let all = self.all();
+        join_all(all.iter().map(|running| running.receiver.shut_down())).await;
+        if self.turn.lock().await.take().is_some() {
+            let demo = all.into_iter().filter(|running| running.receiver.accounts().is_demo());
+            let removed = spawn_blocking(move || {
+                demo.for_each(|running| remove_ended_demo(running.receiver.accounts()));
+            });
+            // What is left at the end of the runtime goes at the next start.
+            let _ = removed.await;
+        }
     }
 }
 
@@ -152,6 +209,13 @@ fn new_place(first: &Accounts) -> anyhow::Result<Accounts> {
     let accounts = first.beside(&name);
     accounts.files().make().context("the account's folder can't be made")?;
     Ok(accounts)
+}
+
+/// Nothing is left of an account of the demo. What can't be deleted is at the next start.
+fn remove_ended_demo(accounts: &Accounts) {
+    if let Err(error) = accounts.files().remove() {
+        tracing::warn!(%error, "the demo's folder can't be deleted");
+    }
 }
 
 /// The window shows another account than one that goes, if that was shown.

@@ -12,6 +12,8 @@ pub(crate) struct Summary {
     pub(crate) name: AccountName,
     /// Its number in this run of the app, which no other gets.
     pub(crate) number: u64,
+    /// Whether it is one of the demo.
+    pub(crate) is_demo: bool,
     /// What people call it.
     pub(crate) label: Option<String>,
     pub(crate) account: Option<Account>,
@@ -99,6 +101,7 @@ pub(crate) async fn summarise(
     label: watch::Sender<Option<String>>,
     summaries: Summaries,
 ) {
+    let is_demo = receiver.accounts().is_demo();
     let mut told = receiver.subscribe();
     let mut changes = receiver.changes();
     let mut labels = label.subscribe();
@@ -113,7 +116,16 @@ pub(crate) async fn summarise(
         let paused = *told.paused.borrow_and_update();
         let name = receiver.accounts().name().clone();
         let called = labels.borrow_and_update().clone();
-        summaries.set(Summary { name, number, label: called, account, status, paused, unread });
+        summaries.set(Summary {
+            name,
+            number,
+            is_demo,
+            label: called,
+            account,
+            status,
+            paused,
+            unread,
+        });
         tokio::select! {
             Ok(()) = told.status.changed() => {}
             Ok(()) = told.account.changed() => told.account.mark_changed(),

@@ -8,7 +8,7 @@ mod bus;
 
 use crate::args::{Action, Args};
 use crate::resident::Resident;
-use crate::window::own;
+use crate::system::child;
 use agora_account::{Accounts, Environment};
 use agora_home::{Files, begin};
 use agora_socket::bus_name;
@@ -145,7 +145,7 @@ async fn ask(bus: &Bus, args: Args, is_running: bool) -> anyhow::Result<()> {
 
 /// Becomes the program that lies where this one did. Gives what went wrong.
 fn start_again() -> anyhow::Error {
-    match own() {
+    match child::own() {
         Ok(program) => Command::new(program).arg("--show").exec().into(),
         Err(error) => error.into(),
     }

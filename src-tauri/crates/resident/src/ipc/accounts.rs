@@ -12,6 +12,8 @@ pub(crate) struct AccountEntry {
     pub(crate) name: String,
     /// What the person calls it.
     pub(crate) label: String,
+    /// Whether it is of the demo, and gone when that is left.
+    pub(crate) demo: bool,
     /// The market's base URL; `None` where nobody is signed in.
     pub(crate) base_url: Option<String>,
     /// How its connection is.

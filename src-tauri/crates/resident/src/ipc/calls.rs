@@ -105,6 +105,8 @@ calls! {
     show_account(account: String) -> ();
     /// Turns to an account that is nobody's yet; a new snapshot follows.
     add_account() -> ();
+    /// Plays the demo, and turns to its account; a new snapshot follows.
+    play_demo() -> ();
     /// Calls the account something else.
     rename_account(label: String) -> ();
     /// Keeps the choices; a new snapshot follows, in the chosen language.

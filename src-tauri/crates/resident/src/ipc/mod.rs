@@ -61,6 +61,8 @@ pub(crate) struct Snapshot {
     pub(crate) shown: String,
     /// The accounts that a person may turn to.
     pub(crate) accounts: Vec<AccountEntry>,
+    /// Whether there is a demo to be played.
+    pub(crate) has_demo: bool,
     /// The connection, as it is now.
     pub(crate) status: StatusView,
     /// Unread and total counts.

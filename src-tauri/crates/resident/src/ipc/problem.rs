@@ -133,6 +133,8 @@ pub(crate) enum ProblemCode {
     NoSignIn,
     /// The market doesn't answer, or nothing that means anything; with what came.
     NoAnswer,
+    /// The demo can't be started.
+    Demo,
     /// The inbox can't be read or written, or the alert is no longer in it.
     Inbox,
     /// An export can't be written.

@@ -22,6 +22,7 @@ fn entry(summary: &Summary) -> AccountEntry {
     AccountEntry {
         name: summary.name.to_string(),
         label: summary.called(),
+        demo: summary.is_demo,
         base_url: summary.account.as_ref().map(|account| account.base.to_string()),
         state: standing(&summary.status),
         unread: summary.unread,
@@ -54,6 +55,14 @@ pub(super) fn show(page: &AccountPage, name: &str) -> Answer<()> {
 pub(super) async fn add(page: &AccountPage) -> Answer<()> {
     let added = page.page.roster.add().await.map_err(|error| unwritable(&error))?;
     page.page.window.turn_to(&added);
+    Ok(())
+}
+
+/// Plays the demo, and turns the window to it.
+pub(super) async fn play_demo(page: &AccountPage) -> Answer<()> {
+    let played = page.page.roster.play_demo().await;
+    let name = played.map_err(|error| Problem::of(ProblemCode::Demo, &format!("{error:#}")))?;
+    page.page.window.turn_to(&name);
     Ok(())
 }
 

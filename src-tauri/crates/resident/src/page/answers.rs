@@ -171,6 +171,10 @@ impl Answers for AccountPage {
         accounts::add(self).await
     }
 
+    async fn play_demo(&self) -> Answer<()> {
+        accounts::play_demo(self).await
+    }
+
     async fn rename_account(&self, label: String) -> Answer<()> {
         accounts::rename(self, label).await
     }

@@ -2,6 +2,7 @@
 //! accounts, how they are in short.
 
 use super::{AccountPage, accounts, self_tests, view};
+use crate::accounts::can_play_demo;
 use crate::ipc::{Asked, Notice, PAGE_LIMIT, PageEvent, Snapshot};
 use agora_receiver::{Change, Subscription};
 use jiff::ZonedDateTime;
@@ -87,6 +88,7 @@ async fn snapshot(page: &AccountPage, told: &mut Subscription) -> PageEvent {
             notices: page.notices(),
             accounts: accounts::entries(&page.page.roster.shared.summaries.subscribe().borrow()),
             shown: page.account.name.to_string(),
+            has_demo: can_play_demo(),
             asked,
             snoozed_until_ms: preferences.choices().snooze.active_until_ms(&ZonedDateTime::now()),
             preferences: (&preferences).into(),

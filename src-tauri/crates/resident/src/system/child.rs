@@ -1,7 +1,11 @@
-//! The programs that this one starts.
+//! The programs that this one starts, and where those are that were installed with it.
 
 use std::ffi::OsStr;
-use tokio::process::{Child, Command};
+use std::io;
+use std::path::PathBuf;
+#[cfg(target_os = "linux")]
+use tokio::process::Child;
+use tokio::process::Command;
 
 /// A program that inherits what this one was started with, and not the market's token.
 pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
@@ -10,8 +14,17 @@ pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
+/// Where our own program is, or was before another took its place.
+pub(crate) fn own() -> io::Result<PathBuf> {
+    let path = std::env::current_exe()?;
+    let text = path.to_string_lossy();
+    // As the kernel names one whose file is gone: proc(5), `/proc/pid/exe`.
+    Ok(text.strip_suffix(" (deleted)").map_or_else(|| path.clone(), PathBuf::from))
+}
+
 /// Leaves a program that may still run to itself. Its end is waited for: nobody else takes note of it,
 /// and the system would keep its entry until something else ends.
+#[cfg(target_os = "linux")]
 pub(crate) fn leave(mut child: Child) {
     tokio::spawn(async move {
         // How it ended doesn't matter any more.

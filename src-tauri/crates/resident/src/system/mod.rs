@@ -1,6 +1,5 @@
 //! The system around the app: its language, sleep and network, and what it opens.
 
-#[cfg(target_os = "linux")]
 pub(crate) mod child;
 pub(crate) mod locale;
 pub(crate) mod opener;

@@ -264,6 +264,7 @@ mod tests {
         Summary {
             name: AccountName::main(),
             number,
+            is_demo: false,
             label: Some(format!("account {number}")),
             account: None,
             status: status.clone(),

@@ -13,7 +13,6 @@ use crate::page::Page;
 use agora_home::Files;
 use agora_socket::{FrameReader, FrameWriter, FromWindow, Listener, ToWindow, VERSION};
 use program::Program;
-pub(crate) use program::own;
 use session::{Ended, Heard, Session};
 use std::future::pending;
 use std::time::{Duration, Instant};

@@ -15,7 +15,7 @@ pub(super) struct Program(Child);
 impl Program {
     /// Starts the one that lies beside our own.
     pub(super) fn start() -> io::Result<Self> {
-        let mut command = child::command(own()?.with_file_name(WINDOW));
+        let mut command = child::command(child::own()?.with_file_name(WINDOW));
         // What it says goes where ours does.
         command.stdin(Stdio::null()).stdout(Stdio::null());
         // What a terminal interrupts is this program, which then ends the window in order.
@@ -45,18 +45,10 @@ impl Program {
     }
 }
 
-/// Where our own program is, or was before another took its place.
-pub(crate) fn own() -> io::Result<PathBuf> {
-    let path = std::env::current_exe()?;
-    let text = path.to_string_lossy();
-    // As the kernel names one whose file is gone: proc(5), `/proc/pid/exe`.
-    Ok(text.strip_suffix(" (deleted)").map_or_else(|| path.clone(), PathBuf::from))
-}
-
 /// Whether another program has taken the place of ours since we started, as an upgrade does.
 pub(super) fn is_replaced() -> bool {
     let file = |path: PathBuf| path.metadata().map(|it| (it.dev(), it.ino()));
-    match (file("/proc/self/exe".into()), own().and_then(file)) {
+    match (file("/proc/self/exe".into()), child::own().and_then(file)) {
         (Ok(running), Ok(installed)) => running != installed,
         _ => false,
     }
