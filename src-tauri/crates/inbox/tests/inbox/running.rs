@@ -26,6 +26,15 @@ fn empty_the_log(file: &Path) {
     beside_it.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
 }
 
+/// Overwrites all but the file's first page.
+fn spoil(inbox: &Path) {
+    empty_the_log(inbox);
+    let length = fs::metadata(inbox).unwrap().len();
+    let mut file = OpenOptions::new().write(true).open(inbox).unwrap();
+    file.seek(SeekFrom::Start(4096)).unwrap();
+    file.write_all(&vec![0xa5; usize::try_from(length).unwrap() - 4096]).unwrap();
+}
+
 fn told(inbox: &Inbox) -> Option<SetAside> {
     inbox.set_aside().borrow().clone()
 }
@@ -36,11 +45,7 @@ async fn damage_is_only_told_to_who_reads_and_set_aside_by_what_keeps() {
     let inbox = place.open();
     inbox.commit(batch((0..300).map(|n| alert(&n.to_string())).collect(), None)).await.unwrap();
     let set_aside = inbox.set_aside();
-    empty_the_log(&place.file());
-    let length = fs::metadata(place.file()).unwrap().len();
-    let mut file = OpenOptions::new().write(true).open(place.file()).unwrap();
-    file.seek(SeekFrom::Start(4096)).unwrap();
-    file.write_all(&vec![0xa5; usize::try_from(length).unwrap() - 4096]).unwrap();
+    spoil(&place.file());
     let bytes = fs::read(place.file()).unwrap();
 
     let error = inbox.page(Filter::ALL, Seek::Newest, 10).await.unwrap_err();
@@ -57,6 +62,18 @@ async fn damage_is_only_told_to_who_reads_and_set_aside_by_what_keeps() {
 
     assert_eq!(keep(&inbox, "kept in the new one").await.unwrap(), 1);
     assert_eq!(titles(&place.file()).await, ["kept in the new one"]);
+}
+
+#[tokio::test]
+async fn on_a_disk_that_spoils_each_no_more_than_five_are_set_aside() {
+    let place = Place::new();
+    let inbox = place.open();
+    for spoilt in 1..=6 {
+        keep(&inbox, "kept").await.unwrap();
+        spoil(&place.file());
+        keep(&inbox, "lost").await.unwrap_err();
+        assert_eq!(kept_aside(&place.file()).len(), spoilt.min(5));
+    }
 }
 
 #[tokio::test]
