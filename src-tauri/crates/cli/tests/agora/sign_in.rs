@@ -3,7 +3,7 @@
 use crate::bus::Bus;
 use crate::support::*;
 use agora_demo_market::people::{ADMINISTRATOR, BUYER, CAREFUL_BUYER, EMAIL_CODE, SELLER};
-use agora_demo_market::{Call, Config, Fault};
+use agora_demo_market::{Action, Call, Config, Fault, To};
 use serde_json::{Value, json};
 use std::fs;
 use std::process::Stdio;
@@ -216,4 +216,51 @@ async fn a_token_whose_time_is_over_is_renewed_on_the_way() {
     // The renewed one is what the next command finds.
     let sent = home.run(&["send", "4021", "--json", "{}"]).await;
     assert_eq!((sent.code, sends("refresh-token").len()), (Some(0), 1));
+}
+
+#[tokio::test]
+async fn a_stream_whose_token_is_refused_goes_on_with_a_renewed_one_and_asks_once_for_it() {
+    let bus = Bus::start().await;
+    // Without a token no stream is open to anybody.
+    let market = market_with(Config { require_token: true, ..Config::default() }).await;
+    let _keyring = bus.keyring(Some("pw")).await;
+    let home = home(&bus);
+    let base = market.base_url();
+    let name = arguments(&base, &["--name", SELLER.username, "--password-stdin"]);
+    home.run_with(&name, SELLER.password).await;
+    let answers = |path: &str| {
+        let requests = market.requests().into_iter();
+        requests.filter(|it| it.path.contains(path)).map(|it| it.status).collect::<Vec<_>>()
+    };
+
+    let shown = home.run(&["account", "show"]).await.lines().remove(0);
+    let end = || assert!(market.act(shown["client_id"].as_str().unwrap(), Action::End));
+
+    // At the start, and while a stream was open: as after a sleep that outlasted it.
+    market.expire_tokens(SELLER.id);
+    let mut listen = home.start(&["listen", "--status"]);
+    for _ in 0..2 {
+        listen.line_with("status", "connected").await;
+        market.emit(&To::user(SELLER.id), None, r#"{"title":"still here"}"#);
+        listen.line_with("data", r#"{"title":"still here"}"#).await;
+        market.expire_tokens(SELLER.id);
+        end();
+    }
+    listen.line_with("status", "connected").await;
+    assert_eq!(answers("/refresh-token"), [Some(200); 3]);
+
+    // A market that refuses the new one too, and one that ends the session.
+    let body = r#"{"message":"the session was revoked"}"#;
+    let no = || Fault::Answer { status: 401, headers: [].into(), body: body.to_owned() };
+    market.fail_next_call(Call::Connect, no(), 2);
+    end();
+    let ran = listen.end().await;
+    assert_eq!(ran.code, Some(3), "{ran:#?}");
+    let stopped = json!({ "status": "stopped", "reason": "signed_out", "delay_ms": null, "http_status": 401 });
+    assert_eq!(ran.lines().iter().filter(|line| line["status"] == "stopped").count(), 1);
+    assert_eq!(ran.lines().last(), Some(&stopped));
+    assert_eq!(answers("/refresh-token").len(), 4);
+    market.expire_tokens(SELLER.id);
+    market.fail_next_call(Call::Refresh, no(), 1);
+    home.run(&["listen"]).await.assert_refused(3, "doesn't accept the token");
 }

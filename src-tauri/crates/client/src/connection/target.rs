@@ -53,7 +53,9 @@ impl Target {
         }
     }
 
-    pub(super) fn token(&self) -> Option<Token> {
+    /// What requests go with.
+    #[must_use]
+    pub fn token(&self) -> Option<Token> {
         self.lock().clone()
     }
 

@@ -1,12 +1,14 @@
 //! `agora listen`: the stream's events as lines, until a signal, a closed output, or the market ends
 //! it. It keeps nothing: neither the inbox nor a place in the stream.
 
+mod session;
+
 use crate::args::ListenArguments;
 use crate::exit::Failure;
 use crate::identity::{self, Whose};
 use crate::output::{self, Lines, OutputError};
 use crate::signals::{Asked, Signals};
-use agora_account::{Account, Accounts, Renewal};
+use agora_account::Account;
 use agora_alert::Event;
 use agora_client::connection::{
     self, Config, ConnectionStatus, Control, Ended, Stop, StreamEvent, Target, Update, Updates,
@@ -14,24 +16,21 @@ use agora_client::connection::{
 use agora_client::{PlainHttp, Reason, ReasonCode};
 use agora_power::{Cause, Watch};
 use anyhow::{Context, anyhow};
-use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
+use session::Session;
 use std::convert::Infallible;
 use std::future::pending;
 use std::pin::pin;
 use std::time::Duration;
-use tokio::sync::{mpsc, oneshot};
-use tokio::time::{sleep, timeout};
+use tokio::sync::mpsc;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 /// How many controls wait while the stream waits for the output.
 const CONTROLS: usize = 16;
 /// How long the output may take for what had arrived when the signal came.
 const LAST_LINES: Duration = Duration::from_secs(1);
-
-/// The time to the next try of a renewal that came to nothing.
-const AGAIN: Duration = Duration::from_secs(30);
 
 /// Runs the command.
 pub(crate) async fn run(
@@ -41,65 +40,74 @@ pub(crate) async fn run(
 ) -> Result<(), Failure> {
     let (target, session) = target(whose, arguments.url.as_deref()).await?;
     let is_market = arguments.url.is_none();
-    let config = Config {
+    let mut config = Config {
         last_event_id: arguments.last_event_id.clone(),
         once: arguments.once,
-        ..Config::new(target.clone())
+        ..Config::new(target)
     };
-    let signals = Signals::listen().context("signals can't be listened to")?;
-    let (tell, updates) = connection::queue();
-    let (control, controls) = mpsc::channel(CONTROLS);
-    let (tell_end, end) = oneshot::channel();
-    let cancel = CancellationToken::new();
-    let output = Output { lines, all: arguments.all, status: arguments.status };
-    let connected = async {
-        let ended = connection::run(config, tell, controls, cancel.clone()).await;
-        if let Ok(Ended::Once(reason)) = &ended {
-            // Whoever prints may have given up on the output.
-            let _ = tell_end.send(reason.clone());
+    let mut signals = Signals::listen().context("signals can't be listened to")?;
+    let mut output = Output {
+        lines,
+        all: arguments.all,
+        status: arguments.status,
+        cursor: arguments.last_event_id,
+        was_connected: false,
+    };
+    let mut is_renewed = false;
+    let ended = loop {
+        output.was_connected = false;
+        let round = connected(&config, session.as_ref(), &mut output, &mut signals);
+        let ended = Box::pin(round).await?;
+        // A new token that is refused at once too is no reason for another.
+        let may_renew = is_refused_token(&ended) && (output.was_connected || !is_renewed);
+        match &session {
+            Some(session) if may_renew && session.has_another_token(&mut signals).await => {
+                is_renewed = true;
+                config.last_event_id = output.cursor.clone();
+            }
+            _ => break ended,
         }
-        ended
     };
-    let asking = Asking { signals, control, cancel: cancel.clone() };
-    let both = async { tokio::join!(connected, print(updates, end, output, asking)) };
-    let (ended, printed) = tokio::select! {
-        both = both => both,
-        never = stay_signed_in(session, &target) => match never {},
-    };
-    printed?;
-    match ended.context("the connection can't be set up")? {
+    output.end(&ended).await?;
+    match ended {
         Ended::Cancelled | Ended::Once(Reason { code: ReasonCode::Ended, .. }) => Ok(()),
         Ended::Once(reason) => Err(anyhow!(reason.to_string()).into()),
         Ended::Stopped(stop) => Err(Failure::Refused(worded(&stop, is_market))),
     }
 }
 
-/// Renews the token of the session before its time is over, and gives the stream the new one.
-async fn stay_signed_in(session: Option<(Accounts, Account)>, target: &Target) -> Infallible {
-    let Some((accounts, account)) = session else { return pending().await };
-    loop {
-        let credential = accounts.credential(&account).await;
-        let due = credential.tokens().and_then(|it| it.renew_at(Timestamp::now(), rand::random()));
-        let Some(due) = due else { return pending().await };
-        let wait = due.duration_since(Timestamp::now());
-        sleep(Duration::try_from(wait).unwrap_or_default()).await;
-        match accounts.renew(&account, credential.token()).await {
-            Renewal::Found(renewed) => {
-                if let Some(token) = renewed.token() {
-                    target.renew(token.clone());
-                }
-            }
-            Renewal::Later(_) => sleep(AGAIN).await,
-            Renewal::Over(_) | Renewal::Impossible => return pending().await,
+/// Connects and prints what comes, until that is at its end.
+async fn connected(
+    config: &Config,
+    session: Option<&Session>,
+    output: &mut Output,
+    signals: &mut Signals,
+) -> Result<Ended, Failure> {
+    let (tell, updates) = connection::queue();
+    let (control, controls) = mpsc::channel(CONTROLS);
+    let cancel = CancellationToken::new();
+    let connection = connection::run(config.clone(), tell, controls, cancel.clone());
+    let both = async { tokio::join!(connection, print(updates, output, signals, control, cancel)) };
+    let signed_in = async {
+        match session {
+            Some(session) => session.stay_signed_in().await,
+            None => pending().await,
         }
-    }
+    };
+    let (ended, printed) = tokio::select! {
+        both = both => both,
+        never = signed_in => match never {},
+    };
+    printed?;
+    Ok(ended.context("the connection can't be set up")?)
+}
+
+fn is_refused_token(ended: &Ended) -> bool {
+    matches!(ended, Ended::Stopped(Stop::SignedOut { status: 401, had_token: true, .. }))
 }
 
 /// The stream's target, and whose session it is, where it is an account's.
-async fn target(
-    whose: &Whose,
-    url: Option<&str>,
-) -> Result<(Target, Option<(Accounts, Account)>), Failure> {
+async fn target(whose: &Whose, url: Option<&str>) -> Result<(Target, Option<Session>), Failure> {
     let environment = identity::environment()?;
     let Some(url) = url else {
         let was_given = environment.client_id.is_some();
@@ -108,7 +116,8 @@ async fn target(
         identity::heed_the_app(&accounts, &endpoint.client_id, was_given)?;
         let account =
             Account { base: endpoint.base.clone(), client_id: endpoint.client_id.clone() };
-        return Ok((Target::market(endpoint), Some((accounts, account))));
+        let target = Target::market(endpoint);
+        return Ok((target.clone(), Some(Session { accounts, account, target })));
     };
     // Whose server that is, nobody knows: the account's own token has no business there.
     Target::url(url, environment.token, PlainHttp::ThisMachine)
@@ -120,13 +129,14 @@ async fn target(
 /// written cancels the connection; what had arrived by the signal is still printed.
 async fn print(
     updates: Updates,
-    end: oneshot::Receiver<Reason>,
-    output: Output,
-    Asking { mut signals, control, cancel }: Asking,
+    output: &mut Output,
+    signals: &mut Signals,
+    control: mpsc::Sender<Control>,
+    cancel: CancellationToken,
 ) -> Result<(), OutputError> {
     // Dropped with this function at the latest, and with it the connection ends.
     let _cancel = cancel.clone().drop_guard();
-    let mut printing = pin!(output.print(updates, end, &cancel));
+    let mut printing = pin!(output.print(updates));
     // It may be long until the next line finds out.
     let mut reader_gone = pin!(output::reader_gone());
     let mut hearing = pin!(hear_the_machine(control.clone()));
@@ -161,27 +171,19 @@ async fn hear_the_machine(control: mpsc::Sender<Control>) -> Infallible {
     }
 }
 
-/// Who asks for something while it runs, and how that reaches the connection.
-struct Asking {
-    signals: Signals,
-    control: mpsc::Sender<Control>,
-    cancel: CancellationToken,
-}
-
 /// What is printed, and where.
 struct Output {
     lines: Lines,
     all: bool,
     status: bool,
+    /// Where the stream is.
+    cursor: Option<String>,
+    /// Whether the market took the token since the last one was refused.
+    was_connected: bool,
 }
 
 impl Output {
-    async fn print(
-        mut self,
-        mut updates: Updates,
-        end: oneshot::Receiver<Reason>,
-        cancel: &CancellationToken,
-    ) -> Result<(), OutputError> {
+    async fn print(&mut self, mut updates: Updates) -> Result<(), OutputError> {
         while let Some(update) = updates.recv().await {
             match update {
                 Update::Event(event)
@@ -190,18 +192,24 @@ impl Output {
                     self.lines.write(&event_line(&event)).await?;
                 }
                 Update::Status(status) => self.tell(&status).await?,
-                Update::Event(_) | Update::Cursor(_) | Update::Heard(_) => {}
+                Update::Cursor(cursor) => self.cursor = cursor,
+                Update::Event(_) | Update::Heard(_) => {}
             }
         }
+        Ok(())
+    }
+
+    /// The last line.
+    async fn end(&mut self, ended: &Ended) -> Result<(), OutputError> {
         if !self.status {
             return Ok(());
         }
-        if cancel.is_cancelled() {
-            self.lines.write(&stopped_line("signal", None)).await?;
-        } else if let Ok(reason) = end.await {
-            self.lines.write(&stopped_line(reason.code, reason.status)).await?;
-        }
-        Ok(())
+        let line = match ended {
+            Ended::Cancelled => stopped_line("signal", None),
+            Ended::Once(reason) => stopped_line(reason.code, reason.status),
+            Ended::Stopped(stop) => stopped_line(code(stop), Some(stop.status())),
+        };
+        timeout(LAST_LINES, self.lines.write(&line)).await.unwrap_or(Ok(()))
     }
 
     async fn tell(&mut self, status: &ConnectionStatus) -> Result<(), OutputError> {
@@ -210,12 +218,13 @@ impl Output {
             ConnectionStatus::Waiting { delay, reason, quiet: false, .. } => {
                 output::say(format!("waiting {:.1} s: {reason}", delay.as_secs_f64()));
             }
+            ConnectionStatus::Connected { .. } => self.was_connected = true,
             _ => {}
         }
-        if self.status {
-            self.lines.write(&line_of(status)).await?;
+        match line_of(status) {
+            Some(line) if self.status => self.lines.write(&line).await,
+            _ => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -223,7 +232,8 @@ fn event_line(event: &StreamEvent) -> Value {
     json!({ "event": event.event, "data": event.data, "id": event.id })
 }
 
-fn line_of(status: &ConnectionStatus) -> Value {
+/// Of its end the last line tells: another token may follow.
+fn line_of(status: &ConnectionStatus) -> Option<Value> {
     let (name, reason, delay, http_status) = match status {
         ConnectionStatus::Connecting => ("connecting", None, None, None),
         ConnectionStatus::Connected { .. } => ("connected", None, None, None),
@@ -231,15 +241,14 @@ fn line_of(status: &ConnectionStatus) -> Value {
         ConnectionStatus::Waiting { delay, reason, .. } => {
             ("waiting", Some(json!(reason.code)), Some(*delay), reason.status)
         }
-        ConnectionStatus::Stopped(stop) => {
-            ("stopped", Some(json!(code(stop))), None, Some(stop.status()))
-        }
+        ConnectionStatus::Stopped(_) => return None,
     };
     let delay_ms = delay.map(|delay| u64::try_from(delay.as_millis()).unwrap_or(u64::MAX));
-    json!({ "status": name, "reason": reason, "delay_ms": delay_ms, "http_status": http_status })
+    Some(
+        json!({ "status": name, "reason": reason, "delay_ms": delay_ms, "http_status": http_status }),
+    )
 }
 
-/// The last line, where the connection has not told of its end itself.
 fn stopped_line(reason: impl Serialize, http_status: Option<u16>) -> Value {
     json!({ "status": "stopped", "reason": reason, "delay_ms": null, "http_status": http_status })
 }
