@@ -8,10 +8,12 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use agora_demo_market::To;
 use agora_demo_market::people::SELLER;
+use serde_json::json;
 
 use super::session::{Session, signal, within};
-use super::stage::{APP, Stage, client_id};
+use super::stage::{APP, SOON, Stage, client_id};
 use super::window::children;
 
 /// What settles by itself has settled by then: a heartbeat's time and more.
@@ -49,6 +51,44 @@ async fn until_seen(session: &Session) {
     let mut xdotool = session.command("xdotool");
     xdotool.args(["search", "--onlyvisible", "--name", "^Agora$"]).stdout(Stdio::null());
     while !xdotool.status().await.unwrap().success() {}
+}
+
+/// Starts the app in the tray with so many accounts, a stream and some alerts each, and gives its memory in
+/// KiB once it has come to rest.
+async fn share_with_accounts(number: u64) -> u32 {
+    let stage = Stage::set(&[]).await;
+    for user in 1..=number {
+        let home = stage.home();
+        let folder = if user == 1 { home } else { home.join("accounts").join(user.to_string()) };
+        let client_id = format!("user_{user}_desktop-test");
+        let settings = json!({ "base_url": stage.market.base_url(), "client_id": client_id });
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("settings.json"), settings.to_string()).unwrap();
+    }
+    let mut app = stage.session.logged(program());
+    let mut app = app.arg("--hidden").env("AGORA_HOME", stage.home()).spawn().unwrap();
+    for user in 1..=number {
+        let client_id = format!("user_{user}_desktop-test");
+        stage.market.wait_for_client(&client_id, SOON).await.expect("it connects");
+        for alert in 0..20 {
+            stage.market.emit(&To::user(user), None, &format!(r#"{{"title":"alert {alert}"}}"#));
+        }
+    }
+    tokio::time::sleep(REST).await;
+    let share = share_of_all(app.id().unwrap()).await;
+    signal(app.id().unwrap(), "TERM");
+    within("the end of the app", app.wait()).await.unwrap();
+    share
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "it measures: ./dev bench window"]
+async fn memory_of_accounts_beside_the_first() {
+    let (one, six) = (share_with_accounts(1).await, share_with_accounts(6).await);
+    println!("| | share of memory (PSS), MiB |\n| --- | ---: |");
+    row("one account, connected", one);
+    row("six accounts, connected", six);
+    row("each beside the first", six.saturating_sub(one) / 5);
 }
 
 #[tokio::test(flavor = "multi_thread")]
