@@ -26,6 +26,9 @@ export async function broken(): Promise<string[]> {
   });
   await Promise.race([attached, late()]).catch(fault('attach'));
   for (const { name, keeps } of contract.filter(({ long }) => !long))
-    await Promise.race([keeps({ backend, told, later }), late()]).catch(fault(name));
+    await Promise.race([
+      keeps({ backend: backend.of('main'), of: backend.of, told, later }),
+      late(),
+    ]).catch(fault(name));
   return faults;
 }

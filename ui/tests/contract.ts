@@ -3,8 +3,10 @@
  * backend. It asks for nothing but a backend and a few alerts, and knows no test runner, so that it
  * can be asked in a window too.
  */
-import { PAGE_LIMIT, asProblem, type Backend } from '../src/backend/types';
+import { PAGE_LIMIT, asProblem } from '../src/backend/types';
+import type { AccountEntry } from '../src/bindings/AccountEntry';
 import type { AccountForm } from '../src/bindings/AccountForm';
+import type { Calls } from '../src/bindings/calls';
 import type { SignInForm } from '../src/bindings/SignInForm';
 import type { Draft } from '../src/bindings/Draft';
 import type { List } from '../src/bindings/List';
@@ -15,9 +17,12 @@ import type { ProblemCode } from '../src/bindings/ProblemCode';
 import type { Snapshot } from '../src/bindings/Snapshot';
 import type { Which } from '../src/bindings/Which';
 
-/** A backend with an account and at least five alerts, of which the newest has a link that opens. */
+/** A backend with one account, `main`, and at least five alerts, of which the newest has a link that opens. */
 export interface World {
-  readonly backend: Backend;
+  /** What that account is asked. */
+  readonly backend: Calls;
+  /** What any is asked. */
+  of(account: string): Calls;
   /** What the page was told, newest last. */
   readonly told: readonly PageEvent[];
   /** Lets so many ms pass. */
@@ -337,6 +342,54 @@ export const contract: readonly Clause[] = [
     },
   },
   {
+    name: 'addAccount turns to one that is nobody’s, showAccount back, and a call is of the account it names',
+    async keeps({ backend, of, told, later }) {
+      const { accounts } = snapshotOf(told);
+      equal([accounts.length, accounts[0]?.name], [1, 'main']);
+      await backend.addAccount();
+      await until(later, 'it is shown', () => snapshotOf(told).shown !== 'main');
+      const { shown, account, counts } = snapshotOf(told);
+      equal([account, counts.total], [null, 0]);
+      equal(snapshotOf(told).accounts, accounts);
+      // Whichever is shown.
+      equal((await newestRows(backend)).length, 3);
+      const none = await of(shown).inboxPage({ list: everything, seek: newest, limit: 3 });
+      equal(none.alerts, []);
+      await refused('inbox', of(shown).alert((await newestRows(backend))[0]!.id));
+      await of(shown).showAccount('main');
+      await until(later, 'the first is', () => snapshotOf(told).shown === 'main');
+      await backend.addAccount();
+      await until(later, 'the same again', () => snapshotOf(told).shown === shown);
+      await backend.showAccount('main');
+      await until(later, 'the first is', () => snapshotOf(told).shown === 'main');
+    },
+  },
+  {
+    name: 'a call of an account that isn’t there is refused, and showing it too',
+    async keeps({ backend, of, told }) {
+      await refused('internal', of('nobody').reconnect());
+      await refused('internal', backend.showAccount('nobody'));
+      equal(snapshotOf(told).shown, 'main');
+    },
+  },
+  {
+    name: 'renameAccount is told, and refuses what is no name',
+    async keeps({ backend, told, later }) {
+      const before = toldOfAccounts(told)[0]!.label;
+      await backend.renameAccount(' 林記 ');
+      await until(later, 'it is told', () => toldOfAccounts(told)[0]?.label === '林記');
+      equal(broken((await refused('invalid', backend.renameAccount(' '))).fields), [
+        'label required',
+      ]);
+      const long = 'a'.repeat(61);
+      equal(broken((await refused('invalid', backend.renameAccount(long))).fields), [
+        'label too_long',
+      ]);
+      await backend.renameAccount(before);
+      await until(later, 'it is undone', () => toldOfAccounts(told)[0]?.label === before);
+    },
+  },
+  {
     name: 'pause is told, and the end of it',
     async keeps({ backend, told, later }) {
       const state = (): string | undefined => {
@@ -371,7 +424,7 @@ export const contract: readonly Clause[] = [
 const newest = { seek: 'newest' } as const;
 
 /** The three newest. */
-async function newestRows(backend: Backend) {
+async function newestRows(backend: Calls) {
   const { alerts } = await backend.inboxPage({ list: everything, seek: newest, limit: 3 });
   equal(alerts.length, 3);
   return alerts;
@@ -393,6 +446,13 @@ function snapshotOf(told: readonly PageEvent[]): Snapshot {
   const event = told.findLast(({ type }) => type === 'snapshot');
   if (event?.type !== 'snapshot') throw new Error('there was no snapshot');
   return event.snapshot;
+}
+
+/** What was last told of the accounts. */
+function toldOfAccounts(told: readonly PageEvent[]): readonly AccountEntry[] {
+  const last = told.findLast(({ type }) => type === 'snapshot' || type === 'accounts');
+  if (last?.type === 'accounts') return last.accounts;
+  return last?.type === 'snapshot' ? last.snapshot.accounts : [];
 }
 
 /** The problem that a call was refused with. */

@@ -400,6 +400,50 @@ export const scenes: readonly Scene[] = [
     },
   },
   { name: 'snoozed', play: (page) => page.evaluate(() => window.twin.snooze('two_hours')) },
+  { name: 'accounts', query: 'accounts=2' },
+  {
+    name: 'accounts-five',
+    query: 'accounts=5',
+    play: async (page) => {
+      await page.evaluate(() => {
+        window.twins.twin('2').become({ state: 'connecting' });
+        window.twins.twin('3').become({ state: 'signed_out', reason: null });
+        window.twins.twin('4').become({ state: 'paused' });
+      });
+      await page.locator('[data-state="paused"]').waitFor();
+    },
+  },
+  {
+    name: 'accounts-add',
+    query: 'accounts=2',
+    play: async (page) => {
+      await settings(page, 'account');
+      await page.click(hook('account-add'));
+      await page.locator(hook('first-start')).waitFor();
+    },
+  },
+  {
+    name: 'accounts-settings',
+    query: 'accounts=2',
+    play: async (page) => {
+      await settings(page, 'account');
+      await page.click(hook('account-forget'));
+    },
+  },
+  {
+    name: 'accounts-compose',
+    query: 'accounts=2',
+    play: (page) => compose(page, maintenance),
+  },
+  {
+    name: 'demo',
+    query: 'first',
+    play: async (page) => {
+      await page.click(hook('play-demo'));
+      await page.locator(hook('owner')).waitFor();
+      await settings(page, 'account');
+    },
+  },
   { name: 'first-start', query: 'first' },
   {
     name: 'first-test',

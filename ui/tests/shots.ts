@@ -31,9 +31,7 @@ export async function shoot(folder: string, beginning = ''): Promise<void> {
           await page.addInitScript(() => localStorage.clear());
           const query = `theme=${theme}&language=${language}&${scene.query ?? ''}`;
           await page.goto(`${server.url}?${query}`);
-          await page.waitForFunction(() =>
-            window.twin.calls.some(({ name }) => name === 'painted'),
-          );
+          await page.waitForFunction(() => window.twins.painting > 0);
           await scene.play?.(page);
           await page.waitForTimeout(60);
           const name = `${scene.name}-${theme}-${language}-${size.width}x${size.height}.png`;

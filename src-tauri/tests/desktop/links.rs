@@ -84,7 +84,7 @@ async fn what_must_not_open_says_why_and_stays_closed_whoever_asks() {
         let script = format!(
             "const done = arguments[0];
              window.__TAURI_INTERNALS__.invoke('call', {{
-                 call: {{ name: 'open_link', arguments: {{ id: {id}, asked: {asked} }} }}
+                 call: {{ account: 'main', name: 'open_link', arguments: {{ id: {id}, asked: {asked} }} }}
              }})
                 .then(() => done(''), (problem) => done(problem.code));"
         );

@@ -1,24 +1,24 @@
-/** Gives each feature what it needs of the app: features know of one another, and of `app/`, nothing. */
+/** Gives each feature what it needs of the desk: features know of one another, and of `app/`, nothing. */
 import { provideComposer, provideSignIn } from '../features/compose/context';
 import { provideConnection } from '../features/connection/context';
 import { provideInbox } from '../features/inbox/context';
 import { provideSettings } from '../features/settings/context';
 import { provideKeyboard } from '../lib/keyboard.svelte';
-import type { App } from './app.svelte';
+import type { Desk } from './desk.svelte';
 
 /** To be called where the page's outermost component begins. */
-export function provideFeatures(app: App): void {
-  const { backend, views } = app;
-  provideKeyboard(app.keyboard);
-  provideInbox(app.inbox);
-  provideComposer(app.composer);
+export function provideFeatures(desk: Desk): void {
+  const { backend, views } = desk;
+  provideKeyboard(desk.keyboard);
+  provideInbox(desk.inbox);
+  provideComposer(desk.composer);
   const showAccount = () => views.show('settings', 'account');
   provideSignIn(showAccount);
   provideConnection({ backend, showAccount });
   provideSettings({
     backend,
     get noKeyring() {
-      return app.snapshot?.notices.some(({ code }) => code === 'no_keyring') ?? false;
+      return desk.snapshot?.notices.some(({ code }) => code === 'no_keyring') ?? false;
     },
     get section() {
       return views.section;

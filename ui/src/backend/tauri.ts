@@ -4,10 +4,11 @@ import { CALLS, type Calls } from '../bindings/calls';
 import type { PageEvent } from '../bindings/PageEvent';
 import type { Backend } from './types';
 
-/** Calls by name, with the arguments by theirs. */
-function caller([name, ...names]: readonly [string, ...string[]]) {
+/** A call by its name, with the arguments by theirs. */
+function caller(account: string, [name, ...names]: readonly [string, ...string[]]) {
   return (...given: unknown[]) => {
     const call = {
+      account,
       name,
       arguments: Object.fromEntries(names.map((each, at) => [each, given[at]])),
     };
@@ -15,12 +16,14 @@ function caller([name, ...names]: readonly [string, ...string[]]) {
   };
 }
 
-const calls = Object.fromEntries(
-  Object.entries(CALLS).map(([method, listed]) => [method, caller(listed)]),
-) as unknown as Calls;
-
 export const backend: Backend = {
-  ...calls,
   attach: (onEvent) => invoke('attach', { onEvent: new Channel<PageEvent>(onEvent) }),
+  of(account) {
+    const calls = Object.entries(CALLS).map(([method, listed]) => [
+      method,
+      caller(account, listed),
+    ]);
+    return Object.fromEntries(calls) as unknown as Calls;
+  },
   painted: () => invoke('painted'),
 };

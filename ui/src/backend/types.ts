@@ -10,9 +10,11 @@ import type { Problem } from '../bindings/Problem';
 /** The most rows that one page of the inbox may ask for. */
 export const PAGE_LIMIT = limits.page;
 
-export interface Backend extends Calls {
-  /** Subscribes to changes, in order. The first event is a snapshot. */
+export interface Backend {
+  /** Subscribes to changes, in order. The first event is a snapshot; one follows whenever the window turns to another account. */
   attach(onEvent: (event: PageEvent) => void): Promise<void>;
+  /** What an account is asked, by its name: the one that it is of, whichever is shown when the call arrives. */
+  of(account: string): Calls;
   /** Says that the page has painted, so that the window may be shown. Once a page. */
   painted(): Promise<void>;
 }

@@ -25,7 +25,7 @@ export function asked(page: Page, name: string): Promise<unknown[]> {
 
 /** Waits until the page has painted, as the window does before it is shown. */
 export async function painted(page: Page): Promise<void> {
-  await page.waitForFunction(() => window.twin.calls.some(({ name }) => name === 'painted'));
+  await page.waitForFunction(() => window.twins.painting > 0);
 }
 
 /** Whose clock isn't the true one. It is that of all pages of a browser. */

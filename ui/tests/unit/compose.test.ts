@@ -4,7 +4,7 @@ import type { FieldError } from '../../src/bindings/FieldError';
 import type { SendOutcome } from '../../src/bindings/SendOutcome';
 import { Composer } from '../../src/features/compose/composer.svelte';
 import { fieldsFromJson, jsonFromFields, noFields } from '../../src/features/compose/json';
-import { emptyDraft, keep, recall } from '../../src/features/compose/kept';
+import { emptyDraft, keep, keepOnly, keyOf, recall } from '../../src/features/compose/kept';
 import { isTyped } from '../../src/parts/typed-word';
 
 /** What `localStorage` promises, in memory. */
@@ -52,25 +52,39 @@ describe('the kept draft', () => {
   it('comes back as it was', () => {
     const shelf = new Shelf();
     const draft = { ...emptyDraft, to: 'user', userId: '7', fields: full } as const;
-    keep(shelf, draft);
-    expect(recall(shelf)).toEqual(draft);
+    keep(shelf, keyOf('main'), draft);
+    expect(recall(shelf, keyOf('main'))).toEqual(draft);
   });
 
   it.each(['', 'null', '7', '{"fields": 3}', '{"to": "all", "json": {}}'])(
     'survives %j',
     (text) => {
       const shelf = new Shelf();
-      shelf.setItem('agora.draft', text);
-      expect(recall(shelf)).toEqual(emptyDraft);
+      shelf.setItem(keyOf('main'), text);
+      expect(recall(shelf, keyOf('main'))).toEqual(emptyDraft);
     },
   );
+
+  it('is each account’s own, and goes with it', () => {
+    const shelf = new Shelf();
+    const drafts = ['main', '2', '3'].map((userId) => ({ ...emptyDraft, userId }));
+    for (const draft of drafts) keep(shelf, keyOf(draft.userId), draft);
+    shelf.setItem('agora.single-letters', 'off');
+    keepOnly(shelf, ['main', '3']);
+    expect(['main', '2', '3'].map((name) => recall(shelf, keyOf(name)).userId)).toEqual([
+      'main',
+      '',
+      '3',
+    ]);
+    expect(shelf.getItem('agora.single-letters')).toBe('off');
+  });
 
   it('is given up without a word where nothing can be kept', () => {
     const shelf = new Shelf();
     shelf.setItem = () => {
       throw new DOMException('full', 'QuotaExceededError');
     };
-    expect(() => keep(shelf, emptyDraft)).not.toThrow();
+    expect(() => keep(shelf, keyOf('main'), emptyDraft)).not.toThrow();
   });
 });
 
@@ -91,7 +105,7 @@ describe('sending', () => {
   beforeEach(() => {
     vi.useFakeTimers();
     twin = new Twin({ account: true, alerts: 0, language: 'en', theme: 'system' });
-    composer = new Composer(twin, new Shelf());
+    composer = new Composer(twin, new Shelf(), 'main');
     composer.draft = { ...emptyDraft, to: 'user', userId: '7', fields: full };
   });
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, it, vi } from 'vitest';
-import { Twin } from '../../src/backend/memory/twin';
+import { Twins } from '../../src/backend/memory/twins';
+import type { Calls } from '../../src/bindings/calls';
 import type { PageEvent } from '../../src/bindings/PageEvent';
 import { contract } from '../contract';
 
@@ -13,10 +14,11 @@ describe('the twin', () => {
   });
 
   it.each(contract)('$name', async ({ keeps }) => {
-    const backend = new Twin({ account: true, alerts: 120, language: 'en', theme: 'system' });
+    const twins = new Twins([{ account: true, alerts: 120, language: 'en', theme: 'system' }]);
     const told: PageEvent[] = [];
-    await backend.attach((event) => told.push(event));
+    await twins.attach((event) => told.push(event));
+    const of = (account: string): Calls => twins.of(account);
     const later = async (ms: number): Promise<void> => void (await vi.advanceTimersByTimeAsync(ms));
-    await keeps({ backend, told, later });
+    await keeps({ backend: of('main'), of, told, later });
   });
 });

@@ -1,9 +1,12 @@
 /** The backend of `--mode memory`. The address says how it begins; tests play it as `window.twin`. */
 import type { Backend } from '../types';
-import { Twin } from './twin';
+import type { Beginning, Twin } from './twin';
+import { Twins } from './twins';
 
 declare global {
   interface Window {
+    twins: Twins;
+    /** The first account's. */
     twin: Twin;
   }
 }
@@ -11,12 +14,31 @@ declare global {
 const asked = new URLSearchParams(location.search);
 const theme = asked.get('theme');
 
-const twin = new Twin({
+const beginning = {
   account: !asked.has('first'),
   alerts: Number(asked.get('alerts') ?? 40),
   language: asked.get('language') === 'zh-TW' ? 'zh-TW' : 'en',
   theme: theme === 'light' || theme === 'dark' ? theme : 'system',
-});
-window.twin = twin;
+} as const;
 
-export const backend: Backend = twin;
+/** What further accounts are called: one in another script, one from right to left, one that is long. */
+const labels = [
+  'lin-tea',
+  '林記茶行',
+  'متجر الشاي',
+  'the-second-shop-of-lin-tea@agora.example',
+  'mei',
+];
+const accounts = Number(asked.get('accounts') ?? 1);
+const further = labels.slice(1, accounts).map((label, at) => ({
+  ...beginning,
+  name: String(at + 2),
+  label,
+  alerts: 7 + at,
+}));
+const first: Beginning = accounts > 1 ? { ...beginning, label: labels[0]! } : beginning;
+
+window.twins = new Twins([first, ...further]);
+window.twin = window.twins.twin('main');
+
+export const backend: Backend = window.twins;

@@ -1,7 +1,8 @@
 /**
- * A program in memory: it keeps the promises of `Backend` that the page relies on, and lets a test
- * play the rest of the world (the market, the network, the desktop).
+ * One account of a program in memory: it keeps the promises of `Calls` that the page relies on, and lets a
+ * test play the rest of the world (the market, the network, the desktop).
  */
+import type { AccountEntry } from '../../bindings/AccountEntry';
 import type { AccountForm } from '../../bindings/AccountForm';
 import type { AccountView } from '../../bindings/AccountView';
 import type { AlertDetail } from '../../bindings/AlertDetail';
@@ -29,7 +30,8 @@ import type { SignInForm } from '../../bindings/SignInForm';
 import type { SnoozeChoice } from '../../bindings/SnoozeChoice';
 import type { StatusView } from '../../bindings/StatusView';
 import type { Which } from '../../bindings/Which';
-import { PAGE_LIMIT, type Backend } from '../types';
+import type { Calls } from '../../bindings/calls';
+import { PAGE_LIMIT } from '../types';
 import { Alerts, rowOf } from './alerts';
 import { accountOf, checkOf, defaults, previewOf, signInOf, webSiteOf } from './answers';
 import { detailOf, stories } from './market';
@@ -38,6 +40,10 @@ import { snoozedUntil, testAt } from './plays';
 /** How a twin begins. */
 export interface Beginning {
   account: boolean;
+  /** Its name, and what people call it. */
+  name?: string;
+  label?: string;
+  demo?: boolean;
   alerts: number;
   language: 'en' | 'zh-TW';
   theme: Preferences['theme'];
@@ -50,8 +56,22 @@ const OWN = {
   clientId: null,
 };
 
+/** The accounts that it is one of. */
+export interface Peers {
+  entries(): AccountEntry[];
+  /** Something changed that an entry says. */
+  changed(): void;
+  /** Something was chosen, of which a part holds for all. */
+  chosen(snapshot: Snapshot): void;
+  show(account: string): void;
+  add(): void;
+  playDemo(): void;
+  /** Its session is forgotten, and its inbox deleted. */
+  left(account: string): void;
+}
+
 /** The backend for tests. What it was asked is in `calls`, newest last. */
-export class Twin implements Backend {
+export class Twin implements Calls {
   readonly calls: { name: string; argument: unknown }[] = [];
   /** What the next calls of `send` answer, first come first served; accepted when empty. */
   readonly outcomes: (SendOutcome | Promise<SendOutcome>)[] = [];
@@ -60,16 +80,29 @@ export class Twin implements Backend {
   /** What the next calls of the named command reject with. */
   readonly problems = new Map<string, Problem>();
 
+  readonly name: string;
+  /** What people call it; `null` where they don't. */
+  label: string | null;
+  readonly #demo: boolean;
   #listener: ((event: PageEvent) => void) | null = null;
   #snapshot: Snapshot;
   #alerts: Alerts;
   #exported = false;
 
-  constructor(beginning: Beginning) {
+  constructor(
+    beginning: Beginning,
+    private readonly peers: Peers | null = null,
+  ) {
     const now = Date.now();
+    this.name = beginning.name ?? 'main';
+    this.label = beginning.label ?? (beginning.account ? OWN.userId : null);
+    this.#demo = beginning.demo ?? false;
     this.#alerts = new Alerts(beginning.alerts, now);
     this.#snapshot = {
       account: beginning.account ? { ...ownAccount(), token: 'keyring' } : null,
+      shown: this.name,
+      accounts: [],
+      hasDemo: true,
       status: beginning.account
         ? { state: 'connected', sinceMs: now - 600_000, heardMs: now - 12_000 }
         : { state: 'signed_out', reason: null },
@@ -82,6 +115,36 @@ export class Twin implements Backend {
       selfTest: null,
       webSite: webSiteOf(defaults.webSite).inUse,
       version: '0.1.0',
+    };
+  }
+
+  /** Itself among the accounts. */
+  get entry(): AccountEntry {
+    const { account, status } = this.#snapshot;
+    return {
+      name: this.name,
+      label: this.label ?? account?.userId ?? this.name,
+      demo: this.#demo,
+      baseUrl: account?.baseUrl ?? null,
+      state: standingOf(status),
+      unread: this.#alerts.counts().unread,
+    };
+  }
+
+  /** Whether there is anything of anybody's in it. */
+  get isSomebodys(): boolean {
+    return this.#snapshot.account !== null || this.label !== null;
+  }
+
+  /** What holds for all accounts. */
+  share({ preferences, snoozedUntilMs }: Snapshot): void {
+    const { theme, language } = preferences;
+    const own = { ...this.#snapshot.preferences, theme, language };
+    this.#snapshot = {
+      ...this.#snapshot,
+      preferences: own,
+      language: spoken(own),
+      snoozedUntilMs,
     };
   }
 
@@ -133,10 +196,20 @@ export class Twin implements Backend {
 
   /** The page lagged behind and gets everything anew. */
   resend(): void {
+    const accounts = this.peers?.entries() ?? [this.entry];
     this.#emit({
       type: 'snapshot',
-      snapshot: { ...this.#snapshot, counts: this.#alerts.counts() },
+      snapshot: { ...this.#snapshot, accounts, counts: this.#alerts.counts() },
     });
+  }
+
+  /** How another account is has changed. */
+  tellOfAccounts(accounts: AccountEntry[]): void {
+    this.#emit({ type: 'accounts', accounts });
+  }
+
+  detach(): void {
+    this.#listener = null;
   }
 
   // What the page asks.
@@ -219,6 +292,7 @@ export class Twin implements Backend {
     this.#asked('snooze', choice);
     const untilMs = snoozedUntil(choice);
     this.#snapshot = { ...this.#snapshot, snoozedUntilMs: untilMs };
+    this.peers?.chosen(this.#snapshot);
     this.resend();
   }
 
@@ -263,6 +337,7 @@ export class Twin implements Backend {
     if (fields.length > 0) throw problem('invalid', 'Some fields are wrong.', fields);
     const { account } = accountOf({ baseUrl: form.baseUrl, userId: '4021', clientId: null });
     const token = form.keepIn === 'memory' ? 'memory_only' : 'keyring';
+    this.label ??= form.name;
     this.#snapshot = {
       ...this.#snapshot,
       account: account && { ...account, token },
@@ -279,15 +354,47 @@ export class Twin implements Backend {
     this.#asked('forgetAccount', deletesInbox);
     const status: StatusView = { state: 'signed_out', reason: null };
     this.#snapshot = { ...this.#snapshot, account: null, status };
+    if (deletesInbox) {
+      this.#alerts.removeAll();
+      this.label = null;
+    }
     this.resend();
+    if (deletesInbox) this.peers?.left(this.name);
+  }
+
+  async showAccount(account: string): Promise<void> {
+    this.#asked('showAccount', account);
+    this.peers?.show(account);
+  }
+
+  async addAccount(): Promise<void> {
+    this.#asked('addAccount', null);
+    this.peers?.add();
+  }
+
+  async playDemo(): Promise<void> {
+    this.#asked('playDemo', null);
+    this.peers?.playDemo();
+  }
+
+  async renameAccount(label: string): Promise<void> {
+    this.#asked('renameAccount', label);
+    const rule =
+      label.trim() === '' ? 'required' : [...label.trim()].length > 60 ? 'too_long' : null;
+    if (rule !== null) {
+      const field = { field: 'label', rule, message: '', line: null, column: null } as const;
+      throw problem('invalid', 'Some fields are wrong.', [field]);
+    }
+    this.label = label.trim();
+    this.#emit({ type: 'accounts', accounts: this.peers?.entries() ?? [this.entry] });
   }
 
   async setPreferences(preferences: Preferences): Promise<void> {
     this.#asked('setPreferences', preferences);
     const { inUse: webSite, fields } = webSiteOf(preferences.webSite);
     if (fields.length > 0) throw problem('invalid', 'Some fields are wrong.', fields);
-    const language = preferences.language === 'system' ? 'en' : preferences.language;
-    this.#snapshot = { ...this.#snapshot, preferences, language, webSite };
+    this.#snapshot = { ...this.#snapshot, preferences, language: spoken(preferences), webSite };
+    this.peers?.chosen(this.#snapshot);
     this.resend();
   }
 
@@ -320,12 +427,31 @@ export class Twin implements Backend {
   #emit(event: PageEvent): void {
     // As over the real channel, the page gets a copy.
     this.#listener?.(structuredClone(event));
+    if (event.type !== 'accounts') this.peers?.changed();
   }
 
   /** Tells of few alerts one by one, and of many that something changed. */
   #tell(ids: readonly number[], event: (counts: Counts) => PageEvent): void {
     const counts = this.#alerts.counts();
     this.#emit(ids.length > PAGE_LIMIT ? { type: 'changed', counts } : event(counts));
+  }
+}
+
+function spoken({ language }: Preferences): Snapshot['language'] {
+  return language === 'system' ? 'en' : language;
+}
+
+function standingOf({ state }: StatusView): AccountEntry['state'] {
+  switch (state) {
+    case 'connected':
+    case 'paused':
+      return state;
+    case 'signed_out':
+    case 'refused':
+    case 'no_inbox':
+      return 'attention';
+    default:
+      return 'waiting';
   }
 }
 

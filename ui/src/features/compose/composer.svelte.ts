@@ -2,7 +2,8 @@
  * The message being written and what became of it. Rust says what is wrong with it and how it will
  * look; this asks while it is written, and sees to it that one press sends once.
  */
-import { asProblem, type Backend } from '../../backend/types';
+import { asProblem } from '../../backend/types';
+import type { Calls } from '../../bindings/calls';
 import type { Draft } from '../../bindings/Draft';
 import type { DraftCheck } from '../../bindings/DraftCheck';
 import type { FieldError } from '../../bindings/FieldError';
@@ -10,7 +11,7 @@ import type { FormField } from '../../bindings/FormField';
 import type { SendOutcome } from '../../bindings/SendOutcome';
 import { problemText } from '../../i18n/index.svelte';
 import { fieldsFromJson, jsonFromFields, type Obstacle } from './json';
-import { emptyDraft, keep, recall, type KeptDraft } from './kept';
+import { emptyDraft, keep, keyOf, recall, type KeptDraft } from './kept';
 
 /** A pause in typing, in ms, after which Rust is asked. */
 const PAUSE = 150;
@@ -28,14 +29,18 @@ export class Composer {
 
   #touched = $state.raw<ReadonlySet<FormField>>(new Set());
   #tried = $state(false);
+  /** Where the draft is kept. */
+  readonly #key: string;
   /** Counts up at every check, so that a late answer is dropped. */
   #checks = 0;
 
   constructor(
-    private readonly backend: Backend,
+    private readonly backend: Calls,
     private readonly storage: Storage,
+    account: string,
   ) {
-    this.draft = recall(storage);
+    this.#key = keyOf(account);
+    this.draft = recall(storage, this.#key);
   }
 
   /** The draft as Rust takes it. */
@@ -67,7 +72,7 @@ export class Composer {
 
   /** Keeps the draft as it is now and has it checked after a pause. Returns how to call it off. */
   follow(): () => void {
-    keep(this.storage, $state.snapshot(this.draft));
+    keep(this.storage, this.#key, $state.snapshot(this.draft));
     const { message } = this;
     const timer = setTimeout(() => void this.#look(message), PAUSE);
     return () => clearTimeout(timer);

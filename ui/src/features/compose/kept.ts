@@ -10,7 +10,10 @@ export interface KeptDraft {
   json: string;
 }
 
-const KEY = 'agora.draft';
+const PREFIX = 'agora.draft.';
+
+/** Where the draft of an account is kept. */
+export const keyOf = (account: string): string => `${PREFIX}${account}`;
 
 export const emptyDraft: KeptDraft = {
   to: 'everyone',
@@ -21,10 +24,10 @@ export const emptyDraft: KeptDraft = {
 };
 
 /** The kept draft; an empty one where there is none or it can't be read. */
-export function recall(storage: Storage): KeptDraft {
+export function recall(storage: Storage, key: string): KeptDraft {
   let kept: unknown;
   try {
-    kept = JSON.parse(storage.getItem(KEY) ?? 'null');
+    kept = JSON.parse(storage.getItem(key) ?? 'null');
   } catch {
     return emptyDraft;
   }
@@ -46,9 +49,21 @@ export function recall(storage: Storage): KeptDraft {
 }
 
 /** Keeps the draft. A full or forbidden storage only means that it won't survive a restart. */
-export function keep(storage: Storage, draft: KeptDraft): void {
+export function keep(storage: Storage, key: string, draft: KeptDraft): void {
   try {
-    storage.setItem(KEY, JSON.stringify(draft));
+    storage.setItem(key, JSON.stringify(draft));
+  } catch {
+    return;
+  }
+}
+
+/** Forgets the drafts of all but these accounts. */
+export function keepOnly(storage: Storage, accounts: readonly string[]): void {
+  const kept = new Set(accounts.map(keyOf));
+  try {
+    const keys = Array.from({ length: storage.length }, (_, at) => storage.key(at) ?? '');
+    for (const key of keys)
+      if (key.startsWith(PREFIX) && !kept.has(key)) storage.removeItem(key);
   } catch {
     return;
   }

@@ -1,9 +1,9 @@
 /** What the connection's components need of the app around them. */
 import { createContext } from 'svelte';
-import type { Backend } from '../../backend/types';
+import type { Calls } from '../../bindings/calls';
 
 interface ConnectionContext {
-  readonly backend: Backend;
+  readonly backend: Calls;
   /** Leads to where the account is mended. */
   showAccount(): void;
 }

@@ -1,5 +1,6 @@
 /** The account form: what was typed, what Rust says is wrong with it, and the question about the keyring. */
-import { asProblem, type Backend } from '../../backend/types';
+import { asProblem } from '../../backend/types';
+import type { Calls } from '../../bindings/calls';
 import type { AccountForm } from '../../bindings/AccountForm';
 import type { AccountView } from '../../bindings/AccountView';
 import type { FieldError } from '../../bindings/FieldError';
@@ -30,7 +31,7 @@ export class AccountEditor {
   #errors = $state.raw<readonly FieldError[]>([]);
 
   constructor(
-    private readonly backend: Backend,
+    private readonly backend: Calls,
     private readonly account: AccountView | null,
   ) {
     this.baseUrl = account?.baseUrl ?? DEFAULT_MARKET;

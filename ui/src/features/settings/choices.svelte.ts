@@ -4,7 +4,8 @@
  * Choices are kept at once, one after the other, each on top of what holds by then, so that two in
  * quick succession don't undo each other.
  */
-import { asProblem, type Backend } from '../../backend/types';
+import { asProblem } from '../../backend/types';
+import type { Calls } from '../../bindings/calls';
 import type { Preferences } from '../../bindings/Preferences';
 import type { Problem } from '../../bindings/Problem';
 
@@ -20,7 +21,7 @@ export class Choices {
 
   /** `told` gives the choices as the last snapshot tells them. */
   constructor(
-    private readonly backend: Backend,
+    private readonly backend: Calls,
     private readonly told: () => Preferences,
   ) {}
 

@@ -1,10 +1,10 @@
 /** What the settings' components need of the app around them. */
 import { createContext } from 'svelte';
-import type { Backend } from '../../backend/types';
+import type { Calls } from '../../bindings/calls';
 import type { Section } from './sections';
 
 interface SettingsContext {
-  readonly backend: Backend;
+  readonly backend: Calls;
   /** Whether this desktop has no keyring for the token. */
   readonly noKeyring: boolean;
   /** Which section is shown. */

@@ -1,5 +1,6 @@
 /** The sign-in form: what was typed, what is wrong with it, and what the market wants next. */
-import { asProblem, type Backend } from '../../backend/types';
+import { asProblem } from '../../backend/types';
+import type { Calls } from '../../bindings/calls';
 import type { FieldError } from '../../bindings/FieldError';
 import type { FormField } from '../../bindings/FormField';
 import type { KeepIn } from '../../bindings/KeepIn';
@@ -28,7 +29,7 @@ export class SignInEditor {
   #errors = $state.raw<readonly FieldError[]>([]);
 
   constructor(
-    private readonly backend: Backend,
+    private readonly backend: Calls,
     baseUrl: string,
   ) {
     this.baseUrl = baseUrl;

@@ -1,5 +1,6 @@
 /** What the rules would have done with the last 30 days, asked again a moment after they change. */
-import { asProblem, type Backend } from '../../backend/types';
+import { asProblem } from '../../backend/types';
+import type { Calls } from '../../bindings/calls';
 import type { Problem } from '../../bindings/Problem';
 import type { Rules } from '../../bindings/Rules';
 import type { RulesPreview } from '../../bindings/RulesPreview';
@@ -15,7 +16,7 @@ export class Trial {
   // Not state: who tries rules in an effect must not be run again by the answer.
   #first = true;
 
-  constructor(private readonly backend: Backend) {}
+  constructor(private readonly backend: Calls) {}
 
   /** Tries rules; only the answer for the last ones counts. */
   of(rules: Rules): void {

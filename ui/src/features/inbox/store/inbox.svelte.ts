@@ -2,7 +2,8 @@
  * The window's inbox: its list, the alert that is open, what is selected, and everything a person
  * does to alerts. Drawing and scrolling are the components'.
  */
-import { asProblem, type Backend } from '../../../backend/types';
+import { asProblem } from '../../../backend/types';
+import type { Calls } from '../../../bindings/calls';
 import type { AlertDetail } from '../../../bindings/AlertDetail';
 import type { Counts } from '../../../bindings/Counts';
 import type { Exported } from '../../../bindings/Exported';
@@ -28,7 +29,7 @@ export class Inbox {
   exporting = $state(false);
   exported = $state.raw<Exported | null>(null);
 
-  constructor(private readonly backend: Backend) {
+  constructor(private readonly backend: Calls) {
     this.list = new Listing(backend, () => this.openId !== null);
     this.trash = new Trash(backend);
   }

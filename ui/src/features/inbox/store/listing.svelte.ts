@@ -3,7 +3,8 @@
  * arrived since. It never moves what is being read. Counts are the snapshot's; drawing and
  * scrolling are the components'.
  */
-import { asProblem, type Backend } from '../../../backend/types';
+import { asProblem } from '../../../backend/types';
+import type { Calls } from '../../../bindings/calls';
 import type { InboxPage } from '../../../bindings/InboxPage';
 import type { List } from '../../../bindings/List';
 import type { Problem } from '../../../bindings/Problem';
@@ -53,7 +54,7 @@ export class Listing {
   readonly #pages: Pages;
 
   constructor(
-    backend: Backend,
+    backend: Calls,
     /** Whether an alert is open. */
     private readonly isOpen: () => boolean,
   ) {

@@ -2,7 +2,8 @@
  * Reads pages of the inbox, one at a time, for one list after the other: an answer for a list that
  * is no longer shown is dropped, and what changed while a page was on its way is put into it.
  */
-import { PAGE_LIMIT, type Backend } from '../../../backend/types';
+import { PAGE_LIMIT } from '../../../backend/types';
+import type { Calls } from '../../../bindings/calls';
 import type { InboxPage } from '../../../bindings/InboxPage';
 import type { List } from '../../../bindings/List';
 import type { Seek } from '../../../bindings/Seek';
@@ -20,7 +21,7 @@ export class Pages {
   #gone = new Set<number>();
   #inARow = 0;
 
-  constructor(private readonly backend: Backend) {}
+  constructor(private readonly backend: Calls) {}
 
   /** Begins anew: whatever is on its way is no longer wanted. Gives the new turn. */
   begin(): number {

@@ -1,5 +1,6 @@
 /** What was deleted a moment ago and can be brought back, the last one first. */
-import { asProblem, type Backend } from '../../../backend/types';
+import { asProblem } from '../../../backend/types';
+import type { Calls } from '../../../bindings/calls';
 import type { Problem } from '../../../bindings/Problem';
 import type { Which } from '../../../bindings/Which';
 import limits from '../../../bindings/limits.json';
@@ -33,7 +34,7 @@ export class Trash {
   /** What ends each deletion. */
   readonly #ends = new Map<number, Timer>();
 
-  constructor(private readonly backend: Backend) {}
+  constructor(private readonly backend: Calls) {}
 
   /** What Undo would bring back; `null`: nothing. */
   get last(): Deleted | null {

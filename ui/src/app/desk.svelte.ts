@@ -1,0 +1,118 @@
+/**
+ * What the page holds of one account: what it was last told, its inbox, and its draft. Each account has a
+ * desk of its own, so that no answer that comes late is taken for another's.
+ */
+import { createContext } from 'svelte';
+import type { Asked } from '../bindings/Asked';
+import type { Calls } from '../bindings/calls';
+import type { PageEvent } from '../bindings/PageEvent';
+import type { Snapshot } from '../bindings/Snapshot';
+import { Composer } from '../features/compose/composer.svelte';
+import { Inbox } from '../features/inbox/store/inbox.svelte';
+import { speak } from '../i18n/index.svelte';
+import type { Keyboard } from '../lib/keyboard.svelte';
+import { paint } from './theme';
+import type { Views } from './views.svelte';
+
+/** What the desks of all accounts share. */
+export interface Room {
+  readonly views: Views;
+  readonly keyboard: Keyboard;
+  readonly storage: Storage;
+}
+
+export class Desk {
+  /** What Rust last said of everything but the alerts. */
+  snapshot: Snapshot;
+  readonly views: Views;
+  readonly keyboard: Keyboard;
+  readonly inbox: Inbox;
+  readonly composer: Composer;
+
+  constructor(
+    readonly account: string,
+    readonly backend: Calls,
+    room: Room,
+    first: Snapshot,
+  ) {
+    this.snapshot = $state.raw(first);
+    this.views = room.views;
+    this.keyboard = room.keyboard;
+    this.inbox = new Inbox(backend);
+    this.composer = new Composer(backend, room.storage, account);
+    this.#begin(first);
+    void this.inbox.list.reload();
+  }
+
+  /** Shows one alert, from wherever the person is. */
+  async openAlert(id: number): Promise<void> {
+    this.views.show('inbox');
+    await this.inbox.open(id);
+  }
+
+  apply(event: PageEvent): void {
+    switch (event.type) {
+      case 'snapshot':
+        return this.#restart(event.snapshot);
+      case 'status':
+        return this.#change({ status: event.status });
+      case 'notices':
+        return this.#change({ notices: event.notices });
+      case 'accounts':
+        return this.#change({ accounts: event.accounts });
+      case 'arrived':
+        this.#change({ counts: event.counts });
+        return this.inbox.arrived(event.alerts);
+      case 'marked':
+        this.#change({ counts: event.counts });
+        return this.inbox.marked(event.ids, event.read);
+      case 'deleted':
+        this.#change({ counts: event.counts });
+        return this.inbox.deleted(event.ids);
+      case 'changed':
+        this.#change({ counts: event.counts });
+        return void this.inbox.changed();
+      case 'tested':
+        return this.#change({ selfTest: event.selfTest });
+      case 'asked':
+        return this.#show(event.asked);
+    }
+  }
+
+  #restart(snapshot: Snapshot): void {
+    const sameWords = this.snapshot.language === snapshot.language;
+    this.snapshot = snapshot;
+    void (sameWords ? this.inbox.list.refresh() : this.inbox.list.reload());
+    this.#begin(snapshot);
+    const { openId } = this.inbox;
+    if (snapshot.asked === null && openId !== null && !sameWords) void this.inbox.open(openId);
+  }
+
+  #begin(snapshot: Snapshot): void {
+    speak(snapshot.language);
+    paint(snapshot.preferences.theme);
+    if (snapshot.account === null) this.views.show('inbox');
+    if (snapshot.asked !== null) this.#show(snapshot.asked);
+  }
+
+  #show(asked: Asked): void {
+    switch (asked.show) {
+      case 'alert':
+        return void this.openAlert(asked.id);
+      case 'list':
+        this.views.show('inbox');
+        return void this.inbox.show(asked.list);
+      case 'settings':
+        return this.views.show('settings');
+      case 'compose':
+        return this.views.show('compose');
+    }
+  }
+
+  #change(part: Partial<Snapshot>): void {
+    this.snapshot = { ...this.snapshot, ...part };
+  }
+}
+
+/** The desk that the components of `app/` belong to. */
+export const [useDesk, provideDesk] = createContext<Desk>();
