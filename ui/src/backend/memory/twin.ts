@@ -136,6 +136,12 @@ export class Twin implements Calls {
     return this.#snapshot.account !== null || this.label !== null;
   }
 
+  /** What the page would be told now. */
+  get snapshot(): Snapshot {
+    const accounts = this.peers?.entries() ?? [this.entry];
+    return { ...this.#snapshot, accounts, counts: this.#alerts.counts() };
+  }
+
   /** What holds for all accounts. */
   share({ preferences, snoozedUntilMs }: Snapshot): void {
     const { theme, language } = preferences;
@@ -196,11 +202,7 @@ export class Twin implements Calls {
 
   /** The page lagged behind and gets everything anew. */
   resend(): void {
-    const accounts = this.peers?.entries() ?? [this.entry];
-    this.#emit({
-      type: 'snapshot',
-      snapshot: { ...this.#snapshot, accounts, counts: this.#alerts.counts() },
-    });
+    this.#emit({ type: 'snapshot', snapshot: this.snapshot });
   }
 
   /** How another account is has changed. */

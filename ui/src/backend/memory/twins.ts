@@ -90,6 +90,7 @@ export class Twins implements Backend, Peers {
 
   #begin(beginning: Beginning): Twin {
     const twin = new Twin(beginning, this);
+    twin.share(this.#shown.snapshot);
     this.#all.push(twin);
     return twin;
   }

@@ -62,8 +62,7 @@ export function keepOnly(storage: Storage, accounts: readonly string[]): void {
   const kept = new Set(accounts.map(keyOf));
   try {
     const keys = Array.from({ length: storage.length }, (_, at) => storage.key(at) ?? '');
-    for (const key of keys)
-      if (key.startsWith(PREFIX) && !kept.has(key)) storage.removeItem(key);
+    for (const key of keys) if (key.startsWith(PREFIX) && !kept.has(key)) storage.removeItem(key);
   } catch {
     return;
   }

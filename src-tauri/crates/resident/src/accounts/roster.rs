@@ -9,11 +9,16 @@ use agora_alert::catalogue;
 use anyhow::Context;
 use futures_util::future::join_all;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 
 /// So many accounts run at a time: each has a connection of its own.
 const MOST: usize = 16;
+
+/// How long the window waits for an inbox that has only just been made.
+const OPENING: Duration = Duration::from_secs(2);
 
 /// The accounts that run. Clones share them.
 #[derive(Debug, Clone)]
@@ -87,7 +92,7 @@ impl Roster {
             return Ok(free.name.clone());
         }
         let accounts = self.new_place().await?;
-        Ok(self.run(accounts))
+        Ok(self.run(accounts).await)
     }
 
     /// Plays the demo, with an account on it; where it is played already, that is it.
@@ -107,7 +112,7 @@ impl Roster {
                 return Err(error);
             }
         }
-        Ok(self.run(accounts))
+        Ok(self.run(accounts).await)
     }
 
     async fn played(accounts: &Arc<Accounts>, label: &str) -> anyhow::Result<Demo> {
@@ -127,12 +132,15 @@ impl Roster {
         Ok(Arc::new(spawn_blocking(move || new_place(first.accounts())).await??))
     }
 
-    /// Sets one more going.
-    fn run(&self, accounts: Arc<Accounts>) -> AccountName {
+    /// Sets one more going, and gives its inbox the time to open.
+    async fn run(&self, accounts: Arc<Accounts>) -> AccountName {
         let name = accounts.name().clone();
         let common = self.first().choices.subscribe().borrow().clone();
         let preferences = desk::saved(&accounts).in_common_with(&common);
         let added = Running::start(accounts, preferences, &self.shared);
+        let mut inbox = added.receiver.subscribe().inbox;
+        // One that takes longer is told of when it is there.
+        let _ = timeout(OPENING, inbox.wait_for(Option::is_some)).await;
         self.running.write().unwrap_or_else(PoisonError::into_inner).push(added);
         name
     }
