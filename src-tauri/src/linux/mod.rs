@@ -49,6 +49,8 @@ fn try_run(files: Files, token: Option<OsString>) -> anyhow::Result<ExitCode> {
             agora_socket::VERSION
         ),
     };
+    // What is typed into the page passes through WebKit's processes.
+    agora_home::leave_no_dumps();
     let app = tauri::Builder::default()
         .invoke_handler(commands::handler())
         .setup(move |app| {

@@ -63,6 +63,19 @@ pub fn keep_memory_private() {
     }
 }
 
+/// Has this program, and each that it starts from now on, leave no core dump. Linux's: setrlimit(2),
+/// `RLIMIT_CORE`; what the kernel hands dumps to instead of writing them heeds it too, as far as it likes.
+pub fn leave_no_dumps() {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        let none = Rlimit { current: Some(0), maximum: Some(0) };
+        if let Err(error) = setrlimit(Resource::Core, none) {
+            tracing::warn!(%error, "a crash may leave this program's memory in a file");
+        }
+    }
+}
+
 fn prepare() -> anyhow::Result<(Files, Option<LevelFilter>)> {
     let level = log_level().context("the environment is wrong")?;
     let files = Files::find(home_of_process().as_deref())

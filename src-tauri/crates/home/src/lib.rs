@@ -13,7 +13,9 @@ pub mod settings;
 mod turn;
 
 pub use account_name::{AccountName, NoAccountName};
-pub use begin::{HomeError, begin, home_of_process, keep_memory_private, log_level};
+pub use begin::{
+    HomeError, begin, home_of_process, keep_memory_private, leave_no_dumps, log_level,
+};
 pub use claim::Claim;
 pub use files::{Files, FilesError};
 pub use private::{make_private_folder, open_to_append};
