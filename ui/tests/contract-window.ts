@@ -17,7 +17,10 @@ const late = (): Promise<never> =>
 export async function broken(): Promise<string[]> {
   const told: PageEvent[] = [];
   const faults: string[] = [];
-  const fault = (name: string) => (error: unknown) => void faults.push(`${name}: ${error}`);
+  const fault = (name: string) => (error: unknown) => {
+    const said = error instanceof Error ? error.message : JSON.stringify(error);
+    faults.push(`${name}: ${said}`);
+  };
   const attached = new Promise<void>((begun) => {
     void backend.attach((event) => {
       told.push(event);

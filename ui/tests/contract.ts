@@ -346,9 +346,8 @@ export const contract: readonly Clause[] = [
     async keeps({ backend, of, told, later }) {
       const { accounts } = snapshotOf(told);
       equal([accounts.length, accounts[0]?.name], [1, 'main']);
-      await backend.addAccount();
-      await until(later, 'it is shown', () => snapshotOf(told).shown !== 'main');
-      const { shown, account, counts } = snapshotOf(told);
+      const shown = await add({ backend, of, told, later });
+      const { account, counts } = snapshotOf(told);
       equal([account, counts.total], [null, 0]);
       equal(snapshotOf(told).accounts, accounts);
       // Whichever is shown.
@@ -362,6 +361,23 @@ export const contract: readonly Clause[] = [
       await until(later, 'the same again', () => snapshotOf(told).shown === shown);
       await backend.showAccount('main');
       await until(later, 'the first is', () => snapshotOf(told).shown === 'main');
+    },
+  },
+  {
+    name: 'nothing of an account is told while another is shown, but how it is in short',
+    async keeps({ backend, of, told, later }) {
+      const [row] = await newestRows(backend);
+      const shown = await add({ backend, of, told, later });
+      const [from, unread] = [told.length, toldOfAccounts(told)[0]?.unread];
+      await backend.mark(ids(row!.id), !row!.read);
+      await until(later, 'it is told', () => toldOfAccounts(told)[0]?.unread !== unread);
+      const others = told.slice(from).filter((event) => !isSnapshotOf(event, shown));
+      equal([...new Set(others.map(({ type }) => type))], ['accounts']);
+      await backend.mark(ids(row!.id), row!.read);
+      // A further account that is left with its inbox is gone, and another is shown.
+      await of(shown).forgetAccount(true);
+      await until(later, 'the first is shown', () => snapshotOf(told).shown === 'main');
+      await refused('internal', of(shown).reconnect());
     },
   },
   {
@@ -423,6 +439,27 @@ export const contract: readonly Clause[] = [
 
 const newest = { seek: 'newest' } as const;
 
+/** Turns to an account that is nobody's yet. Its inbox is open a moment after it is shown. */
+async function add({ backend, of, told, later }: World): Promise<string> {
+  await backend.addAccount();
+  await until(later, 'it is shown', () => snapshotOf(told).shown !== 'main');
+  const { shown } = snapshotOf(told);
+  const page = { list: everything, seek: newest, limit: 1 };
+  await until(later, 'its inbox is open', () =>
+    of(shown)
+      .inboxPage(page)
+      .then(
+        () => true,
+        () => false,
+      ),
+  );
+  return shown;
+}
+
+function isSnapshotOf(event: PageEvent, account: string): boolean {
+  return event.type === 'snapshot' && event.snapshot.shown === account;
+}
+
 /** The three newest. */
 async function newestRows(backend: Calls) {
   const { alerts } = await backend.inboxPage({ list: everything, seek: newest, limit: 3 });
@@ -476,8 +513,12 @@ function isSame(one: unknown, other: unknown): boolean {
 }
 
 /** What the page is told may come a moment after the answer. */
-async function until(later: World['later'], what: string, is: () => boolean): Promise<void> {
-  for (let waited = 0; !is(); waited += STEP) {
+async function until(
+  later: World['later'],
+  what: string,
+  is: () => boolean | Promise<boolean>,
+): Promise<void> {
+  for (let waited = 0; !(await is()); waited += STEP) {
     holds(waited < PATIENCE, what);
     await later(STEP);
   }

@@ -46,5 +46,6 @@ mod self_test;
 mod starting;
 mod status;
 mod storm;
+mod turning;
 mod two_daemons;
 mod two_programs;

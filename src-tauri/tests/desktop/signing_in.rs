@@ -15,7 +15,7 @@ use super::stage::{APP, Stage, eventually};
 use super::window::App;
 
 /// Fills the first page in as a person does, and presses the button.
-async fn sign_in(app: &App, base_url: &str, name: &str, password: &str) {
+pub(crate) async fn sign_in(app: &App, base_url: &str, name: &str, password: &str) {
     app.unfold("sign-in-market").await;
     app.type_into("sign-in-base-url", base_url).await;
     app.type_into("sign-in-name", name).await;
