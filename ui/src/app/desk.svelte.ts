@@ -82,7 +82,7 @@ export class Desk {
   #restart(snapshot: Snapshot): void {
     const sameWords = this.snapshot.language === snapshot.language;
     this.snapshot = snapshot;
-    void (sameWords ? this.inbox.list.refresh() : this.inbox.list.reload());
+    void (sameWords ? this.inbox.changed() : this.inbox.list.reload());
     this.#begin(snapshot);
     const { openId } = this.inbox;
     if (snapshot.asked === null && openId !== null && !sameWords) void this.inbox.open(openId);

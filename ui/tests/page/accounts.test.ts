@@ -67,6 +67,41 @@ describe('several accounts', () => {
     expect(elsewhere).toBe(0);
   });
 
+  it('that are called alike are told apart by their markets', async () => {
+    const page = await open('accounts=5');
+    const alike = page.locator('[data-account="5"]');
+    expect((await alike.innerText()).split('\n').slice(1, 3)).toEqual([
+      'lin-tea',
+      '127.0.0.1:8080',
+    ]);
+    expect(await page.locator('[data-account="2"] small').count()).toBe(0);
+    await turnTo(page, '5');
+    const first = page.locator('[data-account="main"] small');
+    expect(await first.innerText()).toBe('agoramarketapi.onrender.com');
+  });
+
+  it('show nothing that went while another was looked at', async () => {
+    const page = await open('accounts=2');
+    await hook(page, 'alert-row').first().click();
+    await hook(page, 'alert-detail').waitFor();
+    const id = Number(await hook(page, 'alert-row').first().getAttribute('data-id'));
+    await turnTo(page, '2');
+    await hook(page, 'owner').filter({ hasText: '林記茶行' }).waitFor();
+    await page.evaluate((id) => window.twin.deleteAlerts({ which: 'ids', ids: [id] }), id);
+    await turnTo(page, 'main');
+    await hook(page, 'owner').filter({ hasText: 'lin-tea' }).waitFor();
+    await hook(page, 'alert-detail').waitFor({ state: 'detached' });
+    await page.locator(`[data-testid="alert-row"][data-id="${id}"]`).waitFor({ state: 'detached' });
+  });
+
+  it('that are added speak and look as was chosen for all', async () => {
+    const page = await open('accounts=2&language=zh-TW&theme=dark');
+    await hook(page, 'nav-settings').click();
+    await hook(page, 'account-add').click();
+    await page.getByRole('heading', { level: 1, name: '新增帳號' }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
+  });
+
   it('are added with a way back, and signed in to beside the others', async () => {
     const page = await open('accounts=2');
     await turnTo(page, '2');
@@ -108,8 +143,14 @@ describe('several accounts', () => {
 
   it('fit a narrow window, where words are in the tooltip', async () => {
     const page = await open('accounts=5', { width: 640, height: 700 });
+    await page.evaluate(() => window.twins.twin('3').become({ state: 'paused' }));
+    await page.locator('[data-state="paused"]').waitFor();
     const boxes = await hook(page, 'account-turn').evaluateAll((turns) =>
-      turns.map((turn) => turn.scrollWidth <= turn.clientWidth),
+      turns.map((turn) => {
+        const parts = [turn, ...turn.querySelectorAll('[aria-hidden]')];
+        const right = Math.max(...parts.map((part) => part.getBoundingClientRect().right));
+        return right <= turn.getBoundingClientRect().right;
+      }),
     );
     expect(boxes).toEqual([true, true, true, true]);
     await turnTo(page, '4');

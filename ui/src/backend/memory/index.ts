@@ -21,13 +21,16 @@ const beginning = {
   theme: theme === 'light' || theme === 'dark' ? theme : 'system',
 } as const;
 
-/** What further accounts are called: one in another script, one from right to left, one that is long. */
+/**
+ * What accounts are called: one in another script, one from right to left, one that is long, and one like
+ * the first, at another market.
+ */
 const labels = [
   'lin-tea',
   '林記茶行',
   'متجر الشاي',
   'the-second-shop-of-lin-tea@agora.example',
-  'mei',
+  'lin-tea',
 ];
 const accounts = Number(asked.get('accounts') ?? 1);
 const further = labels.slice(1, accounts).map((label, at) => ({
@@ -35,6 +38,7 @@ const further = labels.slice(1, accounts).map((label, at) => ({
   name: String(at + 2),
   label,
   alerts: 7 + at,
+  ...(label === labels[0] && { baseUrl: 'http://127.0.0.1:8080/api' }),
 }));
 const first: Beginning = accounts > 1 ? { ...beginning, label: labels[0]! } : beginning;
 

@@ -44,6 +44,8 @@ export interface Beginning {
   name?: string;
   label?: string;
   demo?: boolean;
+  /** Its market, where it isn't the usual one. */
+  baseUrl?: string;
   alerts: number;
   language: 'en' | 'zh-TW';
   theme: Preferences['theme'];
@@ -99,7 +101,7 @@ export class Twin implements Calls {
     this.#demo = beginning.demo ?? false;
     this.#alerts = new Alerts(beginning.alerts, now);
     this.#snapshot = {
-      account: beginning.account ? { ...ownAccount(), token: 'keyring' } : null,
+      account: beginning.account ? { ...ownAccount(beginning.baseUrl), token: 'keyring' } : null,
       shown: this.name,
       accounts: [],
       hasDemo: true,
@@ -461,8 +463,8 @@ function connectedNow(): StatusView {
   return { state: 'connected', sinceMs: Date.now(), heardMs: Date.now() };
 }
 
-function ownAccount(): AccountView {
-  const { account } = accountOf(OWN);
+function ownAccount(baseUrl = OWN.baseUrl): AccountView {
+  const { account } = accountOf({ ...OWN, baseUrl });
   if (account === null) throw new RangeError('its own account is a good one');
   return account;
 }
