@@ -32,7 +32,7 @@ fn kept(file: &Path) -> io::Result<Option<DeviceId>> {
     if let Ok(id) = DeviceId::parse(text.trim()) {
         return Ok(Some(id));
     }
-    let aside = private::set_aside(file)?;
+    let aside = private::set_aside(file, "damaged")?;
     tracing::warn!(aside = %aside.display(), "a damaged device id was set aside: this device gets another");
     Ok(None)
 }

@@ -14,7 +14,7 @@ mod settings;
 pub use account::{Account, AccountError, Credential, Lost, TokenChange};
 pub use accounts::Accounts;
 pub use accounts::signing_in::{Keep, Renewal, SignInFailure, Welcome};
-pub use agora_home::settings::{Damage, SettingsError};
+pub use agora_home::settings::{Damage, SetAside, SettingsError};
 pub use agora_home::{AccountName, Files};
 pub use environment::{Environment, EnvironmentError, VariableError};
 pub use keyring::KeyringError;

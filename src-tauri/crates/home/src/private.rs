@@ -81,11 +81,11 @@ pub fn replace(path: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// Gives a file a name beside it that none has; gives that name.
-pub fn set_aside(path: &Path) -> io::Result<PathBuf> {
+/// Gives a file a name beside it that none has, with a word that says why; gives that name.
+pub fn set_aside(path: &Path, why: &str) -> io::Result<PathBuf> {
     let file = followed(path);
     let aside = (1..=u32::MAX)
-        .map(|n| named_aside(&file, n))
+        .map(|n| named_aside(&file, why, n))
         .find(|aside| aside.symlink_metadata().is_err())
         .ok_or(ErrorKind::AlreadyExists)?;
     fs::rename(file, &aside)?;
@@ -93,9 +93,9 @@ pub fn set_aside(path: &Path) -> io::Result<PathBuf> {
 }
 
 /// `settings.json` as `settings.damaged-1.json`.
-fn named_aside(file: &Path, number: u32) -> PathBuf {
+fn named_aside(file: &Path, why: &str, number: u32) -> PathBuf {
     let mut name: OsString = file.file_stem().unwrap_or_default().to_owned();
-    name.push(format!(".damaged-{number}"));
+    name.push(format!(".{why}-{number}"));
     if let Some(extension) = file.extension() {
         name.push(".");
         name.push(extension);

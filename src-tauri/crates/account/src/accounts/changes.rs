@@ -105,9 +105,10 @@ impl Accounts {
         let file = self.files.settings.clone();
         let changed = spawn_blocking(move || settings::change(&file, change)).await;
         // It ended without an answer only where the runtime does.
-        changed.unwrap_or_else(|error| {
+        let changed = changed.unwrap_or_else(|error| {
             Err(SettingsError::Write(self.files.settings.clone(), io::Error::other(error)))
-        })
+        });
+        self.written(changed)
     }
 
     /// Puts the token of an account into the keyring, or removes it, and changes the settings;

@@ -15,9 +15,10 @@ use crate::{
     Settings, SettingsError, TokenPlace,
 };
 use agora_client::{BaseUrl, DeviceId, Tokens};
-use agora_home::settings;
-use serde_json::Value;
+use agora_home::settings::{self, SetAside};
+use serde_json::{Map, Value};
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::watch;
 
 /// The market's address where nobody gave another.
 const DEFAULT_BASE_URL: &str = "https://agoramarketapi.onrender.com/api";
@@ -33,6 +34,8 @@ pub struct Accounts {
     turn: tokio::sync::Mutex<()>,
     /// Held while a token is renewed.
     renewing: tokio::sync::Mutex<()>,
+    /// The settings that were set aside for new ones last.
+    set_aside: watch::Sender<Option<SetAside>>,
 }
 
 /// How long the keyring may take for an answer.
@@ -54,6 +57,7 @@ impl Accounts {
             memory: Mutex::default(),
             turn: tokio::sync::Mutex::default(),
             renewing: tokio::sync::Mutex::default(),
+            set_aside: watch::Sender::default(),
         }
     }
 
@@ -160,9 +164,7 @@ impl Accounts {
 
     /// What people call it from now on. It blocks the thread, as files do.
     pub fn rename(&self, label: Option<String>) -> Result<(), SettingsError> {
-        settings::change(&self.files.settings, |settings: &mut Settings| {
-            settings.label = label;
-        })
+        self.write(|settings| settings.label = label)
     }
 
     /// Whether it is an account of the demo that the app plays.
@@ -172,7 +174,7 @@ impl Accounts {
 
     /// Makes it one. It blocks the thread, as files do.
     pub fn make_demo(&self) -> Result<(), SettingsError> {
-        settings::change(&self.files.settings, |settings: &mut Settings| settings.demo = true)
+        self.write(|settings| settings.demo = true)
     }
 
     /// What the person chose in the window.
@@ -180,12 +182,32 @@ impl Accounts {
         Ok(Settings::read(&self.files.settings)?.preferences)
     }
 
-    /// Keeps what the person chose in the window. It waits for no keyring, and an account that is
-    /// saved meanwhile keeps what was chosen. It blocks the thread, as files do.
-    pub fn save_preferences(&self, preferences: Value) -> Result<(), SettingsError> {
-        settings::change(&self.files.settings, |settings: &mut Settings| {
-            settings.preferences = preferences;
+    /// Keeps what the person chose in the window: these choices in the place of the former ones, beside
+    /// those that are not among them, such as a newer version's. It waits for no keyring, and an account
+    /// that is saved meanwhile keeps what was chosen. It blocks the thread, as files do.
+    pub fn save_preferences(&self, chosen: Map<String, Value>) -> Result<(), SettingsError> {
+        self.write(|settings| match &mut settings.preferences {
+            Value::Object(kept) => kept.extend(chosen),
+            nothing => *nothing = Value::Object(chosen),
         })
+    }
+
+    /// The settings that had to be set aside for new ones, as long as this handle is there.
+    pub fn set_aside(&self) -> watch::Receiver<Option<SetAside>> {
+        self.set_aside.subscribe()
+    }
+
+    /// Reads the settings, changes and writes them, with no other program in between.
+    fn write(&self, change: impl FnOnce(&mut Settings)) -> Result<(), SettingsError> {
+        self.written(settings::change(&self.files.settings, change))
+    }
+
+    /// Tells of what was set aside for it.
+    fn written(&self, done: Result<Option<SetAside>, SettingsError>) -> Result<(), SettingsError> {
+        if let Some(aside) = done? {
+            self.set_aside.send_replace(Some(aside));
+        }
+        Ok(())
     }
 
     /// Writes an entry of its own into the keyring, reads and deletes it, for a check of the desktop.

@@ -11,6 +11,11 @@ use serde_json::json;
 use std::sync::Arc;
 use tempfile::TempDir;
 
+/// Choices, as they are kept.
+fn chosen(choices: serde_json::Value) -> serde_json::Map<String, serde_json::Value> {
+    serde_json::from_value(choices).unwrap()
+}
+
 struct Place {
     _home: TempDir,
     fake: Arc<Fake>,
@@ -77,7 +82,7 @@ fn held(device: &str, token: &str) -> (String, String) {
 async fn what_is_chosen_while_the_keyring_takes_its_time_stays_and_so_does_the_account() {
     let place = place(Environment::default());
     let saving = place.begin_to_save("device02", "new").await;
-    place.accounts.save_preferences(json!({ "theme": "dark" })).unwrap();
+    place.accounts.save_preferences(chosen(json!({ "theme": "dark" }))).unwrap();
     place.fake.unlock();
     saving.await.unwrap().unwrap();
     assert_eq!(place.accounts.preferences().unwrap(), json!({ "theme": "dark" }));

@@ -68,7 +68,7 @@ async fn what_is_no_file_is_refused_at_once_in_place_of_settings() {
     each_that_is_no_file(&accounts.files().settings, |kind| {
         for error in [
             accounts.account().map(drop).unwrap_err(),
-            accounts.save_preferences(serde_json::json!({})).unwrap_err(),
+            accounts.save_preferences(super::chosen(serde_json::json!({}))).unwrap_err(),
         ] {
             assert!(matches!(error, SettingsError::Read(..)), "{kind}: {error}");
             assert!(error.to_string().contains("it is no file: move it away"), "{kind}: {error}");
@@ -178,7 +178,7 @@ async fn what_is_broken_is_set_aside_before_anything_is_written_and_nothing_befo
         [b"", b"{oops", b"[]", b"{\"token\":\"nowhere\"}", b"\xFF\xFE{\x00}\x00"];
     for (n, bytes) in (1..).zip(broken) {
         fs::write(&files.settings, bytes).unwrap();
-        accounts.save_preferences(serde_json::json!({ "n": n })).unwrap();
+        accounts.save_preferences(super::chosen(serde_json::json!({ "n": n }))).unwrap();
         let aside = files.settings.with_file_name(format!("settings.damaged-{n}.json"));
         assert_eq!(fs::read(aside).unwrap(), bytes, "{n}");
         assert_eq!(Settings::read(&files.settings).unwrap().preferences["n"], n);

@@ -18,6 +18,11 @@ fn accounts(home: &TempDir, environment: Environment) -> Accounts {
     Accounts::new(Files::find(Some(home.path())).unwrap(), environment)
 }
 
+/// Choices, as they are kept.
+fn chosen(choices: serde_json::Value) -> serde_json::Map<String, serde_json::Value> {
+    serde_json::from_value(choices).unwrap()
+}
+
 fn memory(token: &str) -> TokenChange {
     TokenChange::Memory(Token::parse(token).unwrap().into())
 }
@@ -90,7 +95,7 @@ async fn the_environment_goes_before_the_settings_and_is_not_written_to_them() {
     let overridden = accounts(&home, environment);
     assert_eq!(overridden.account().unwrap(), Some(account(ELSEWHERE, "user_1_device01")));
     assert_eq!(token(&overridden).await.as_deref(), Some("from-the-environment"));
-    overridden.save_preferences(serde_json::json!({"theme": "dark"})).unwrap();
+    overridden.save_preferences(chosen(serde_json::json!({"theme": "dark"}))).unwrap();
     let next = accounts(&home, Environment::default());
     assert_eq!(next.account().unwrap(), Some(account(HERE, "user_1_device01")));
     assert_eq!(next.preferences().unwrap()["theme"], "dark");
@@ -137,4 +142,37 @@ fn one_program_of_a_home_has_the_claim_and_it_ends_with_it() {
     assert!(Claim::take(&files).unwrap().is_none());
     drop(first);
     assert!(Claim::take(&files).unwrap().is_some());
+}
+
+#[tokio::test]
+async fn what_is_chosen_takes_the_place_of_what_was_and_of_nothing_else() {
+    let home = tempfile::tempdir().unwrap();
+    let accounts = accounts(&home, Environment::default());
+    accounts
+        .save_preferences(chosen(serde_json::json!({"theme": "dark", "future": {"x": 1}})))
+        .unwrap();
+    accounts.save_preferences(chosen(serde_json::json!({"theme": "light"}))).unwrap();
+    let kept = serde_json::json!({"theme": "light", "future": {"x": 1}});
+    assert_eq!(accounts.preferences().unwrap(), kept);
+}
+
+#[tokio::test]
+async fn settings_that_are_set_aside_are_told_of_whoever_writes_new_ones() {
+    for newer in [false, true] {
+        for by_account in [false, true] {
+            let home = tempfile::tempdir().unwrap();
+            let accounts = accounts(&home, Environment::default());
+            let text = if newer { r#"{"format": 2}"# } else { "{oops" };
+            std::fs::write(&accounts.files().settings, text).unwrap();
+            let told = accounts.set_aside();
+            assert_eq!(*told.borrow(), None);
+            if by_account {
+                accounts.save(account(HERE, "user_1_device01"), memory("secret")).await.unwrap();
+            } else {
+                accounts.save_preferences(chosen(serde_json::json!({}))).unwrap();
+            }
+            let aside = told.borrow().clone().unwrap();
+            assert_eq!(std::fs::read_to_string(aside.path).unwrap(), text, "{}", aside.why);
+        }
+    }
 }
