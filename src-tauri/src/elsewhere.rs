@@ -51,8 +51,9 @@ fn try_run(args: Args, environment: Environment, files: Files) -> anyhow::Result
             let accounts = Arc::new(Accounts::new(files, environment));
             let runtime = tauri::async_runtime::handle().inner().clone();
             let _runtime = runtime.enter();
-            show(&Resident::start(&accounts), app.handle());
-            if !args.hidden {
+            let resident = Resident::start(&accounts);
+            show(&resident, app.handle());
+            if !args.hidden && !(args.at_login && resident.starts_hidden()) {
                 window::show(app.handle());
             }
             Ok(())
@@ -93,6 +94,7 @@ fn show(resident: &Resident, app: &AppHandle) {
     app.manage(resident.clone());
     resident.spawn(follow(resident.window().clone(), app.clone()));
     resident.spawn(window::follow_theme(resident.theme(), app.clone()));
+    resident.spawn(window::follow_text_size(resident.text_size(), app.clone()));
     resident.show_tray(|deeds| tray::Icon::new(app.clone(), deeds));
     let (quit, app) = (resident.quit_wanted(), app.clone());
     resident.spawn(async move {
@@ -131,7 +133,7 @@ fn quit(app: &AppHandle, resident: &Resident, code: i32) {
 fn on_second_start(app: &AppHandle, words: &[String]) {
     match Args::try_parse_from(words) {
         Ok(Args { quit: true, .. }) => app.exit(0),
-        Ok(Args { hidden: true, .. }) => {}
+        Ok(Args { hidden: true, .. } | Args { at_login: true, .. }) => {}
         Ok(Args { reconnect: true, .. }) => {
             if let Some(resident) = app.try_state::<Resident>() {
                 resident.reconnect();

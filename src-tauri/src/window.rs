@@ -87,6 +87,26 @@ pub(crate) async fn follow_theme(
     }
 }
 
+/// Shows everything in the window that is open at the size that the person chose, at each change.
+pub(crate) async fn follow_text_size(
+    mut chosen: tokio::sync::watch::Receiver<u16>,
+    app: AppHandle,
+) {
+    while chosen.changed().await.is_ok() {
+        let percent = *chosen.borrow_and_update();
+        if let Some(window) = app.get_webview_window(LABEL) {
+            set_text_size(&window, percent);
+        }
+    }
+}
+
+/// By the webview's own zoom: the page is laid out anew, as in a window that is smaller by as much.
+fn set_text_size(window: &WebviewWindow, percent: u16) {
+    if let Err(error) = window.set_zoom(f64::from(percent) / 100.0) {
+        tracing::warn!(%error, "the window's text can't be given its size");
+    }
+}
+
 fn raise(window: &WebviewWindow) {
     #[cfg(target_os = "linux")]
     use_activation(window);
@@ -121,6 +141,7 @@ fn make(app: &AppHandle) -> tauri::Result<()> {
         None => builder.incognito(true),
     };
     let window = builder.build()?;
+    set_text_size(&window, *backend.text_size().borrow());
     #[cfg(target_os = "linux")]
     {
         page::revive(&window)?;

@@ -56,6 +56,8 @@ fn try_run(files: Files, token: Option<OsString>) -> anyhow::Result<ExitCode> {
         .setup(move |app| {
             app.manage(remote.clone());
             tauri::async_runtime::spawn(appearance::run(remote.theme(), app.handle().clone()));
+            let text_size = window::follow_text_size(remote.text_size(), app.handle().clone());
+            tauri::async_runtime::spawn(text_size);
             tauri::async_runtime::spawn(obey(said, remote.clone(), app.handle().clone()));
             window::show(app.handle());
             Ok(())

@@ -68,6 +68,8 @@ struct Shared {
     /// Takes what the page is told.
     page: Mutex<Option<Page>>,
     theme: watch::Sender<Option<Theme>>,
+    /// In percent.
+    text_size: watch::Sender<u16>,
     /// What lets the window come to the front the next time that it is shown.
     activation: Mutex<Option<String>>,
     /// The end is wanted, here or there.
@@ -90,8 +92,8 @@ pub(super) async fn connect(
 ) -> io::Result<Connected> {
     let token = token.as_ref().map(AsRef::as_ref);
     let (reader, writer, first) = greet(&files, token).await?;
-    let (theme, activation) = match first {
-        ToWindow::Welcome { theme, activation } => (theme, activation),
+    let (theme, text_size, activation) = match first {
+        ToWindow::Welcome { theme, text_size, activation } => (theme, text_size, activation),
         ToWindow::Taken => return Ok(Connected::Taken),
         ToWindow::OtherVersion { version } => return Ok(Connected::OtherVersion(version)),
         _ => return Err(io::Error::new(ErrorKind::InvalidData, "it doesn't greet")),
@@ -105,6 +107,7 @@ pub(super) async fn connect(
         number: AtomicU64::new(0),
         page: Mutex::default(),
         theme: watch::Sender::new(theme),
+        text_size: watch::Sender::new(text_size),
         activation: Mutex::new(activation),
         is_ending: AtomicBool::new(false),
     }));
@@ -121,6 +124,11 @@ impl Remote {
     /// The theme that the person forces on the window, and each change; `None` follows the system.
     pub(crate) fn theme(&self) -> watch::Receiver<Option<Theme>> {
         self.0.theme.subscribe()
+    }
+
+    /// How large everything in the window is, in percent of its usual size, and each change.
+    pub(crate) fn text_size(&self) -> watch::Receiver<u16> {
+        self.0.text_size.subscribe()
     }
 
     /// Takes what lets the window come to the front.
@@ -204,7 +212,7 @@ impl Remote {
                 return;
             }
             tracing::error!(error = ?lost.err(), "the resident has gone without a word");
-            let Ok((next_reader, next_writer, ToWindow::Welcome { theme, .. })) =
+            let Ok((next_reader, next_writer, ToWindow::Welcome { theme, text_size, .. })) =
                 greet(&self.0.files, None).await
             else {
                 tracing::error!("the resident can't be reached again");
@@ -216,6 +224,7 @@ impl Remote {
             frames = next_frames;
             *lock(&self.0.tell) = tell;
             self.0.theme.send_replace(theme);
+            self.0.text_size.send_replace(text_size);
             self.painted();
             if lock(&self.0.page).is_some() {
                 self.tell(FromWindow::Attach);
@@ -248,6 +257,9 @@ impl Remote {
                 }
                 ToWindow::Theme { theme } => {
                     self.0.theme.send_replace(theme);
+                }
+                ToWindow::TextSize { percent } => {
+                    self.0.text_size.send_replace(percent);
                 }
                 ToWindow::Show { activation } => {
                     *lock(&self.0.activation) = activation;

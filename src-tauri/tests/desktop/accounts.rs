@@ -18,16 +18,16 @@ use super::stage::{APP, Stage, eventually};
 use super::tray::Item;
 
 /// A window without a page: what the app tells it, and what it asks.
-struct Window {
+pub(crate) struct Window {
     reader: FrameReader,
     writer: FrameWriter,
     calls: u64,
     /// What it was told and nobody has looked at yet.
-    told: Vec<Value>,
+    pub(crate) told: Vec<Value>,
 }
 
 impl Window {
-    async fn open(stage: &Stage) -> Self {
+    pub(crate) async fn open(stage: &Stage) -> Self {
         let files = Files::find(Some(&stage.home())).unwrap();
         let folder = stage.session.folder().join("run").join(agora_socket::bus_name(&files));
         // One that was killed leaves its socket behind.
@@ -50,7 +50,7 @@ impl Window {
     }
 
     /// Waits for an event, past ones included, and forgets those before it.
-    async fn told(&mut self, what: &str, wanted: impl Fn(&Value) -> bool) -> Value {
+    pub(crate) async fn told(&mut self, what: &str, wanted: impl Fn(&Value) -> bool) -> Value {
         loop {
             if let Some(at) = self.told.iter().position(&wanted) {
                 return self.told.drain(..=at).next_back().unwrap();
@@ -64,13 +64,18 @@ impl Window {
     }
 
     /// The snapshot of an account.
-    async fn turned_to(&mut self, account: &str) -> Value {
+    pub(crate) async fn turned_to(&mut self, account: &str) -> Value {
         let is_it =
             |event: &Value| event["type"] == "snapshot" && event["snapshot"]["shown"] == account;
         self.told(account, is_it).await["snapshot"].take()
     }
 
-    async fn call(&mut self, account: &str, name: &str, arguments: &Value) -> Result<Value, Value> {
+    pub(crate) async fn call(
+        &mut self,
+        account: &str,
+        name: &str,
+        arguments: &Value,
+    ) -> Result<Value, Value> {
         self.calls += 1;
         let call = json!({ "account": account, "name": name, "arguments": arguments });
         self.writer.send(&FromWindow::Call { number: self.calls, call }).await.unwrap();
@@ -122,12 +127,12 @@ async fn connected(stage: &Stage, person: &Person) {
     stage.request(|request| request.path.starts_with(&path)).await;
 }
 
-fn start(stage: &Stage) -> Child {
+pub(crate) fn start(stage: &Stage) -> Child {
     let mut app = stage.session.logged(APP);
     app.arg("--hidden").env("AGORA_HOME", stage.home()).spawn().unwrap()
 }
 
-async fn end(mut app: Child) {
+pub(crate) async fn end(mut app: Child) {
     signal(app.id().unwrap(), "TERM");
     assert!(within("the end of the app", app.wait()).await.unwrap().success());
 }

@@ -117,7 +117,10 @@ impl Files {
             found => found?
                 .flatten()
                 .filter_map(|folder| folder.file_name().to_str()?.parse().ok())
-                .filter(|name: &AccountName| !name.is_main() && self.of(name).settings.exists())
+                // Whatever lies there in the place of settings: it is an account's all the same.
+                .filter(|name: &AccountName| {
+                    !name.is_main() && self.of(name).settings.symlink_metadata().is_ok()
+                })
                 .collect(),
         };
         further.sort();

@@ -20,22 +20,25 @@ pub struct Args {
     /// Start in the tray, without a window
     #[arg(long, conflicts_with_all = ["show", "quit"])]
     pub hidden: bool,
+    /// Start as with the computer: in the tray, unless the settings want the window then
+    #[arg(long, conflicts_with_all = ["show", "hidden", "quit"])]
+    pub at_login: bool,
     /// Show the window, of the running instance if there is one (the default)
     #[arg(long, conflicts_with = "quit")]
     pub show: bool,
     /// Ask the running instance to connect now, whatever its schedule says
-    #[arg(long, conflicts_with_all = ["show", "hidden", "quit"])]
+    #[arg(long, conflicts_with_all = ["show", "hidden", "at_login", "quit"])]
     pub reconnect: bool,
     /// Ask the running instance to quit, and wait until it has
     #[arg(long)]
     pub quit: bool,
     /// Print how the running instance is, as JSON
     #[cfg(target_os = "linux")]
-    #[arg(long, conflicts_with_all = ["show", "hidden", "quit", "reconnect"])]
+    #[arg(long, conflicts_with_all = ["show", "hidden", "at_login", "quit", "reconnect"])]
     pub status: bool,
     /// Have the running instance, or the one that starts, do something
     #[cfg(target_os = "linux")]
-    #[arg(long, value_enum, conflicts_with_all = ["show", "hidden", "quit", "reconnect", "status"])]
+    #[arg(long, value_enum, conflicts_with_all = ["show", "hidden", "at_login", "quit", "reconnect", "status"])]
     pub action: Option<Action>,
 }
 

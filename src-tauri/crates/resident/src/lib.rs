@@ -8,6 +8,7 @@
 
 mod accounts;
 mod args;
+mod autostart;
 mod desk;
 #[cfg(target_os = "linux")]
 mod instance;

@@ -1,6 +1,7 @@
 //! The running app, put together: [`Resident::start`] starts its parts and ties them to each other.
 
 use crate::accounts::{Roster, Shared};
+use crate::autostart::Autostart;
 use crate::desk::{Choices, Notices, Quit, Summaries, Tasks, Theme, Window};
 use crate::page::{Page, as_json};
 #[cfg(target_os = "linux")]
@@ -51,7 +52,9 @@ impl Resident {
         let roster = Roster::start(accounts, shared);
         let choices = roster.first().choices;
         let desktop = Notices::new();
-        let page = Page::new(roster.clone(), desktop.clone());
+        let autostart = Autostart::of(accounts.files());
+        let page = Page::new(roster.clone(), desktop.clone(), autostart.clone());
+        tasks.spawn(async move { autostart.mend().await });
         let (deeds, chosen) = tray::Deeds::new();
         tasks.spawn(tray::act(chosen, roster.clone()));
         #[cfg(target_os = "linux")]
@@ -95,6 +98,16 @@ impl Resident {
     /// The theme that the person forces on the window, and each change; `None` follows the system.
     pub fn theme(&self) -> watch::Receiver<Option<Theme>> {
         self.choices.theme()
+    }
+
+    /// How large everything in the window is, in percent of its usual size, and each change.
+    pub fn text_size(&self) -> watch::Receiver<u16> {
+        self.choices.text_size()
+    }
+
+    /// Whether the person wants no window when the app is started with the computer.
+    pub fn starts_hidden(&self) -> bool {
+        self.choices.start_hidden()
     }
 
     /// Keeps a desktop's tray as things are, until the app quits.

@@ -51,6 +51,8 @@ pub enum ToWindow {
     Welcome {
         /// The theme that is forced on it.
         theme: Option<Theme>,
+        /// How large everything in it is, in percent of its usual size.
+        text_size: u16,
         /// What lets it come to the front.
         activation: Option<String>,
     },
@@ -71,6 +73,11 @@ pub enum ToWindow {
     Theme {
         /// Which.
         theme: Option<Theme>,
+    },
+    /// Everything in it is to have another size.
+    TextSize {
+        /// In percent of its usual one.
+        percent: u16,
     },
     /// Something happened that the page is to be told.
     Event {

@@ -38,7 +38,7 @@ impl Roster {
             tracing::error!(%error, "the further accounts can't be found");
             vec![AccountName::main()]
         });
-        let common = desk::saved(first);
+        let (common, unread) = desk::saved(first);
         let further = names.iter().skip(1).take(MOST - 1).filter_map(|name| {
             let accounts = Arc::new(first.beside(name));
             if accounts.is_demo() {
@@ -49,10 +49,10 @@ impl Roster {
                 tracing::error!(%error, account = %name, "an account isn't opened");
                 return None;
             }
-            let preferences = desk::saved(&accounts).in_common_with(&common);
-            Some(Running::start(accounts, preferences, &shared))
+            let (own, unread) = desk::saved(&accounts);
+            Some(Running::start(accounts, own.in_common_with(&common), unread, &shared))
         });
-        let mut running = vec![Running::start(first.clone(), common.clone(), &shared)];
+        let mut running = vec![Running::start(first.clone(), common.clone(), unread, &shared)];
         running.extend(further);
         if first.label().is_none() && !has_account(first) {
             // The window begins with somebody's.
@@ -136,8 +136,8 @@ impl Roster {
     async fn run(&self, accounts: Arc<Accounts>) -> AccountName {
         let name = accounts.name().clone();
         let common = self.first().choices.subscribe().borrow().clone();
-        let preferences = desk::saved(&accounts).in_common_with(&common);
-        let added = Running::start(accounts, preferences, &self.shared);
+        let (own, unread) = desk::saved(&accounts);
+        let added = Running::start(accounts, own.in_common_with(&common), unread, &self.shared);
         let mut inbox = added.receiver.subscribe().inbox;
         // One that takes longer is told of when it is there.
         let _ = timeout(OPENING, inbox.wait_for(Option::is_some)).await;

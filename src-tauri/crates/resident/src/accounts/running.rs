@@ -40,10 +40,11 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Sets it going with the saved choices.
+    /// Sets it going with the saved choices. `unread`: why they couldn't be read, if so.
     pub(super) fn start(
         accounts: Arc<Accounts>,
         preferences: Preferences,
+        unread: Option<String>,
         shared: &Shared,
     ) -> Self {
         static NUMBERS: AtomicU64 = AtomicU64::new(0);
@@ -67,7 +68,7 @@ impl Running {
             #[cfg(target_os = "linux")]
             quit: shared.quit.clone(),
         };
-        tasks.spawn(desk::watch_files(notices.clone(), receiver.clone(), choices.clone()));
+        tasks.spawn(desk::watch_files(notices.clone(), receiver.clone(), choices.clone(), unread));
         tasks.spawn_to_its_end(|end| toasts::run(app, announced, end));
         tasks.spawn(desk::watch_session(receiver.clone(), announcements.clone()));
         let summaries = shared.summaries.clone();

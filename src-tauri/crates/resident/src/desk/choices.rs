@@ -16,6 +16,7 @@ pub(crate) struct Choices {
     receiver: Receiver,
     preferences: watch::Sender<Preferences>,
     theme: watch::Sender<Option<Theme>>,
+    text_size: watch::Sender<u16>,
     /// Held while a choice is kept.
     turn: Arc<Mutex<()>>,
 }
@@ -42,8 +43,9 @@ impl From<Theme> for agora_socket::Theme {
 impl Choices {
     pub(crate) fn new(receiver: Receiver, preferences: Preferences) -> Self {
         let theme = watch::Sender::new(forced(&preferences));
+        let text_size = watch::Sender::new(preferences.text_size.into());
         let preferences = watch::Sender::new(preferences);
-        Self { receiver, preferences, theme, turn: Arc::default() }
+        Self { receiver, preferences, theme, text_size, turn: Arc::default() }
     }
 
     /// All of them, and each change.
@@ -73,11 +75,29 @@ impl Choices {
         self.theme.subscribe()
     }
 
+    /// How large everything in the window is, in percent, and each change.
+    pub(crate) fn text_size(&self) -> watch::Receiver<u16> {
+        self.text_size.subscribe()
+    }
+
+    /// Whether a start with the computer shows no window.
+    pub(crate) fn start_hidden(&self) -> bool {
+        self.preferences.borrow().start_hidden
+    }
+
     /// Keeps what the person chose, and acts on it.
     pub(crate) async fn choose(&self, chosen: ipc::Preferences) -> anyhow::Result<()> {
         let turn = self.turn.lock().await;
-        let snoozed_until_ms = self.preferences.borrow().snoozed_until_ms;
-        self.keep(turn, Preferences { snoozed_until_ms, ..chosen.into() }).await
+        let chosen = self.preferences.borrow().with(chosen);
+        self.keep(turn, chosen).await
+    }
+
+    /// Keeps what the desktop's portal said to a start with the computer.
+    #[cfg(target_os = "linux")]
+    pub(crate) async fn portal_starts(&self, starts: bool) -> anyhow::Result<()> {
+        let turn = self.turn.lock().await;
+        let chosen = self.preferences.borrow().clone();
+        self.keep(turn, Preferences { portal_starts: starts, ..chosen }).await
     }
 
     /// Shows no toasts for a while, or shows them again.
@@ -88,7 +108,7 @@ impl Choices {
         self.keep(turn, Preferences { snoozed_until_ms: until, ..chosen }).await
     }
 
-    /// Has what is chosen for all accounts at once be as it is with another: language, theme and snooze.
+    /// Has what is chosen for all accounts at once be as it is with another.
     pub(crate) async fn follow(&self, other: &Self) -> anyhow::Result<()> {
         let turn = self.turn.lock().await;
         let (own, others) = (self.preferences.borrow().clone(), other.preferences.borrow().clone());
@@ -98,12 +118,19 @@ impl Choices {
 
     /// What was chosen last is what is kept and what holds: whoever keeps it has the turn.
     async fn keep(&self, _turn: MutexGuard<'_, ()>, chosen: Preferences) -> anyhow::Result<()> {
-        let (receiver, value) = (self.receiver.clone(), serde_json::to_value(&chosen)?);
-        spawn_blocking(move || receiver.accounts().save_preferences(value)).await??;
+        // Only what was chosen: what the file holds beside it may be a newer version's, or may not have
+        // been readable when the app began.
+        let changed = chosen.beside(&self.preferences.borrow())?;
+        let receiver = self.receiver.clone();
+        spawn_blocking(move || receiver.accounts().save_preferences(changed)).await??;
         self.receiver.choose(chosen.choices()).await;
         self.theme.send_if_modified(|theme| {
             let was = std::mem::replace(theme, forced(&chosen));
             was != *theme
+        });
+        self.text_size.send_if_modified(|size| {
+            let was = std::mem::replace(size, chosen.text_size.into());
+            was != *size
         });
         self.preferences.send_replace(chosen);
         Ok(())

@@ -6,18 +6,32 @@ use agora_alert::catalogue::Language;
 use agora_inbox::Category;
 use agora_rules::{CategoryRule, PerCategory, QuietHours, Rules};
 
-/// What the page set, without a snooze, which it sets by itself.
-impl From<ipc::Preferences> for Preferences {
-    fn from(set: ipc::Preferences) -> Self {
-        let ipc::Preferences { language, theme, keep_days, keep_mib, rules, web_site } = set;
+impl Preferences {
+    /// These, with what the page set, which is not all of them.
+    pub(super) fn with(&self, set: ipc::Preferences) -> Self {
+        let ipc::Preferences {
+            language,
+            theme,
+            text_size,
+            start_hidden,
+            single_letters,
+            keep_days,
+            keep_mib,
+            rules,
+            web_site,
+        } = set;
         Self {
             language: language.into(),
             theme: theme.into(),
+            text_size: text_size.into(),
+            start_hidden,
+            single_letters,
             keep_days,
             keep_mib,
             rules: (&rules).into(),
             web_site,
-            snoozed_until_ms: None,
+            snoozed_until_ms: self.snoozed_until_ms,
+            portal_starts: self.portal_starts,
         }
     }
 }
@@ -27,6 +41,9 @@ impl From<&Preferences> for ipc::Preferences {
         Self {
             language: kept.language.into(),
             theme: kept.theme.into(),
+            text_size: kept.text_size.into(),
+            start_hidden: kept.start_hidden,
+            single_letters: kept.single_letters,
             keep_days: kept.keep_days,
             keep_mib: kept.keep_mib,
             rules: (&kept.rules).into(),
@@ -147,6 +164,9 @@ mod tests {
         ipc::Preferences {
             language: ipc::LanguageChoice::ZhTw,
             theme: ipc::ThemeChoice::Dark,
+            text_size: 150,
+            start_hidden: false,
+            single_letters: false,
             keep_days: None,
             keep_mib: Some(256),
             rules: ipc::Rules {
@@ -171,6 +191,9 @@ mod tests {
         json!({
             "language": "zh-TW",
             "theme": "dark",
+            "textSize": 150,
+            "startHidden": false,
+            "singleLetters": false,
             "keepDays": null,
             "keepMib": 256,
             "rules": {
@@ -196,13 +219,18 @@ mod tests {
             },
             "webSite": "https://market.example",
             "snoozedUntilMs": 1_795_000_000_000_i64,
+            "portalStarts": true,
         })
     }
 
     #[test]
     fn what_the_page_sets_stands_in_the_file_by_the_files_own_names() {
-        let snoozed_until_ms = Some(1_795_000_000_000);
-        let written = Preferences { snoozed_until_ms, ..set().into() };
+        let before = Preferences {
+            snoozed_until_ms: Some(1_795_000_000_000),
+            portal_starts: true,
+            ..Preferences::default()
+        };
+        let written = before.with(set());
         assert_eq!(serde_json::to_value(&written).unwrap(), kept());
     }
 

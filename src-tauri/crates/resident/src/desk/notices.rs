@@ -2,7 +2,7 @@
 
 use super::choices::Choices;
 use crate::ipc::{Notice, NoticeCode};
-use agora_account::KeyringError;
+use agora_account::{KeyringError, SetAside};
 use agora_alert::catalogue::{self, Language};
 use agora_receiver::{AccountState, MadeRoom, Receiver, Subscription, TokenState, Trouble};
 use std::collections::BTreeMap;
@@ -45,16 +45,28 @@ impl Notices {
     }
 }
 
-/// Turns what is wrong with files and keyring into notices.
-pub(crate) async fn watch_files(notices: Notices, receiver: Receiver, choices: Choices) {
+/// Turns what is wrong with files and keyring into notices. `unread`: why the choices couldn't be read as
+/// the account was set going.
+pub(crate) async fn watch_files(
+    notices: Notices,
+    receiver: Receiver,
+    choices: Choices,
+    unread: Option<String>,
+) {
     // Of what happens in the inbox nothing is heard here, and nothing is to wait for it.
     let Subscription {
         mut settings, mut trouble, mut account, mut set_aside, mut made_room, ..
     } = receiver.subscribe();
     let mut preferences = choices.subscribe();
+    let mut settings_aside = receiver.accounts().set_aside();
     loop {
-        let why = settings.borrow_and_update().clone();
+        let why = settings.borrow_and_update().clone().or_else(|| unread.clone());
+        let aside = settings_aside.borrow_and_update().clone();
+        // With that there are new ones.
+        let why = why.filter(|_| aside.is_none());
         notices.set(NoticeCode::SettingsBroken, why.is_some(), why);
+        let aside = aside.map(|SetAside { path, why }| format!("{}: {why}", path.display()));
+        notices.set(NoticeCode::SettingsSetAside, aside.is_some(), aside);
         notice_inbox(&notices, trouble.borrow_and_update().as_ref());
         let aside = set_aside.borrow_and_update().clone();
         let aside = aside.map(|aside| format!("{}: {}", aside.path.display(), aside.why));
@@ -64,6 +76,7 @@ pub(crate) async fn watch_files(notices: Notices, receiver: Receiver, choices: C
         notice_keyring(&notices, account.borrow_and_update().as_ref());
         tokio::select! {
             Ok(()) = settings.changed() => {}
+            Ok(()) = settings_aside.changed() => {}
             Ok(()) = trouble.changed() => {}
             Ok(()) = set_aside.changed() => {}
             Ok(()) = made_room.changed() => {}

@@ -19,6 +19,12 @@ pub(crate) struct Preferences {
     pub(crate) language: LanguageChoice,
     /// The theme; the system's by default.
     pub(crate) theme: ThemeChoice,
+    /// How large everything in the window is, in percent of its usual size.
+    pub(crate) text_size: TextSize,
+    /// Whether a start with the computer shows no window.
+    pub(crate) start_hidden: bool,
+    /// Whether single letters act in the window.
+    pub(crate) single_letters: bool,
     /// How many days alerts are kept; `None`: for good.
     pub(crate) keep_days: Option<u32>,
     /// How much room the inbox may take, in MiB; `None`: as much as the disk has.
@@ -30,6 +36,39 @@ pub(crate) struct Preferences {
     /// Until when toasts are snoozed, in milliseconds since the Unix epoch. The page doesn't set it
     /// with the others.
     pub(crate) snoozed_until_ms: Option<i64>,
+    /// Whether the desktop's portal has said yes to a start with the computer, which it can't be asked
+    /// for. The page doesn't set it.
+    pub(crate) portal_starts: bool,
+}
+
+/// A size of text, in percent: 90 to 200.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "u16", into = "u16")]
+pub(crate) struct TextSize(u16);
+
+impl TextSize {
+    /// The smallest and the largest, in percent.
+    pub(crate) const LIMITS: (u16, u16) = (90, 200);
+}
+
+impl Default for TextSize {
+    fn default() -> Self {
+        Self(100)
+    }
+}
+
+/// What is beyond the limits is at them.
+impl From<u16> for TextSize {
+    fn from(percent: u16) -> Self {
+        let (smallest, largest) = Self::LIMITS;
+        Self(percent.clamp(smallest, largest))
+    }
+}
+
+impl From<TextSize> for u16 {
+    fn from(size: TextSize) -> Self {
+        size.0
+    }
 }
 
 /// A choice of language.
@@ -65,18 +104,25 @@ impl Default for Preferences {
         Self {
             language: LanguageChoice::default(),
             theme: ThemeChoice::default(),
+            text_size: TextSize::default(),
+            start_hidden: true,
+            single_letters: true,
             keep_days: Some(KEEP_DAYS),
             keep_mib: Some(KEEP_MIB),
             rules: Rules::default(),
             web_site: None,
             snoozed_until_ms: None,
+            portal_starts: false,
         }
     }
 }
 
-/// The saved choices; those of a settings file that can't be read are the defaults.
-pub(crate) fn saved(accounts: &Accounts) -> Preferences {
-    accounts.preferences().map(|saved| read(&saved)).unwrap_or_default()
+/// The saved choices; those of a settings file that can't be read are the defaults, and why it can't.
+pub(crate) fn saved(accounts: &Accounts) -> (Preferences, Option<String>) {
+    match accounts.preferences() {
+        Ok(saved) => (read(&saved), None),
+        Err(error) => (Preferences::default(), Some(error.to_string())),
+    }
 }
 
 /// Reading never fails: a choice that is missing or makes no sense has its default, as one may that
@@ -104,8 +150,33 @@ impl Preferences {
 
     /// These, but for what is chosen for all accounts at once.
     pub(crate) fn in_common_with(self, other: &Self) -> Self {
-        let &Self { language, theme, snoozed_until_ms, .. } = other;
-        Self { language, theme, snoozed_until_ms, ..self }
+        let &Self {
+            language,
+            theme,
+            text_size,
+            start_hidden,
+            single_letters,
+            snoozed_until_ms,
+            portal_starts,
+            ..
+        } = other;
+        Self {
+            language,
+            theme,
+            text_size,
+            start_hidden,
+            single_letters,
+            snoozed_until_ms,
+            portal_starts,
+            ..self
+        }
+    }
+
+    /// What of these differs from what was chosen before, by its name in the file.
+    pub(super) fn beside(&self, before: &Self) -> serde_json::Result<Map<String, Value>> {
+        let (now, before) = (serde_json::to_value(self)?, serde_json::to_value(before)?);
+        let all = now.as_object().cloned().unwrap_or_default();
+        Ok(all.into_iter().filter(|(name, value)| before.get(name) != Some(value)).collect())
     }
 
     /// What the receiver acts on.
@@ -147,9 +218,29 @@ mod tests {
     }
 
     #[test]
+    fn only_what_was_chosen_is_written() {
+        let before = Preferences::default();
+        let chosen = Preferences { text_size: 150.into(), keep_days: None, ..before.clone() };
+        let written = Value::Object(chosen.beside(&before).unwrap());
+        assert_eq!(written, json!({"textSize": 150, "keepDays": null}));
+        assert_eq!(read(&written), chosen);
+        assert_eq!(chosen.beside(&chosen).unwrap(), Map::new());
+    }
+
+    #[test]
+    fn text_is_no_smaller_and_no_larger_than_the_window_can_show_it() {
+        for (kept, expected) in [(0, 90), (90, 90), (100, 100), (200, 200), (900, 200)] {
+            let size = read(&json!({ "textSize": kept })).text_size;
+            assert_eq!(u16::from(size), expected, "{kept}");
+        }
+        assert_eq!(u16::from(read(&json!({ "textSize": 1_000_000 })).text_size), 100);
+    }
+
+    #[test]
     fn a_choice_that_makes_no_sense_costs_no_other() {
         let preferences = read(&json!({
             "language": "ja", "theme": "dark", "keepDays": -1, "keepMib": 0.5, "snoozedUntilMs": 7, "future": {},
+            "textSize": "large", "startHidden": 3,
             "rules": {
                 "categories": {"chat": {"toast": false}, "auctions": {"toast": false}},
                 "quiet": {"on": true, "from": "ten"},

@@ -70,7 +70,7 @@ async fn live(args: Args, environment: Environment, files: Files) -> anyhow::Res
     }
     started.send_replace(Some(app.clone()));
     match args.action {
-        None if args.hidden => {}
+        None if args.hidden || (args.at_login && app.starts_hidden()) => {}
         action => application::act(&app, action.unwrap_or(Action::Open), bus::own_token()),
     }
     app.quit_wanted().await;
@@ -96,7 +96,7 @@ async fn is_first(
         if became.context("the session bus gives no name")? {
             return Ok(true);
         }
-        let asked = if args.hidden {
+        let asked = if args.hidden || args.at_login {
             bus.status().await.map(drop)
         } else {
             bus.ask(args.action.unwrap_or(Action::Open)).await

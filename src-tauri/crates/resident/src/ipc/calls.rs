@@ -111,6 +111,10 @@ calls! {
     rename_account(label: String) -> ();
     /// Keeps the choices; a new snapshot follows, in the chosen language.
     set_preferences(preferences: Preferences) -> ();
+    /// Whether the desktop starts the app with the computer, as it is now.
+    starts_with_computer() -> bool;
+    /// Has the desktop start the app with the computer, or not.
+    start_with_computer(on: bool) -> ();
     /// Says what is wrong with a draft and how it will look. Sends nothing.
     check_draft(draft: Draft) -> DraftCheck;
     /// Sends once. Whatever the outcome, it is never repeated by itself.

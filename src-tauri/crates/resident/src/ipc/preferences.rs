@@ -13,6 +13,12 @@ pub(crate) struct Preferences {
     pub(crate) language: LanguageChoice,
     /// The theme; the system's by default.
     pub(crate) theme: ThemeChoice,
+    /// How large everything in the window is, in percent of its usual size: 90 to 200.
+    pub(crate) text_size: u16,
+    /// Whether a start with the computer shows no window.
+    pub(crate) start_hidden: bool,
+    /// Whether single letters act in the window.
+    pub(crate) single_letters: bool,
     /// How many days alerts are kept; unread and urgent ones longer. `None`: for good.
     pub(crate) keep_days: Option<u32>,
     /// How much room the inbox may take, in MiB: the oldest read alerts make room for new ones. `None`:

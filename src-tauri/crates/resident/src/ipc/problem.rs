@@ -141,6 +141,10 @@ pub(crate) enum ProblemCode {
     Export,
     /// The settings can't be written.
     Settings,
+    /// The desktop doesn't let the app start with the computer.
+    StartRefused,
+    /// Whether the app starts with the computer can't be found out or changed.
+    Start,
     /// This link isn't opened.
     LinkRefused,
     /// It can no longer be undone.

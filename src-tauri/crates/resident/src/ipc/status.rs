@@ -105,8 +105,10 @@ pub(crate) enum NoticeCode {
     InboxUnwritable,
     /// The keyring is locked.
     KeyringLocked,
-    /// The settings file can't be read; it was left as it is.
+    /// The settings file can't be read, or not understood; it was left as it is.
     SettingsBroken,
+    /// Settings that could not be understood were set aside for new ones. The detail is where they are.
+    SettingsSetAside,
     /// The inbox was damaged: it was set aside, and a new one receives. The detail is where it is.
     InboxSetAside,
     /// The inbox took more room than it may: the oldest alerts were let go of. The detail is how many.

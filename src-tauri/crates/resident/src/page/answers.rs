@@ -3,6 +3,7 @@
 use super::account_form::{self, FormError};
 use super::sign_in_form::{self, SignIn};
 use super::{AccountPage, accounts, compose, exports, lists, view};
+use crate::autostart::AutostartError;
 use crate::ipc::{
     AccountForm, AlertDetail, Answer, Answers, Deleted, Draft, DraftCheck, ExportFormat, Exported,
     FieldError, InboxPage, KeepIn, List, PageRequest, Preferences, Problem, ProblemCode, Rules,
@@ -188,6 +189,16 @@ impl Answers for AccountPage {
         chosen.await.map_err(|error| Problem::of(ProblemCode::Settings, &format!("{error:#}")))
     }
 
+    async fn starts_with_computer(&self) -> Answer<bool> {
+        let page = &self.page;
+        page.autostart.is_on(&page.roster).await.map_err(|error| of_start(&error))
+    }
+
+    async fn start_with_computer(&self, on: bool) -> Answer<()> {
+        let page = &self.page;
+        page.autostart.set(&page.roster, on).await.map_err(|error| of_start(&error))
+    }
+
     async fn check_draft(&self, draft: Draft) -> Answer<DraftCheck> {
         Ok(compose::check(&draft, self.choices.language(), &self.choices.links()))
     }
@@ -217,6 +228,14 @@ pub(super) fn quitting() -> Problem {
 
 pub(super) fn internal(error: &JoinError) -> Problem {
     Problem::of(ProblemCode::Internal, &error.to_string())
+}
+
+fn of_start(error: &AutostartError) -> Problem {
+    let code = match error {
+        AutostartError::Refused => ProblemCode::StartRefused,
+        AutostartError::Failed(_) => ProblemCode::Start,
+    };
+    Problem::of(code, &error.to_string())
 }
 
 fn of_store(error: StoreError) -> Problem {

@@ -140,6 +140,7 @@ fn of_change(page: &AccountPage, change: &Change) -> PageEvent {
 mod tests {
     use super::*;
     use crate::accounts::{Roster, Shared};
+    use crate::autostart::Autostart;
     use crate::desk::{Notices, Quit, Summaries, Tasks, Window};
     use crate::page::Page;
     use agora_account::{Accounts, Environment};
@@ -167,7 +168,9 @@ mod tests {
         };
         let roster = Roster::start(&accounts, shared);
         let receiver = roster.first().receiver;
-        let page = AccountPage::new(roster.first(), Page::new(roster, Notices::new()));
+        let autostart = Autostart::of(accounts.files());
+        let page = Page::new(roster.clone(), Notices::new(), autostart);
+        let page = AccountPage::new(roster.first(), page);
         for _ in 0..2 {
             let page = page.clone();
             tokio::spawn(async move {

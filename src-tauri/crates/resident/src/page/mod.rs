@@ -16,6 +16,7 @@ mod sign_in_form;
 pub(crate) mod view;
 
 use crate::accounts::{Roster, Running};
+use crate::autostart::Autostart;
 use crate::desk::{Choices, Notices, Tasks, Window};
 use crate::ipc::{Call, PageEvent, Problem, ProblemCode};
 use agora_account::AccountName;
@@ -33,6 +34,7 @@ pub(crate) struct Page {
     window: Window,
     /// What is wrong with this desktop, whatever the account.
     desktop: Notices,
+    autostart: Autostart,
     tasks: Tasks,
     /// The last export.
     exported: Arc<Mutex<Option<PathBuf>>>,
@@ -51,10 +53,10 @@ pub(crate) struct AccountPage {
 }
 
 impl Page {
-    pub(crate) fn new(roster: Roster, desktop: Notices) -> Self {
+    pub(crate) fn new(roster: Roster, desktop: Notices, autostart: Autostart) -> Self {
         let (window, tasks) = (roster.shared.window.clone(), roster.shared.tasks.clone());
         let (exported, feed) = Default::default();
-        Self { roster, window, desktop, tasks, exported, feed }
+        Self { roster, window, desktop, autostart, tasks, exported, feed }
     }
 
     /// Answers a call: what it gives, or a problem, as the page reads them. It says itself which account

@@ -95,6 +95,7 @@ struct Keeper {
 impl Keeper {
     async fn run(&mut self, listener: Option<Listener>, mut wishes: watch::Receiver<u64>) {
         let mut theme = self.port.choices.theme();
+        let mut text_size = self.port.choices.text_size();
         let mut renewals = self.port.wishes.renewals();
         let (tell, mut heard) = mpsc::channel(HEARD);
         let (greet, mut arrived) = mpsc::channel(1);
@@ -117,6 +118,10 @@ impl Keeper {
                 Ok(()) = theme.changed() => {
                     let theme = theme.borrow_and_update().map(Into::into);
                     self.tell(ToWindow::Theme { theme });
+                }
+                Ok(()) = text_size.changed() => {
+                    let percent = *text_size.borrow_and_update();
+                    self.tell(ToWindow::TextSize { percent });
                 }
                 () = at(self.paint_by) => self.not_painted(),
             }
@@ -182,7 +187,8 @@ impl Keeper {
             Some(Session::start(&self.port.page, &self.port.tasks, reader, writer, tell.clone()));
         let theme = self.port.choices.theme().borrow().map(Into::into);
         let activation = self.port.wishes.take_activation();
-        self.tell(ToWindow::Welcome { theme, activation });
+        let text_size = *self.port.choices.text_size().borrow();
+        self.tell(ToWindow::Welcome { theme, text_size, activation });
     }
 
     fn tell(&self, frame: ToWindow) {
