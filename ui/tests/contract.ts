@@ -286,6 +286,29 @@ export const contract: readonly Clause[] = [
     },
   },
   {
+    name: 'setPreferences takes a size of text, a hidden start and the keys together',
+    async keeps({ backend, told, later }) {
+      const { preferences } = snapshotOf(told);
+      const chosen = { ...preferences, textSize: 125, startHidden: false, singleLetters: false };
+      await backend.setPreferences(chosen);
+      await until(later, 'it is told', () => isSame(snapshotOf(told).preferences, chosen));
+      await backend.setPreferences(preferences);
+      await until(later, 'it is undone', () => isSame(snapshotOf(told).preferences, preferences));
+    },
+  },
+  {
+    name: 'startWithComputer is what startsWithComputer then says',
+    async keeps({ backend }) {
+      const before = await backend.startsWithComputer();
+      await backend.startWithComputer(!before);
+      equal(await backend.startsWithComputer(), !before);
+      await backend.startWithComputer(!before);
+      equal(await backend.startsWithComputer(), !before);
+      await backend.startWithComputer(before);
+      equal(await backend.startsWithComputer(), before);
+    },
+  },
+  {
     name: 'snooze is told with its end, and with none when it is off',
     async keeps({ backend, told, later }) {
       await backend.snooze('half_hour');

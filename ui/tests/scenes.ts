@@ -358,6 +358,28 @@ export const scenes: readonly Scene[] = [
   },
   { name: 'settings-appearance', play: (page) => settings(page, 'appearance') },
   {
+    name: 'settings-start',
+    play: async (page) => {
+      await settings(page, 'start');
+      await page.locator(`${hook('start-with-computer')}:enabled`).check();
+    },
+  },
+  {
+    name: 'settings-start-refused',
+    play: async (page) => {
+      await page.evaluate(() =>
+        window.twin.problems.set('startWithComputer', {
+          code: 'start_refused',
+          message: 'no',
+          fields: [],
+        }),
+      );
+      await settings(page, 'start');
+      await page.locator(`${hook('start-with-computer')}:enabled`).click();
+      await page.locator(hook('failed')).waitFor();
+    },
+  },
+  {
     name: 'settings-data',
     play: async (page) => {
       await settings(page, 'data');
@@ -380,6 +402,29 @@ export const scenes: readonly Scene[] = [
         window.twin.lack([{ code: 'no_keyring', detail: 'org.freedesktop.secrets: no owner' }]);
       });
       await settings(page, 'about');
+    },
+  },
+  {
+    name: 'notices-settings',
+    play: async (page) => {
+      await page.evaluate(() => {
+        const folder = '/home/mei/.config/agora-notifier';
+        window.twin.lack([
+          {
+            code: 'settings_broken',
+            detail: `the settings file ${folder}/settings.json can't be read`,
+          },
+          {
+            code: 'settings_set_aside',
+            detail: `${folder}/settings.damaged-1.json: expected value at line 1`,
+          },
+        ]);
+      });
+      for (const n of [0, 1])
+        await page
+          .locator(`${hook('notice')} summary`)
+          .nth(n)
+          .click();
     },
   },
   {

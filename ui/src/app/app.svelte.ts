@@ -8,7 +8,6 @@ import type { PageEvent } from '../bindings/PageEvent';
 import type { Problem } from '../bindings/Problem';
 import type { Snapshot } from '../bindings/Snapshot';
 import { keepOnly } from '../features/compose/kept';
-import { Keyboard } from '../lib/keyboard.svelte';
 import { Desk, type Room } from './desk.svelte';
 import { Views } from './views.svelte';
 
@@ -22,7 +21,6 @@ export class App {
   #before: string | null = null;
   readonly #room: Room = {
     views: new Views(),
-    keyboard: new Keyboard(localStorage),
     storage: localStorage,
   };
 

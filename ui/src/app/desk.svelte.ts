@@ -10,14 +10,12 @@ import type { Snapshot } from '../bindings/Snapshot';
 import { Composer } from '../features/compose/composer.svelte';
 import { Inbox } from '../features/inbox/store/inbox.svelte';
 import { speak } from '../i18n/index.svelte';
-import type { Keyboard } from '../lib/keyboard.svelte';
 import { paint } from './theme';
 import type { Views } from './views.svelte';
 
 /** What the desks of all accounts share. */
 export interface Room {
   readonly views: Views;
-  readonly keyboard: Keyboard;
   readonly storage: Storage;
 }
 
@@ -25,7 +23,6 @@ export class Desk {
   /** What Rust last said of everything but the alerts. */
   snapshot: Snapshot;
   readonly views: Views;
-  readonly keyboard: Keyboard;
   readonly inbox: Inbox;
   readonly composer: Composer;
 
@@ -37,7 +34,6 @@ export class Desk {
   ) {
     this.snapshot = $state.raw(first);
     this.views = room.views;
-    this.keyboard = room.keyboard;
     this.inbox = new Inbox(backend);
     this.composer = new Composer(backend, room.storage, account);
     this.#begin(first);

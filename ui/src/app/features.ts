@@ -9,7 +9,11 @@ import type { Desk } from './desk.svelte';
 /** To be called where the page's outermost component begins. */
 export function provideFeatures(desk: Desk): void {
   const { backend, views } = desk;
-  provideKeyboard(desk.keyboard);
+  provideKeyboard({
+    get letters() {
+      return desk.snapshot.preferences.singleLetters;
+    },
+  });
   provideInbox(desk.inbox);
   provideComposer(desk.composer);
   const showAccount = () => views.show('settings', 'account');

@@ -16,6 +16,18 @@ language: LanguageChoice,
  */
 theme: ThemeChoice, 
 /**
+ * How large everything in the window is, in percent of its usual size: 90 to 200.
+ */
+textSize: number, 
+/**
+ * Whether a start with the computer shows no window.
+ */
+startHidden: boolean, 
+/**
+ * Whether single letters act in the window.
+ */
+singleLetters: boolean, 
+/**
  * How many days alerts are kept; unread and urgent ones longer. `None`: for good.
  */
 keepDays: number | null, 

@@ -119,6 +119,14 @@ export interface Calls {
    */
   setPreferences(preferences: Preferences): Promise<void>;
   /**
+   * Whether the desktop starts the app with the computer, as it is now.
+   */
+  startsWithComputer(): Promise<boolean>;
+  /**
+   * Has the desktop start the app with the computer, or not.
+   */
+  startWithComputer(on: boolean): Promise<void>;
+  /**
    * Says what is wrong with a draft and how it will look. Sends nothing.
    */
   checkDraft(draft: Draft): Promise<DraftCheck>;
@@ -154,6 +162,8 @@ export const CALLS: { readonly [Name in keyof Calls]: readonly [string, ...strin
   playDemo: ["play_demo"],
   renameAccount: ["rename_account", "label"],
   setPreferences: ["set_preferences", "preferences"],
+  startsWithComputer: ["starts_with_computer"],
+  startWithComputer: ["start_with_computer", "on"],
   checkDraft: ["check_draft", "draft"],
   send: ["send", "draft"],
 };

@@ -14,7 +14,7 @@ describe('the sections', () => {
     await hook(page, 'nav-settings').focus();
     await page.keyboard.press('Enter');
     await page.locator('[data-testid="settings"][data-section="account"]').waitFor();
-    for (const section of ['account', 'alerts', 'appearance', 'data', 'about']) {
+    for (const section of ['account', 'alerts', 'start', 'appearance', 'data', 'about']) {
       await page.keyboard.press('Tab');
       if (section === 'account') await hook(page, 'settings-account').focus();
       await page.locator(`[data-testid="settings-${section}"]:focus`).waitFor();

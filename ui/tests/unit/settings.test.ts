@@ -187,6 +187,9 @@ describe('choices', () => {
     let preferences: Preferences = {
       language: 'en',
       theme: 'system',
+      textSize: 100,
+      startHidden: true,
+      singleLetters: true,
       keepDays: 90,
       keepMib: 1_024,
       rules: DEFAULT_RULES,

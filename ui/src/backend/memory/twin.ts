@@ -59,7 +59,13 @@ const OWN = {
 };
 
 /** The accounts that it is one of. */
+/** What a desktop has of the app, wherever a person switched it. */
+export interface Desktop {
+  starts: boolean;
+}
+
 export interface Peers {
+  readonly desktop: Desktop;
   entries(): AccountEntry[];
   /** Something changed that an entry says. */
   changed(): void;
@@ -81,6 +87,7 @@ export class Twin implements Calls {
   readonly stops: Problem[] = [];
   /** What the next calls of the named command reject with. */
   readonly problems = new Map<string, Problem>();
+  readonly desktop: Desktop;
 
   readonly name: string;
   /** What people call it; `null` where they don't. */
@@ -96,6 +103,7 @@ export class Twin implements Calls {
     private readonly peers: Peers | null = null,
   ) {
     const now = Date.now();
+    this.desktop = peers?.desktop ?? { starts: false };
     this.name = beginning.name ?? 'main';
     this.label = beginning.label ?? (beginning.account ? OWN.userId : null);
     this.#demo = beginning.demo ?? false;
@@ -146,8 +154,9 @@ export class Twin implements Calls {
 
   /** What holds for all accounts. */
   share({ preferences, snoozedUntilMs }: Snapshot): void {
-    const { theme, language } = preferences;
-    const own = { ...this.#snapshot.preferences, theme, language };
+    const { theme, language, textSize, startHidden, singleLetters } = preferences;
+    const common = { theme, language, textSize, startHidden, singleLetters };
+    const own = { ...this.#snapshot.preferences, ...common };
     this.#snapshot = {
       ...this.#snapshot,
       preferences: own,
@@ -400,6 +409,16 @@ export class Twin implements Calls {
     this.#snapshot = { ...this.#snapshot, preferences, language: spoken(preferences), webSite };
     this.peers?.chosen(this.#snapshot);
     this.resend();
+  }
+
+  async startsWithComputer(): Promise<boolean> {
+    this.#asked('startsWithComputer', null);
+    return this.desktop.starts;
+  }
+
+  async startWithComputer(on: boolean): Promise<void> {
+    this.#asked('startWithComputer', on);
+    this.desktop.starts = on;
   }
 
   async checkDraft(draft: Draft): Promise<DraftCheck> {

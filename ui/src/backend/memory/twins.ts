@@ -10,6 +10,7 @@ import { Twin, type Beginning, type Peers } from './twin';
 export class Twins implements Backend, Peers {
   /** How often the page has said that it has painted. */
   painting = 0;
+  readonly desktop = { starts: false };
   #all: Twin[];
   #shown: Twin;
   #listener: ((event: PageEvent) => void) | null = null;
