@@ -91,7 +91,7 @@ impl Window {
         }
     }
 
-    async fn sign_in(
+    pub(crate) async fn sign_in(
         &mut self,
         stage: &Stage,
         account: &str,

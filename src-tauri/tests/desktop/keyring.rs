@@ -12,6 +12,7 @@ use tokio::time::{sleep, timeout};
 use zbus::fdo::DBusProxy;
 
 use super::account::{connect, files_with, keyring_holds};
+use super::accounts::{Window, end, start};
 use super::session::{Part, signal, within};
 use super::stage::{APP, Stage, eventually};
 
@@ -47,6 +48,74 @@ async fn a_default_keyring_that_is_missing_is_said_and_made_from_the_window() {
     assert!(keyring_holds(&stage.session, SELLER.token).await);
     assert_eq!(files_with(&stage.home(), SELLER.token), [] as [String; 0]);
     app.end().await;
+}
+
+/// A locked keyring with the seller's token in it, and what asks for its password.
+async fn locked() -> (Stage, tokio::process::Child) {
+    let mut stage = Stage::set(&[Part::Keyring]).await;
+    let app = start(&stage);
+    let mut window = Window::open(&stage).await;
+    window.turned_to("main").await;
+    window.sign_in(&stage, "main", &SELLER).await.unwrap();
+    end(app).await;
+    stage.session.end(Part::Keyring).await;
+    let services = stage.session.folder().join("services").join(PROMPTER);
+    fs::copy(Path::new("/usr/share/dbus-1/services").join(PROMPTER), services).unwrap();
+    DBusProxy::new(&stage.session.bus().await).await.unwrap().reload_config().await.unwrap();
+    let mut daemon = stage.session.logged("gnome-keyring-daemon");
+    let daemon = daemon.args(["--foreground", "--components=secrets"]).spawn().unwrap();
+    stage.session.wait_for_owner("org.freedesktop.secrets", true).await;
+    stage.market.forget_requests();
+    (stage, daemon)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_that_shows_nothing_waits_for_a_locked_keyring_without_a_prompt() {
+    for word in ["--hidden", "--at-login"] {
+        let (stage, _daemon) = locked().await;
+        let prompter = "org.gnome.keyring.SystemPrompter".try_into().unwrap();
+        let bus = DBusProxy::new(&stage.session.bus().await).await.unwrap();
+        let mut app = stage.session.logged(APP);
+        let app = app.arg(word).env("AGORA_HOME", stage.home()).spawn().unwrap();
+        let told = async {
+            loop {
+                let mut status = stage.session.command(APP);
+                let said = status.arg("--status").env("AGORA_HOME", stage.home()).output().await;
+                let said: serde_json::Value =
+                    serde_json::from_slice(&said.unwrap().stdout).unwrap();
+                if said["connection"]["state"] == "signed_out" {
+                    return;
+                }
+                sleep(Duration::from_millis(100)).await;
+            }
+        };
+        within("that the keyring is locked", told).await;
+        assert!(
+            !bus.name_has_owner(prompter).await.unwrap(),
+            "{word}: nobody is there to be asked"
+        );
+        assert!(stage.market.requests().is_empty());
+
+        if word == "--hidden" {
+            // The person looks: now they are asked.
+            let _window = Window::open(&stage).await;
+            let mut prompt = stage.session.command("xdotool");
+            prompt.args(["search", "--sync", "--onlyvisible", "--class", "prompter"]);
+            prompt.args(["windowactivate", "type", "--delay", "60", "pw"]);
+            prompt.stdout(std::process::Stdio::null());
+            assert!(within("the prompt", prompt.status()).await.unwrap().success());
+            let mut answer = stage.session.command("xdotool");
+            assert!(answer.args(["key", "Return"]).status().await.unwrap().success());
+        } else {
+            // It is unlocked by another program, as when the person signs in to the desktop.
+            let password = stage.session.folder().join("keyring-password");
+            let mut unlock = stage.session.logged("gnome-keyring-daemon");
+            unlock.arg("--unlock").stdin(File::open(password).unwrap());
+            assert!(within("the unlocking", unlock.status()).await.unwrap().success());
+        }
+        stage.request(|request| request.path.contains("/sse/connect/")).await;
+        end(app).await;
+    }
 }
 
 /// The largest piece of memory that is looked into, in bytes.

@@ -215,6 +215,12 @@ impl Accounts {
         self.keyring.probe().await
     }
 
+    /// Whether a person is there whom a locked keyring may ask, as there is where nobody says otherwise: of
+    /// all accounts of the home. Where nobody is, the keyring is waited for in silence.
+    pub fn set_somebody(&self, is_there: bool) {
+        self.keyring.set_somebody(is_there);
+    }
+
     /// Makes the default keyring that [`KeyringError::NoCollection`] misses. The system asks the
     /// person for a password for it, and is waited for as long as that may take.
     pub async fn make_keyring(&self) -> Result<(), KeyringError> {

@@ -92,4 +92,7 @@ impl Store for Fake {
     fn make(&self) -> Result<(), KeyringError> {
         self.enter("make")
     }
+
+    /// It has no prompt.
+    fn wait_for(&self, _: watch::Receiver<bool>) {}
 }

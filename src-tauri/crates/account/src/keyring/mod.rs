@@ -19,7 +19,7 @@ use reads::Reads;
 use std::fmt::Debug;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::timeout;
 
 /// How long an answer may take. A prompt to unlock may still be on the screen after it.
@@ -63,6 +63,8 @@ pub(crate) trait Store: Debug + Send + Sync {
     fn delete(&self, name: &str) -> Result<(), KeyringError>;
     /// Makes a default collection, where there is none.
     fn make(&self) -> Result<(), KeyringError>;
+    /// Waits until a read puts no prompt on the screen, or until a person is there to answer one.
+    fn wait_for(&self, somebody: watch::Receiver<bool>);
 }
 
 /// A handle on the keyring's thread, which starts with the first call.
@@ -71,6 +73,8 @@ pub(crate) struct Keyring {
     store: Arc<dyn Store>,
     thread: OnceLock<mpsc::Sender<Job>>,
     reads: Arc<Reads>,
+    /// Whether a person is there whom a prompt may be shown.
+    somebody: watch::Sender<bool>,
 }
 
 impl Keyring {
@@ -80,7 +84,15 @@ impl Keyring {
     }
 
     pub(crate) fn new(store: Arc<dyn Store>) -> Self {
-        Self { store, thread: OnceLock::new(), reads: Arc::default() }
+        let somebody = watch::Sender::new(true);
+        Self { store, thread: OnceLock::new(), reads: Arc::default(), somebody }
+    }
+
+    /// Whether a person is there whom a prompt may be shown, as there is where nobody says otherwise. As
+    /// long as nobody is, what a locked keyring would ask for waits, and is [`KeyringError::Locked`] after
+    /// the limit.
+    pub(crate) fn set_somebody(&self, is_there: bool) {
+        self.somebody.send_replace(is_there);
     }
 
     /// The tokens of that name; `None` where there are none. [`KeyringError::Locked`] after the
@@ -185,7 +197,10 @@ impl Keyring {
     async fn read(&self, name: &str) -> Result<Option<Tokens>, KeyringError> {
         let mut answer = match self.reads.under_way(name) {
             Some(answer) => answer,
-            None => self.reads.begin(name, &self.store, self.place().await?),
+            None => {
+                let place = self.place().await?;
+                self.reads.begin(name, &self.store, self.somebody.subscribe(), place)
+            }
         };
         let answer = answer.wait_for(Option::is_some).await;
         answer.ok().and_then(|answer| answer.clone()).unwrap_or_else(|| Err(thread_ended()))

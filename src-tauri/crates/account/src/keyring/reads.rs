@@ -53,6 +53,7 @@ impl Reads {
         self: &Arc<Self>,
         name: &str,
         store: &Arc<dyn Store>,
+        somebody: watch::Receiver<bool>,
         place: mpsc::Permit<'_, Job>,
     ) -> watch::Receiver<Answer> {
         let mut known = self.lock();
@@ -65,7 +66,12 @@ impl Reads {
         known.latest.insert(name.to_owned(), Latest::UnderWay(Arc::downgrade(&answer)));
         let dismissed = known.dismissed;
         let (reads, store, name) = (self.clone(), store.clone(), name.to_owned());
-        place.send(Box::new(move || reads.run(&name, &*store, &answer, dismissed)));
+        place.send(Box::new(move || {
+            if !answer.is_closed() {
+                store.wait_for(somebody);
+            }
+            reads.run(&name, &*store, &answer, dismissed);
+        }));
         answered
     }
 

@@ -2,10 +2,13 @@
 
 #[cfg(target_os = "linux")]
 mod collection;
+#[cfg(target_os = "linux")]
+mod quiet;
 
 use super::{KeyringError, Store, form};
 use agora_client::Tokens;
 use keyring::{Entry, Error};
+use tokio::sync::watch;
 use zeroize::Zeroizing;
 
 /// The service under which the keyring files our entries: the app's identifier.
@@ -42,6 +45,13 @@ impl Store for System {
         // Elsewhere the system has made one for each of its users.
         #[cfg(not(target_os = "linux"))]
         Ok(())
+    }
+
+    /// Elsewhere the keyring is open as long as its user is signed in.
+    #[cfg_attr(not(target_os = "linux"), expect(unused_variables, reason = "nobody is asked"))]
+    fn wait_for(&self, somebody: watch::Receiver<bool>) {
+        #[cfg(target_os = "linux")]
+        quiet::wait_for(somebody);
     }
 }
 
