@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use agora_demo_market::people::SELLER;
 use tokio::time::{sleep, timeout};
+use zbus::Connection;
 use zbus::fdo::DBusProxy;
+use zbus::zvariant::{ObjectPath, OwnedObjectPath};
 
 use super::account::{connect, files_with, keyring_holds};
 use super::accounts::{Window, end, start};
@@ -69,12 +71,35 @@ async fn locked() -> (Stage, tokio::process::Child) {
     (stage, daemon)
 }
 
+/// Has the keyring ask for its password, as any program does that wants something in it.
+async fn ask_for_another(bus: &Connection) {
+    let (service, path) = (Some("org.freedesktop.secrets"), "/org/freedesktop/secrets");
+    let collection = ObjectPath::try_from("/org/freedesktop/secrets/collection/login").unwrap();
+    let interface = Some("org.freedesktop.Secret.Service");
+    let reply = bus.call_method(service, path, interface, "Unlock", &vec![collection]).await;
+    let (_, prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) =
+        reply.unwrap().body().deserialize().unwrap();
+    let interface = Some("org.freedesktop.Secret.Prompt");
+    bus.call_method(service, &prompt, interface, "Prompt", &"").await.unwrap();
+}
+
+async fn type_password(stage: &Stage) {
+    let mut prompt = stage.session.command("xdotool");
+    prompt.args(["search", "--sync", "--onlyvisible", "--class", "prompter"]);
+    prompt.args(["windowactivate", "type", "--delay", "60", "pw"]);
+    prompt.stdout(std::process::Stdio::null());
+    assert!(within("the prompt", prompt.status()).await.unwrap().success());
+    let mut answer = stage.session.command("xdotool");
+    assert!(answer.args(["key", "Return"]).status().await.unwrap().success());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_start_that_shows_nothing_waits_for_a_locked_keyring_without_a_prompt() {
     for word in ["--hidden", "--at-login"] {
         let (stage, _daemon) = locked().await;
         let prompter = "org.gnome.keyring.SystemPrompter".try_into().unwrap();
-        let bus = DBusProxy::new(&stage.session.bus().await).await.unwrap();
+        let asking = stage.session.bus().await;
+        let bus = DBusProxy::new(&asking).await.unwrap();
         let mut app = stage.session.logged(APP);
         let app = app.arg(word).env("AGORA_HOME", stage.home()).spawn().unwrap();
         let told = async {
@@ -96,24 +121,16 @@ async fn a_start_that_shows_nothing_waits_for_a_locked_keyring_without_a_prompt(
         );
         assert!(stage.market.requests().is_empty());
 
+        // Now they are asked: as they look, or by another program.
+        let mut window = None;
         if word == "--hidden" {
-            // The person looks: now they are asked.
-            let _window = Window::open(&stage).await;
-            let mut prompt = stage.session.command("xdotool");
-            prompt.args(["search", "--sync", "--onlyvisible", "--class", "prompter"]);
-            prompt.args(["windowactivate", "type", "--delay", "60", "pw"]);
-            prompt.stdout(std::process::Stdio::null());
-            assert!(within("the prompt", prompt.status()).await.unwrap().success());
-            let mut answer = stage.session.command("xdotool");
-            assert!(answer.args(["key", "Return"]).status().await.unwrap().success());
+            window = Some(Window::open(&stage).await);
         } else {
-            // It is unlocked by another program, as when the person signs in to the desktop.
-            let password = stage.session.folder().join("keyring-password");
-            let mut unlock = stage.session.logged("gnome-keyring-daemon");
-            unlock.arg("--unlock").stdin(File::open(password).unwrap());
-            assert!(within("the unlocking", unlock.status()).await.unwrap().success());
+            ask_for_another(&asking).await;
         }
+        type_password(&stage).await;
         stage.request(|request| request.path.contains("/sse/connect/")).await;
+        drop(window);
         end(app).await;
     }
 }
