@@ -130,10 +130,13 @@ async fn an_entry_that_leads_to_a_program_that_was_moved_is_mended_at_the_next_s
 
 const PATH: &str = "/org/freedesktop/portal/desktop";
 
+/// Whether it is to start the app, and with what.
+type Asked = (bool, Vec<String>);
+
 /// The portal in the test's own hands: what it was asked, and what the person says to it.
 #[derive(Clone, Default)]
 struct Background {
-    asked: Arc<Mutex<Vec<(bool, Vec<String>)>>>,
+    asked: Arc<Mutex<Vec<Asked>>>,
     /// The response's number, and whether it starts the app then.
     answer: Arc<Mutex<(u32, bool)>>,
 }

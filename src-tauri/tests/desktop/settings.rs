@@ -146,7 +146,7 @@ async fn text_has_its_size_at_once_and_in_the_next_window() {
 /// Something in the place of a file of settings.
 struct Put {
     name: &'static str,
-    put: fn(&Path),
+    lay: fn(&Path),
     /// Whether it is set aside when something is to be kept.
     goes: bool,
 }
@@ -155,18 +155,18 @@ const DAMAGED: &str = "{\"theme\": oops";
 const NEWER: &str = "{\"format\": 2, \"label\": \"mei\", \"preferences\": {\"theme\": \"sepia\"}}";
 
 const PUTS: [Put; 5] = [
-    Put { name: "damaged", put: |file| fs::write(file, DAMAGED).unwrap(), goes: true },
-    Put { name: "newer", put: |file| fs::write(file, NEWER).unwrap(), goes: true },
+    Put { name: "damaged", lay: |file| fs::write(file, DAMAGED).unwrap(), goes: true },
+    Put { name: "newer", lay: |file| fs::write(file, NEWER).unwrap(), goes: true },
     Put {
         name: "without access",
-        put: |file| {
+        lay: |file| {
             fs::write(file, "{}").unwrap();
             fs::set_permissions(file, fs::Permissions::from_mode(0o000)).unwrap();
         },
         goes: false,
     },
-    Put { name: "a folder", put: |file| fs::create_dir(file).unwrap(), goes: false },
-    Put { name: "a link to itself", put: |file| symlink(file, file).unwrap(), goes: false },
+    Put { name: "a folder", lay: |file| fs::create_dir(file).unwrap(), goes: false },
+    Put { name: "a link to itself", lay: |file| symlink(file, file).unwrap(), goes: false },
 ];
 
 /// The app as one whom a file's permissions hold, which they don't an administrator.
@@ -211,7 +211,7 @@ async fn until_said(window: &mut Window, codes: &[&str]) -> Vec<(String, String)
 #[tokio::test(flavor = "multi_thread")]
 async fn settings_that_cant_be_used_are_said_and_nothing_of_them_is_lost() {
     for account in ["main", "shop"] {
-        for Put { name, put, goes } in PUTS {
+        for Put { name, lay, goes } in PUTS {
             let case = format!("{account}, {name}");
             let stage = Stage::set(&[]).await;
             let folder = match account {
@@ -220,7 +220,7 @@ async fn settings_that_cant_be_used_are_said_and_nothing_of_them_is_lost() {
             };
             fs::create_dir_all(&folder).unwrap();
             let file = folder.join("settings.json");
-            put(&file);
+            lay(&file);
             let path = file.to_str().unwrap();
             let app = start_held(&stage);
             let (mut window, mut snapshot) = opened(&stage).await;

@@ -195,12 +195,11 @@ impl Keyring {
     }
 
     async fn read(&self, name: &str) -> Result<Option<Tokens>, KeyringError> {
-        let mut answer = match self.reads.under_way(name) {
-            Some(answer) => answer,
-            None => {
-                let place = self.place().await?;
-                self.reads.begin(name, &self.store, self.somebody.subscribe(), place)
-            }
+        let mut answer = if let Some(answer) = self.reads.under_way(name) {
+            answer
+        } else {
+            let place = self.place().await?;
+            self.reads.begin(name, &self.store, self.somebody.subscribe(), place)
         };
         let answer = answer.wait_for(Option::is_some).await;
         answer.ok().and_then(|answer| answer.clone()).unwrap_or_else(|| Err(thread_ended()))
