@@ -17,7 +17,7 @@ use tauri::{AppHandle, Manager, RunEvent};
 
 /// Runs the app until it quits.
 pub fn run(args: Args) -> ExitCode {
-    begin(|files| {
+    begin("agora-notifier", |files| {
         let environment = Environment::of_process().context("the environment is wrong")?;
         try_run(args, environment, files)
     })

@@ -27,7 +27,7 @@ pub fn run() -> ExitCode {
     gtk::glib::unsetenv("AGORA_TOKEN");
     // By it desktops know whose window this is: the name of the desktop entry.
     gtk::glib::set_prgname(Some(APP_ID));
-    begin(|files| try_run(files, token))
+    begin("agora-notifier-window", |files| try_run(files, token))
 }
 
 fn try_run(files: Files, token: Option<OsString>) -> anyhow::Result<ExitCode> {

@@ -32,12 +32,13 @@ pub fn log_level() -> Result<Option<LevelFilter>, HomeError> {
     level.map(Some).ok_or(HomeError::NoLevel)
 }
 
-/// Runs a program. What goes wrong in it stands in the log and in the terminal, once.
-pub fn begin(run: impl FnOnce(Files) -> anyhow::Result<ExitCode>) -> ExitCode {
+/// Runs a program, whose log has its name. What goes wrong in it stands in the log and in the terminal,
+/// once.
+pub fn begin(name: &str, run: impl FnOnce(Files) -> anyhow::Result<ExitCode>) -> ExitCode {
     match prepare() {
         Ok((files, level)) => {
             // To the end: what goes wrong stands in the log, too.
-            let _logs = logs::start(&files.logs, level);
+            let _logs = logs::start(&files.logs, name, level);
             run(files).unwrap_or_else(|error| {
                 tracing::error!("{error:#}");
                 ExitCode::FAILURE

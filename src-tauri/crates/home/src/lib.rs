@@ -8,6 +8,10 @@ mod begin;
 mod claim;
 mod files;
 mod logs;
+#[cfg(all(test, target_os = "linux"))]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on should panic where it stands")]
+#[path = "../../inbox/tests/inbox/mounted.rs"]
+mod mounted;
 pub mod private;
 pub mod settings;
 mod turn;

@@ -22,7 +22,7 @@ use tokio::sync::watch;
 
 /// Runs the app until it quits; or, where it runs, has that one do what was asked.
 pub fn run(args: Args) -> ExitCode {
-    begin(|files| {
+    begin("agora-notifier", |files| {
         // Before there is a token in it.
         agora_home::keep_memory_private();
         let environment = Environment::of_process().context("the environment is wrong")?;
