@@ -87,9 +87,12 @@ Examples:
 
 const DOCTOR_EXAMPLES: &str = "\
 Each check is a line {\"check\":…,\"ok\":…,\"detail\":…,\"advice\":…}. Exit code 1 when one is not ok.
+With --report there is a text in Markdown instead: versions, checks, and the app's connection over the last
+24 hours. In it are no name, no user, no address, no path, no alert and nothing that anybody wrote.
 
-Example:
-  agora doctor | jq -r 'select(.ok | not) | .advice'";
+Examples:
+  agora doctor | jq -r 'select(.ok | not) | .advice'
+  agora doctor --report > report.md";
 
 /// Receives Agora Market's events and sends messages, for scripts, servers and tests.
 #[derive(Debug, Parser)]
@@ -132,9 +135,13 @@ pub(crate) enum Command {
     /// Read the alerts that the app keeps
     #[command(subcommand, after_help = inbox::EXAMPLES)]
     Inbox(InboxCommand),
-    /// Check toasts, tray, keyring, inbox and market, and say what to do
+    /// Check toasts, tray, keyring, inbox, disk, market, sign-in, clock and stream, and say what to do
     #[command(after_help = DOCTOR_EXAMPLES)]
-    Doctor,
+    Doctor {
+        /// Print a report for whoever helps, with the app's last day and nothing private
+        #[arg(long)]
+        report: bool,
+    },
 }
 
 /// The options of `listen`.

@@ -1,27 +1,86 @@
-//! `agora doctor`: asks each part that alerts need whether it works, and says what to do. Nothing is
-//! left changed by it: what it puts into the keyring goes again, and what it sends to the market names
-//! a device that exists nowhere else.
+//! `agora doctor`: asks each part that alerts need whether it works, and says what to do; or, with
+//! `--report`, what may be shown to whoever helps. What is asked and found is `agora_doctor`'s, the words
+//! are here.
+
+mod words;
 
 use crate::exit::Failure;
 use crate::identity::{self, COST_OF_ANOTHER_FORM, FORM, Whose};
 use crate::output::{Lines, OutputError, say};
 use agora_account::Accounts;
+use agora_doctor::{
+    Check, Finding, Kept, MarketKind, Moment, Part, Report, Versions, desktop, disk, inbox,
+    keyring, market, stream,
+};
 use serde_json::json;
 
-#[cfg(target_os = "linux")]
-mod desktop;
-#[cfg(not(target_os = "linux"))]
-mod elsewhere;
-mod inbox;
-mod market;
-mod stream;
+/// Runs the command.
+pub(crate) async fn run(whose: &Whose, reports: bool, lines: Lines) -> Result<(), Failure> {
+    let accounts = whose.accounts(identity::environment()?)?;
+    if reports { report(&accounts, lines).await } else { tell(&accounts, lines).await }
+}
 
-#[cfg(not(target_os = "linux"))]
-use elsewhere as desktop;
+/// Says what is found as it is found.
+async fn tell(accounts: &Accounts, lines: Lines) -> Result<(), Failure> {
+    let mut told = Told { lines, all_ok: true };
+    each(accounts, async |check| {
+        if check.part == Part::Market
+            && let Some(note) = client_id(accounts)
+        {
+            told.add(note).await?;
+        }
+        Ok(told.add(words::of(&check, accounts)).await?)
+    })
+    .await?;
+    if told.all_ok { Ok(()) } else { Err(Failure::Told) }
+}
 
-/// What was found of one part.
-#[derive(Debug)]
-struct Check {
+/// Prints what there is to show of all of it, and of the app's last day.
+async fn report(accounts: &Accounts, mut lines: Lines) -> Result<(), Failure> {
+    let mut outlines = Vec::new();
+    each(accounts, async |check| {
+        outlines.push(check.outline());
+        Ok(())
+    })
+    .await?;
+    let account = accounts.account().ok().flatten();
+    let day = Kept::read(&Kept::path(&accounts.files().inbox)).map(Kept::day);
+    let report = Report {
+        at_ms: Moment::now().wall_ms,
+        versions: &Versions::of_here().with_daemon(&outlines),
+        market: MarketKind::of(account.as_ref().map(|account| &account.base)),
+        day: day.as_ref(),
+        checks: &outlines,
+    };
+    Ok(lines.write_text(&report.text()).await?)
+}
+
+/// Hands on what each check finds, one after another.
+async fn each(
+    accounts: &Accounts,
+    mut take: impl AsyncFnMut(Check) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    take(desktop::toasts().await).await?;
+    take(desktop::tray().await).await?;
+    take(keyring::check(accounts).await).await?;
+    take(disk::check(accounts.files()).await).await?;
+    take(inbox::check(accounts.files()).await).await?;
+    let probed = market::check(accounts).await;
+    let says_yes = probed.says_yes();
+    let market::Probed { market, sign_in, clock } = probed;
+    for check in [market, sign_in, clock] {
+        take(check).await?;
+    }
+    take(if says_yes {
+        stream::check(accounts).await
+    } else {
+        stream::known(Finding::NotAsked)
+    })
+    .await
+}
+
+/// One check in words.
+struct Line {
     name: &'static str,
     ok: bool,
     /// What was found, in one sentence.
@@ -30,42 +89,14 @@ struct Check {
     advice: Option<String>,
 }
 
-impl Check {
-    fn good(name: &'static str, detail: impl Into<String>) -> Self {
-        Self { name, ok: true, detail: detail.into(), advice: None }
-    }
-
-    fn bad(name: &'static str, detail: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self { name, ok: false, detail: detail.into(), advice: Some(advice.into()) }
-    }
-}
-
-/// Runs the command.
-pub(crate) async fn run(whose: &Whose, lines: Lines) -> Result<(), Failure> {
-    let accounts = whose.accounts(identity::environment()?)?;
-    let mut report = Report { lines, all_ok: true };
-    report.add(desktop::toasts().await).await?;
-    report.add(desktop::tray().await).await?;
-    report.add(keyring(&accounts).await).await?;
-    report.add(inbox::check(accounts.files()).await).await?;
-    if let Some(check) = client_id(&accounts) {
-        report.add(check).await?;
-    }
-    let market = market::check(&accounts).await;
-    let answers = market.ok;
-    report.add(market).await?;
-    report.add(stream::check(&accounts, answers).await).await?;
-    if report.all_ok { Ok(()) } else { Err(Failure::Told) }
-}
-
-struct Report {
+struct Told {
     lines: Lines,
     all_ok: bool,
 }
 
-impl Report {
-    async fn add(&mut self, check: Check) -> Result<(), OutputError> {
-        let Check { name, ok, detail, advice } = check;
+impl Told {
+    async fn add(&mut self, line: Line) -> Result<(), OutputError> {
+        let Line { name, ok, detail, advice } = line;
         self.all_ok &= ok;
         say(format!("{} {name}: {detail}", if ok { "ok    " } else { "NOT OK" }));
         if let Some(advice) = &advice {
@@ -79,19 +110,12 @@ impl Report {
 
 /// What a client id costs that doesn't have the market's form. It works for all that, and one that
 /// has it is nothing to speak of.
-fn client_id(accounts: &Accounts) -> Option<Check> {
+fn client_id(accounts: &Accounts) -> Option<Line> {
     let account = accounts.account().ok().flatten()?;
-    (!account.client_id.fits_form()).then(|| Check {
+    (!account.client_id.fits_form()).then(|| Line {
         name: "client id",
         ok: true,
         detail: format!("it doesn't have the market's form: {COST_OF_ANOTHER_FORM}"),
         advice: Some(format!("use one of the form {FORM}, if the market takes it")),
     })
-}
-
-async fn keyring(accounts: &Accounts) -> Check {
-    match accounts.probe_keyring().await {
-        Ok(()) => Check::good("keyring", "an entry was written, read and deleted"),
-        Err(error) => Check::bad("keyring", error.to_string(), identity::keyring_advice(&error)),
-    }
 }

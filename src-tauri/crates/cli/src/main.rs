@@ -56,7 +56,7 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Broadcast { message, yes } => send::broadcast(&whose, message, yes, lines).await,
         Command::Account(command) => account::run(&whose, command, lines).await,
         Command::Inbox(command) => inbox::run(&whose, command, lines).await,
-        Command::Doctor => doctor::run(&whose, lines).await,
+        Command::Doctor { report } => doctor::run(&whose, report, lines).await,
     }
 }
 

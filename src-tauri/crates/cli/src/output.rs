@@ -38,7 +38,11 @@ impl Lines {
 
     /// Writes one line and flushes it.
     pub(crate) async fn write(&mut self, line: &Value) -> Result<(), OutputError> {
-        let text = json_line(line) + "\n";
+        self.write_text(&(json_line(line) + "\n")).await
+    }
+
+    /// Writes a text that is for people and flushes it.
+    pub(crate) async fn write_text(&mut self, text: &str) -> Result<(), OutputError> {
         self.0.write_all(text.as_bytes()).await?;
         self.0.flush().await?;
         Ok(())

@@ -15,6 +15,7 @@ mod market;
 mod market_time;
 mod message;
 mod notifications;
+mod probe;
 mod proxy;
 mod reason;
 mod refusal;
@@ -32,6 +33,7 @@ pub use message::{InvalidJson, MAX_CONTENT, MAX_TITLE, Message, MessageForm};
 pub use notifications::{
     Notification, NotificationId, NotificationPage, NotificationState, UnreadNotifications,
 };
+pub use probe::Probe;
 pub use proxy::UnusableProxy;
 pub use reason::{Reason, ReasonCode};
 pub use refusal::Refusal;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
-use reqwest::{Client, Method, Response};
+use reqwest::{Client, Method, RequestBuilder, Response};
 use url::Url;
 
 use crate::http::{self, SetupError};
@@ -224,8 +224,7 @@ impl Market {
         delivers: bool,
     ) -> Result<Response, CallError> {
         let bare_post = method == Method::POST && body.is_none();
-        let mut request = self.client.request(method, url.clone());
-        request = http::authorize(request, &url, self.token.as_ref());
+        let mut request = self.request(method, &url);
         if let Some(body) = body {
             let json = HeaderValue::from_static("application/json");
             request = request.header(CONTENT_TYPE, json).body(body);
@@ -234,7 +233,21 @@ impl Market {
             // RFC 9110, 8.6. Some proxies answer 411 without it.
             request = request.header(CONTENT_LENGTH, 0);
         }
-        let answer = match request.send().await {
+        self.judged(request.send().await, delivers).await
+    }
+
+    /// A request with the token.
+    pub(crate) fn request(&self, method: Method, url: &Url) -> RequestBuilder {
+        http::authorize(self.client.request(method, url.clone()), url, self.token.as_ref())
+    }
+
+    /// What an answer means, or that there is none.
+    pub(crate) async fn judged(
+        &self,
+        answered: reqwest::Result<Response>,
+        delivers: bool,
+    ) -> Result<Response, CallError> {
+        let answer = match answered {
             Ok(answer) => self.judge(answer, delivers).await,
             Err(error) => Err(Self::unanswered(&error, delivers)),
         };

@@ -41,3 +41,8 @@ pub use tables::mailbox::Mailbox;
 pub use tables::trash::Deletion;
 pub use twins::Written;
 pub use work::{Batch, Committed, Deleted, Limits, Listing, Marked, Merged, StoredNotice};
+
+/// The version of SQLite that keeps it.
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}

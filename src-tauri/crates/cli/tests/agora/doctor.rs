@@ -25,13 +25,16 @@ async fn without_a_bus_it_says_what_is_missing_and_what_to_do() {
     assert_eq!(ran.code, Some(1), "{ran:#?}");
     let lines = ran.lines();
     let names: Vec<_> = lines.iter().map(|line| line["check"].as_str().unwrap()).collect();
-    assert_eq!(names, ["toasts", "tray", "keyring", "inbox", "market", "stream"]);
+    assert_eq!(
+        names,
+        ["toasts", "tray", "keyring", "disk", "inbox", "market", "sign-in", "clock", "stream"]
+    );
     for name in ["toasts", "tray", "keyring"] {
         let line = check(&lines, name);
         assert!(line["ok"] == false && line["advice"].is_string(), "{line}");
         assert!(ran.err.contains(&format!("NOT OK {name}")), "{}", ran.err);
     }
-    for name in ["inbox", "market", "stream"] {
+    for name in ["disk", "inbox", "market", "sign-in", "clock", "stream"] {
         let line = check(&lines, name);
         assert!(line["ok"] == true && line["advice"].is_null(), "{line}");
     }
@@ -68,8 +71,11 @@ async fn a_market_that_refuses_the_token_or_is_away_or_not_set_is_not_ok() {
     let wrong = Home::of(&market, &SELLER).with("AGORA_TOKEN", ADMINISTRATOR.token);
     let away = Home::of(&market, &SELLER);
     let refused = wrong.run(&["doctor"]).await.lines();
-    assert_eq!(check(&refused, "market")["ok"], false, "{refused:#?}");
-    assert!(check(&refused, "market")["advice"].as_str().unwrap().contains("--token-stdin"));
+    assert_eq!(check(&refused, "market")["ok"], true, "{refused:#?}");
+    let sign_in = check(&refused, "sign-in");
+    assert_eq!(sign_in["ok"], false, "{sign_in}");
+    assert!(sign_in["advice"].as_str().unwrap().contains("--token-stdin"), "{sign_in}");
+    assert_eq!(check(&refused, "stream")["detail"], "not tried");
     market.stop().await;
     let unreachable = away.run(&["doctor"]).await.lines();
     let detail = check(&unreachable, "market")["detail"].as_str().unwrap();
@@ -242,10 +248,45 @@ async fn a_full_disk_is_not_ok() {
     };
     let out = String::from_utf8(ran.stdout).unwrap();
     let lines: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let found = check(&lines, "inbox");
+    let found = check(&lines, "disk");
     assert_eq!(found["ok"], false, "{found}");
     assert!(found["detail"].as_str().unwrap().contains("No space left"), "{found}");
     assert!(found["advice"].as_str().unwrap().contains("the space on its disk"), "{found}");
+}
+
+#[tokio::test]
+async fn the_report_has_all_of_it_and_nothing_that_is_anybodys_own() {
+    let market = market_with(Config { require_token: true, ..Config::default() }).await;
+    // Marked, wherever something of one's own may be.
+    let home = Home::of(&market, &SELLER)
+        .with("AGORA_CLIENT_ID", "user_4021_prived902104")
+        .with("USER", "prived902104")
+        .with("XDG_CURRENT_DESKTOP", "XFCE");
+    let folder = home.folder.path().join("prived902104");
+    let home = home.with("AGORA_HOME", folder.to_str().unwrap());
+    std::fs::create_dir_all(&folder).unwrap();
+    let no = r#"{"message":"prived902104 may not"}"#.to_owned();
+    for fault in [
+        None,
+        Some(Fault::Answer { status: 401, headers: [].into(), body: no.clone() }),
+        Some(Fault::Answer { status: 500, headers: [].into(), body: no }),
+    ] {
+        let told = if fault.is_some() { "NOT OK" } else { "stream: ok, stream_opens" };
+        if let Some(fault) = fault {
+            market.fail_next_call(Call::Any, fault, 1);
+        }
+        let ran = home.run(&["doctor", "--report"]).await;
+        assert_eq!(ran.code, Some(0), "{ran:#?}");
+        let report = &ran.out;
+        assert!(report.contains(told) && report.contains("- desktop: XFCE"), "{report}");
+        assert!(report.contains("- market: another market"), "{report}");
+        let port = market.addr().port().to_string();
+        for private in ["prived", "4021", "127.0.0.1", &port, SELLER.token, SELLER.username, "/"] {
+            let text = report.replace("GNU/Linux", "");
+            assert!(!text.contains(private), "{private} in {report}");
+        }
+        assert!(ran.err.is_empty(), "{}", ran.err);
+    }
 }
 
 struct Toasts {

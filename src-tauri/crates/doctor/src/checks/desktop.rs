@@ -1,6 +1,6 @@
 //! The desktop's services on the session bus of Linux: who shows toasts, and who shows tray icons.
 
-use super::Check;
+use crate::{Check, Finding, Part, named};
 use std::time::Duration;
 use tokio::time::timeout;
 use zbus::proxy::{Builder, CacheProperties};
@@ -10,48 +10,40 @@ use zbus::{Connection, Proxy};
 const LIMIT: Duration = Duration::from_secs(10);
 
 /// Asks the notification daemon who it is and what it can do (Desktop Notifications Specification 1.3).
-pub(super) async fn toasts() -> Check {
-    const NAME: &str = "toasts";
-    match within_limit(notification_daemon()).await {
-        Ok(daemon) => {
-            let mut check = Check::good(NAME, format!("{} {}", daemon.name, daemon.version));
-            if !daemon.capabilities.iter().any(|capability| capability == "actions") {
-                check.detail.push_str("; it has no actions, so a click on a toast opens nothing");
-            }
-            check
-        }
-        Err(error) => Check::bad(
-            NAME,
-            format!("no notification daemon answers: {error}"),
-            "start one, such as dunst, mako or the desktop's own; alerts stay in the inbox meanwhile",
-        ),
-    }
+pub async fn toasts() -> Check {
+    let found = match within_limit(notification_daemon()).await {
+        Ok(Daemon { daemon, has_actions: true }) => Finding::Toasts { daemon },
+        Ok(Daemon { daemon, has_actions: false }) => Finding::ToastsWithoutActions { daemon },
+        Err(error) => Finding::NoToasts(error),
+    };
+    Check::of(Part::Toasts, found)
 }
 
 /// Asks for a host of status notifier items, which is where the tray icon is shown.
-pub(super) async fn tray() -> Check {
-    const NAME: &str = "tray";
-    let advice = "add one, on GNOME the extension AppIndicator; without it, starting the app again \
-                  shows its window";
-    match within_limit(tray_host()).await {
-        Ok(true) => Check::good(NAME, "there is a host for tray icons"),
-        Ok(false) => Check::bad(NAME, "there is a watcher for tray icons, but no host", advice),
-        Err(error) => Check::bad(NAME, format!("no host for tray icons answers: {error}"), advice),
-    }
+pub async fn tray() -> Check {
+    let found = match within_limit(tray_host()).await {
+        Ok(true) => Finding::Tray,
+        Ok(false) => Finding::TrayWithoutHost,
+        Err(error) => Finding::NoTray(error),
+    };
+    Check::of(Part::Tray, found)
 }
 
 struct Daemon {
-    name: String,
-    version: String,
-    capabilities: Vec<String>,
+    /// Its name and version.
+    daemon: String,
+    has_actions: bool,
 }
 
 async fn notification_daemon() -> zbus::Result<Daemon> {
     let proxy = proxy("org.freedesktop.Notifications", "/org/freedesktop/Notifications").await?;
     let (name, _vendor, version, _specification): (String, String, String, String) =
         proxy.call("GetServerInformation", &()).await?;
-    let capabilities = proxy.call("GetCapabilities", &()).await?;
-    Ok(Daemon { name, version, capabilities })
+    let capabilities: Vec<String> = proxy.call("GetCapabilities", &()).await?;
+    Ok(Daemon {
+        daemon: named(&format!("{name} {version}")).unwrap_or_default(),
+        has_actions: capabilities.iter().any(|capability| capability == "actions"),
+    })
 }
 
 async fn tray_host() -> zbus::Result<bool> {

@@ -1,15 +1,15 @@
 //! Desktops that always have toasts and a tray: there is no service to ask.
 
-use super::Check;
+use crate::{Check, Finding, Part};
 
 /// Toasts are part of the system.
 #[expect(clippy::unused_async, reason = "on Linux a bus is asked")]
-pub(super) async fn toasts() -> Check {
-    Check::good("toasts", "not checked here: the system shows them itself")
+pub async fn toasts() -> Check {
+    Check::of(Part::Toasts, Finding::ToastsOfSystem)
 }
 
 /// The tray is part of the system.
 #[expect(clippy::unused_async, reason = "on Linux a bus is asked")]
-pub(super) async fn tray() -> Check {
-    Check::good("tray", "not checked here: the system shows it itself")
+pub async fn tray() -> Check {
+    Check::of(Part::Tray, Finding::TrayOfSystem)
 }
