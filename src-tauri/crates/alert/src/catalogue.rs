@@ -70,6 +70,11 @@ pub fn text(language: Language, path: &str) -> &str {
     variants(language, path).next().unwrap_or(path)
 }
 
+/// The text at a path, where there is one.
+pub fn known(language: Language, path: &str) -> Option<&str> {
+    variants(language, path).next()
+}
+
 /// The text at a path with its placeholders filled.
 pub fn text_with(language: Language, path: &str, values: &[(&str, &str)]) -> String {
     let value = |name: &str| {

@@ -71,12 +71,8 @@ async fn each(
     for check in [market, sign_in, clock] {
         take(check).await?;
     }
-    take(if says_yes {
-        stream::check(accounts).await
-    } else {
-        stream::known(Finding::NotAsked)
-    })
-    .await
+    take(if says_yes { stream::check(accounts).await } else { stream::known(Finding::NotAsked) })
+        .await
 }
 
 /// One check in words.

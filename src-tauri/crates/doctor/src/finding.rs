@@ -7,7 +7,7 @@ use agora_client::{Reason, Refusal};
 use agora_inbox::{OpenError, StoreError};
 use std::path::PathBuf;
 use std::time::Duration;
-use strum::{IntoStaticStr, VariantArray};
+use strum::{IntoStaticStr, VariantArray, VariantNames};
 
 /// What is checked.
 #[derive(
@@ -82,7 +82,7 @@ pub struct Check {
 }
 
 /// What there is to find. The name is the code, in snake case.
-#[derive(Debug, IntoStaticStr)]
+#[derive(Debug, IntoStaticStr, VariantNames)]
 #[strum(serialize_all = "snake_case")]
 pub enum Finding {
     /// It didn't come to an end within its limit.
@@ -285,8 +285,27 @@ impl Finding {
                 OpenError::Store(StoreError::Full(_)) => "inbox_full",
                 _ => "inbox_unreadable",
             },
+            Self::ClockDiffers(ahead) if *ahead < 0 => "clock_behind",
+            Self::ClockDiffers(_) => "clock_ahead",
             found => found.into(),
         }
+    }
+
+    /// Every code that there is.
+    pub fn codes() -> impl Iterator<Item = &'static str> {
+        let of_several = ["inbox_trouble", "clock_differs"];
+        let each = [
+            "inbox_newer",
+            "inbox_foreign",
+            "inbox_no_file",
+            "inbox_damaged",
+            "inbox_busy",
+            "inbox_full",
+            "inbox_unreadable",
+            "clock_behind",
+            "clock_ahead",
+        ];
+        Self::VARIANTS.iter().copied().filter(move |code| !of_several.contains(code)).chain(each)
     }
 
     /// Whether it is as it should be.
@@ -340,7 +359,8 @@ impl Finding {
             | Self::MarketRefuses(refusal)
             | Self::TokenRefused(refusal) => number("status", i64::from(refusal.status)),
             Self::StreamStopped(stop) => number("status", i64::from(stop.status())),
-            Self::ClockAgrees(ahead) | Self::ClockDiffers(ahead) => number("seconds", *ahead),
+            Self::ClockAgrees(ahead) => number("seconds", *ahead),
+            Self::ClockDiffers(ahead) => number("seconds", ahead.saturating_abs()),
             Self::StreamOpens { opened, event } => vec![ms("opened", opened), ms("event", event)],
             Self::StreamIsEmpty { opened, limit } => {
                 [vec![ms("opened", opened)], seconds(limit)].concat()

@@ -296,7 +296,7 @@ mod tests {
             "- market: another market",
             "- market: NOT OK, market_unreached (reason unreachable, status 503)",
             "- stream: ok, stream_opens (opened 80, event 90)",
-            "- clock: NOT OK, clock_differs (seconds -3600)",
+            "- clock: NOT OK, clock_behind (seconds 3600)",
             "- keyring: NOT OK, no_keyring",
             "- connected: 1 h 1 min, once",
             "- events: 12, at most 12 in a minute",

@@ -3,7 +3,7 @@
 //! Both ends stand here: the actor writes them, whoever subscribes reads them. Reading never reaches
 //! the actor.
 
-use crate::{AccountState, Change, MadeRoom, SelfTest, Status, Trouble};
+use crate::{AccountState, Change, MadeRoom, Pulse, SelfTest, Status, Trouble};
 use agora_inbox::{Inbox, SetAside};
 use tokio::sync::{broadcast, watch};
 
@@ -47,6 +47,8 @@ macro_rules! outputs {
 outputs! {
     /// The connection's status.
     status: Status = Status::Connecting,
+    /// What the stream brought, as a count, and its last heartbeat.
+    pulse: Pulse = Pulse::default(),
     /// The account; `None` before one was set up.
     account: Option<AccountState> = None,
     /// Whether the person paused it.

@@ -128,12 +128,11 @@ mod tests {
                 ("clock_agrees", found.to_owned())
             );
         }
-        for (market_ahead_ms, found) in [(6_000, "-6"), (-3_600_000, "3600")] {
+        for (market_ahead_ms, code, found) in
+            [(6_000, "clock_behind", "6"), (-3_600_000, "clock_ahead", "3600")]
+        {
             let clock = clock(market_ahead_ms);
-            assert_eq!(
-                (clock.code(), clock.figures()[0].1.to_string()),
-                ("clock_differs", found.to_owned())
-            );
+            assert_eq!((clock.code(), clock.figures()[0].1.to_string()), (code, found.to_owned()));
         }
     }
 }

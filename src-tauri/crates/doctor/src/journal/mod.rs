@@ -45,6 +45,8 @@ pub struct Journal {
     open_since: Option<i64>,
     /// When something was last told.
     last: Option<Moment>,
+    /// How many entries were made.
+    entered: u64,
     unkept: Unkept,
 }
 
@@ -118,6 +120,11 @@ impl Journal {
         Day::of(now_ms, &self.entries, self.minutes.since(now_ms - DAY_MS), self.beats.listed())
     }
 
+    /// How many entries were made since the program began: whether there is anything new.
+    pub fn entered(&self) -> u64 {
+        self.entered
+    }
+
     /// The last heartbeats, newest last.
     pub fn beats(&self) -> Vec<Beat> {
         self.beats.listed()
@@ -178,6 +185,7 @@ impl Journal {
     fn enter(&mut self, now: Moment, what: What) {
         self.entries.push_back(Entry { at_ms: now.wall_ms, what });
         self.unkept.entries = true;
+        self.entered += 1;
         self.trim(now.wall_ms - DAY_MS);
     }
 

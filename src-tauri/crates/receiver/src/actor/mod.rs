@@ -27,7 +27,7 @@ use crate::command::Command;
 use crate::ingest::Ingest;
 use crate::outputs::Outputs;
 use crate::stream::Goodbye;
-use crate::{Change, Choices, Refresh, send};
+use crate::{Change, Choices, Pulse, Refresh, send};
 use agora_account::{Account, Accounts};
 use agora_client::connection::{Control, Update};
 use clock::Clock;
@@ -72,6 +72,7 @@ pub(crate) struct Actor {
     /// The number of the present visit to the market, from one leaving to the next: what was asked on
     /// another is nobody's.
     generation: u64,
+    pulse: Pulse,
     hints: Hints,
     sync: SyncState,
     receipts: ReadReceipts,
@@ -106,6 +107,7 @@ impl Actor {
             store: Store::default(),
             outputs,
             generation: 0,
+            pulse: Pulse::default(),
             hints: Hints::default(),
             sync: SyncState::default(),
             receipts: ReadReceipts::default(),

@@ -31,6 +31,7 @@ impl Actor {
         if self.store.ingest().is_some_and(|ingest| ingest.retry_at().is_none()) {
             self.keep().await;
         }
+        self.tell_pulse();
         self.look_when_heard();
         self.follow_hints().await;
         if self.is_connected() && self.sync.take_wanted() {
@@ -41,6 +42,14 @@ impl Actor {
             }
         }
         self.publish();
+    }
+
+    fn tell_pulse(&self) {
+        self.outputs.pulse.send_if_modified(|told| {
+            let is_new = *told != self.pulse;
+            told.clone_from(&self.pulse);
+            is_new
+        });
     }
 
     /// Takes what has arrived and waits, as far as there is room for it.
@@ -82,6 +91,7 @@ impl Actor {
             Update::Event(StreamEvent { event, data, id, id_is_own }) => {
                 let event = Event::read(&event, &data);
                 let ahead_ms = self.market_clock.hear(&event, now_ms());
+                self.pulse.hear(&event, now_ms());
                 self.hints.hear(&event);
                 self.self_test_hears(&data);
                 if let Some(ingest) = self.store.ingest_mut() {

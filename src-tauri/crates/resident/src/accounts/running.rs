@@ -2,10 +2,12 @@
 //! toasts. The parts are put together here, and end together.
 
 use crate::desk::{
-    self, Announcements, Choices, Notices, Preferences, Quit, Summaries, Tasks, Window,
+    self, Announcements, Choices, Diagnostics, KeptJournal, Notices, Preferences, Quit, Summaries,
+    Tasks, Window,
 };
 use crate::toasts;
 use agora_account::{AccountName, Accounts};
+use agora_doctor::Kept;
 use agora_home::Claim;
 use agora_receiver::Receiver;
 use std::sync::Arc;
@@ -31,6 +33,7 @@ pub(crate) struct Running {
     pub(crate) choices: Choices,
     pub(crate) notices: Notices,
     pub(crate) announcements: Announcements,
+    pub(crate) diagnostics: Diagnostics,
     /// What people call it.
     pub(crate) label: watch::Sender<Option<String>>,
     /// Those of this account alone.
@@ -52,6 +55,9 @@ impl Running {
         let name = accounts.name().clone();
         let claim = claim(&accounts);
         let label = watch::Sender::new(accounts.label());
+        // Of the demo nothing is left.
+        let kept = (!accounts.is_demo()).then(|| Kept::path(&accounts.files().inbox));
+        let journal = KeptJournal::open(kept);
         let receiver = Receiver::start(accounts.clone(), accounts, preferences.choices());
         let choices = Choices::new(receiver.clone(), preferences);
         let (notices, tasks) = (Notices::new(), shared.tasks.branch());
@@ -71,6 +77,8 @@ impl Running {
         tasks.spawn(desk::watch_files(notices.clone(), receiver.clone(), choices.clone(), unread));
         tasks.spawn_to_its_end(|end| toasts::run(app, announced, end));
         tasks.spawn(desk::watch_session(receiver.clone(), announcements.clone()));
+        let diagnostics = Diagnostics::new(journal.clone());
+        tasks.spawn_to_its_end(|end| journal.run(receiver.clone(), end));
         let summaries = shared.summaries.clone();
         tasks.spawn(desk::summarise(number, receiver.clone(), label.clone(), summaries));
         Self {
@@ -80,6 +88,7 @@ impl Running {
             choices,
             notices,
             announcements,
+            diagnostics,
             label,
             tasks,
             _claim: claim,
@@ -88,6 +97,7 @@ impl Running {
 
     /// Ends it alone, with its goodbye to the market.
     pub(super) async fn end(&self) {
+        self.diagnostics.journal.keep_no_longer().await;
         self.tasks.cut();
         self.receiver.shut_down().await;
     }

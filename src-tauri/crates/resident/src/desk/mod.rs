@@ -5,6 +5,8 @@
 mod announcements;
 mod choices;
 mod chosen;
+mod diagnostics;
+mod journal;
 mod links;
 mod notices;
 mod preferences;
@@ -17,6 +19,8 @@ mod window;
 pub(crate) use announcements::{Announcement, Announcements};
 pub(crate) use choices::Choices;
 pub use choices::Theme;
+pub(crate) use diagnostics::Diagnostics;
+pub(crate) use journal::{KeptJournal, Told};
 pub(crate) use links::Links;
 pub(crate) use notices::{Notices, watch_files};
 #[cfg(test)]

@@ -5,10 +5,11 @@
 //! page's bindings, with each call's name, arguments and answer.
 
 use super::{
-    AccountForm, AlertDetail, Deleted, Draft, DraftCheck, ExportFormat, Exported, InboxPage, List,
-    PageRequest, Preferences, Problem, ProblemCode, Rules, RulesPreview, SendOutcome, SignInForm,
-    SnoozeChoice, Which,
+    AccountForm, AlertDetail, Checked, Deleted, DiagnosticsView, Draft, DraftCheck, ExportFormat,
+    Exported, InboxPage, List, PageRequest, Preferences, Problem, ProblemCode, Rules, RulesPreview,
+    SendOutcome, SignInForm, SnoozeChoice, Which,
 };
+use agora_doctor::Part;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -117,6 +118,16 @@ calls! {
     start_with_computer(on: bool) -> ();
     /// Says what is wrong with a draft and how it will look. Sends nothing.
     check_draft(draft: Draft) -> DraftCheck;
+    /// Opens the diagnostics: from now on `day` and `pulse` events tell what happens to the connection.
+    open_diagnostics() -> DiagnosticsView;
+    /// Closes them.
+    close_diagnostics() -> ();
+    /// Checks one part of what alerts need, and says what was found; of the market also what its answer says
+    /// of sign-in and clock. Disturbs no connection that is open.
+    check(part: Part) -> Checked;
+    /// A report of versions, checks and the connection's last day, in which nothing is private. `webview` is
+    /// the version of what the page runs in.
+    report(webview: Option<String>) -> String;
     /// Sends once. Whatever the outcome, it is never repeated by itself.
     send(draft: Draft) -> SendOutcome;
 }

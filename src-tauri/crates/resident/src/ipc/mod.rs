@@ -8,6 +8,7 @@ mod account;
 mod accounts;
 mod calls;
 mod compose;
+mod diagnostics;
 mod inbox;
 mod preferences;
 mod problem;
@@ -18,6 +19,7 @@ pub(crate) use account::{AccountForm, AccountView, KeepIn, SignInBy, SignInForm,
 pub(crate) use accounts::{AccountEntry, AccountStanding};
 pub(crate) use calls::{Answer, Answers, Call};
 pub(crate) use compose::{Draft, DraftBody, DraftCheck, Preview, Recipient, SendOutcome};
+pub(crate) use diagnostics::{CheckView, Checked, DiagnosticsView};
 pub(crate) use inbox::{
     AlertDetail, AlertRow, AlertSource, Category, CategoryCount, Counts, Deleted, ExportFormat,
     Exported, FieldView, Found, InboxPage, LinkFault, LinkOpens, LinkView, List, PAGE_LIMIT,
@@ -169,6 +171,20 @@ pub(crate) enum PageEvent {
     Asked {
         /// What.
         asked: Asked,
+    },
+    /// The connection's last day, anew, while the diagnostics are open: its state changed, or something
+    /// happened to it.
+    Day {
+        /// The whole.
+        day: Box<agora_doctor::Day>,
+    },
+    /// Events or a heartbeat came, while the diagnostics are open.
+    Pulse {
+        /// When this minute began, and how many events came in it.
+        #[ts(type = "[number, number]")]
+        minute: (i64, u32),
+        /// The last heartbeats, newest last.
+        beats: Vec<agora_doctor::Beat>,
     },
     /// What is missing or wrong has changed.
     Notices {

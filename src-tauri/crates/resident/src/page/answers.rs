@@ -2,16 +2,18 @@
 
 use super::account_form::{self, FormError};
 use super::sign_in_form::{self, SignIn};
-use super::{AccountPage, accounts, compose, exports, lists, view};
+use super::{AccountPage, accounts, compose, diagnostics, exports, lists, view};
 use crate::autostart::AutostartError;
 use crate::ipc::{
-    AccountForm, AlertDetail, Answer, Answers, Deleted, Draft, DraftCheck, ExportFormat, Exported,
-    FieldError, InboxPage, KeepIn, List, PageRequest, Preferences, Problem, ProblemCode, Rules,
-    RulesPreview, SendOutcome, SignInBy, SignInForm, SnoozeChoice, Which,
+    AccountForm, AlertDetail, Answer, Answers, Checked, Deleted, DiagnosticsView, Draft,
+    DraftCheck, ExportFormat, Exported, FieldError, InboxPage, KeepIn, List, PageRequest,
+    Preferences, Problem, ProblemCode, Rules, RulesPreview, SendOutcome, SignInBy, SignInForm,
+    SnoozeChoice, Which,
 };
 use crate::system::opener;
 use agora_account::{AccountError, KeyringError, SignInFailure};
 use agora_alert::catalogue;
+use agora_doctor::Part;
 use agora_inbox::{Alert, AlertId, Deletion, Inbox, Partly, StoreError};
 use agora_link::Link;
 use jiff::tz::TimeZone;
@@ -201,6 +203,23 @@ impl Answers for AccountPage {
 
     async fn check_draft(&self, draft: Draft) -> Answer<DraftCheck> {
         Ok(compose::check(&draft, self.choices.language(), &self.choices.links()))
+    }
+
+    async fn open_diagnostics(&self) -> Answer<DiagnosticsView> {
+        Ok(diagnostics::open(self))
+    }
+
+    async fn close_diagnostics(&self) -> Answer<()> {
+        self.account.diagnostics.close();
+        Ok(())
+    }
+
+    async fn check(&self, part: Part) -> Answer<Checked> {
+        Ok(Checked(diagnostics::check(self, part).await))
+    }
+
+    async fn report(&self, webview: Option<String>) -> Answer<String> {
+        Ok(diagnostics::report(self, webview.as_deref()))
     }
 
     async fn send(&self, draft: Draft) -> Answer<SendOutcome> {

@@ -1,6 +1,7 @@
 //! From an account's receiver to the page: a snapshot, then every change, over one channel; of the other
 //! accounts, how they are in short.
 
+use super::diagnostics::Telling;
 use super::{AccountPage, accounts, self_tests, view};
 use crate::accounts::can_play_demo;
 use crate::ipc::{Asked, Notice, PAGE_LIMIT, PageEvent, Snapshot};
@@ -23,6 +24,7 @@ pub(super) async fn run<T: Future<Output = bool>>(
     let mut asked = page.page.window.asked();
     let mut summaries = page.page.roster.shared.summaries.subscribe();
     let mut listed = accounts::entries(&summaries.borrow_and_update());
+    let mut diagnostics = Telling::of(&page.account.diagnostics);
     let mut next = Some(snapshot(&page, &mut told).await);
     loop {
         if let Some(event) = next
@@ -55,6 +57,7 @@ pub(super) async fn run<T: Future<Output = bool>>(
             Ok(()) = asked.changed() => {
                 page.take_asked().map(|asked| PageEvent::Asked { asked })
             }
+            told = diagnostics.next() => Some(told),
             change = changes.recv() => match change {
                 Ok(change) => Some(of_change(&page, &change)),
                 Err(RecvError::Lagged(_)) => Some(snapshot(&page, &mut told).await),

@@ -4,6 +4,7 @@ mod account_form;
 mod accounts;
 mod answers;
 mod compose;
+mod diagnostics;
 mod exports;
 mod fates;
 mod feed;
@@ -116,6 +117,10 @@ impl Page {
     fn replace_feed(&self, end: CancellationToken) {
         let mut feed = self.feed.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut *feed, end).cancel();
+        // The page before may have had them open.
+        for account in self.roster.all() {
+            account.diagnostics.close();
+        }
     }
 }
 

@@ -1,5 +1,5 @@
-//! Tells the receivers when the machine woke, and when its network came up or is lost. What it makes of that is the
-//! connection's schedule.
+//! Tells each account's receiver and journal when the machine woke, and when its network came up or is lost. What
+//! the receiver makes of that is the connection's schedule.
 
 use crate::accounts::Roster;
 use agora_power::{Cause, Watch};
@@ -11,6 +11,7 @@ pub(crate) async fn run(roster: Roster) {
         let cause = watch.next().await;
         tracing::info!(%cause, "the connection is told");
         for account in roster.all() {
+            account.diagnostics.journal.heard(cause);
             let receiver = account.receiver;
             match cause {
                 Cause::Woke | Cause::ClockJumped => receiver.woke().await,
