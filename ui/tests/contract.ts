@@ -429,6 +429,45 @@ export const contract: readonly Clause[] = [
     },
   },
   {
+    name: 'openDiagnostics gives a whole day of stretches without a gap, which is told of until it is closed',
+    async keeps({ backend, told, later }) {
+      const { day, versions } = await backend.openDiagnostics();
+      equal(day.toMs - day.fromMs, 24 * 60 * MINUTE);
+      const ends = day.stretches.flatMap(({ fromMs, toMs }) => [fromMs, toMs]);
+      equal([ends[0], ends.at(-1)], [day.fromMs, day.toMs]);
+      for (let n = 2; n < ends.length; n += 2) equal(ends[n], ends[n - 1]);
+      holds(versions.app !== '' && versions.sqlite !== '', JSON.stringify(versions));
+      await backend.closeDiagnostics();
+      const before = told.length;
+      await backend.pause(true);
+      await backend.pause(false);
+      await later(STEP);
+      equal(
+        told.slice(before).filter(({ type }) => type === 'day' || type === 'pulse'),
+        [],
+      );
+    },
+  },
+  {
+    name: 'check says of a part how it is, and of the market three',
+    async keeps({ backend }) {
+      const market = await backend.check('market');
+      equal(
+        market.map(({ part }) => part),
+        ['market', 'sign_in', 'clock'],
+      );
+      const [disk] = await backend.check('disk');
+      equal([disk?.part, disk?.verdict], ['disk', 'good']);
+      holds(disk!.text.length > 0, 'it says so');
+    },
+  },
+  {
+    name: 'report is a text with versions, and takes no text of the page’s for one',
+    async keeps({ backend }) {
+      holds((await backend.report(null)).includes('- app: '), 'it names the app');
+    },
+  },
+  {
     name: 'pause is told, and the end of it',
     async keeps({ backend, told, later }) {
       const state = (): string | undefined => {

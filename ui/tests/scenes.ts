@@ -445,6 +445,24 @@ export const scenes: readonly Scene[] = [
     },
   },
   { name: 'snoozed', play: (page) => page.evaluate(() => window.twin.snooze('two_hours')) },
+  {
+    name: 'diagnostics',
+    play: async (page) => {
+      await settings(page, 'diagnostics');
+      await page.locator('[data-part="disk"][data-verdict]').waitFor();
+    },
+  },
+  {
+    name: 'diagnostics-report',
+    play: async (page) => {
+      await settings(page, 'diagnostics');
+      await page.locator('[data-part="disk"][data-verdict]').waitFor();
+      await page.click(hook('what-happened'));
+      await page.click(hook('heartbeats'));
+      await page.click(hook('report'));
+      await page.locator(hook('report-text')).waitFor();
+    },
+  },
   { name: 'accounts', query: 'accounts=2' },
   {
     name: 'accounts-five',

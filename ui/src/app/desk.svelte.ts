@@ -8,6 +8,7 @@ import type { Calls } from '../bindings/calls';
 import type { PageEvent } from '../bindings/PageEvent';
 import type { Snapshot } from '../bindings/Snapshot';
 import { Composer } from '../features/compose/composer.svelte';
+import { Diagnostics } from '../features/diagnostics/diagnostics.svelte';
 import { Inbox } from '../features/inbox/store/inbox.svelte';
 import { speak } from '../i18n/index.svelte';
 import { paint } from './theme';
@@ -25,6 +26,7 @@ export class Desk {
   readonly views: Views;
   readonly inbox: Inbox;
   readonly composer: Composer;
+  readonly diagnostics: Diagnostics;
 
   constructor(
     readonly account: string,
@@ -36,6 +38,7 @@ export class Desk {
     this.views = room.views;
     this.inbox = new Inbox(backend);
     this.composer = new Composer(backend, room.storage, account);
+    this.diagnostics = new Diagnostics(backend);
     this.#begin(first);
     void this.inbox.list.reload();
   }
@@ -68,6 +71,9 @@ export class Desk {
       case 'changed':
         this.#change({ counts: event.counts });
         return void this.inbox.changed();
+      case 'day':
+      case 'pulse':
+        return this.diagnostics.told(event);
       case 'tested':
         return this.#change({ selfTest: event.selfTest });
       case 'asked':

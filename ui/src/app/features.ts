@@ -1,6 +1,7 @@
 /** Gives each feature what it needs of the desk: features know of one another, and of `app/`, nothing. */
 import { provideComposer, provideSignIn } from '../features/compose/context';
 import { provideConnection } from '../features/connection/context';
+import { provideDiagnostics } from '../features/diagnostics/context';
 import { provideInbox } from '../features/inbox/context';
 import { provideSettings } from '../features/settings/context';
 import { provideKeyboard } from '../lib/keyboard.svelte';
@@ -16,6 +17,7 @@ export function provideFeatures(desk: Desk): void {
   });
   provideInbox(desk.inbox);
   provideComposer(desk.composer);
+  provideDiagnostics(desk.diagnostics);
   const showAccount = () => views.show('settings', 'account');
   provideSignIn(showAccount);
   provideConnection({ backend, showAccount });

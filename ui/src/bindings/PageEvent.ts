@@ -2,7 +2,9 @@
 import type { AccountEntry } from "./AccountEntry";
 import type { AlertRow } from "./AlertRow";
 import type { Asked } from "./Asked";
+import type { Beat } from "./Beat";
 import type { Counts } from "./Counts";
+import type { Day } from "./Day";
 import type { Notice } from "./Notice";
 import type { SelfTest } from "./SelfTest";
 import type { Snapshot } from "./Snapshot";
@@ -63,7 +65,19 @@ accounts: Array<AccountEntry>, } | { "type": "asked",
 /**
  * What.
  */
-asked: Asked, } | { "type": "notices", 
+asked: Asked, } | { "type": "day", 
+/**
+ * The whole.
+ */
+day: Day, } | { "type": "pulse", 
+/**
+ * When this minute began, and how many events came in it.
+ */
+minute: [number, number], 
+/**
+ * The last heartbeats, newest last.
+ */
+beats: Array<Beat>, } | { "type": "notices", 
 /**
  * The whole list, as it is now.
  */

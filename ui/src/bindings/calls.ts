@@ -1,7 +1,9 @@
 // This file is generated from src-tauri/crates/resident/src/ipc/calls.rs. Do not edit it.
 import type { AccountForm } from "./AccountForm";
 import type { AlertDetail } from "./AlertDetail";
+import type { Checked } from "./Checked";
 import type { Deleted } from "./Deleted";
+import type { DiagnosticsView } from "./DiagnosticsView";
 import type { Draft } from "./Draft";
 import type { DraftCheck } from "./DraftCheck";
 import type { ExportFormat } from "./ExportFormat";
@@ -9,6 +11,7 @@ import type { Exported } from "./Exported";
 import type { InboxPage } from "./InboxPage";
 import type { List } from "./List";
 import type { PageRequest } from "./PageRequest";
+import type { Part } from "./Part";
 import type { Preferences } from "./Preferences";
 import type { Rules } from "./Rules";
 import type { RulesPreview } from "./RulesPreview";
@@ -131,6 +134,24 @@ export interface Calls {
    */
   checkDraft(draft: Draft): Promise<DraftCheck>;
   /**
+   * Opens the diagnostics: from now on `day` and `pulse` events tell what happens to the connection.
+   */
+  openDiagnostics(): Promise<DiagnosticsView>;
+  /**
+   * Closes them.
+   */
+  closeDiagnostics(): Promise<void>;
+  /**
+   * Checks one part of what alerts need, and says what was found; of the market also what its answer says
+   * of sign-in and clock. Disturbs no connection that is open.
+   */
+  check(part: Part): Promise<Checked>;
+  /**
+   * A report of versions, checks and the connection's last day, in which nothing is private. `webview` is
+   * the version of what the page runs in.
+   */
+  report(webview: string | null): Promise<string>;
+  /**
    * Sends once. Whatever the outcome, it is never repeated by itself.
    */
   send(draft: Draft): Promise<SendOutcome>;
@@ -165,5 +186,9 @@ export const CALLS: { readonly [Name in keyof Calls]: readonly [string, ...strin
   startsWithComputer: ["starts_with_computer"],
   startWithComputer: ["start_with_computer", "on"],
   checkDraft: ["check_draft", "draft"],
+  openDiagnostics: ["open_diagnostics"],
+  closeDiagnostics: ["close_diagnostics"],
+  check: ["check", "part"],
+  report: ["report", "webview"],
   send: ["send", "draft"],
 };

@@ -88,6 +88,19 @@ export function countdown(language: Language, ms: number, now: number): string |
   });
 }
 
+/** How long something lasts, as exactly as anybody wants to know. */
+export function duration(language: Language, ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  if (seconds < 60) return translate(language, 'time.seconds', { count: seconds });
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 5) return translate(language, 'time.minutes', { minutes, seconds: seconds % 60 });
+  if (minutes < 60) return translate(language, 'time.minutesAlone', { count: minutes });
+  return translate(language, 'time.hours', {
+    hours: Math.floor(minutes / 60),
+    minutes: minutes % 60,
+  });
+}
+
 /** How long ago `ms` was. A moment ahead of now (another clock) counts as now. */
 export function ago(language: Language, ms: number, now: number): string {
   const seconds = Math.floor((now - ms) / 1_000);

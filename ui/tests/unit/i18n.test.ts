@@ -12,6 +12,7 @@ import {
   clockTime,
   countdown,
   dayTitle,
+  duration,
   fullDay,
   fullDayShort,
   fullTime,
@@ -41,6 +42,21 @@ const placeholders = (text: Leaf): string[] =>
 
 const en = new Map(leaves(catalogues.en));
 const zh = new Map(leaves(catalogues['zh-TW']));
+
+describe('a duration', () => {
+  it.each([
+    [0, '0 s'],
+    [59_400, '59 s'],
+    [60_000, '1 min 0 s'],
+    [299_000, '4 min 59 s'],
+    [300_000, '5 min'],
+    [3_599_000, '59 min'],
+    [3_600_000, '1 h 0 min'],
+    [86_400_000, '24 h 0 min'],
+  ])('of %i ms is %s', (ms, text) => {
+    expect(duration('en', ms)).toBe(text);
+  });
+});
 
 describe('the catalogues', () => {
   it('have the same keys', () => {

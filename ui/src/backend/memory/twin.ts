@@ -6,8 +6,10 @@ import type { AccountEntry } from '../../bindings/AccountEntry';
 import type { AccountForm } from '../../bindings/AccountForm';
 import type { AccountView } from '../../bindings/AccountView';
 import type { AlertDetail } from '../../bindings/AlertDetail';
+import type { Checked } from '../../bindings/Checked';
 import type { Counts } from '../../bindings/Counts';
 import type { Deleted } from '../../bindings/Deleted';
+import type { DiagnosticsView } from '../../bindings/DiagnosticsView';
 import type { Draft } from '../../bindings/Draft';
 import type { DraftCheck } from '../../bindings/DraftCheck';
 import type { ExportFormat } from '../../bindings/ExportFormat';
@@ -16,6 +18,7 @@ import type { InboxPage } from '../../bindings/InboxPage';
 import type { LinkView } from '../../bindings/LinkView';
 import type { List } from '../../bindings/List';
 import type { Notice } from '../../bindings/Notice';
+import type { Part } from '../../bindings/Part';
 import type { PageEvent } from '../../bindings/PageEvent';
 import type { PageRequest } from '../../bindings/PageRequest';
 import type { Preferences } from '../../bindings/Preferences';
@@ -34,6 +37,7 @@ import type { Calls } from '../../bindings/calls';
 import { PAGE_LIMIT } from '../types';
 import { Alerts, rowOf } from './alerts';
 import { accountOf, checkOf, defaults, previewOf, signInOf, webSiteOf } from './answers';
+import { checksOf, dayUntil, reportOf, versions } from './diagnostics';
 import { detailOf, stories } from './market';
 import { snoozedUntil, testAt } from './plays';
 
@@ -97,6 +101,8 @@ export class Twin implements Calls {
   #snapshot: Snapshot;
   #alerts: Alerts;
   #exported = false;
+  /** Whether the page has the diagnostics open. */
+  #watched = false;
 
   constructor(
     beginning: Beginning,
@@ -193,6 +199,11 @@ export class Twin implements Calls {
   lack(notices: Notice[]): void {
     this.#snapshot = { ...this.#snapshot, notices };
     this.#emit({ type: 'notices', notices });
+  }
+
+  /** The connection's day goes on; whoever has the diagnostics open is told. */
+  live(event: Extract<PageEvent, { type: 'day' | 'pulse' }>): void {
+    if (this.#watched) this.#emit(event);
   }
 
   /** A toast for this alert is clicked. */
@@ -388,6 +399,27 @@ export class Twin implements Calls {
   async playDemo(): Promise<void> {
     this.#asked('playDemo', null);
     this.peers?.playDemo();
+  }
+
+  async openDiagnostics(): Promise<DiagnosticsView> {
+    this.#asked('openDiagnostics', null);
+    this.#watched = true;
+    return { day: dayUntil(Date.now()), versions };
+  }
+
+  async closeDiagnostics(): Promise<void> {
+    this.#asked('closeDiagnostics', null);
+    this.#watched = false;
+  }
+
+  async check(part: Part): Promise<Checked> {
+    this.#asked('check', part);
+    return checksOf(part);
+  }
+
+  async report(webview: string | null): Promise<string> {
+    this.#asked('report', webview);
+    return reportOf(webview);
   }
 
   async renameAccount(label: string): Promise<void> {
