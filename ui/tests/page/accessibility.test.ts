@@ -1,6 +1,7 @@
-import axe, { type AxeResults } from 'axe-core';
+/** What axe can find, in every view, theme, language and size. What it can't is in `senses.test.ts`. */
 import { describe, expect, it } from 'vitest';
 import { scenes } from '../scenes';
+import { audit } from './audit';
 import { stage } from './stage';
 
 const { open } = stage();
@@ -10,23 +11,16 @@ const sizes = [
   { width: 640, height: 480 },
   { width: 1280, height: 800 },
 ];
+const looks = ['light', 'dark'].flatMap((theme) =>
+  ['en', 'zh-TW'].map((language) => ({ theme, language })),
+);
 
 describe.each(scenes)('$name', (scene) => {
-  describe.each(['light', 'dark'])('%s', (theme) => {
+  describe.each(looks)('$theme, $language', ({ theme, language }) => {
     it.each(sizes)('has no fault axe can find at $width px', async (size) => {
-      const language = theme === 'light' ? 'en' : 'zh-TW';
       const page = await open(`theme=${theme}&language=${language}&${scene.query ?? ''}`, size);
       await scene.play?.(page);
-      // Through the debugger, which the page's policy doesn't bind. As text: the tests' own loader
-      // would rename what it finds in a function.
-      await page.evaluate(axe.source);
-      const { violations } = await page.evaluate<AxeResults>(
-        `axe.run(document, { runOnly: ${JSON.stringify(rules)} })`,
-      );
-      const faults = violations.flatMap(({ id, nodes }) =>
-        nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ''}`),
-      );
-      expect(faults).toEqual([]);
+      expect(await audit(page, { runOnly: rules })).toEqual([]);
     });
   });
 });

@@ -40,8 +40,38 @@ const placeholders = (text: Leaf): string[] =>
     ),
   ].sort();
 
-const en = new Map(leaves(catalogues.en));
-const zh = new Map(leaves(catalogues['zh-TW']));
+/** What is wrong with a language's catalogue, measured by the English one, and what to do about it. */
+function faultsOf(language: string, catalogue: Section): string[] {
+  const file = `messages/${language}.json`;
+  const en = new Map(leaves(catalogues.en));
+  const own = new Map(leaves(catalogue));
+  const { pluralCategories } = new Intl.PluralRules(language).resolvedOptions();
+  const counted = [...en.keys()]
+    .filter((key) => key.endsWith('_one'))
+    .map((key) => key.replace(/_one$/, ''));
+  const forms = counted.flatMap((base) => pluralCategories.map((form) => `${base}_${form}`));
+  const wanted = new Set([...en.keys(), ...forms]);
+  /** The English text that a text of this key has to fit. */
+  const model = (key: string): Leaf => {
+    const other = `${key.replace(/_(zero|two|few|many)$/, '')}_other`;
+    return en.get(key) ?? en.get(other) ?? '';
+  };
+  return [
+    ...[...wanted]
+      .filter((key) => !own.has(key))
+      .map((key) => `${key} is missing: write it into ${file}`),
+    ...[...own.keys()]
+      .filter((key) => !wanted.has(key))
+      .map((key) => `${key} is in no other language: take it out of ${file}`),
+    ...[...own]
+      .filter(([key]) => wanted.has(key))
+      .filter(([key, text]) => placeholders(text).join() !== placeholders(model(key)).join())
+      .map(([key]) => `${key} in ${file} must use ${placeholders(model(key)).join(' ') || 'none'}`),
+    ...[...own]
+      .filter(([, text]) => [text].flat().some((each) => each.trim() === ''))
+      .map(([key]) => `${key} in ${file} is empty: write it`),
+  ];
+}
 
 describe('a duration', () => {
   it.each([
@@ -59,27 +89,30 @@ describe('a duration', () => {
 });
 
 describe('the catalogues', () => {
-  it('have the same keys', () => {
-    expect([...zh.keys()].sort()).toEqual([...en.keys()].sort());
+  it.each(Object.entries(catalogues))('%s is whole', (language, catalogue) => {
+    expect(faultsOf(language, catalogue)).toEqual([]);
   });
 
-  it('have the same placeholders in every text', () => {
-    const differ = [...en].filter(
-      ([key, text]) => placeholders(text).join() !== placeholders(zh.get(key) ?? '').join(),
+  it('want every plural form that a language has', () => {
+    // Arabic has six, of which English has two.
+    const missing = faultsOf('ar', catalogues.en).filter((fault) => fault.startsWith('nav.unread'));
+    expect(missing).toEqual(
+      ['few', 'many', 'two', 'zero'].map((form) =>
+        expect.stringContaining(`nav.unread_${form} is`),
+      ),
     );
-    expect(differ).toEqual([]);
   });
 
-  it('leave no text empty', () => {
-    const empty = [...en, ...zh].filter(([, text]) =>
-      [text].flat().some((each) => each.trim() === ''),
-    );
-    expect(empty).toEqual([]);
-  });
-
-  it('have an `other` for every plural', () => {
-    const ones = [...en.keys()].filter((key) => key.endsWith('_one'));
-    for (const key of ones) expect(en.has(key.replace(/_one$/, '_other')), key).toBe(true);
+  it('say what to do about a text that is missing, unknown, empty or unfit', () => {
+    const nav = catalogues.en['nav'] as Section;
+    const { label: _, ...rest } = nav;
+    const broken = { ...catalogues.en, nav: { ...rest, user: 'User', inbox: ' ', more: 'More' } };
+    expect(faultsOf('en', broken)).toEqual([
+      'nav.label is missing: write it into messages/en.json',
+      'nav.more is in no other language: take it out of messages/en.json',
+      'nav.user in messages/en.json must use {id}',
+      'nav.inbox in messages/en.json is empty: write it',
+    ]);
   });
 });
 
