@@ -23,9 +23,14 @@ interface Place {
 
 const place = (page: Page, id: number): Promise<Place> =>
   page.locator(`[data-testid="alert-row"][data-id="${id}"]`).evaluate((row) => {
+    // From where to where its words can be seen.
     const across = (selector: string): [number, number] => {
-      const { left, right } = (row.querySelector(selector) as Element).getBoundingClientRect();
-      return [Math.round(left), Math.round(right)];
+      const part = row.querySelector(selector) as Element;
+      const box = part.getBoundingClientRect();
+      const words = document.createRange();
+      words.selectNodeContents(part);
+      const { left } = words.getBoundingClientRect();
+      return [Math.round(Math.max(left, box.left)), Math.round(box.right)];
     };
     return {
       row: `${row.getBoundingClientRect().height} ${row.scrollWidth - row.clientWidth}`,
