@@ -45,6 +45,7 @@ mod quitting;
 mod search;
 mod self_test;
 mod settings;
+mod spoken;
 mod starting;
 mod status;
 mod storm;

@@ -140,6 +140,13 @@ impl Session {
         self.ground.path()
     }
 
+    /// Gives the session a bus for screen readers, which programs started from now on join.
+    pub(crate) async fn begin_accessibility(&mut self) {
+        self.ground.unset("NO_AT_BRIDGE");
+        self.launch("/usr/libexec/at-spi-bus-launcher", &["--launch-immediately", "--a11y=1"]);
+        self.wait_for_owner("org.a11y.Bus", true).await;
+    }
+
     /// Starts a part that isn't running and waits until it is ready.
     pub(crate) async fn begin(&mut self, part: Part) {
         self.launch_part(part);

@@ -370,7 +370,7 @@ async fn until_open(port: u16) {
 }
 
 /// Between two questions about what nothing reports by itself.
-async fn pause() {
+pub(crate) async fn pause() {
     tokio::time::sleep(Duration::from_millis(10)).await;
 }
 

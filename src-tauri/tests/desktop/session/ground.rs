@@ -78,6 +78,11 @@ impl Ground {
         self.environment.push((variable, value.into()));
     }
 
+    /// Takes a variable away from every program made from now on.
+    pub(super) fn unset(&mut self, variable: &str) {
+        self.environment.retain(|(name, _)| *name != variable);
+    }
+
     /// The session's folder.
     pub(super) fn path(&self) -> &Path {
         self.folder.path()
