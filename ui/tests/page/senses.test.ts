@@ -49,7 +49,10 @@ const overlaps = (page: Page): Promise<string[]> =>
       controls.slice(n + 1).flatMap(({ one: other, box: its }) => {
         const across = Math.min(box.right, its.right) - Math.max(box.left, its.left);
         const down = Math.min(box.bottom, its.bottom) - Math.max(box.top, its.top);
-        const within = one.contains(other) || other.contains(one);
+        // What stands at a field's own end, where nothing is typed, covers nothing of it.
+        const end = parseFloat(getComputedStyle(one).paddingRight) + 2;
+        const beside = one.matches('input') && box.right - its.left <= end;
+        const within = beside || one.contains(other) || other.contains(one);
         return across > 1 && down > 1 && !within
           ? [`${one.outerHTML.slice(0, 80)} on ${other.outerHTML.slice(0, 80)}`]
           : [];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HopName } from '../../src/bindings/HopName';
+import { SECTIONS } from '../../src/features/settings/sections';
 import { scenes } from '../scenes';
 import { fail, kept, sections } from './settings';
 import { asked, hook, stage } from './stage';
@@ -14,7 +15,7 @@ describe('the sections', () => {
     await hook(page, 'nav-settings').focus();
     await page.keyboard.press('Enter');
     await page.locator('[data-testid="settings"][data-section="account"]').waitFor();
-    for (const section of ['account', 'alerts', 'start', 'appearance', 'data', 'about']) {
+    for (const section of SECTIONS) {
       await page.keyboard.press('Tab');
       if (section === 'account') await hook(page, 'settings-account').focus();
       await page.locator(`[data-testid="settings-${section}"]:focus`).waitFor();
