@@ -1,3 +1,5 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   catalogues,
@@ -72,6 +74,39 @@ function faultsOf(language: string, catalogue: Section): string[] {
       .map(([key]) => `${key} in ${file} is empty: write it`),
   ];
 }
+
+/** All that is written in the page and in the programs. */
+function sources(): string {
+  const root = new URL('../../../', import.meta.url).pathname;
+  const folders = ['ui/src', 'src-tauri/src', 'src-tauri/crates'];
+  const files = folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.(ts|svelte|rs)$/.test(file) && !/bindings|tests?\//.test(file))
+      .map((file) => join(root, folder, file)),
+  );
+  return files.map((file) => readFileSync(file, 'utf8')).join('\n');
+}
+
+describe('every text', () => {
+  it('is used: by its whole path, or by a path whose end is made', () => {
+    const written = sources();
+    const exact = new Set(written.match(/(?<=['"`])[\w-]+(?:\.[\w-]+)+(?=['"`])/g));
+    const made = new Set(written.match(/(?<=['"`])[\w-]+(?:\.[\w-]+)*\.(?=\$?\{)/g));
+    const isUsed = (path: string): boolean => {
+      const whole = path.replace(/_(zero|one|two|few|many|other)$/, '');
+      // Of a toast of the app's own the section is named, and title and body are its texts.
+      const section = whole.replace(/\.(title|body)$/, '');
+      return (
+        [path, whole, section].some((named) => exact.has(named)) ||
+        [...made].some((start) => whole.startsWith(start))
+      );
+    };
+    const unused = leaves(catalogues.en)
+      .map(([path]) => path)
+      .filter((path) => !isUsed(path));
+    expect(unused, 'take these out of ui/messages, or use them').toEqual([]);
+  });
+});
 
 describe('a duration', () => {
   it.each([
