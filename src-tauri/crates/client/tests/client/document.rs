@@ -10,7 +10,7 @@ const DOCUMENTS: [(&str, &str, usize); 2] =
     [("connection.md", "| case ", 50), ("security.md", "| could ", 20)];
 
 /// The first word of a test's name, and where its modules are, from the crates' folder.
-const PLACES: [(&str, &str); 22] = [
+const PLACES: [(&str, &str); 23] = [
     ("agora_client", "client/src"),
     ("client", "client/tests/client"),
     ("decoder", "eventsource-stream/tests/decoder"),
@@ -23,6 +23,7 @@ const PLACES: [(&str, &str); 22] = [
     ("agora_inbox", "inbox/src"),
     ("inbox", "inbox/tests/inbox"),
     ("agora_home", "home/src"),
+    ("agora_doctor", "doctor/src"),
     ("agora_account", "account/src"),
     ("account", "account/tests/account"),
     ("market", "demo-market/tests/market"),
