@@ -129,7 +129,7 @@ async fn a_damaged_file_of_settings_is_set_aside_when_new_ones_are_set() {
     let folder = home.folder.path().join("agora");
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("settings.json"), "{oops").unwrap();
-    home.run(&["account", "show"]).await.assert_refused(1, "damaged");
+    home.run(&["account", "show"]).await.assert_refused(1, "can't be used");
     let set = home.run(&["account", "set", "--user-id", "7"]).await;
     assert_eq!(set.code, Some(0), "{set:#?}");
     assert!(set.err.contains("damaged") && home.holds("{oops"));
