@@ -32,6 +32,8 @@ pub(crate) struct Running {
     pub(crate) receiver: Receiver,
     pub(crate) choices: Choices,
     pub(crate) notices: Notices,
+    /// The window's own, where that is another program.
+    #[cfg(target_os = "linux")]
     pub(crate) announcements: Announcements,
     pub(crate) diagnostics: Diagnostics,
     /// What people call it.
@@ -87,6 +89,7 @@ impl Running {
             receiver,
             choices,
             notices,
+            #[cfg(target_os = "linux")]
             announcements,
             diagnostics,
             label,

@@ -1,5 +1,11 @@
 //! Windows and macOS: a value in the registry, or a launch agent, by the library.
 
+#![expect(
+    clippy::unused_self,
+    clippy::unnecessary_wraps,
+    reason = "it is asked as a desktop entry is"
+)]
+
 use super::AT_LOGIN;
 use crate::system::child;
 use agora_home::Files;
@@ -22,7 +28,8 @@ impl Entry {
 
     pub(super) fn set(&self, on: bool) -> anyhow::Result<()> {
         let launch = launch()?;
-        Ok(if on { launch.enable()? } else { launch.disable()? })
+        if on { launch.enable() } else { launch.disable() }?;
+        Ok(())
     }
 
     /// The installers leave the program where it was.
