@@ -53,7 +53,8 @@ fn try_run(args: Args, environment: Environment, files: Files) -> anyhow::Result
             let _runtime = runtime.enter();
             let resident = Resident::start(&accounts);
             show(&resident, app.handle());
-            if !args.hidden && !(args.at_login && resident.starts_hidden()) {
+            let is_hidden = args.hidden || (args.at_login && resident.starts_hidden());
+            if !is_hidden {
                 window::show(app.handle());
             }
             Ok(())
