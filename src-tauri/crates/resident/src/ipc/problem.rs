@@ -1,6 +1,7 @@
 //! What a command answers when it can't do what was asked.
 
 use serde::Serialize;
+use tokio::task::JoinError;
 use ts_rs::TS;
 
 /// A field that is wrong: the catalogue words it under `rule.<field>.<rule>`, else `rule.<rule>`.
@@ -172,5 +173,15 @@ pub(crate) struct Problem {
 impl Problem {
     pub(crate) fn of(code: ProblemCode, message: &str) -> Self {
         Self { code, message: message.to_owned(), fields: Vec::new() }
+    }
+
+    /// These fields are wrong.
+    pub(crate) fn invalid(fields: Vec<FieldError>) -> Self {
+        Self { fields, ..Self::of(ProblemCode::Invalid, "some fields are wrong") }
+    }
+
+    /// A task of ours didn't come to its end.
+    pub(crate) fn internal(error: &JoinError) -> Self {
+        Self::of(ProblemCode::Internal, &error.to_string())
     }
 }

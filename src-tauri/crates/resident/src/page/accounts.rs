@@ -1,7 +1,6 @@
 //! The accounts as the page sees them, and what it asks of them beside their own calls.
 
 use super::AccountPage;
-use super::answers::{internal, invalid};
 use crate::desk::{Summary, listed};
 use crate::ipc::{
     AccountEntry, AccountStanding, Answer, FieldError, FormField, FormRule, Problem, ProblemCode,
@@ -79,7 +78,7 @@ pub(super) async fn rename(page: &AccountPage, label: String) -> Answer<()> {
         None
     };
     if let Some((rule, message)) = rule {
-        return Err(invalid(vec![FieldError::of(FormField::Label, rule, message)]));
+        return Err(Problem::invalid(vec![FieldError::of(FormField::Label, rule, message)]));
     }
     call(page, Some(label)).await
 }
@@ -101,7 +100,7 @@ async fn call(page: &AccountPage, label: Option<String>) -> Answer<()> {
     let (receiver, kept) = (page.receiver.clone(), label.clone());
     let renamed = spawn_blocking(move || receiver.accounts().rename(kept)).await;
     renamed
-        .map_err(|error| internal(&error))?
+        .map_err(|error| Problem::internal(&error))?
         .map_err(|error| Problem::of(ProblemCode::Settings, &error.to_string()))?;
     page.account.label.send_replace(label);
     Ok(())

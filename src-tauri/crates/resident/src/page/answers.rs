@@ -6,9 +6,8 @@ use super::{AccountPage, accounts, compose, diagnostics, exports, lists, view};
 use crate::autostart::AutostartError;
 use crate::ipc::{
     AccountForm, AlertDetail, Answer, Answers, Checked, Deleted, DiagnosticsView, Draft,
-    DraftCheck, ExportFormat, Exported, FieldError, InboxPage, KeepIn, List, PageRequest,
-    Preferences, Problem, ProblemCode, Rules, RulesPreview, SendOutcome, SignInBy, SignInForm,
-    SnoozeChoice, Which,
+    DraftCheck, ExportFormat, Exported, InboxPage, KeepIn, List, PageRequest, Preferences, Problem,
+    ProblemCode, Rules, RulesPreview, SendOutcome, SignInBy, SignInForm, SnoozeChoice, Which,
 };
 use crate::system::opener;
 use agora_account::{AccountError, KeyringError, SignInFailure};
@@ -17,7 +16,7 @@ use agora_doctor::Part;
 use agora_inbox::{Alert, AlertId, Deletion, Inbox, Partly, StoreError};
 use agora_link::Link;
 use jiff::tz::TimeZone;
-use tokio::task::{JoinError, spawn_blocking};
+use tokio::task::spawn_blocking;
 
 impl Answers for AccountPage {
     async fn inbox_page(&self, request: PageRequest) -> Answer<InboxPage> {
@@ -116,9 +115,9 @@ impl Answers for AccountPage {
         let makes_keyring = form.keep_in == KeepIn::NewKeyring;
         // It may write the device's id.
         let checked = spawn_blocking(move || account_form::checked(&form, receiver.accounts()));
-        let checked = checked.await.map_err(|error| internal(&error))?;
+        let checked = checked.await.map_err(|error| Problem::internal(&error))?;
         let (account, token) = checked.map_err(|error| match error {
-            FormError::Fields(fields) => invalid(fields),
+            FormError::Fields(fields) => Problem::invalid(fields),
             FormError::Device(error) => of_account(&error),
         })?;
         if makes_keyring {
@@ -134,7 +133,7 @@ impl Answers for AccountPage {
     async fn sign_in(&self, form: SignInForm) -> Answer<()> {
         let (by, makes_keyring) = (form.by, form.keep_in == KeepIn::NewKeyring);
         let SignIn { base, proof, two_factor, keep } =
-            sign_in_form::checked(form).map_err(invalid)?;
+            sign_in_form::checked(form).map_err(Problem::invalid)?;
         if makes_keyring {
             let made = self.receiver.accounts().make_keyring().await;
             made.map_err(|error| of_account(&error.into()))?;
@@ -148,7 +147,7 @@ impl Answers for AccountPage {
     }
 
     async fn send_code(&self, base_url: String, email: String) -> Answer<()> {
-        let (base, email) = sign_in_form::address(&base_url, &email).map_err(invalid)?;
+        let (base, email) = sign_in_form::address(&base_url, &email).map_err(Problem::invalid)?;
         let sent = self.receiver.accounts().send_code(base, &email).await;
         sent.map_err(|error| sign_in_form::refused(&error, SignInBy::Email))
     }
@@ -183,7 +182,7 @@ impl Answers for AccountPage {
     }
 
     async fn set_preferences(&self, preferences: Preferences) -> Answer<()> {
-        preferences.check().map_err(|error| invalid(vec![error]))?;
+        preferences.check().map_err(|error| Problem::invalid(vec![error]))?;
         let chosen = async {
             self.choices.choose(preferences).await?;
             self.page.roster.follow(&self.account).await
@@ -223,7 +222,7 @@ impl Answers for AccountPage {
     }
 
     async fn send(&self, draft: Draft) -> Answer<SendOutcome> {
-        let (to, message) = compose::checked(&draft).map_err(invalid)?;
+        let (to, message) = compose::checked(&draft).map_err(Problem::invalid)?;
         Ok(self.receiver.send(to, message).await.into())
     }
 }
@@ -237,16 +236,8 @@ async fn kept(page: &AccountPage, id: AlertId) -> Answer<Alert> {
     alert.ok_or_else(|| Problem::of(ProblemCode::Inbox, "this alert is no longer in the inbox"))
 }
 
-pub(super) fn invalid(fields: Vec<FieldError>) -> Problem {
-    Problem { fields, ..Problem::of(ProblemCode::Invalid, "some fields are wrong") }
-}
-
-pub(super) fn quitting() -> Problem {
+fn quitting() -> Problem {
     Problem::of(ProblemCode::Internal, "the app is quitting")
-}
-
-pub(super) fn internal(error: &JoinError) -> Problem {
-    Problem::of(ProblemCode::Internal, &error.to_string())
 }
 
 fn of_start(error: &AutostartError) -> Problem {
