@@ -150,24 +150,14 @@ impl Preferences {
 
     /// These, but for what is chosen for all accounts at once.
     pub(crate) fn in_common_with(self, other: &Self) -> Self {
-        let &Self {
-            language,
-            theme,
-            text_size,
-            start_hidden,
-            single_letters,
-            snoozed_until_ms,
-            portal_starts,
-            ..
-        } = other;
         Self {
-            language,
-            theme,
-            text_size,
-            start_hidden,
-            single_letters,
-            snoozed_until_ms,
-            portal_starts,
+            language: other.language,
+            theme: other.theme,
+            text_size: other.text_size,
+            start_hidden: other.start_hidden,
+            single_letters: other.single_letters,
+            snoozed_until_ms: other.snoozed_until_ms,
+            portal_starts: other.portal_starts,
             ..self
         }
     }
