@@ -46,11 +46,22 @@ pub(super) struct Bus {
 }
 
 impl Bus {
-    pub(super) async fn connect(name: String) -> zbus::Result<Self> {
-        let connection = Connection::session().await?;
-        let names = DBusProxy::new(&connection).await?;
+    /// Joins the bus. What others ask of the app, once this process is it, waits until it has started.
+    pub(super) async fn connect(
+        name: String,
+        resident: watch::Receiver<Option<Resident>>,
+    ) -> zbus::Result<Self> {
         // The specification's path for a name; a hyphen has no place in one.
         let path = format!("/{}", name.replace('.', "/").replace('-', "_"));
+        let application = Application::new(resident);
+        // The builder returns once calls are listened for. An interface that is added later may not
+        // be when the call comes that the bus kept while it started this program: nobody would answer.
+        let connection = zbus::connection::Builder::session()?
+            .serve_at(&*path, application.clone())?
+            .serve_at(&*path, Own(application))?
+            .build()
+            .await?;
+        let names = DBusProxy::new(&connection).await?;
         Ok(Self { connection, names, name: name.try_into()?, path })
     }
 
@@ -59,16 +70,8 @@ impl Bus {
         Ok(self.names.name_has_owner(BusName::from(self.name.clone())).await?)
     }
 
-    /// Becomes the home's app, if there is none. Whoever asks for it from then on waits until it has
-    /// started.
-    pub(super) async fn become_it(
-        &self,
-        resident: watch::Receiver<Option<Resident>>,
-    ) -> zbus::Result<bool> {
-        let application = Application::new(resident);
-        let server = self.connection.object_server();
-        server.at(&*self.path, application.clone()).await?;
-        server.at(&*self.path, Own(application)).await?;
+    /// Becomes the home's app, if there is none.
+    pub(super) async fn become_it(&self) -> zbus::Result<bool> {
         let flags = RequestNameFlags::DoNotQueue.into();
         match self.connection.request_name_with_flags(self.name.clone(), flags).await {
             Ok(_) => Ok(true),

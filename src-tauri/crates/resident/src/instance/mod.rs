@@ -53,11 +53,11 @@ enum End {
 }
 
 async fn live(args: Args, environment: Environment, files: Files) -> anyhow::Result<End> {
-    let bus = Bus::connect(bus_name(&files)).await;
-    let bus = bus.inspect_err(|error| tracing::warn!(%error, "there is no session bus")).ok();
     let (started, resident) = watch::channel(None);
+    let bus = Bus::connect(bus_name(&files), resident).await;
+    let bus = bus.inspect_err(|error| tracing::warn!(%error, "there is no session bus")).ok();
     if let Some(bus) = &bus {
-        if !is_first(bus, args, &resident).await? {
+        if !is_first(bus, args).await? {
             return Ok(End::Done);
         }
     } else if asks_only(args) {
@@ -83,18 +83,14 @@ async fn live(args: Args, environment: Environment, files: Files) -> anyhow::Res
 
 /// Becomes the home's app; or has the one that runs do what was asked, and isn't the first then. One
 /// that is quitting is waited for.
-async fn is_first(
-    bus: &Bus,
-    args: Args,
-    resident: &watch::Receiver<Option<Resident>>,
-) -> anyhow::Result<bool> {
+async fn is_first(bus: &Bus, args: Args) -> anyhow::Result<bool> {
     let running = bus.is_running().await.context("the session bus doesn't answer")?;
     if asks_only(args) {
         ask(bus, args, running).await?;
         return Ok(false);
     }
     loop {
-        let became = bus.become_it(resident.clone()).await;
+        let became = bus.become_it().await;
         if became.context("the session bus gives no name")? {
             return Ok(true);
         }
