@@ -11,4 +11,8 @@ label: string,
 /**
  * Its value as plain text.
  */
-value: string, };
+value: string, 
+/**
+ * The number in it that people copy, to ask for the thing elsewhere; `None` where it has none.
+ */
+number: string | null, };

@@ -7,6 +7,10 @@ import type { LinkOpens } from "./LinkOpens";
  */
 export type LinkView = { 
 /**
+ * The whole of it, to be copied; `None` where it doesn't open.
+ */
+url: string | null, 
+/**
  * The host that it leads to; the link as it came where it has none.
  */
 host: string, 

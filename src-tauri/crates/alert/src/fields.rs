@@ -25,6 +25,8 @@ enum Shape {
     Text,
     /// The number of an order, with `#` before it.
     Order,
+    /// Another number that people ask by.
+    Number,
     /// A name in capitals, with a word for it in the catalogues under `value.<set>`.
     Name(&'static str),
     /// The same, but nothing where there is no word for it.
@@ -39,11 +41,23 @@ enum Shape {
     Carrier,
 }
 
+/// A known field as an event has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Which.
+    pub field: &'static Field,
+    /// What it says, as people who speak the language read it.
+    pub value: String,
+    /// The number in it by which people ask for the thing elsewhere, as it came: of an order, a
+    /// transaction, a parcel.
+    pub number: Option<String>,
+}
+
 const fn field(name: &'static str, shape: Shape, keys: &'static [&'static str]) -> Field {
     Field { name, shape, keys }
 }
 
-use Shape::{Amount, Carrier, KnownName, Measure, Name, Order, Text, Time};
+use Shape::{Amount, Carrier, KnownName, Measure, Name, Number, Order, Text, Time};
 
 /// Every field that is known, in the order in which the detail view shows them.
 #[rustfmt::skip]
@@ -57,7 +71,7 @@ pub static FIELDS: &[Field] = &[
     field("fee", Amount, &["deliveryFee", "shippingFee"]),
     field("balance", Amount, &["newBalance", "balanceAfter", "currentBalance", "balance"]),
     field("method", Name("method"), &["paymentMethod", "payMethod", "bankAccount", "withdrawMethod"]),
-    field("transaction", Text, &["transactionNumber", "transactionNo", "transactionId"]),
+    field("transaction", Number, &["transactionNumber", "transactionNo", "transactionId"]),
     field("user", Text, &["senderName", "callerName", "fromUserName", "reviewerName", "requesterName", "buyerName", "sellerName", "userName", "username", "nickname"]),
     field("recipient", Text, &["receiverName", "recipientName", "toUserName", "targetUserName"]),
     field("reader", Text, &["readerName", "readByName"]),
@@ -150,8 +164,21 @@ impl<'a> Fields<'a> {
     }
 
     /// Every known field that it has, as people who speak the language read it.
-    pub(crate) fn known(&self, language: Language) -> Vec<(&'static Field, String)> {
-        FIELDS.iter().filter_map(|field| Some((field, self.get(field, language)?))).collect()
+    pub(crate) fn known(&self, language: Language) -> Vec<Known> {
+        let known = |field| {
+            let value = self.get(field, language)?;
+            Some(Known { field, value, number: self.number(field) })
+        };
+        FIELDS.iter().filter_map(known).collect()
+    }
+
+    fn number(&self, field: &Field) -> Option<String> {
+        match field.shape {
+            Order => self.first(field.keys).map(|it| it.trim_start_matches('#').to_owned()),
+            Number => self.first(field.keys),
+            Carrier => self.first(&TRACKING),
+            _ => None,
+        }
     }
 
     /// A known field, as people who speak the language read it.
@@ -161,7 +188,7 @@ impl<'a> Fields<'a> {
         }
         let value = self.first(field.keys)?;
         Some(match field.shape {
-            Text | Time => value,
+            Text | Number | Time => value,
             Order if value.starts_with('#') => value,
             Order => format!("#{value}"),
             // What a stored notification says of itself, not of what it is about.

@@ -19,7 +19,7 @@ mod wording;
 
 pub use agora_wire::text::shortened;
 pub use alert::{Alert, AlertId, Category, NewAlert, Notice, Words};
-pub use fields::{FIELDS, Field, LONGEST_LINK};
+pub use fields::{FIELDS, Field, Known, LONGEST_LINK};
 pub use kinds::{KINDS, Kind, Presentation, kind};
 pub use origin::{OWN, Origin};
 pub use read::{Event, fields_of, read, read_stored};

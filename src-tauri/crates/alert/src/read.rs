@@ -1,7 +1,7 @@
 //! From an event to an alert.
 
 use crate::catalogue::{self, Language};
-use crate::fields::{Field, Fields, LINK, said};
+use crate::fields::{Fields, Known, LINK, said};
 use crate::{
     Category, Kind, NewAlert, Notice, Origin, Presentation, Words, kind, notice, raw, wording,
 };
@@ -121,7 +121,7 @@ pub fn read_stored(data: &str, at_ms: i64) -> Option<NewAlert> {
 fn searched(fields: &Fields<'_>) -> String {
     let mut values: Vec<String> = Vec::new();
     for language in [Language::En, Language::ZhTw] {
-        for (_, value) in fields.known(language) {
+        for Known { value, .. } in fields.known(language) {
             if !values.contains(&value) {
                 values.push(value);
             }
@@ -132,7 +132,7 @@ fn searched(fields: &Fields<'_>) -> String {
 
 /// The known fields of an event's data as people who speak the language read them, in the order to
 /// be shown. Of data that was cut off they are those that came before.
-pub fn fields_of(data: &str, language: Language) -> Vec<(&'static Field, String)> {
+pub fn fields_of(data: &str, language: Language) -> Vec<Known> {
     let fields = Json::read(data).and_then(Fields::of);
     fields.map(|fields| fields.known(language)).unwrap_or_default()
 }
@@ -309,8 +309,8 @@ mod tests {
         let alert = alert("BALANCE_DECREASED", data);
         assert_eq!(alert.title.en, "Balance −1,250 USDT");
         assert_eq!(alert.content.zh_tw, "目前餘額 3,480.5 USDT");
-        let (field, amount) = &fields_of(data, Language::En)[0];
-        assert_eq!((field.name, &**amount), ("amount", "−1,250 USDT"));
+        let amount = &fields_of(data, Language::En)[0];
+        assert_eq!((amount.field.name, &*amount.value), ("amount", "−1,250 USDT"));
     }
 
     #[test]
@@ -339,8 +339,25 @@ mod tests {
     fn a_stored_notifications_own_status_is_not_the_orders() {
         let data = r#"{"type":"ORDER","status":"UNREAD","orderId":"7"}"#;
         let fields = fields_of(data, Language::En);
-        let shown: Vec<_> = fields.iter().map(|(field, value)| (field.name, &**value)).collect();
+        let shown: Vec<_> = fields.iter().map(|known| (known.field.name, &*known.value)).collect();
         assert_eq!(shown, [("order", "#7")]);
+    }
+
+    #[test]
+    fn a_number_that_people_ask_by_stands_by_itself_and_as_it_came() {
+        for (data, number) in [
+            (r#"{"orderNumber":"AG-1"}"#, Some("AG-1")),
+            (r##"{"orderNumber":"#20418"}"##, Some("20418")),
+            (r#"{"orderId":7}"#, Some("7")),
+            (r#"{"transactionId":"T 1"}"#, Some("T 1")),
+            (r#"{"carrier":"T-Cat","trackingNumber":"9087 2231"}"#, Some("9087 2231")),
+            (r#"{"carrier":"T-Cat"}"#, None),
+            (r#"{"amount":5}"#, None),
+            (r#"{"estimatedArrival":"2026-11-24T18:30:00"}"#, None),
+        ] {
+            let [known] = &fields_of(data, Language::En)[..] else { panic!("{data}") };
+            assert_eq!(known.number.as_deref(), number, "{data}");
+        }
     }
 
     #[test]
@@ -370,8 +387,8 @@ mod tests {
             assert_eq!(alert.title.en, "Order #12345678901234567890 shipped", "{data}");
             assert_eq!(alert.content.en, "Expected 24 Nov 18:30", "{data}");
             let fields = fields_of(&data, Language::En);
-            let amount = fields.iter().find(|(field, _)| field.name == "amount");
-            assert_eq!(amount.unwrap().1, "NT$1,250.50", "{data}");
+            let amount = fields.iter().find(|known| known.field.name == "amount");
+            assert_eq!(amount.unwrap().value, "NT$1,250.50", "{data}");
         }
     }
 

@@ -2,7 +2,7 @@
 //! written down in `docs/kinds.md`.
 
 use agora_alert::catalogue::{self, Language};
-use agora_alert::{KINDS, Kind, NewAlert, Presentation, Words};
+use agora_alert::{KINDS, Kind, Known, NewAlert, Presentation, Words};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -88,7 +88,7 @@ fn every_kind_that_is_shown_says_what_happened() {
                     assert!(!raw.iter().any(|name| text.contains(name)), "{}: {text}", kind.name);
                 }
             }
-            for (field, value) in agora_alert::fields_of(sample, language) {
+            for Known { field, value, .. } in agora_alert::fields_of(sample, language) {
                 assert!(!raw.contains(&value), "{}: {}: {value}", kind.name, field.name);
             }
         }

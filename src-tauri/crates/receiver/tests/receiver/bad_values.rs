@@ -70,7 +70,7 @@ async fn an_event_with_a_bad_value_says_all_the_rest() {
             let kept = bench.inbox().get(alert.id).await.unwrap().unwrap();
             let is_there = agora_alert::fields_of(&kept.body.raw, Language::En)
                 .iter()
-                .any(|(field, value)| field.name == "address" && value == "10.0.0.1");
+                .any(|known| known.field.name == "address" && known.value == "10.0.0.1");
             assert!(is_there || data.len() > 32 << 10, "{why}");
         }
     }

@@ -281,6 +281,8 @@ pub(crate) struct FieldView {
     pub(crate) label: String,
     /// Its value as plain text.
     pub(crate) value: String,
+    /// The number in it that people copy, to ask for the thing elsewhere; `None` where it has none.
+    pub(crate) number: Option<String>,
 }
 
 /// A link and what opening it takes.
@@ -288,6 +290,8 @@ pub(crate) struct FieldView {
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub(crate) struct LinkView {
+    /// The whole of it, to be copied; `None` where it doesn't open.
+    pub(crate) url: Option<String>,
     /// The host that it leads to; the link as it came where it has none.
     pub(crate) host: String,
     /// Whether *Open in the market* may open it.

@@ -8,8 +8,8 @@ use crate::ipc::{
     SendOutcome, StatusView, TokenState, Which,
 };
 use agora_account::KeyringError;
-use agora_alert::Origin;
 use agora_alert::catalogue::{self, Language};
+use agora_alert::{Known, Origin};
 use agora_client::{Field, InvalidInput, InvalidJson, Reason, ReasonCode, Rule};
 use agora_inbox::search::{self, Query};
 use agora_inbox::{Alert, Filter};
@@ -148,13 +148,15 @@ impl From<Which> for agora_inbox::Which {
 
 pub(crate) fn link(link: &Link) -> LinkView {
     match link {
-        Link::Opens { host, unicode, trusted, resembles, .. } => LinkView {
+        Link::Opens { url, host, unicode, trusted, resembles } => LinkView {
+            url: Some(url.as_str().to_owned()),
             host: unicode.as_ref().map_or_else(|| host.clone(), |own| format!("{host} ({own})")),
             opens: if *trusted { LinkOpens::AtOnce } else { LinkOpens::AfterAsking },
             resembles: resembles.clone(),
             why: None,
         },
         Link::Closed { text, why } => LinkView {
+            url: None,
             host: text.clone(),
             opens: LinkOpens::Never,
             resembles: None,
@@ -180,9 +182,10 @@ pub(crate) fn detail(
     zone: &TimeZone,
 ) -> AlertDetail {
     let fields = agora_alert::fields_of(&alert.body.raw, language).into_iter();
-    let fields = fields.map(|(field, value)| FieldView {
+    let fields = fields.map(|Known { field, value, number }| FieldView {
         label: catalogue::text(language, &format!("field.{}", field.name)).to_owned(),
         value,
+        number,
     });
     let fate = alert.body.toast.as_deref().and_then(Fate::of_text);
     AlertDetail {
