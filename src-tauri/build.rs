@@ -2,7 +2,8 @@
 //! page may call those and nothing else.
 
 fn main() {
-    let commands = tauri_build::AppManifest::new().commands(&["attach", "painted", "call"]);
+    let commands =
+        tauri_build::AppManifest::new().commands(&["attach", "painted", "paste", "call"]);
     let attributes = tauri_build::Attributes::new()
         .capabilities_path_pattern("./src-tauri/capabilities/**/*.json")
         .app_manifest(commands);

@@ -1,4 +1,4 @@
-//! What Tauri lets the page do: attach itself, say that it has painted, and call. What it calls passes
+//! What Tauri lets the page do: attach itself, say that it has painted, paste, and call. What it calls passes
 //! through as it is.
 
 #![expect(clippy::needless_pass_by_value, reason = "Tauri hands a command its arguments by value")]
@@ -11,7 +11,7 @@ use tauri::{State, WebviewWindow, Wry};
 
 /// What answers them.
 pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
-    tauri::generate_handler![attach, painted, call]
+    tauri::generate_handler![attach, painted, paste, call]
 }
 
 /// Feeds the page with what happens: a snapshot, then changes.
@@ -24,6 +24,13 @@ fn attach(backend: State<'_, Backend>, on_event: Channel<Value>) {
 #[tauri::command]
 fn painted(window: WebviewWindow) {
     window::painted(&window);
+}
+
+/// Pastes what is on the clipboard into the field that has the keyboard. Whether it was: elsewhere than on
+/// Linux the page asks its webview for the clipboard.
+#[tauri::command]
+fn paste(window: WebviewWindow) -> bool {
+    window::paste(&window)
 }
 
 /// Answers a call.

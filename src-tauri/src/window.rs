@@ -175,6 +175,19 @@ fn show_what_is_composed(window: &WebviewWindow) -> tauri::Result<()> {
     })
 }
 
+/// Pastes where the person types, as they asked by the page's own menu: the page itself may not read the
+/// clipboard. Whether this webview can be told to.
+#[cfg(target_os = "linux")]
+pub(crate) fn paste(window: &WebviewWindow) -> bool {
+    use webkit2gtk::WebViewExt;
+    window.with_webview(|webview| webview.inner().execute_editing_command("Paste")).is_ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn paste(_window: &WebviewWindow) -> bool {
+    false
+}
+
 /// Only on the main thread, as all of GTK.
 fn paint_background(window: &WebviewWindow) {
     #[cfg(target_os = "linux")]

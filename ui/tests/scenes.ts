@@ -96,6 +96,22 @@ export const scenes: readonly Scene[] = [
       await page.locator('summary').last().click();
     },
   },
+  {
+    name: 'inbox-menu',
+    play: async (page) => {
+      await page.locator(hook('alert-row')).nth(1).click({ button: 'right' });
+      await page.locator(hook('menu')).waitFor();
+      await page.keyboard.press('End');
+    },
+  },
+  {
+    name: 'inbox-search-menu',
+    play: async (page) => {
+      await search(page, 'order', '訂單');
+      await page.click(hook('search'), { button: 'right' });
+      await page.locator(hook('menu')).waitFor();
+    },
+  },
   { name: 'inbox-empty', query: 'alerts=0' },
   {
     name: 'inbox-filtered',
@@ -208,6 +224,7 @@ export const scenes: readonly Scene[] = [
     play: async (page) => {
       await page.evaluate(() =>
         window.twin.arrive(5, undefined, {
+          url: 'https://agoramarket-login.example/',
           host: 'agoramarket-login.example',
           opens: 'after_asking',
           resembles: 'agoramarket.example',

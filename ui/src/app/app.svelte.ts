@@ -40,6 +40,11 @@ export class App {
     return this.#before;
   }
 
+  /** Pastes into the field that has the keyboard. Whether it was done; else the page has to. */
+  async paste(): Promise<boolean> {
+    return this.backend.paste();
+  }
+
   /** The page has painted. */
   async painted(): Promise<void> {
     await this.backend.painted();

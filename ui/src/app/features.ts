@@ -2,10 +2,11 @@
 import { provideComposer, provideSignIn } from '../features/compose/context';
 import { provideConnection } from '../features/connection/context';
 import { provideDiagnostics } from '../features/diagnostics/context';
-import { provideInbox } from '../features/inbox/context';
+import { provideInbox, provideQuieting } from '../features/inbox/context';
 import { provideSettings } from '../features/settings/context';
 import { provideKeyboard } from '../lib/keyboard.svelte';
 import type { Desk } from './desk.svelte';
+import { quietingOf } from './quieting';
 
 /** To be called where the page's outermost component begins. */
 export function provideFeatures(desk: Desk): void {
@@ -16,6 +17,7 @@ export function provideFeatures(desk: Desk): void {
     },
   });
   provideInbox(desk.inbox);
+  provideQuieting(quietingOf(desk));
   provideComposer(desk.composer);
   provideDiagnostics(desk.diagnostics);
   const showAccount = () => views.show('settings', 'account');

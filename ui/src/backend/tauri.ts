@@ -25,5 +25,6 @@ export const backend: Backend = {
     ]);
     return Object.fromEntries(calls) as unknown as Calls;
   },
+  paste: () => invoke('paste'),
   painted: () => invoke('painted'),
 };

@@ -15,6 +15,11 @@ export interface Backend {
   attach(onEvent: (event: PageEvent) => void): Promise<void>;
   /** What an account is asked, by its name: the one that it is of, whichever is shown when the call arrives. */
   of(account: string): Calls;
+  /**
+   * Pastes what is on the clipboard into the field that has the keyboard. Whether it was done: not every
+   * webview can be told to.
+   */
+  paste(): Promise<boolean>;
   /** Says that the page has painted, so that the window may be shown. Once a page. */
   painted(): Promise<void>;
 }

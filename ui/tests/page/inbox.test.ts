@@ -180,6 +180,7 @@ describe('an alert', () => {
     const page = await open();
     await page.evaluate(() =>
       window.twin.arrive(5, undefined, {
+        url: 'https://agoramarket-login.example/',
         host: 'agoramarket-login.example',
         opens: 'after_asking',
         resembles: 'agoramarket.example',

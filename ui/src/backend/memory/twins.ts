@@ -40,6 +40,11 @@ export class Twins implements Backend, Peers {
     this.#turn(this.#shown);
   }
 
+  /** Chromium isn't told by anybody. */
+  async paste(): Promise<boolean> {
+    return false;
+  }
+
   async painted(): Promise<void> {
     this.painting += 1;
   }

@@ -105,7 +105,7 @@ export class Inbox {
   }
 
   async mark(which: Which, read: boolean): Promise<void> {
-    await this.#attempt(() => this.backend.mark(which, read));
+    await this.attempt(() => this.backend.mark(which, read));
   }
 
   /** Marks the row under the cursor the other way. */
@@ -139,11 +139,25 @@ export class Inbox {
   }
 
   async deleteOpen(): Promise<void> {
-    if (this.openId !== null) await this.#delete(one(this.openId), 1);
+    if (this.openId !== null) await this.deleteOne(this.openId);
+  }
+
+  async deleteOne(id: number): Promise<void> {
+    await this.#delete(one(id), 1);
+  }
+
+  /** An alert, whole, for what is to be done with it; `null` where it can't be had, which is said. */
+  async whole(id: number): Promise<AlertDetail | null> {
+    if (this.detail?.row.id === id) return this.detail;
+    let detail: AlertDetail | null = null;
+    await this.attempt(async () => {
+      detail = await this.backend.alert(id);
+    });
+    return detail;
   }
 
   async undo(): Promise<void> {
-    await this.#attempt(async () => {
+    await this.attempt(async () => {
       const back = await this.trash.undo();
       if (back !== null && back.cursor !== null) this.cursor = back.cursor;
     });
@@ -152,18 +166,18 @@ export class Inbox {
   async export(format: ExportFormat): Promise<void> {
     this.exporting = true;
     this.exported = null;
-    await this.#attempt(async () => {
+    await this.attempt(async () => {
       this.exported = await this.backend.exportInbox(this.list.filter, format);
     });
     this.exporting = false;
   }
 
   async showExport(): Promise<void> {
-    await this.#attempt(() => this.backend.showExport());
+    await this.attempt(() => this.backend.showExport());
   }
 
   async openLink(id: number, asked: boolean): Promise<void> {
-    await this.#attempt(() => this.backend.openLink(id, asked));
+    await this.attempt(() => this.backend.openLink(id, asked));
   }
 
   /** Moves the cursor; with `extend`, what it passes is selected. */
@@ -198,7 +212,7 @@ export class Inbox {
       this.list.emptied(which.upTo);
     }
     let stopped: Problem | null = null;
-    await this.#attempt(async () => {
+    await this.attempt(async () => {
       stopped = await this.trash.put(which, count, cursor);
     });
     this.problem ??= stopped;
@@ -228,7 +242,8 @@ export class Inbox {
     }
   }
 
-  async #attempt(ask: () => Promise<void>): Promise<void> {
+  /** Does what was asked for, and says why it didn't work. */
+  async attempt(ask: () => Promise<void>): Promise<void> {
     this.problem = null;
     try {
       await ask();
