@@ -6,6 +6,7 @@ use agora_client::connection::Control;
 use agora_client::{BaseUrl, Message, Proof, Secret, UserId};
 use agora_inbox::{AlertId, Deletion, Partly, StoreError, Which};
 use agora_rules::Fate;
+use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// The envelope for an answer; that it can't be delivered any more is nobody's fault.
@@ -14,7 +15,9 @@ pub(crate) type Answer<T> = oneshot::Sender<T>;
 /// Something to do.
 #[derive(Debug)]
 pub(crate) enum Command {
-    Pause(bool),
+    /// For how long, unless until it is ended.
+    Pause(Option<Duration>),
+    Resume,
     Reconnect,
     /// What the system has to tell the connection.
     Tell(Control),

@@ -10,6 +10,7 @@ use agora_client::{BaseUrl, Message, Proof, Secret};
 use agora_inbox::{AlertId, Deletion, Inbox, Partly, StoreError, Which};
 use agora_rules::Fate;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{Mutex, broadcast, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -65,9 +66,15 @@ impl Receiver {
         &self.shared.accounts
     }
 
-    /// Pauses receiving, or goes on with it.
-    pub async fn pause(&self, paused: bool) {
-        self.tell(Command::Pause(paused)).await;
+    /// Disconnects for so long, or until [`Self::resume`] or [`Self::reconnect`] is called. What the market
+    /// sends meanwhile, and doesn't store, never comes.
+    pub async fn pause(&self, limit: Option<Duration>) {
+        self.tell(Command::Pause(limit)).await;
+    }
+
+    /// Connects again after a pause.
+    pub async fn resume(&self) {
+        self.tell(Command::Resume).await;
     }
 
     /// Connects now, whatever the schedule says.

@@ -51,7 +51,7 @@ outputs! {
     pulse: Pulse = Pulse::default(),
     /// The account; `None` before one was set up.
     account: Option<AccountState> = None,
-    /// Whether the person paused it.
+    /// Whether the person paused it, which the status may have something graver to say than.
     paused: bool = false,
     /// Why the settings can't be read, if they can't.
     settings: Option<String> = None,

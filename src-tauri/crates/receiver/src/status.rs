@@ -34,8 +34,11 @@ pub enum Status {
         /// Why there is no stream; trying goes on.
         reason: Reason,
     },
-    /// The person paused it.
-    Paused,
+    /// The person disconnected.
+    Paused {
+        /// Until when; `None`: until they connect.
+        until: Option<SystemTime>,
+    },
     /// There is no account, or no token that the market takes.
     SignedOut(SignedOut),
     /// The market's answer is one that waiting can't cure.
@@ -104,7 +107,7 @@ impl Status {
         match self {
             Self::Connecting
             | Self::Connected { .. }
-            | Self::Paused
+            | Self::Paused { .. }
             | Self::SignedOut(SignedOut::NoAccount)
             | Self::NoInbox => None,
             Self::NoNetwork => Some(ReasonCode::NoNetwork),

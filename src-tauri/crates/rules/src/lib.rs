@@ -13,7 +13,7 @@ pub mod storm;
 
 pub use fate::Fate;
 pub use preview::{Preview, preview};
-pub use quiet::{Quiet, QuietHours, quiet_until};
+pub use quiet::{Quiet, QuietHours, next_change_ms, quiet_until};
 pub use snooze::{Snooze, SnoozeFor};
 
 use agora_alert::{Category, NewAlert};

@@ -53,6 +53,16 @@ pub fn quiet_until(rules: &Rules, now: &ZonedDateTime) -> Option<Quiet> {
     (until != *now).then_some(Quiet::Until(until))
 }
 
+/// When quiet begins or ends next, in milliseconds since the Unix epoch; `None` where it never does.
+pub fn next_change_ms(rules: &Rules, now: &ZonedDateTime) -> Option<i64> {
+    if let Some(quiet) = quiet_until(rules, now) {
+        return quiet.until_ms();
+    }
+    let begins = stretches(rules.quiet, now).map(|stretch| stretch.begin);
+    let next = begins.filter(|begin| *begin > now.timestamp()).min();
+    next.map(Timestamp::as_millisecond)
+}
+
 impl Quiet {
     /// When it ends, in milliseconds since the Unix epoch; `None` where it doesn't.
     pub fn until_ms(&self) -> Option<i64> {

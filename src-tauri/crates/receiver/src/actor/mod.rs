@@ -11,6 +11,7 @@ mod completion;
 mod hints;
 mod market_clock;
 mod op_queue;
+mod pause;
 mod read_receipts;
 mod receiving;
 mod renewing;
@@ -34,6 +35,7 @@ use clock::Clock;
 use completion::Completion;
 use hints::Hints;
 use market_clock::MarketClock;
+use pause::Pause;
 use read_receipts::ReadReceipts;
 use renewing::Renewals;
 pub use retention::UNDO;
@@ -61,7 +63,8 @@ pub(crate) struct Actor {
     refresh: Arc<dyn Refresh>,
     choices: Choices,
     account: Option<Account>,
-    paused: bool,
+    /// The person's, while one holds.
+    pause: Option<Pause>,
     /// Whether this machine has no way out, as the system last said.
     offline: bool,
     session: Session,
@@ -99,7 +102,7 @@ impl Actor {
             refresh,
             choices,
             account: None,
-            paused: false,
+            pause: None,
             offline: false,
             session: Session::Off(Off::Idle),
             lookup: Lookup::default(),
@@ -135,6 +138,7 @@ impl Actor {
             let has_room = self.store.ingest().is_some_and(Ingest::has_room);
             let retry = self.store.ingest().and_then(Ingest::retry_at);
             let (owed, renewal) = (self.owed_at(), self.renewal_at());
+            let pause_ends = self.pause.and_then(Pause::timer);
             tokio::select! {
                 biased;
                 () = cancel.cancelled() => break,
@@ -151,6 +155,7 @@ impl Actor {
                     Event::Left => self.left(),
                 },
                 () = at(retry) => self.keep().await,
+                () = at(pause_ends) => self.resume(),
                 () = self.store.begun_anew() => self.inbox_is_new().await,
             }
         }
@@ -159,8 +164,9 @@ impl Actor {
 
     async fn command(&mut self, command: Command) {
         match command {
-            Command::Pause(paused) => self.pause(paused).await,
-            Command::Reconnect => self.reconnect().await,
+            Command::Pause(limit) => self.pause(limit).await,
+            Command::Resume => self.resume(),
+            Command::Reconnect => self.reconnect(),
             Command::Tell(control) => self.tell_connection(control),
             Command::Choose(choices) => self.choose(choices),
             Command::Toasted(fates) => {
@@ -279,18 +285,6 @@ impl Actor {
         }
     }
 
-    async fn pause(&mut self, paused: bool) {
-        if self.paused == paused {
-            return;
-        }
-        self.paused = paused;
-        self.outputs.paused.send_replace(paused);
-        if paused {
-            self.leave().await;
-        }
-        self.begin();
-    }
-
     /// Passes on what the system says. Whether there is a network matters to the next stream too.
     fn tell_connection(&mut self, control: Control) {
         match control {
@@ -299,16 +293,19 @@ impl Actor {
                 self.renew_at_once();
             }
             Control::NetworkLost => self.offline = true,
-            Control::Woke => self.renew_at_once(),
+            Control::Woke => {
+                self.renew_at_once();
+                self.pause_after_sleep();
+            }
             Control::ReconnectNow => {}
         }
         self.session.control(control);
     }
 
     /// Connects now: sooner than planned, or anew where the market's answer had ended it.
-    async fn reconnect(&mut self) {
+    fn reconnect(&mut self) {
         match self.session {
-            _ if self.paused => self.pause(false).await,
+            _ if self.pause.is_some() => self.resume(),
             Session::Open(_) => self.session.control(Control::ReconnectNow),
             Session::Finding | Session::Leaving(_) => {}
             Session::Off(_) | Session::Renewing(_) if self.store.inbox().is_none() => {

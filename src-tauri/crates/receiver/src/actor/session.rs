@@ -189,19 +189,19 @@ impl Actor {
         if self.account.is_none() {
             return Status::SignedOut(SignedOut::NoAccount);
         }
-        match &self.session {
-            Session::Open(_) if self.is_blocked() => Status::NoInbox,
-            Session::Open(open) => self.without_stream.shown(&open.said),
+        match (&self.session, self.pause) {
+            (Session::Open(_), _) if self.is_blocked() => Status::NoInbox,
+            (Session::Open(open), _) => self.without_stream.shown(&open.said),
             // Nobody is to see a connection that is being closed as one that is there.
-            Session::Leaving(_) if self.paused => Status::Paused,
-            Session::Leaving(_) => Status::Connecting,
+            (Session::Leaving(_), Some(pause)) => Status::Paused { until: pause.until() },
+            (Session::Leaving(_), None) => Status::Connecting,
             _ if self.store.is_out_of_reach() => Status::NoInbox,
-            _ if self.paused => Status::Paused,
-            Session::Off(Off::NoToken) => Status::SignedOut(SignedOut::NoToken),
-            Session::Off(Off::NoRoom) => Status::NoInbox,
-            Session::Off(Off::Ended(status)) => status.clone(),
-            Session::Renewing(renewing) => renewing.status(),
-            Session::Off(Off::Idle) | Session::Finding => Status::Connecting,
+            (_, Some(pause)) => Status::Paused { until: pause.until() },
+            (Session::Off(Off::NoToken), None) => Status::SignedOut(SignedOut::NoToken),
+            (Session::Off(Off::NoRoom), None) => Status::NoInbox,
+            (Session::Off(Off::Ended(status)), None) => status.clone(),
+            (Session::Renewing(renewing), None) => renewing.status(),
+            (Session::Off(Off::Idle) | Session::Finding, None) => Status::Connecting,
         }
     }
 
@@ -218,7 +218,7 @@ impl Actor {
 
     /// Whether there is to be a stream, as soon as there can be.
     pub(super) fn wants_stream(&self) -> bool {
-        self.account.is_some() && self.store.ingest().is_some() && !self.paused
+        self.account.is_some() && self.store.ingest().is_some() && self.pause.is_none()
     }
 
     /// Whether alerts that waited kept the stream from being opened.
@@ -268,9 +268,9 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let mut actor = receiving(home.path());
         assert_eq!(told(&actor), Status::Connecting);
-        actor.pause(true).await;
+        actor.pause(None).await;
         assert!(matches!(actor.session, Session::Leaving(_)));
-        assert_eq!((told(&actor), actor.beside.len()), (Status::Paused, 0));
+        assert_eq!((told(&actor), actor.beside.len()), (Status::Paused { until: None }, 0));
         assert!(matches!(actor.session.next(true).await, Event::Left));
         actor.left();
         assert!(matches!(actor.session, Session::Finding));
@@ -281,9 +281,9 @@ mod tests {
     async fn whatever_happens_during_a_goodbye_nothing_begins_before_it_is_said() {
         let home = tempfile::tempdir().unwrap();
         let mut actor = receiving(home.path());
-        actor.pause(true).await;
-        actor.pause(false).await;
-        actor.reconnect().await;
+        actor.pause(None).await;
+        actor.resume();
+        actor.reconnect();
         assert!(matches!(actor.session, Session::Leaving(_)));
         assert_eq!((told(&actor), actor.beside.len()), (Status::Connecting, 0));
         let goodbye = actor.close().await;

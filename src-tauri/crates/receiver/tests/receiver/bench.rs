@@ -115,12 +115,12 @@ impl Bench {
 
     /// Leaves the market without ending, until [`Self::back`].
     pub(crate) async fn away(&mut self, market: &DemoMarket) {
-        self.receiver.pause(true).await;
+        self.receiver.pause(None).await;
         assert!(market.wait_for_client_gone(SELLER, SOON).await);
     }
 
     pub(crate) async fn back(&mut self) {
-        self.receiver.pause(false).await;
+        self.receiver.resume().await;
         self.connected().await;
     }
 

@@ -296,15 +296,15 @@ async fn a_pause_ends_the_schedule() {
     let mut bench = Bench::start(&market, people::SELLER.token);
     bench.synced().await;
     checking(&mut bench, ReasonCode::HeldBack).await;
-    bench.receiver.pause(true).await;
-    bench.wait_for(|status| *status == Status::Paused).await;
+    bench.receiver.pause(None).await;
+    bench.wait_for(|status| matches!(status, Status::Paused { .. })).await;
     answered(&market, "DELETE", SELLER, 1).await;
     market.forget_requests();
     later(600).await;
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert!(market.requests().is_empty());
     // Whoever comes back doesn't claim what was true before.
-    bench.receiver.pause(false).await;
-    let status = bench.wait_for(|status| *status != Status::Paused).await;
+    bench.receiver.resume().await;
+    let status = bench.wait_for(|status| !matches!(status, Status::Paused { .. })).await;
     assert_eq!(status, Status::Connecting);
 }

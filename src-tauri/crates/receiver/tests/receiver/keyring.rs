@@ -64,8 +64,8 @@ async fn second_process() {
     timeout(LIMIT, locked).await.unwrap().unwrap();
     let before = Handle::current().metrics().num_alive_tasks();
     for _ in 0..20 {
-        receiver.pause(true).await;
-        receiver.pause(false).await;
+        receiver.pause(None).await;
+        receiver.resume().await;
         receiver.reconnect().await;
     }
     // What is given up ends when the runtime comes to it.

@@ -7,6 +7,7 @@ use agora_demo_market::{Call, Config, DemoMarket, Fault, people};
 use agora_inbox::{StoreError, Which};
 use agora_receiver::{Change, Choices, Receiver, SignedOut, Status, TokenState};
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 use tokio::time::timeout;
 
 fn is_goodbye(request: &agora_demo_market::Recorded) -> bool {
@@ -18,11 +19,30 @@ async fn pause_says_goodbye_and_resume_connects_again() {
     let market = market().await;
     let mut bench = Bench::start(&market, people::SELLER.token);
     bench.connected().await;
-    bench.receiver.pause(true).await;
-    bench.wait_for(|status| *status == Status::Paused).await;
+    bench.receiver.pause(None).await;
+    bench.wait_for(|status| matches!(status, Status::Paused { .. })).await;
     assert!(market.wait_for_request(is_goodbye, SOON).await.is_some());
-    bench.receiver.pause(false).await;
+    bench.receiver.resume().await;
     bench.connected().await;
+}
+
+#[tokio::test]
+async fn a_pause_for_a_while_tells_its_end_and_connects_by_itself() {
+    let market = market().await;
+    let mut bench = Bench::start(&market, people::SELLER.token);
+    bench.connected().await;
+    let hour = Duration::from_hours(1);
+    bench.receiver.pause(Some(hour)).await;
+    let paused = bench.wait_for(|status| matches!(status, Status::Paused { .. })).await;
+    let Status::Paused { until: Some(until) } = paused else { panic!("{paused:?}") };
+    let left = until.duration_since(SystemTime::now()).unwrap();
+    assert!(left <= hour && left + SOON > hour, "{left:?}");
+    // Another choice takes the place of the first, in either direction.
+    bench.receiver.pause(None).await;
+    bench.wait_for(|status| *status == Status::Paused { until: None }).await;
+    bench.receiver.pause(Some(Duration::from_millis(300))).await;
+    bench.connected().await;
+    assert!(!*bench.told.paused.borrow());
 }
 
 #[tokio::test]
@@ -112,9 +132,9 @@ async fn a_lost_network_is_the_status_until_it_is_back_through_a_pause_too() {
     bench.wait_for(is_waiting).await;
     bench.receiver.network_lost().await;
     bench.wait_for(|status| *status == Status::NoNetwork).await;
-    bench.receiver.pause(true).await;
-    bench.wait_for(|status| *status == Status::Paused).await;
-    bench.receiver.pause(false).await;
+    bench.receiver.pause(None).await;
+    bench.wait_for(|status| matches!(status, Status::Paused { .. })).await;
+    bench.receiver.resume().await;
     bench.wait_for(|status| *status == Status::NoNetwork).await;
     bench.receiver.network_up().await;
     bench.wait_for(is_waiting).await;
@@ -150,8 +170,8 @@ async fn a_pause_shows_at_once_while_the_market_is_slow_to_hear_of_it() {
     let mut bench = Bench::start(&market, people::SELLER.token);
     bench.connected().await;
     market.fail_next_call(Call::Disconnect, Fault::Stall, 1);
-    bench.receiver.pause(true).await;
-    bench.wait_for(|status| *status == Status::Paused).await;
+    bench.receiver.pause(None).await;
+    bench.wait_for(|status| matches!(status, Status::Paused { .. })).await;
     assert!(market.requests().iter().all(|request| !is_goodbye(request)), "it hasn't answered yet");
     assert!(*bench.told.paused.borrow());
     // Nor does the goodbye hold up anything else.
@@ -164,8 +184,8 @@ async fn within_a_goodbye(market: &DemoMarket) -> Bench {
     let mut bench = Bench::start(market, people::SELLER.token);
     bench.connected().await;
     market.fail_next_call(Call::Disconnect, Fault::Slow { delay_ms: 300 }, 1);
-    bench.receiver.pause(true).await;
-    bench.wait_for(|status| *status == Status::Paused).await;
+    bench.receiver.pause(None).await;
+    bench.wait_for(|status| matches!(status, Status::Paused { .. })).await;
     bench
 }
 
@@ -182,7 +202,7 @@ async fn quitting_within_a_goodbye_waits_for_it() {
 async fn nothing_connects_before_the_goodbye_is_over() {
     let market = market().await;
     let mut bench = within_a_goodbye(&market).await;
-    bench.receiver.pause(false).await;
+    bench.receiver.resume().await;
     bench.connected().await;
     let order: Vec<_> = market
         .requests()

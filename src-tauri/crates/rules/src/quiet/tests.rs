@@ -135,6 +135,8 @@ impl Walk {
             }
             let expected = quiet[minute].then(|| Quiet::Until(end.unwrap().clone()));
             assert_eq!(quiet_until(rules, now), expected, "{what} at {now}");
+            let next = end.map(|end| end.timestamp().as_millisecond());
+            assert_eq!(next_change_ms(rules, now), next, "{what} at {now}");
         }
     }
 }
