@@ -3,7 +3,7 @@
 use agora_resident::tray::{Deeds, Host, Item, Model, picture};
 use tauri::AppHandle;
 use tauri::image::Image;
-use tauri::menu::{MenuBuilder, MenuItemBuilder, PredefinedMenuItem, SubmenuBuilder};
+use tauri::menu::{MenuBuilder, MenuItemBuilder, PredefinedMenuItem};
 use tauri::tray::{MouseButton, TrayIconBuilder, TrayIconEvent};
 
 const ID: &str = "status";
@@ -35,28 +35,19 @@ impl Host for Icon {
 
 fn draw(app: &AppHandle, deeds: &Deeds, model: &Model) -> tauri::Result<()> {
     let line = |item: Item| {
-        MenuItemBuilder::with_id(item.id(), model.label(item))
-            .enabled(item != Item::Status)
-            .build(app)
+        MenuItemBuilder::with_id(item.id(), model.label(item)).enabled(!item.only_says()).build(app)
     };
     let mut menu = MenuBuilder::new(app);
     for item in model.menu() {
-        let under = model.under(item);
         menu = if item == Item::Separator {
             menu.item(&PredefinedMenuItem::separator(app)?)
-        } else if under.is_empty() {
-            menu.item(&line(item)?)
         } else {
-            let mut submenu = SubmenuBuilder::new(app, model.label(item));
-            for item in under {
-                submenu = submenu.item(&line(*item)?);
-            }
-            menu.item(&submenu.build()?)
+            menu.item(&line(item)?)
         };
     }
     let menu = menu.build()?;
     let icon = Image::from_bytes(picture(model.icon, model.unread > 0))?;
-    let tooltip = format!("Agora: {}", model.status);
+    let tooltip = format!("Agora: {}", model.tooltip());
     if let Some(tray) = app.tray_by_id(ID) {
         tray.set_menu(Some(menu))?;
         tray.set_tooltip(Some(tooltip))?;

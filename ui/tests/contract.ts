@@ -439,8 +439,8 @@ export const contract: readonly Clause[] = [
       holds(versions.app !== '' && versions.sqlite !== '', JSON.stringify(versions));
       await backend.closeDiagnostics();
       const before = told.length;
-      await backend.pause(true);
-      await backend.pause(false);
+      await backend.pause('until_connected', false);
+      await backend.pause('off', false);
       await later(STEP);
       equal(
         told.slice(before).filter(({ type }) => type === 'day' || type === 'pulse'),
@@ -474,9 +474,9 @@ export const contract: readonly Clause[] = [
         const last = told.findLast(({ type }) => type === 'status');
         return last?.type === 'status' ? last.status.state : undefined;
       };
-      await backend.pause(true);
+      await backend.pause('until_connected', false);
       await until(later, 'it is paused', () => state() === 'paused');
-      await backend.pause(false);
+      await backend.pause('off', false);
       await until(later, 'it goes on', () => state() !== 'paused');
     },
   },

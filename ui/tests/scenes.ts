@@ -461,6 +461,18 @@ export const scenes: readonly Scene[] = [
           .click();
     },
   },
+  {
+    name: 'quiet-menu',
+    play: (page) => page.click(hook('quiet')),
+  },
+  {
+    name: 'disconnect',
+    query: 'accounts=2',
+    async play(page) {
+      await page.click(hook('quiet'));
+      await page.click(hook('menu-disconnect'));
+    },
+  },
   { name: 'snoozed', play: (page) => page.evaluate(() => window.twin.snooze('two_hours')) },
   {
     name: 'diagnostics',
@@ -488,7 +500,7 @@ export const scenes: readonly Scene[] = [
       await page.evaluate(() => {
         window.twins.twin('2').become({ state: 'connecting' });
         window.twins.twin('3').become({ state: 'signed_out', reason: null });
-        window.twins.twin('4').become({ state: 'paused' });
+        window.twins.twin('4').become({ state: 'paused', untilMs: null });
       });
       await page.locator('[data-state="paused"]').waitFor();
     },

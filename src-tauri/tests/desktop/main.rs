@@ -40,6 +40,7 @@ mod living;
 mod local_time;
 mod million;
 mod page;
+mod pointing;
 mod quiet;
 mod quitting;
 mod search;

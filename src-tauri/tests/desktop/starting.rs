@@ -119,7 +119,7 @@ async fn the_desktop_starts_it_over_the_bus_shows_it_and_chooses_its_actions() {
     let own = stage.session.folder().join("data/agora-notifier/inbox.sqlite");
     eventually("the person's own inbox", || own.exists()).await;
 
-    within("an action", launch(&bus, Some("pause"))).await;
+    within("an action", launch(&bus, Some("snooze"))).await;
     let refused = bus
         .call_method(
             Some("market.agora.notifier"),

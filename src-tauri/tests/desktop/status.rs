@@ -16,12 +16,13 @@ async fn the_tray_tells_connected_waiting_and_paused_apart() {
     let tray = Item::wait(&stage.session).await;
     let connected = tray.wait_until(|state| state.tooltip.1 == "Connected").await;
 
-    tray.click("Pause").await;
-    let paused = tray.wait_until(|state| state.tooltip.1 == "Paused").await;
+    tray.click("Disconnect…").await;
+    app.click("disconnect-two_hours").await;
+    let paused = tray.wait_until(|state| state.tooltip.1.starts_with("Disconnected until ")).await;
     stage.request(|request| request.method == "DELETE").await;
-    app.wait_for("connection", |text| text.contains("Paused")).await;
+    app.wait_for("connection", |text| text.contains("Disconnected until ")).await;
 
-    tray.click("Resume").await;
+    tray.click("Connect").await;
     tray.wait_until(|state| *state == connected).await;
     let port = stage.market.addr().port();
     let Stage { session, market: gone } = stage;

@@ -42,7 +42,7 @@ pub(crate) struct State {
 /// One line of the menu.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Line {
-    /// The words, without access keys; those in a submenu follow its own: `Pause › 2 h`.
+    /// The words, without access keys.
     pub(crate) label: String,
     /// Whether it can be clicked.
     pub(crate) enabled: bool,

@@ -23,6 +23,8 @@ export interface Room {
 export class Desk {
   /** What Rust last said of everything but the alerts. */
   snapshot: Snapshot;
+  /** Of which accounts the person is asked for how long to disconnect. */
+  disconnecting = $state.raw<'this' | 'all' | null>(null);
   readonly views: Views;
   readonly inbox: Inbox;
   readonly composer: Composer;
@@ -108,6 +110,8 @@ export class Desk {
         return this.views.show('settings');
       case 'compose':
         return this.views.show('compose');
+      case 'disconnect':
+        this.disconnecting = 'all';
     }
   }
 

@@ -22,7 +22,14 @@ export function provideFeatures(desk: Desk): void {
   provideDiagnostics(desk.diagnostics);
   const showAccount = () => views.show('settings', 'account');
   provideSignIn(showAccount);
-  provideConnection({ backend, showAccount });
+  provideConnection({
+    backend,
+    showAccount,
+    get snoozedUntilMs() {
+      return desk.snapshot.snoozedUntilMs;
+    },
+    disconnect: () => (desk.disconnecting = 'this'),
+  });
   provideSettings({
     backend,
     get noKeyring() {

@@ -12,4 +12,4 @@ id: number, } | { "show": "list",
 /**
  * Which.
  */
-list: List, } | { "show": "settings" } | { "show": "compose" };
+list: List, } | { "show": "settings" } | { "show": "disconnect" } | { "show": "compose" };

@@ -28,7 +28,11 @@ checkedMs: number,
 /**
  * Why there is no connection.
  */
-reason: ReasonView, } | { "state": "paused" } | { "state": "signed_out", 
+reason: ReasonView, } | { "state": "paused", 
+/**
+ * Until when; `None`: until they connect.
+ */
+untilMs: number | null, } | { "state": "signed_out", 
 /**
  * What the market said.
  */

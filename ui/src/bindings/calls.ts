@@ -12,6 +12,7 @@ import type { InboxPage } from "./InboxPage";
 import type { List } from "./List";
 import type { PageRequest } from "./PageRequest";
 import type { Part } from "./Part";
+import type { PauseChoice } from "./PauseChoice";
 import type { Preferences } from "./Preferences";
 import type { Rules } from "./Rules";
 import type { RulesPreview } from "./RulesPreview";
@@ -77,9 +78,9 @@ export interface Calls {
    */
   sendTest(): Promise<void>;
   /**
-   * Disconnects, or connects again.
+   * Disconnects for a while, or connects again: this account, or all of them.
    */
-  pause(paused: boolean): Promise<void>;
+  pause(choice: PauseChoice, all: boolean): Promise<void>;
   /**
    * Connects now, whatever the schedule says.
    */
@@ -172,7 +173,7 @@ export const CALLS: { readonly [Name in keyof Calls]: readonly [string, ...strin
   snooze: ["snooze", "choice"],
   previewRules: ["preview_rules", "rules"],
   sendTest: ["send_test"],
-  pause: ["pause", "paused"],
+  pause: ["pause", "choice", "all"],
   reconnect: ["reconnect"],
   signIn: ["sign_in", "form"],
   sendCode: ["send_code", "baseUrl", "email"],

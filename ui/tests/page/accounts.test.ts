@@ -143,7 +143,7 @@ describe('several accounts', () => {
 
   it('fit a narrow window, where words are in the tooltip', async () => {
     const page = await open('accounts=5', { width: 640, height: 700 });
-    await page.evaluate(() => window.twins.twin('3').become({ state: 'paused' }));
+    await page.evaluate(() => window.twins.twin('3').become({ state: 'paused', untilMs: null }));
     await page.locator('[data-state="paused"]').waitFor();
     const boxes = await hook(page, 'account-turn').evaluateAll((turns) =>
       turns.map((turn) => {

@@ -23,7 +23,7 @@ describe('the connection', () => {
         { state: 'checking', checkedMs: Date.now(), reason: reason('held_back') },
         'Checking every two minutes',
       ],
-      [{ state: 'paused' }, 'Paused'],
+      [{ state: 'paused', untilMs: null }, 'Disconnected'],
       [{ state: 'signed_out', reason: reason('unauthorized') }, 'Signed out'],
       [{ state: 'refused', reason: reason('gone') }, 'Refused'],
       [{ state: 'no_inbox' }, 'Not receiving'],
@@ -95,13 +95,61 @@ describe('the connection', () => {
     await page.getByText('Full moon').waitFor();
   });
 
-  it('pauses and resumes', async () => {
+  it('offers quiet first, and asks for how long before it disconnects', async () => {
     const page = await open();
-    await hook(page, 'pause').click();
+    await hook(page, 'quiet').focus();
+    await page.keyboard.press('Enter');
+    await hook(page, 'menu').waitFor();
+    const items = await page.getByRole('menuitem').allInnerTexts();
+    expect(items).toEqual(['30 minutes', '2 hours', 'Until tomorrow 08:00', 'Disconnect…']);
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Disconnect for how long?' });
+    await dialog.waitFor();
+    expect(await dialog.innerText()).toContain('nothing is received');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await asked(page, 'pause')).toEqual([]);
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe(
+      'quiet',
+    );
+
+    await hook(page, 'quiet').click();
+    await hook(page, 'menu-disconnect').click();
+    await hook(page, 'disconnect-two_hours').click();
     await page.locator('[data-testid="connection"][data-state="paused"]').waitFor();
-    await hook(page, 'pause').click();
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe(
+      'connect',
+    );
+    expect(await hook(page, 'connection').innerText()).toMatch(
+      /Disconnected until (tomorrow )?\d\d:\d\d/,
+    );
+    await hook(page, 'connect').click();
     await page.locator('[data-testid="connection"][data-state="connected"]').waitFor();
-    expect(await asked(page, 'pause')).toEqual([true, false]);
+    expect(await asked(page, 'pause')).toEqual([
+      { choice: 'two_hours', all: false },
+      { choice: 'off', all: false },
+    ]);
+  });
+
+  it('disconnects all accounts where that is wished, and a click beside the question keeps them', async () => {
+    const page = await open('accounts=2');
+    await hook(page, 'quiet').click();
+    await hook(page, 'menu-disconnect').click();
+    await page.mouse.click(5, 5);
+    await hook(page, 'disconnect').waitFor({ state: 'detached' });
+    await hook(page, 'quiet').click();
+    await hook(page, 'menu-disconnect').click();
+    await hook(page, 'disconnect-all').check();
+    await hook(page, 'disconnect-until_connected').click();
+    await hook(page, 'disconnect').waitFor({ state: 'detached' });
+    expect(await asked(page, 'pause')).toEqual([{ choice: 'until_connected', all: true }]);
+  });
+
+  it('asks when the tray does', async () => {
+    const page = await open();
+    await page.evaluate(() => window.twin.askToDisconnect());
+    await hook(page, 'disconnect').waitFor();
   });
 
   it('leads to the account when only that can help', async () => {
@@ -151,7 +199,7 @@ describe('the connection', () => {
     expect(await hint.count()).toBe(0);
     await page.clock.runFor(200);
     await hint.waitFor();
-    await page.evaluate(() => window.twin.become({ state: 'paused' }));
+    await page.evaluate(() => window.twin.become({ state: 'paused', untilMs: null }));
     await page.evaluate(() => window.twin.become({ state: 'connecting' }));
     await hint.waitFor({ state: 'detached' });
   });

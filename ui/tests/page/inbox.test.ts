@@ -323,7 +323,7 @@ describe('the keyboard', () => {
       const name = await page.evaluate(() => document.activeElement?.getAttribute('data-testid'));
       if (name) seen.add(name);
     }
-    for (const name of ['pause', 'reconnect', 'nav-inbox', 'nav-compose', 'nav-settings'])
+    for (const name of ['quiet', 'reconnect', 'nav-inbox', 'nav-compose', 'nav-settings'])
       expect(seen, name).toContain(name);
   });
 });

@@ -26,7 +26,7 @@ const right = { button: 'right' } as const;
 /** What asks for a menu and isn't kept from the browser. */
 async function watched(page: Page): Promise<() => Promise<number>> {
   await page.evaluate(() => {
-    (window as { open?: number }).open = 0;
+    (window as unknown as { open?: number }).open = 0;
     window.addEventListener('contextmenu', (event) =>
       setTimeout(() => {
         if (!event.defaultPrevented) (window as unknown as { open: number }).open += 1;

@@ -50,10 +50,12 @@ pub enum Action {
     Open,
     /// Show the form for messages
     Compose,
-    /// Disconnect
-    Pause,
-    /// Connect again after a pause
-    Resume,
+    /// Show no notifications for two hours
+    Snooze,
+    /// Ask for how long to disconnect
+    Disconnect,
+    /// Connect again
+    Connect,
     /// Connect now, whatever the schedule says
     Reconnect,
     /// Quit
@@ -62,16 +64,24 @@ pub enum Action {
 
 #[cfg(target_os = "linux")]
 impl Action {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Open, Self::Compose, Self::Pause, Self::Resume, Self::Reconnect, Self::Quit];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Open,
+        Self::Compose,
+        Self::Snooze,
+        Self::Disconnect,
+        Self::Connect,
+        Self::Reconnect,
+        Self::Quit,
+    ];
 
     /// As it is called on the bus, and in the desktop entry.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Open => "open",
             Self::Compose => "compose",
-            Self::Pause => "pause",
-            Self::Resume => "resume",
+            Self::Snooze => "snooze",
+            Self::Disconnect => "disconnect",
+            Self::Connect => "connect",
             Self::Reconnect => "reconnect",
             Self::Quit => "quit",
         }

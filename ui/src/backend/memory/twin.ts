@@ -19,6 +19,7 @@ import type { LinkView } from '../../bindings/LinkView';
 import type { List } from '../../bindings/List';
 import type { Notice } from '../../bindings/Notice';
 import type { Part } from '../../bindings/Part';
+import type { PauseChoice } from '../../bindings/PauseChoice';
 import type { PageEvent } from '../../bindings/PageEvent';
 import type { PageRequest } from '../../bindings/PageRequest';
 import type { Preferences } from '../../bindings/Preferences';
@@ -216,6 +217,11 @@ export class Twin implements Calls {
     this.#emit({ type: 'asked', asked: { show: 'list', list } });
   }
 
+  /** As the tray does. */
+  askToDisconnect(): void {
+    this.#emit({ type: 'asked', asked: { show: 'disconnect' } });
+  }
+
   /** A test message comes further on its way, or no further. */
   test(selfTest: SelfTest): void {
     this.#snapshot = { ...this.#snapshot, selfTest };
@@ -331,9 +337,14 @@ export class Twin implements Calls {
     this.test(testAt(0));
   }
 
-  async pause(paused: boolean): Promise<void> {
-    this.#asked('pause', paused);
-    this.become(paused ? { state: 'paused' } : connectedNow());
+  async pause(choice: PauseChoice, all: boolean): Promise<void> {
+    this.#asked('pause', { choice, all });
+    const untilMs = { half_hour: 30, two_hours: 120, until_connected: null, off: null }[choice];
+    this.become(
+      choice === 'off'
+        ? connectedNow()
+        : { state: 'paused', untilMs: untilMs === null ? null : Date.now() + untilMs * 60_000 },
+    );
   }
 
   async reconnect(): Promise<void> {

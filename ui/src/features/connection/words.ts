@@ -3,6 +3,8 @@ import type { ReasonView } from '../../bindings/ReasonView';
 import type { StatusView } from '../../bindings/StatusView';
 import { adviceText, knownAdvice, language, reasonText, t } from '../../i18n/index.svelte';
 import { ago, countdown } from '../../i18n/time';
+import { today } from '../../lib/clock';
+import { snoozeEnd } from '../../lib/snooze';
 
 export interface ConnectionWords {
   readonly title: string;
@@ -46,7 +48,12 @@ export function connectionWords(
       return words(t('connection.checking'), body, status.reason, checked);
     }
     case 'paused':
-      return words(t('connection.paused'), t('connection.pausedWhy'));
+      return status.untilMs === null
+        ? words(t('connection.paused'), t('connection.pausedWhy'))
+        : words(
+            t('connection.pausedUntil', { until: snoozeEnd(language(), status.untilMs, today()) }),
+            t('connection.pausedWhy'),
+          );
     case 'signed_out':
       return status.reason === null
         ? words(t('connection.signedOut'), t('connection.signedOutWhy'))

@@ -8,12 +8,11 @@ import LinkIcon from '@lucide/svelte/icons/link';
 import Mail from '@lucide/svelte/icons/mail';
 import MailOpen from '@lucide/svelte/icons/mail-open';
 import PanelRight from '@lucide/svelte/icons/panel-right';
-import Timer from '@lucide/svelte/icons/timer';
 import Trash2 from '@lucide/svelte/icons/trash-2';
 import type { AlertDetail } from '../../bindings/AlertDetail';
-import type { SnoozeChoice } from '../../bindings/SnoozeChoice';
 import { categoryName, t } from '../../i18n/index.svelte';
 import type { MenuGroup, MenuItem } from '../../lib/menu.svelte';
+import { snoozing } from '../../lib/snooze-menu';
 import type { Quieting } from './context';
 import type { Inbox } from './store/inbox.svelte';
 
@@ -69,7 +68,7 @@ export function menuOf(
         ),
       ],
     },
-    { label: t('snooze.label'), items: snoozing(inbox, quieting) },
+    snoozing(quieting.snoozedUntilMs, (choice) => inbox.attempt(() => quieting.snooze(choice))),
     { items: [deleting(() => inbox.deleteOne(id))] },
   ];
 }
@@ -93,18 +92,6 @@ function marking(read: boolean, mark: (read: boolean) => Promise<void>): MenuIte
 
 function deleting(act: () => Promise<void>): MenuItem {
   return { ...item(t('inbox.delete'), Trash2, 'delete', act), danger: true };
-}
-
-function snoozing(inbox: Inbox, quieting: Quieting): MenuItem[] {
-  const ask = (choice: SnoozeChoice) => () => inbox.attempt(() => quieting.snooze(choice));
-  const { snoozedUntilMs } = quieting;
-  if (snoozedUntilMs !== null && snoozedUntilMs > Date.now())
-    return [item(t('snooze.end'), BellRing, 'snooze-off', ask('off'))];
-  return [
-    item(t('snooze.halfHour'), Timer, 'snooze-half_hour', ask('half_hour')),
-    item(t('snooze.twoHours'), Timer, 'snooze-two_hours', ask('two_hours')),
-    item(t('snooze.untilTomorrow'), Timer, 'snooze-until_tomorrow', ask('until_tomorrow')),
-  ];
 }
 
 function item(label: string, icon: Icon, testid: string, act: () => unknown): MenuItem {

@@ -11,4 +11,4 @@ mod running;
 
 pub(crate) use demo::is_there as can_play_demo;
 pub(crate) use roster::Roster;
-pub(crate) use running::{Running, Shared};
+pub(crate) use running::{Running, Shared, pause};

@@ -1,9 +1,10 @@
 //! Which accounts there are, the first one first, and how they come and go.
 
 use super::demo::Demo;
+use super::running::pause;
 use super::{Running, Shared};
 use crate::desk::{self, Window};
-use crate::ipc::SnoozeChoice;
+use crate::ipc::{PauseChoice, SnoozeChoice};
 use agora_account::{AccountName, Accounts};
 use agora_alert::catalogue;
 use anyhow::Context;
@@ -173,6 +174,13 @@ impl Roster {
         let first = self.first();
         first.choices.snooze(choice).await?;
         self.follow(&first).await
+    }
+
+    /// Disconnects every account for a while, or connects them again.
+    pub(crate) async fn pause(&self, choice: PauseChoice) {
+        for account in self.all() {
+            pause(&account.receiver, choice).await;
+        }
     }
 
     /// Has what one was chosen for all hold for all.

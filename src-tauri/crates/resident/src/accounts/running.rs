@@ -5,6 +5,7 @@ use crate::desk::{
     self, Announcements, Choices, Diagnostics, KeptJournal, Notices, Preferences, Quit, Summaries,
     Tasks, Window,
 };
+use crate::ipc::PauseChoice;
 use crate::toasts;
 use agora_account::{AccountName, Accounts};
 use agora_doctor::Kept;
@@ -12,6 +13,7 @@ use agora_home::Claim;
 use agora_receiver::Receiver;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 use tokio::sync::watch;
 
 /// What all accounts share. Clones share it.
@@ -42,6 +44,17 @@ pub(crate) struct Running {
     pub(crate) tasks: Tasks,
     /// For as long as it runs: `agora listen` then takes another client id.
     _claim: Option<Arc<Claim>>,
+}
+
+/// Disconnects an account for a while, or connects it again.
+pub(crate) async fn pause(receiver: &Receiver, choice: PauseChoice) {
+    const MINUTE: Duration = Duration::from_mins(1);
+    match choice {
+        PauseChoice::HalfHour => receiver.pause(Some(30 * MINUTE)).await,
+        PauseChoice::TwoHours => receiver.pause(Some(120 * MINUTE)).await,
+        PauseChoice::UntilConnected => receiver.pause(None).await,
+        PauseChoice::Off => receiver.resume().await,
+    }
 }
 
 impl Running {

@@ -185,7 +185,7 @@ fn standing(status: &Status) -> (Standing, Option<i64>) {
             code = reason.status;
             State::Checking
         }
-        Status::Paused => State::Paused,
+        Status::Paused { .. } => State::Paused,
         Status::SignedOut(signed_out) => {
             if let SignedOut::Market { status, .. } = signed_out {
                 code = Some(*status);
@@ -236,7 +236,7 @@ mod tests {
             ),
             (Status::SignedOut(SignedOut::NoAccount), State::SignedOut, None, None),
             (Status::NoNetwork, State::NoNetwork, Some(ReasonCode::NoNetwork), None),
-            (Status::Paused, State::Paused, None, None),
+            (Status::Paused { until: None }, State::Paused, None, None),
         ] {
             let (standing, open_since) = standing(&status);
             assert_eq!((standing.state, standing.reason, standing.status), (state, reason, code));

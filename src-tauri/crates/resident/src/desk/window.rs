@@ -110,6 +110,11 @@ impl Window {
         self.ask(Asked::Settings);
     }
 
+    /// Asks in it for how long to disconnect.
+    pub(crate) fn ask_to_disconnect(&self) {
+        self.ask(Asked::Disconnect);
+    }
+
     /// Shows the form for messages in it.
     #[cfg(target_os = "linux")]
     pub(crate) fn show_compose(&self) {

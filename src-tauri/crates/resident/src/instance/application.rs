@@ -5,6 +5,7 @@
 #![expect(clippy::used_underscore_binding, reason = "the interface macro passes every argument on")]
 
 use crate::args::Action;
+use crate::ipc::SnoozeChoice;
 use crate::resident::Resident;
 use crate::tray::Item;
 use std::collections::HashMap;
@@ -49,8 +50,9 @@ pub(super) fn act(resident: &Resident, action: Action, token: Option<String>) {
             }
             return resident.window.show_compose();
         }
-        Action::Pause => Item::Pause,
-        Action::Resume => Item::Resume,
+        Action::Snooze => Item::SnoozeFor(SnoozeChoice::TwoHours),
+        Action::Disconnect => Item::Disconnect,
+        Action::Connect => Item::Connect,
         Action::Reconnect => Item::Reconnect,
         Action::Quit => Item::Quit,
     };

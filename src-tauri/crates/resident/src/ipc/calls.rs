@@ -6,8 +6,8 @@
 
 use super::{
     AccountForm, AlertDetail, Checked, Deleted, DiagnosticsView, Draft, DraftCheck, ExportFormat,
-    Exported, InboxPage, List, PageRequest, Preferences, Problem, ProblemCode, Rules, RulesPreview,
-    SendOutcome, SignInForm, SnoozeChoice, Which,
+    Exported, InboxPage, List, PageRequest, PauseChoice, Preferences, Problem, ProblemCode, Rules,
+    RulesPreview, SendOutcome, SignInForm, SnoozeChoice, Which,
 };
 use agora_doctor::Part;
 use serde::{Deserialize, Serialize};
@@ -89,8 +89,8 @@ calls! {
     preview_rules(rules: Rules) -> RulesPreview;
     /// Sends a test message to oneself; how far it comes is told by `tested` events.
     send_test() -> ();
-    /// Disconnects, or connects again.
-    pause(paused: bool) -> ();
+    /// Disconnects for a while, or connects again: this account, or all of them.
+    pause(choice: PauseChoice, all: bool) -> ();
     /// Connects now, whatever the schedule says.
     reconnect() -> ();
     /// Signs a person in; a new snapshot follows.

@@ -27,6 +27,7 @@ pub(crate) use inbox::{
 };
 pub(crate) use preferences::{Language, LanguageChoice, Preferences, ThemeChoice};
 pub(crate) use problem::{FieldError, FormField, FormRule, Problem, ProblemCode};
+pub(crate) use rules::PauseChoice;
 pub use rules::SnoozeChoice;
 pub(crate) use rules::{
     CategoryRule, Hop, HopName, HopState, MutedCode, MutedCount, QuietHours, Rules, RulesPreview,
@@ -106,6 +107,8 @@ pub(crate) enum Asked {
     },
     /// The settings.
     Settings,
+    /// For how long to disconnect.
+    Disconnect,
     /// The form for messages.
     #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "no launcher asks there"))]
     Compose,

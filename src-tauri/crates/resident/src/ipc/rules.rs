@@ -106,6 +106,21 @@ pub enum SnoozeChoice {
     Off,
 }
 
+/// For how long it disconnects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub(crate) enum PauseChoice {
+    /// 30 minutes.
+    HalfHour,
+    /// 2 hours.
+    TwoHours,
+    /// Until the person connects, or the app starts anew.
+    UntilConnected,
+    /// No longer: it connects.
+    Off,
+}
+
 /// A message that the person sent to themselves, on its way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]

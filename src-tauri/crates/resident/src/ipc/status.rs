@@ -38,8 +38,12 @@ pub(crate) enum StatusView {
         /// Why there is no connection.
         reason: ReasonView,
     },
-    /// Paused by the person.
-    Paused,
+    /// The person disconnected.
+    Paused {
+        /// Until when; `None`: until they connect.
+        #[ts(type = "number | null")]
+        until_ms: Option<i64>,
+    },
     /// No account, or the market doesn't accept its token. `reason` is `None` without an account.
     SignedOut {
         /// What the market said.

@@ -35,7 +35,7 @@ fn standing(status: &Status) -> AccountStanding {
         | Status::Waiting { .. }
         | Status::Checking { .. }
         | Status::NoNetwork => AccountStanding::Waiting,
-        Status::Paused => AccountStanding::Paused,
+        Status::Paused { .. } => AccountStanding::Paused,
         Status::SignedOut(_) | Status::Refused { .. } | Status::NoInbox => {
             AccountStanding::Attention
         }

@@ -3,11 +3,13 @@
 use super::account_form::{self, FormError};
 use super::sign_in_form::{self, SignIn};
 use super::{AccountPage, accounts, compose, diagnostics, exports, lists, view};
+use crate::accounts::pause;
 use crate::autostart::AutostartError;
 use crate::ipc::{
     AccountForm, AlertDetail, Answer, Answers, Checked, Deleted, DiagnosticsView, Draft,
-    DraftCheck, ExportFormat, Exported, InboxPage, KeepIn, List, PageRequest, Preferences, Problem,
-    ProblemCode, Rules, RulesPreview, SendOutcome, SignInBy, SignInForm, SnoozeChoice, Which,
+    DraftCheck, ExportFormat, Exported, InboxPage, KeepIn, List, PageRequest, PauseChoice,
+    Preferences, Problem, ProblemCode, Rules, RulesPreview, SendOutcome, SignInBy, SignInForm,
+    SnoozeChoice, Which,
 };
 use crate::system::opener;
 use agora_account::{AccountError, KeyringError, SignInFailure};
@@ -100,8 +102,12 @@ impl Answers for AccountPage {
         lists::preview(&inbox(self)?, &rules).await.map_err(of_store)
     }
 
-    async fn pause(&self, paused: bool) -> Answer<()> {
-        self.receiver.pause(paused).await;
+    async fn pause(&self, choice: PauseChoice, all: bool) -> Answer<()> {
+        if all {
+            self.page.roster.pause(choice).await;
+        } else {
+            pause(&self.receiver, choice).await;
+        }
         Ok(())
     }
 

@@ -119,7 +119,7 @@ fn known(status: &Status) -> Option<Finding> {
             let ago = SystemTime::now().duration_since(*heard).unwrap_or(Duration::ZERO);
             Some(Finding::StreamRuns(ago))
         }
-        Status::Paused => Some(Finding::StreamPaused),
+        Status::Paused { .. } => Some(Finding::StreamPaused),
         Status::SignedOut(_) => Some(Finding::NotAsked),
         _ => None,
     }

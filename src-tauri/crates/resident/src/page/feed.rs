@@ -184,7 +184,11 @@ mod tests {
             });
         }
         for times in 0..1_000 {
-            receiver.pause(times % 2 == 0).await;
+            if times % 2 == 0 {
+                receiver.pause(None).await;
+            } else {
+                receiver.resume().await;
+            }
         }
         receiver.undo(0).await.ok();
         over.send(()).unwrap();

@@ -40,7 +40,7 @@ pub(crate) fn status(status: &Status) -> StatusView {
         Status::Checking { checked, reason: Reason { status, detail, .. } } => {
             StatusView::Checking { checked_ms: millis(*checked), reason: coded(*status, detail) }
         }
-        Status::Paused => StatusView::Paused,
+        Status::Paused { until } => StatusView::Paused { until_ms: until.map(millis) },
         Status::SignedOut(SignedOut::NoAccount) => StatusView::SignedOut { reason: None },
         Status::SignedOut(SignedOut::NoToken) => {
             StatusView::SignedOut { reason: Some(coded(None, &None)) }

@@ -3,6 +3,7 @@
 
 use super::Item;
 use crate::accounts::Roster;
+use crate::ipc::PauseChoice;
 use tokio::sync::mpsc;
 
 /// So many may wait: a person's hand makes no more.
@@ -43,7 +44,7 @@ pub(crate) async fn act(mut deeds: mpsc::Receiver<Deed>, roster: Roster) {
             window.keep_activation(token);
         }
         match item {
-            Item::Status | Item::Separator | Item::Snooze => {}
+            Item::Status | Item::Quiet | Item::Snoozed | Item::Separator => {}
             Item::Unread | Item::Open => window.show(),
             Item::Account(number) => match roster.numbered(number) {
                 Some(account) => window.open_account(&account.name),
@@ -55,8 +56,8 @@ pub(crate) async fn act(mut deeds: mpsc::Receiver<Deed>, roster: Roster) {
                     tracing::error!("toasts can't be snoozed: {error:#}");
                 }
             }
-            Item::Pause => pause(&roster, true).await,
-            Item::Resume => pause(&roster, false).await,
+            Item::Disconnect => window.ask_to_disconnect(),
+            Item::Connect => roster.pause(PauseChoice::Off).await,
             Item::Reconnect => {
                 for account in roster.all() {
                     account.receiver.reconnect().await;
@@ -64,11 +65,5 @@ pub(crate) async fn act(mut deeds: mpsc::Receiver<Deed>, roster: Roster) {
             }
             Item::Quit => quit.now(),
         }
-    }
-}
-
-async fn pause(roster: &Roster, paused: bool) {
-    for account in roster.all() {
-        account.receiver.pause(paused).await;
     }
 }

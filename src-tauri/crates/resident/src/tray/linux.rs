@@ -5,7 +5,7 @@ use super::{Deeds, Host, Icon, Item, Model};
 use crate::desk::Notices;
 use crate::ipc::NoticeCode;
 use crate::system::pixels;
-use ksni::menu::{StandardItem, SubMenu};
+use ksni::menu::StandardItem;
 use ksni::{Handle, MenuItem, OfflineReason, ToolTip, TrayMethods};
 
 /// The tray, there or not.
@@ -85,11 +85,7 @@ impl ksni::Tray for Shown {
     }
 
     fn tool_tip(&self) -> ToolTip {
-        ToolTip {
-            title: "Agora".into(),
-            description: self.model.status.clone(),
-            ..ToolTip::default()
-        }
+        ToolTip { title: "Agora".into(), description: self.model.tooltip(), ..ToolTip::default() }
     }
 
     fn activate(&mut self, _x: i32, _y: i32) {
@@ -127,14 +123,9 @@ impl Shown {
         }
         // An underscore would mark the next letter as the menu's key.
         let label = self.model.label(item).replace('_', "__");
-        let under = self.model.under(item);
-        if !under.is_empty() {
-            let submenu = under.iter().map(|item| self.menu_item(*item)).collect();
-            return SubMenu { label, submenu, ..SubMenu::default() }.into();
-        }
         StandardItem {
             label,
-            enabled: item != Item::Status,
+            enabled: !item.only_says(),
             activate: Box::new(move |this: &mut Self| this.chosen(item)),
             ..StandardItem::default()
         }

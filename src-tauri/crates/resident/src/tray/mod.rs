@@ -19,8 +19,10 @@ pub use model::{Icon, Item, Model};
 pub use pictures::picture;
 
 use crate::desk::{Choices, Summaries, listed};
-use jiff::ZonedDateTime;
-use model::clock;
+use agora_alert::catalogue;
+use agora_rules::{next_change_ms, quiet_until};
+use jiff::{Timestamp, ZonedDateTime};
+use model::until;
 use std::time::Duration;
 use tokio::time::sleep;
 
@@ -40,15 +42,23 @@ pub(crate) async fn run(summaries: Summaries, choices: Choices, mut host: impl H
         return;
     }
     loop {
-        let (language, snooze) = {
+        let (language, chosen) = {
             let preferences = preferences.borrow_and_update();
-            (preferences.resolved_language(), preferences.choices().snooze)
+            (preferences.resolved_language(), preferences.choices())
         };
         let now = ZonedDateTime::now();
-        let snoozed_until = snooze.active_until_ms(&now);
-        let snoozed = snoozed_until.map(|until| clock(until, &now));
+        let snoozed_until = chosen.snooze.active_until_ms(&now);
+        let say = |path, end_ms| {
+            until(path, Timestamp::from_millisecond(end_ms).unwrap_or_default(), &now, language)
+        };
+        let snoozed = snoozed_until.map(|end| say("tray.snoozed", end));
+        let quiet = quiet_until(&chosen.rules, &now).map(|quiet| match quiet.until_ms() {
+            Some(end) => say("tray.quiet", end),
+            None => catalogue::text(language, "tray.quiet_always").to_owned(),
+        });
+        let next = snoozed_until.into_iter().chain(next_change_ms(&chosen.rules, &now)).min();
         let listed = listed(&accounts.borrow_and_update());
-        let model = Model { snoozed, ..Model::of(&listed, language) };
+        let model = Model { snoozed, quiet, ..Model::of(&listed, language) };
         if shown.as_ref() != Some(&model) {
             host.show(&model).await;
             shown = Some(model);
@@ -56,7 +66,7 @@ pub(crate) async fn run(summaries: Summaries, choices: Choices, mut host: impl H
         tokio::select! {
             Ok(()) = accounts.changed() => {}
             Ok(()) = preferences.changed() => {}
-            () = after(snoozed_until, &now) => {}
+            () = after(next, &now) => {}
         }
     }
 }

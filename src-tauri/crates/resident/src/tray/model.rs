@@ -26,6 +26,8 @@ pub enum Icon {
 pub enum Item {
     /// The status in words; can't be chosen.
     Status,
+    /// That it is quiet, and until when; can't be chosen.
+    Quiet,
     /// How many alerts are unread; opens the window.
     Unread,
     /// How one of several accounts is, by its number; opens it.
@@ -34,14 +36,14 @@ pub enum Item {
     Separator,
     /// Opens the window.
     Open,
-    /// Opens [`SNOOZES`]; says until when, where toasts are snoozed.
-    Snooze,
+    /// Until when toasts are snoozed; can't be chosen.
+    Snoozed,
     /// Shows no toasts for so long.
     SnoozeFor(SnoozeChoice),
-    /// Disconnects.
-    Pause,
+    /// Asks for how long to disconnect.
+    Disconnect,
     /// Connects again.
-    Resume,
+    Connect,
     /// Connects now.
     Reconnect,
     /// Opens the settings.
@@ -50,18 +52,23 @@ pub enum Item {
     Quit,
 }
 
-/// What the line [`Item::Snooze`] opens; the last only while toasts are snoozed.
-const SNOOZES: [Item; 4] = [
+/// For how long toasts can be snoozed: lines of the menu itself. A panel that asks for a submenu's lines
+/// before it has made the submenu, as Xfce's does when answers overtake each other, shows it empty.
+const SNOOZES: [Item; 3] = [
     Item::SnoozeFor(SnoozeChoice::HalfHour),
     Item::SnoozeFor(SnoozeChoice::TwoHours),
     Item::SnoozeFor(SnoozeChoice::UntilTomorrow),
-    Item::SnoozeFor(SnoozeChoice::Off),
 ];
 
 impl Item {
     /// A text that stands for the line, for desktops that know lines by one.
     pub fn id(self) -> String {
         format!("{self:?}")
+    }
+
+    /// Whether it only says something.
+    pub fn only_says(self) -> bool {
+        matches!(self, Self::Status | Self::Quiet | Self::Snoozed)
     }
 
     /// The line of a text.
@@ -75,11 +82,12 @@ impl Item {
 }
 
 /// What can be chosen, whatever the accounts are.
-const CHOICES: [Item; 7] = [
+const CHOICES: [Item; 8] = [
     Item::Unread,
     Item::Open,
-    Item::Pause,
-    Item::Resume,
+    Item::SnoozeFor(SnoozeChoice::Off),
+    Item::Disconnect,
+    Item::Connect,
     Item::Reconnect,
     Item::Settings,
     Item::Quit,
@@ -97,8 +105,10 @@ pub struct Model {
     pub(super) language: Language,
     /// Whether it is paused, which the status may have something graver to say than.
     pub(super) paused: bool,
-    /// Until when toasts are snoozed, as a time of the day.
+    /// Until when toasts are snoozed, in words.
     pub(super) snoozed: Option<String>,
+    /// That these are quiet hours, and until when, in words.
+    pub(super) quiet: Option<String>,
     /// Where there are several: each with its line.
     pub(super) accounts: Vec<(u64, String)>,
 }
@@ -129,25 +139,30 @@ impl Model {
             language,
             paused: !accounts.is_empty() && accounts.iter().all(|account| account.paused),
             snoozed: None,
+            quiet: None,
             accounts: if accounts.len() > 1 { lines.collect() } else { Vec::new() },
         }
     }
 
     /// The menu, top down.
     pub fn menu(&self) -> Vec<Item> {
-        let receiving = if self.paused { Item::Resume } else { Item::Pause };
         let mut menu = vec![Item::Status];
+        menu.extend(self.quiet.is_some().then_some(Item::Quiet));
         menu.extend((self.unread > 0).then_some(Item::Unread));
         if !self.accounts.is_empty() {
             menu.push(Item::Separator);
             menu.extend(self.accounts.iter().map(|(number, _)| Item::Account(*number)));
         }
+        menu.extend([Item::Separator, Item::Open, Item::Separator]);
+        if self.snoozed.is_some() {
+            menu.extend([Item::Snoozed, Item::SnoozeFor(SnoozeChoice::Off)]);
+        } else {
+            menu.extend(SNOOZES);
+        }
         menu.extend([
             Item::Separator,
-            Item::Open,
-            Item::Snooze,
-            receiving,
             Item::Reconnect,
+            if self.paused { Item::Connect } else { Item::Disconnect },
             Item::Settings,
             Item::Separator,
             Item::Quit,
@@ -155,13 +170,13 @@ impl Model {
         menu
     }
 
-    /// What a line opens; nothing for one that is chosen itself.
-    pub fn under(&self, item: Item) -> &'static [Item] {
-        match item {
-            Item::Snooze if self.snoozed.is_some() => &SNOOZES,
-            Item::Snooze => &SNOOZES[..SNOOZES.len() - 1],
-            _ => &[],
-        }
+    /// What the icon says when the pointer rests on it: a line each.
+    pub fn tooltip(&self) -> String {
+        let unread = (self.unread > 0).then(|| self.label(Item::Unread));
+        let hushed = self.snoozed.as_ref().or(self.quiet.as_ref()).cloned();
+        let lines: Vec<_> =
+            [Some(self.status.clone()), unread, hushed].into_iter().flatten().collect();
+        lines.join("\n")
     }
 
     /// A line's words.
@@ -180,18 +195,14 @@ impl Model {
                 line.map(|(_, line)| line.clone()).unwrap_or_default()
             }
             Item::Open => text("tray.open"),
-            Item::Snooze => match &self.snoozed {
-                Some(until) => {
-                    catalogue::text_with(self.language, "tray.snoozed", &[("until", until)])
-                }
-                None => text("tray.snooze"),
-            },
+            Item::Quiet => self.quiet.clone().unwrap_or_default(),
+            Item::Snoozed => self.snoozed.clone().unwrap_or_default(),
             Item::SnoozeFor(SnoozeChoice::HalfHour) => text("tray.snooze_half_hour"),
             Item::SnoozeFor(SnoozeChoice::TwoHours) => text("tray.snooze_two_hours"),
             Item::SnoozeFor(SnoozeChoice::UntilTomorrow) => text("tray.snooze_until_tomorrow"),
             Item::SnoozeFor(SnoozeChoice::Off) => text("tray.snooze_off"),
-            Item::Pause => text("tray.pause"),
-            Item::Resume => text("tray.resume"),
+            Item::Disconnect => text("tray.disconnect"),
+            Item::Connect => text("tray.connect"),
             Item::Reconnect => text("tray.reconnect"),
             Item::Settings => text("tray.settings"),
             Item::Quit => text("tray.quit"),
@@ -199,10 +210,10 @@ impl Model {
     }
 }
 
-/// A time as a clock on the wall shows it.
-pub(super) fn clock(at_ms: i64, now: &ZonedDateTime) -> String {
-    let at = Timestamp::from_millisecond(at_ms).unwrap_or_default();
-    at.to_zoned_datetime(now.time_zone().clone()).strftime("%H:%M").to_string()
+/// That something lasts until then, in the words at a path.
+pub(super) fn until(path: &str, at: Timestamp, now: &ZonedDateTime, language: Language) -> String {
+    let clock = at.to_zoned_datetime(now.time_zone().clone()).strftime("%H:%M").to_string();
+    catalogue::text_with(language, path, &[("until", &clock)])
 }
 
 fn icon(status: &Status) -> Icon {
@@ -210,7 +221,7 @@ fn icon(status: &Status) -> Icon {
         Status::Connecting => Icon::Connecting,
         Status::Connected { .. } => Icon::Connected,
         Status::Waiting { .. } | Status::Checking { .. } | Status::NoNetwork => Icon::Waiting,
-        Status::Paused => Icon::Paused,
+        Status::Paused { .. } => Icon::Paused,
         Status::SignedOut(_) | Status::Refused { .. } | Status::NoInbox => Icon::Attention,
     }
 }
@@ -237,12 +248,17 @@ fn line(account: &Summary, language: Language) -> String {
 
 fn words(status: &Status, language: Language) -> String {
     let path = match status {
+        Status::Paused { until: Some(end) } => {
+            let now = ZonedDateTime::now();
+            let end = Timestamp::try_from(*end).unwrap_or(Timestamp::MAX);
+            return until("tray.paused_until", end, &now, language);
+        }
         Status::Connecting => "tray.connecting",
         Status::Connected { .. } => "tray.connected",
         Status::NoNetwork => "tray.no_network",
         Status::Waiting { .. } => "tray.waiting",
         Status::Checking { .. } => "tray.checking",
-        Status::Paused => "tray.paused",
+        Status::Paused { until: None } => "tray.paused",
         Status::SignedOut(SignedOut::NoAccount) => "tray.no_account",
         Status::SignedOut(_) => "tray.signed_out",
         Status::Refused { .. } => "tray.refused",
@@ -258,7 +274,7 @@ fn words(status: &Status, language: Language) -> String {
 mod tests {
     use super::*;
     use agora_account::AccountName;
-    use std::time::SystemTime;
+    use std::time::{Duration, SystemTime};
 
     fn account(number: u64, status: &Status, paused: bool, unread: u32) -> Summary {
         Summary {
@@ -272,6 +288,8 @@ mod tests {
             unread,
         }
     }
+
+    const PAUSED: Status = Status::Paused { until: None };
 
     fn alone(status: &Status, paused: bool, unread: u32, language: Language) -> Model {
         Model::of(&[account(0, status, paused, unread)], language)
@@ -290,9 +308,9 @@ mod tests {
 
     #[test]
     fn the_menu_begins_with_the_status_and_offers_what_can_be_done() {
-        let model = alone(&Status::Paused, true, 0, Language::ZhTw);
-        assert_eq!(model.label(model.menu()[0]), "已暫停");
-        assert!(model.menu().contains(&Item::Resume) && !model.menu().contains(&Item::Pause));
+        let model = alone(&PAUSED, true, 0, Language::ZhTw);
+        assert_eq!(model.label(model.menu()[0]), "已中斷連線");
+        assert!(model.menu().contains(&Item::Connect) && !model.menu().contains(&Item::Disconnect));
         assert!(!model.menu().contains(&Item::Unread));
         let model = alone(&connected(SystemTime::UNIX_EPOCH), false, 1, Language::En);
         assert_eq!(model.label(model.menu()[1]), "1 unread alert");
@@ -301,18 +319,40 @@ mod tests {
     #[test]
     fn a_pause_can_be_ended_whatever_the_status_is() {
         let menu = alone(&Status::NoInbox, true, 0, Language::En).menu();
-        assert!(menu.contains(&Item::Resume) && !menu.contains(&Item::Pause));
+        assert!(menu.contains(&Item::Connect) && !menu.contains(&Item::Disconnect));
     }
 
     #[test]
     fn a_snooze_says_until_when_and_can_be_ended() {
-        let plain = alone(&Status::Paused, false, 0, Language::En);
-        assert_eq!(plain.label(Item::Snooze), "Snooze toasts");
-        assert!(!plain.under(Item::Snooze).contains(&Item::SnoozeFor(SnoozeChoice::Off)));
-        let snoozed = Model { snoozed: Some("14:30".into()), ..plain };
-        assert_eq!(snoozed.label(Item::Snooze), "Toasts snoozed until 14:30");
-        assert_eq!(snoozed.under(Item::Snooze), SNOOZES);
-        assert!(snoozed.under(Item::Open).is_empty());
+        let plain = alone(&connected(SystemTime::UNIX_EPOCH), false, 0, Language::En);
+        let off = Item::SnoozeFor(SnoozeChoice::Off);
+        assert!(SNOOZES.iter().all(|choice| plain.menu().contains(choice)));
+        assert!(!plain.menu().contains(&Item::Snoozed) && !plain.menu().contains(&off));
+        let snoozed = Model { snoozed: Some("Snoozed until 14:30".into()), ..plain };
+        assert!(SNOOZES.iter().all(|choice| !snoozed.menu().contains(choice)));
+        assert!(snoozed.menu().contains(&Item::Snoozed) && snoozed.menu().contains(&off));
+        assert_eq!(snoozed.label(Item::Snoozed), "Snoozed until 14:30");
+    }
+
+    #[test]
+    fn the_tooltip_says_what_there_is_to_know_and_no_more() {
+        let plain = alone(&connected(SystemTime::UNIX_EPOCH), false, 0, Language::En);
+        assert_eq!(plain.tooltip(), "Connected");
+        let quiet = Model { unread: 2, quiet: Some("Quiet until 08:00".into()), ..plain };
+        assert_eq!(quiet.tooltip(), "Connected\n2 unread alerts\nQuiet until 08:00");
+        assert_eq!(quiet.label(quiet.menu()[1]), "Quiet until 08:00");
+        let both = Model { snoozed: Some("Snoozed until 07:00".into()), ..quiet };
+        assert!(both.tooltip().ends_with("\nSnoozed until 07:00"));
+    }
+
+    #[test]
+    fn a_pause_that_ends_by_itself_says_when() {
+        let end = SystemTime::now() + Duration::from_mins(30);
+        let status = Status::Paused { until: Some(end) };
+        let end = Timestamp::try_from(end).unwrap();
+        let clock = end.to_zoned_datetime(ZonedDateTime::now().time_zone().clone());
+        let expected = clock.strftime("Disconnected until %H:%M").to_string();
+        assert_eq!(words(&status, Language::En), expected);
     }
 
     #[test]
@@ -347,9 +387,9 @@ mod tests {
             (other.icon, &*other.status),
             (Icon::Attention, "account 7: Signed out: open the window to sign in")
         );
-        let paused = both(&Status::Paused, &connected);
+        let paused = both(&PAUSED, &connected);
         assert_eq!((paused.icon, &*paused.status), (Icon::Connected, "Connected"));
-        assert!(paused.menu().contains(&Item::Pause));
+        assert!(paused.menu().contains(&Item::Disconnect));
     }
 
     #[test]
