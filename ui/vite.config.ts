@@ -1,6 +1,17 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+/** Catalogues in a folder of tests, as the build of the crate `alert` takes them too. */
+function further(folder = process.env['AGORA_MESSAGES']): Record<string, unknown> {
+  const files =
+    folder === undefined ? [] : readdirSync(folder).filter((file) => /\.json$/.test(file));
+  return Object.fromEntries(
+    files.map((file) => [file, JSON.parse(readFileSync(join(folder!, file), 'utf8'))]),
+  );
+}
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -8,6 +19,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 // bundle then holds nothing of the twin.
 export default defineConfig(({ mode }) => ({
   plugins: [svelte()],
+  define: { FURTHER_MESSAGES: JSON.stringify(further()) },
   resolve: {
     alias: {
       $backend: here(

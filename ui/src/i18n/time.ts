@@ -1,15 +1,12 @@
 /** Times and durations in words. Pure: the language and the moment are arguments. */
 import type { Language } from '../bindings/Language';
-import { translate } from './catalogue';
-
-// British English for its 24 hours and its order of day and month.
-const locales: Readonly<Record<Language, string>> = { en: 'en-GB', 'zh-TW': 'zh-TW' };
+import { localeOf, translate } from './catalogue';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(language: Language, name: string, options: Intl.DateTimeFormatOptions) {
   const key = `${language} ${name}`;
-  const known = formats.get(key) ?? new Intl.DateTimeFormat(locales[language], options);
+  const known = formats.get(key) ?? new Intl.DateTimeFormat(localeOf(language), options);
   formats.set(key, known);
   return known;
 }
@@ -23,25 +20,27 @@ export function clockTime(language: Language, ms: number): string {
 
 /** Weekday and date, as an alert has them before its time. */
 export function fullDay(language: Language, ms: number): string {
-  const day = format(language, 'fullDay', { dateStyle: 'full' }).format(ms);
-  return language === 'en' ? `${day},` : day;
+  const day = format(language, 'longDayAndYear', {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+  });
+  return beforeTime(language, ofWeek(language, 'long', ms, day.format(ms)));
 }
 
 /** The same in fewer letters, where there is no room; the year only where it isn't this one. */
 export function fullDayShort(language: Language, ms: number, today: number): string {
-  const sameYear = new Date(ms).getFullYear() === new Date(today).getFullYear();
-  const day = format(language, sameYear ? 'fullDayShort' : 'fullDayShortAndYear', {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    ...(sameYear ? {} : { year: 'numeric' }),
-  }).format(ms);
-  return language === 'en' ? `${day},` : apart(day);
+  return beforeTime(language, ofWeek(language, 'short', ms, shortDay(language, ms, today)));
 }
 
-/** A Chinese date with its weekday apart, as in a full date: short ones come without the space. */
-function apart(date: string): string {
-  return date.replace(/日(?=星期|週)/, '日 ');
+/** With its weekday: what `Intl` makes of both at once has no space in Chinese. */
+function ofWeek(language: Language, weekday: 'long' | 'short', ms: number, day: string): string {
+  const name = format(language, `weekday ${weekday}`, { weekday }).format(ms);
+  return translate(language, 'time.weekdayAndDay', { weekday: name, day });
+}
+
+function beforeTime(language: Language, day: string): string {
+  return translate(language, 'time.beforeTime', { day });
 }
 
 /** The time to the second. */
@@ -51,30 +50,32 @@ export function fullTime(language: Language, ms: number): string {
 
 /** A day as a heading; the year only where it isn't this one. */
 export function dayTitle(language: Language, midnight: number, today: number): string {
-  const sameYear = new Date(midnight).getFullYear() === new Date(today).getFullYear();
-  const title = format(language, sameYear ? 'day' : 'dayAndYear', {
-    weekday: 'long',
+  const day = format(language, isThisYear(midnight, today) ? 'longDay' : 'longDayAndYear', {
     day: 'numeric',
     month: 'long',
-    ...(sameYear ? {} : { year: 'numeric' }),
-  }).format(midnight);
-  return apart(title);
+    ...(isThisYear(midnight, today) ? {} : { year: 'numeric' }),
+  });
+  return ofWeek(language, 'long', midnight, day.format(midnight));
 }
 
 /** A day in few letters; the year only where it isn't this one. */
 export function shortDay(language: Language, midnight: number, today: number): string {
-  const sameYear = new Date(midnight).getFullYear() === new Date(today).getFullYear();
-  return format(language, sameYear ? 'shortDay' : 'shortDayAndYear', {
+  return format(language, isThisYear(midnight, today) ? 'shortDay' : 'shortDayAndYear', {
     day: 'numeric',
     month: 'short',
-    ...(sameYear ? {} : { year: 'numeric' }),
+    ...(isThisYear(midnight, today) ? {} : { year: 'numeric' }),
   }).format(midnight);
+}
+
+function isThisYear(ms: number, today: number): boolean {
+  return new Date(ms).getFullYear() === new Date(today).getFullYear();
 }
 
 /** A moment in few letters; its day only where that isn't today. */
 export function shortMoment(language: Language, ms: number, today: number): string {
   const time = clockTime(language, ms);
-  return ms >= today ? time : `${shortDay(language, ms, today)} ${time}`;
+  if (ms >= today) return time;
+  return translate(language, 'time.moment', { day: shortDay(language, ms, today), time });
 }
 
 /** How long until `ms`, rounded up, or `null` when it is over. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   catalogues,
+  languageOf,
   lookUp,
   translate,
   translateCode,
@@ -42,22 +43,49 @@ const placeholders = (text: Leaf): string[] =>
     ),
   ].sort();
 
+const english = catalogues['en'] as Section;
+
+/** A form of a counted text, by its CLDR name. */
+const FORM = /_(zero|one|two|few|many|other)$/;
+
 /** What is wrong with a language's catalogue, measured by the English one, and what to do about it. */
 function faultsOf(language: string, catalogue: Section): string[] {
   const file = `messages/${language}.json`;
-  const en = new Map(leaves(catalogues.en));
+  const en = new Map(leaves(english));
   const own = new Map(leaves(catalogue));
-  const { pluralCategories } = new Intl.PluralRules(language).resolvedOptions();
-  const counted = [...en.keys()]
-    .filter((key) => key.endsWith('_one'))
-    .map((key) => key.replace(/_one$/, ''));
-  const forms = counted.flatMap((base) => pluralCategories.map((form) => `${base}_${form}`));
-  const wanted = new Set([...en.keys(), ...forms]);
+  const locale = String(own.get('language.locale'));
+  const forms = new Intl.PluralRules(locale).resolvedOptions().pluralCategories;
+  const counted = new Set([...en.keys()].filter((key) => key.endsWith('_one')).map(baseOf));
+  // A text that has a count may have forms in a language that needs them, also where English needs none.
+  const countable = [...en]
+    .filter(([, text]) => /\{count\}/.test([text].flat().join()))
+    .map(([key]) => baseOf(key));
+  const formed = new Set(
+    countable.filter((base) => forms.some((form) => own.has(`${base}_${form}`))),
+  );
+  const wanted = new Set(
+    [...en.keys()].flatMap((key) => {
+      const base = baseOf(key);
+      const inForms = (FORM.test(key) && counted.has(base)) || formed.has(base);
+      return inForms ? forms.map((form) => `${base}_${form}`) : [key];
+    }),
+  );
   /** The English text that a text of this key has to fit. */
-  const model = (key: string): Leaf => {
-    const other = `${key.replace(/_(zero|two|few|many)$/, '')}_other`;
-    return en.get(key) ?? en.get(other) ?? '';
-  };
+  const model = (key: string): Leaf =>
+    en.get(key) ?? en.get(`${baseOf(key)}_other`) ?? en.get(baseOf(key)) ?? '';
+  /** What a text has to say. A form for one number may leave the number out: "One field is wrong". */
+  const used = (key: string, text: Leaf): string[] =>
+    placeholders(text).filter(
+      (name) => name !== '{count}' || !FORM.test(key) || key.endsWith('_other'),
+    );
+  const isEmpty = (text: Leaf): boolean =>
+    text.length === 0 || [text].flat().some((each) => each.trim() === '');
+  // What parts the digits may well be a space.
+  const { group, decimal } = partsOf(locale);
+  const digits = [
+    ['value.group', group],
+    ['value.point', decimal],
+  ] as const;
   return [
     ...[...wanted]
       .filter((key) => !own.has(key))
@@ -67,12 +95,27 @@ function faultsOf(language: string, catalogue: Section): string[] {
       .map((key) => `${key} is in no other language: take it out of ${file}`),
     ...[...own]
       .filter(([key]) => wanted.has(key))
-      .filter(([key, text]) => placeholders(text).join() !== placeholders(model(key)).join())
+      .filter(([key, text]) => used(key, text).join() !== used(key, model(key)).join())
       .map(([key]) => `${key} in ${file} must use ${placeholders(model(key)).join(' ') || 'none'}`),
     ...[...own]
-      .filter(([, text]) => [text].flat().some((each) => each.trim() === ''))
+      .filter(([key, text]) => key !== 'value.group' && isEmpty(text))
       .map(([key]) => `${key} in ${file} is empty: write it`),
+    ...digits
+      .filter(([key, part]) => own.has(key) && own.get(key) !== part)
+      .map(([key, part]) => `${key} in ${file} must be ${JSON.stringify(part)}, as in ${locale}`),
+    ...(own.get('time.months')?.length === 12 ? [] : [`time.months in ${file} must be twelve`]),
   ];
+}
+
+function baseOf(key: string): string {
+  return key.replace(FORM, '');
+}
+
+/** What a locale writes between digits. */
+function partsOf(locale: string): { group: string; decimal: string } {
+  const parts = new Intl.NumberFormat(locale, { useGrouping: 'always' }).formatToParts(1_234.5);
+  const part = (type: string) => parts.find((each) => each.type === type)?.value ?? '';
+  return { group: part('group'), decimal: part('decimal') };
 }
 
 /** All that is written in the page and in the programs. */
@@ -101,9 +144,10 @@ describe('every text', () => {
         [...made].some((start) => whole.startsWith(start))
       );
     };
-    const unused = leaves(catalogues.en)
+    const unused = leaves(english)
       .map(([path]) => path)
-      .filter((path) => !isUsed(path));
+      // The head is what the build reads of a catalogue.
+      .filter((path) => !path.startsWith('language.') && !isUsed(path));
     expect(unused, 'take these out of ui/messages, or use them').toEqual([]);
   });
 });
@@ -130,7 +174,8 @@ describe('the catalogues', () => {
 
   it('want every plural form that a language has', () => {
     // Arabic has six, of which English has two.
-    const missing = faultsOf('ar', catalogues.en).filter((fault) => fault.startsWith('nav.unread'));
+    const arabic = { ...english, language: { ...(english['language'] as Section), locale: 'ar' } };
+    const missing = faultsOf('ar', arabic).filter((fault) => fault.startsWith('nav.unread'));
     expect(missing).toEqual(
       ['few', 'many', 'two', 'zero'].map((form) =>
         expect.stringContaining(`nav.unread_${form} is`),
@@ -138,10 +183,26 @@ describe('the catalogues', () => {
     );
   });
 
+  it('want no form that a language has not, and take those of texts that English counts not', () => {
+    const toast = english['toast'] as Section;
+    const more = {
+      ...toast,
+      category_one: '{count} {category}',
+      category_other: '{count} {category}',
+    };
+    const formed = Object.fromEntries(Object.entries(more).filter(([key]) => key !== 'category'));
+    expect(faultsOf('en', { ...english, toast: formed })).toEqual([]);
+    const chinese = catalogues['zh-TW'] as Section;
+    const nav = { ...(chinese['nav'] as Section), unread_one: '{count} 則未讀' };
+    expect(faultsOf('zh-TW', { ...chinese, nav })).toEqual([
+      'nav.unread_one is in no other language: take it out of messages/zh-TW.json',
+    ]);
+  });
+
   it('say what to do about a text that is missing, unknown, empty or unfit', () => {
-    const nav = catalogues.en['nav'] as Section;
+    const nav = english['nav'] as Section;
     const { label: _, ...rest } = nav;
-    const broken = { ...catalogues.en, nav: { ...rest, user: 'User', inbox: ' ', more: 'More' } };
+    const broken = { ...english, nav: { ...rest, user: 'User', inbox: ' ', more: 'More' } };
     expect(faultsOf('en', broken)).toEqual([
       'nav.label is missing: write it into messages/en.json',
       'nav.more is in no other language: take it out of messages/en.json',
@@ -162,9 +223,27 @@ describe('translate', () => {
     expect(translate('en', 'nav.user')).toBe('User {id}');
   });
 
+  it('says in English what a language has not, in the forms that English has', () => {
+    expect(translate('tlh', 'inbox.new', { count: 1 })).toBe('1 new alert');
+    expect(lookUp('tlh', 'category.orders')).toBe('Orders');
+  });
+
   it('finds nothing in what every object has', () => {
     expect(lookUp('en', 'reason.constructor')).toBeUndefined();
     expect(lookUp('en', 'reason.nonsense')).toBeUndefined();
+  });
+});
+
+describe('the language of a locale', () => {
+  it.each([
+    [['zh-Hant-HK'], 'zh-TW'],
+    [['yue'], 'zh-TW'],
+    [['de-AT', 'zh-CN'], 'zh-TW'],
+    [['de', 'en-US', 'zh'], 'en'],
+    [['zha'], 'en'],
+    [[], 'en'],
+  ])('%j is %s', (locales, language) => {
+    expect(languageOf(locales)).toBe(language);
   });
 });
 
@@ -193,9 +272,9 @@ describe('times', () => {
 
   it('are given in full with weekday and seconds', () => {
     const nextYear = new Date(2027, 0, 1).getTime();
-    expect(fullDay('en', moment)).toBe('Monday, 23 November 2026,');
+    expect(fullDay('en', moment)).toBe('Monday 23 November 2026,');
     expect(fullDayShort('en', moment, moment)).toBe('Mon 23 Nov,');
-    expect(fullDayShort('en', moment, nextYear)).toBe('Mon, 23 Nov 2026,');
+    expect(fullDayShort('en', moment, nextYear)).toBe('Mon 23 Nov 2026,');
     expect(fullTime('en', moment)).toBe('14:03:21');
     expect(fullDay('zh-TW', moment)).toBe('2026年11月23日 星期一');
     expect(fullDayShort('zh-TW', moment, moment)).toBe('11月23日 週一');

@@ -1,26 +1,10 @@
 //! What an alert is, before and after it is kept.
 
+use crate::Words;
 use serde::{Deserialize, Serialize};
 
 /// The key of a kept alert: higher is newer. It holds the alert's time.
 pub type AlertId = i64;
-
-/// A text in every language that the app speaks.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Words {
-    /// English.
-    pub en: String,
-    /// Traditional Chinese.
-    pub zh_tw: String,
-}
-
-impl Words {
-    /// A text that is the same in every language, because the market wrote it.
-    pub fn same(text: impl Into<String>) -> Self {
-        let en = text.into();
-        Self { zh_tw: en.clone(), en }
-    }
-}
 
 /// What an alert is about, as people sort them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -7,6 +7,7 @@
 
 mod alert;
 pub mod catalogue;
+pub mod dates;
 mod fields;
 mod kinds;
 mod money;
@@ -16,10 +17,12 @@ mod raw;
 mod read;
 mod values;
 mod wording;
+mod words;
 
 pub use agora_wire::text::shortened;
-pub use alert::{Alert, AlertId, Category, NewAlert, Notice, Words};
+pub use alert::{Alert, AlertId, Category, NewAlert, Notice};
 pub use fields::{FIELDS, Field, Known, LONGEST_LINK};
 pub use kinds::{KINDS, Kind, Presentation, kind};
 pub use origin::{OWN, Origin};
 pub use read::{Event, fields_of, read, read_stored};
+pub use words::Words;

@@ -3,7 +3,7 @@
 //! Works on decimal text and never rounds: every digit of it is shown as it was written, or it is no
 //! amount. Finding the amount and its currency in an event is not here.
 
-use crate::catalogue::Language;
+use crate::catalogue::{self, Language};
 
 /// The most digits before and after the point; what has more is no amount of money.
 const INTEGER: usize = 15;
@@ -37,8 +37,8 @@ enum Unit {
 struct Currency {
     /// By ISO 4217.
     code: &'static str,
-    en: &'static str,
-    zh_tw: &'static str,
+    /// Its sign. `value.sign` in the catalogues has those that are others by the language.
+    sign: &'static str,
     /// Digits after the point that are written even when they are zero.
     digits: usize,
     /// Other names that are met in texts.
@@ -47,31 +47,30 @@ struct Currency {
 
 const fn currency(
     code: &'static str,
-    en: &'static str,
-    zh_tw: &'static str,
+    sign: &'static str,
     digits: usize,
     aliases: &'static [&'static str],
 ) -> Currency {
-    Currency { code, en, zh_tw, digits, aliases }
+    Currency { code, sign, digits, aliases }
 }
 
 /// The currencies with a sign of their own. The others are written with their code.
 static CURRENCIES: [Currency; 15] = [
-    currency("TWD", "NT$", "NT$", 0, &["NTD", "NT", "元", "新台幣", "新臺幣"]),
-    currency("USD", "$", "US$", 2, &[]),
-    currency("JPY", "¥", "JP¥", 0, &["日圓"]),
-    currency("CNY", "CN¥", "CN¥", 2, &["RMB", "人民幣"]),
-    currency("HKD", "HK$", "HK$", 2, &["港幣"]),
-    currency("KRW", "₩", "₩", 0, &[]),
-    currency("EUR", "€", "€", 2, &[]),
-    currency("GBP", "£", "£", 2, &[]),
-    currency("SGD", "S$", "S$", 2, &[]),
-    currency("AUD", "A$", "A$", 2, &["AU$"]),
-    currency("CAD", "CA$", "CA$", 2, &[]),
-    currency("MYR", "RM", "RM", 2, &[]),
-    currency("THB", "฿", "฿", 2, &[]),
-    currency("PHP", "₱", "₱", 2, &[]),
-    currency("VND", "₫", "₫", 0, &[]),
+    currency("TWD", "NT$", 0, &["NTD", "NT", "元", "新台幣", "新臺幣"]),
+    currency("USD", "US$", 2, &[]),
+    currency("JPY", "JP¥", 0, &["日圓"]),
+    currency("CNY", "CN¥", 2, &["RMB", "人民幣"]),
+    currency("HKD", "HK$", 2, &["港幣"]),
+    currency("KRW", "₩", 0, &[]),
+    currency("EUR", "€", 2, &[]),
+    currency("GBP", "£", 2, &[]),
+    currency("SGD", "S$", 2, &[]),
+    currency("AUD", "A$", 2, &["AU$"]),
+    currency("CAD", "CA$", 2, &[]),
+    currency("MYR", "RM", 2, &[]),
+    currency("THB", "฿", 2, &[]),
+    currency("PHP", "₱", 2, &[]),
+    currency("VND", "₫", 0, &[]),
 ];
 
 impl Money {
@@ -123,10 +122,11 @@ impl Money {
             Some(Unit::Known(currency)) => currency.digits,
             _ => 0,
         };
-        let mut number = grouped(&self.integer);
+        let mut number = grouped(&self.integer, catalogue::text(language, "value.group"));
         let fraction = format!("{:0<digits$}", self.fraction);
         if !fraction.is_empty() {
-            number = format!("{number}.{fraction}");
+            number.push_str(catalogue::text(language, "value.point"));
+            number.push_str(&fraction);
         }
         let minus = if self.is_negative { MINUS.to_string() } else { String::new() };
         match &self.unit {
@@ -134,10 +134,8 @@ impl Money {
             Some(Unit::Code(code)) => format!("{minus}{number} {code}"),
             Some(Unit::Sign(sign)) => format!("{minus}{sign}{number}"),
             Some(Unit::Known(currency)) => {
-                let sign = match language {
-                    Language::En => currency.en,
-                    Language::ZhTw => currency.zh_tw,
-                };
+                let path = format!("value.sign.{}", currency.code);
+                let sign = catalogue::known(language, &path).unwrap_or(currency.sign);
                 format!("{minus}{sign}{number}")
             }
         }
@@ -153,8 +151,7 @@ impl Unit {
         }
         let code = text.to_ascii_uppercase();
         let is_it = |currency: &&Currency| {
-            [currency.code, currency.en, currency.zh_tw].contains(&&*code)
-                || currency.aliases.contains(&&*code)
+            [currency.code, currency.sign].contains(&&*code) || currency.aliases.contains(&&*code)
         };
         if let Some(currency) = CURRENCIES.iter().find(is_it) {
             return Some(Self::Known(currency));
@@ -244,12 +241,12 @@ fn ungrouped(integer: &str) -> Option<String> {
     is_plain.then_some(digits)
 }
 
-/// A comma before every third digit, as both languages write it.
-fn grouped(digits: &str) -> String {
+/// What parts the groups, before every third digit.
+fn grouped(digits: &str, group: &str) -> String {
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.char_indices() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
+            text.push_str(group);
         }
         text.push(digit);
     }
@@ -262,7 +259,7 @@ mod tests {
 
     fn written(amount: &str, currency: Option<&str>) -> Option<(String, String)> {
         let money = Money::read(amount, currency)?;
-        Some((money.written(Language::En), money.written(Language::ZhTw)))
+        Some((money.written(Language::EN), money.written(Language::ZH_TW)))
     }
 
     #[test]

@@ -59,6 +59,7 @@ impl Origin {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::Language;
     use crate::{Category, Words};
     use crate::{KINDS, read, read_stored};
 
@@ -94,7 +95,7 @@ mod tests {
     #[test]
     fn what_the_market_lists_is_stored_and_its_own_words_are_the_apps() {
         let stored = read_stored(r#"{"id":7,"type":"ACCOUNT_LOCKED"}"#, 0).unwrap();
-        assert_eq!(stored.title.en, "Your account was locked");
+        assert_eq!(stored.title.english(), "Your account was locked");
         let listed = NewAlert { notice: Notice::Stored(7), ..stored };
         assert_eq!(Origin::of(&listed), Origin::Stored);
         assert!(Origin::Stored.is_vouched() && !Origin::Message.is_vouched());
@@ -104,14 +105,20 @@ mod tests {
     fn of_security_the_app_says_in_its_own_words_what_is_vouched_for_and_no_more() {
         let said = |event: &str, data: &str| read(event, data, None, 0).unwrap().title;
         let locked = r#"{"type":"ACCOUNT_LOCKED"}"#;
-        assert_eq!(said("message", locked).en, "Your account was locked");
-        assert_eq!(said("ACCOUNT_LOCKED", locked).en, "A message says: Your account was locked");
-        let title = said("ACCOUNT_LOCKED", locked).zh_tw;
+        assert_eq!(said("message", locked).english(), "Your account was locked");
+        assert_eq!(
+            said("ACCOUNT_LOCKED", locked).english(),
+            "A message says: Your account was locked"
+        );
+        let title = said("ACCOUNT_LOCKED", locked);
+        let title = Language::ZH_TW.of(&title);
         assert!(title.starts_with("有訊息說："), "{title}");
         let own = r#"{"type":"ACCOUNT_LOCKED","title":"鎖定"}"#;
-        assert_eq!(said("ACCOUNT_LOCKED", own).en, "鎖定");
+        assert_eq!(said("ACCOUNT_LOCKED", own).english(), "鎖定");
         // Nor what to do about it: whoever sent it may wait for just that.
-        let advice = |event: &str, data: &str| read(event, data, None, 0).unwrap().content.en;
+        let advice = |event: &str, data: &str| {
+            read(event, data, None, 0).unwrap().content.english().to_owned()
+        };
         assert_eq!(advice("message", locked), "Contact the market to unlock it.");
         assert_eq!(advice("ACCOUNT_LOCKED", locked), "");
         assert_eq!(advice("ACCOUNT_LOCKED", own), "");
@@ -121,9 +128,12 @@ mod tests {
             let bare = format!(r#"{{"type":"{}"}}"#, kind.name);
             let Some(alert) = read(kind.name, &bare, None, 0) else { continue };
             assert_eq!(alert.content, Words::default(), "{}", kind.name);
-            assert!(alert.title.en.starts_with("A message says: "), "{}", kind.name);
+            assert!(alert.title.english().starts_with("A message says: "), "{}", kind.name);
         }
-        assert_eq!(said("ORDER_SHIPPED", r#"{"type":"ORDER_SHIPPED"}"#).en, "An order shipped");
+        assert_eq!(
+            said("ORDER_SHIPPED", r#"{"type":"ORDER_SHIPPED"}"#).english(),
+            "An order shipped"
+        );
     }
 
     #[test]

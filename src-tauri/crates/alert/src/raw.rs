@@ -20,7 +20,7 @@ pub(super) fn kept(data: &str) -> String {
     hasher.write(rest.as_bytes());
     let mut kept = format!("{beginning}\n…");
     let count = rest.len().to_string();
-    for language in [Language::ZhTw, Language::En] {
+    for language in Language::ALL.into_iter().rev() {
         let word = catalogue::text_with(language, "text.cut", &[("count", &count)]);
         let _ = write!(kept, " {word} ·");
     }
@@ -63,12 +63,12 @@ mod tests {
                 fill(1 << 20)
             );
             let alert = read("message", &data, None, 0).unwrap();
-            assert_eq!((&*alert.kind, &*alert.title.en), ("SECURITY_WARNING", "t"));
+            assert_eq!((&*alert.kind, &*alert.title.english()), ("SECURITY_WARNING", "t"));
             assert_eq!((alert.urgent, alert.link.as_deref()), (true, Some("/a/b")));
             assert_eq!(alert.fields, "#AG-1\n1250\n10.0.0.1");
             // What is read of what was kept is a part of it, and never half of a value.
-            let whole = fields_of(&data, Language::En);
-            for known in fields_of(&alert.raw, Language::En) {
+            let whole = fields_of(&data, Language::EN);
+            for known in fields_of(&alert.raw, Language::EN) {
                 assert!(whole.contains(&known), "{}: {}", known.field.name, known.value);
             }
         }

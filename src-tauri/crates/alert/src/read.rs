@@ -1,6 +1,6 @@
 //! From an event to an alert.
 
-use crate::catalogue::{self, Language};
+use crate::catalogue::Language;
 use crate::fields::{Fields, Known, LINK, said};
 use crate::{
     Category, Kind, NewAlert, Notice, Origin, Presentation, Words, kind, notice, raw, wording,
@@ -120,7 +120,7 @@ pub fn read_stored(data: &str, at_ms: i64) -> Option<NewAlert> {
 /// What can be searched for of an event's fields: their values in every language, one a line.
 fn searched(fields: &Fields<'_>) -> String {
     let mut values: Vec<String> = Vec::new();
-    for language in [Language::En, Language::ZhTw] {
+    for language in [Language::EN, Language::ZH_TW] {
         for Known { value, .. } in fields.known(language) {
             if !values.contains(&value) {
                 values.push(value);
@@ -153,7 +153,7 @@ fn title(name: &str, known: Option<&Kind>, fields: Option<&Fields<'_>>, is_hears
         return if is_hearsay { wording::hearsay(&words) } else { words };
     }
     if name == "message" {
-        return catalogue::both("text.message");
+        return Words::at("text.message");
     }
     Words::same(name)
 }
@@ -204,9 +204,9 @@ mod tests {
             "ORDER_SHIPPED",
             r#"{"type":"ORDER_SHIPPED","orderNumber":20418,"productName":"手工茶壺","link":"/orders/20418"}"#,
         );
-        assert_eq!(alert.title.en, "Order #20418 shipped");
-        assert_eq!(alert.title.zh_tw, "訂單 #20418 已出貨");
-        assert_eq!(alert.content.en, "手工茶壺");
+        assert_eq!(alert.title.english(), "Order #20418 shipped");
+        assert_eq!(Language::ZH_TW.of(&alert.title), "訂單 #20418 已出貨");
+        assert_eq!(alert.content.english(), "手工茶壺");
         assert_eq!(alert.category, Category::Orders);
         assert_eq!(alert.link.as_deref(), Some("/orders/20418"));
         assert!(!alert.urgent);
@@ -219,7 +219,7 @@ mod tests {
             r#"{"type":"ORDER_SHIPPED","orderId":{"a":1},"link":7}"#,
         ] {
             let alert = alert("ORDER_SHIPPED", data);
-            assert_eq!(alert.title.en, "An order shipped");
+            assert_eq!(alert.title.english(), "An order shipped");
             assert_eq!(alert.content, Words::default());
         }
     }
@@ -260,19 +260,19 @@ mod tests {
     #[test]
     fn anything_else_is_shown_as_it_came() {
         let plain = alert("message", "今晚停機，請留意。\n謝謝");
-        assert_eq!(plain.title.en, "Message from the market");
-        assert_eq!(plain.title.zh_tw, "來自市集的訊息");
-        assert_eq!(plain.content.en, "今晚停機，請留意。\n謝謝");
-        assert_eq!(alert("message", r#""quoted""#).content.en, "quoted");
-        assert_eq!(alert("message", "[1,2]").content.en, "[1,2]");
-        assert_eq!(alert("message", "42").content.en, "42");
-        assert_eq!(alert("message", "null").content.en, "null");
+        assert_eq!(plain.title.english(), "Message from the market");
+        assert_eq!(Language::ZH_TW.of(&plain.title), "來自市集的訊息");
+        assert_eq!(plain.content.english(), "今晚停機，請留意。\n謝謝");
+        assert_eq!(alert("message", r#""quoted""#).content.english(), "quoted");
+        assert_eq!(alert("message", "[1,2]").content.english(), "[1,2]");
+        assert_eq!(alert("message", "42").content.english(), "42");
+        assert_eq!(alert("message", "null").content.english(), "null");
         let unknown = alert("BRAND_NEW", r#"{"a":1,"b":{"c":[true]},"d":"x\u0000y"}"#);
-        assert_eq!(unknown.title.en, "BRAND_NEW");
-        assert_eq!(unknown.content.en, "a: 1\nb: {\"c\":[true]}\nd: xy");
+        assert_eq!(unknown.title.english(), "BRAND_NEW");
+        assert_eq!(unknown.content.english(), "a: 1\nb: {\"c\":[true]}\nd: xy");
         let odd = alert("message", r#"{"title":["a"],"content":{"x":[1]},"body":null,"n":null}"#);
-        assert_eq!(odd.title.en, "Message from the market");
-        let mut lines: Vec<_> = odd.content.en.lines().collect();
+        assert_eq!(odd.title.english(), "Message from the market");
+        let mut lines: Vec<_> = odd.content.english().lines().collect();
         lines.sort_unstable();
         assert_eq!(lines, [r#"content: {"x":[1]}"#, r#"title: ["a"]"#]);
     }
@@ -299,7 +299,10 @@ mod tests {
     #[test]
     fn the_event_name_is_as_little_trusted_as_the_data() {
         let alert = alert("\u{202E}EVIL\u{0}\u{1b}", "plain");
-        assert_eq!((&*alert.event, &*alert.kind, &*alert.title.en), ("EVIL", "EVIL", "EVIL"));
+        assert_eq!(
+            (&*alert.event, &*alert.kind, &*alert.title.english()),
+            ("EVIL", "EVIL", "EVIL")
+        );
         assert_eq!(read("\u{0}", "plain", None, 0).unwrap().kind, "message");
     }
 
@@ -307,26 +310,26 @@ mod tests {
     fn money_is_not_signed_twice() {
         let data = r#"{"amount":"-1250.0","currency":"USDT","newBalance":3480.5}"#;
         let alert = alert("BALANCE_DECREASED", data);
-        assert_eq!(alert.title.en, "Balance −1,250 USDT");
-        assert_eq!(alert.content.zh_tw, "目前餘額 3,480.5 USDT");
-        let amount = &fields_of(data, Language::En)[0];
+        assert_eq!(alert.title.english(), "Balance −1,250 USDT");
+        assert_eq!(Language::ZH_TW.of(&alert.content), "目前餘額 3,480.5 USDT");
+        let amount = &fields_of(data, Language::EN)[0];
         assert_eq!((amount.field.name, &*amount.value), ("amount", "−1,250 USDT"));
     }
 
     #[test]
     fn money_never_goes_the_other_way_than_the_event_says() {
         let title = |kind: &str, amount: &str| {
-            alert(kind, &format!(r#"{{"amount":{amount},"currency":"TWD"}}"#)).title.en
+            alert(kind, &format!(r#"{{"amount":{amount},"currency":"TWD"}}"#)).title
         };
-        assert_eq!(title("BALANCE_INCREASED", "500"), "Balance +NT$500");
-        assert_eq!(title("BALANCE_INCREASED", "-500"), "Your balance increased");
-        assert_eq!(title("BALANCE_DECREASED", "500"), "Balance −NT$500");
-        assert_eq!(title("BALANCE_DECREASED", "-500"), "Balance −NT$500");
-        assert_eq!(title("RECHARGE_SUCCESS", "-500"), "Your top-up is done");
-        assert_eq!(title("REFUND_COMPLETED", "-500"), "A refund is done");
-        assert_eq!(title("WITHDRAW_SUCCESS", "-500"), "Withdrawal of NT$500 is done");
-        assert_eq!(title("TRANSACTION_FAILED", "-500"), "Transaction of −NT$500 failed");
-        assert_eq!(title("BALANCE_INCREASED", r#""many""#), "Your balance increased");
+        assert_eq!(title("BALANCE_INCREASED", "500").english(), "Balance +NT$500");
+        assert_eq!(title("BALANCE_INCREASED", "-500").english(), "Your balance increased");
+        assert_eq!(title("BALANCE_DECREASED", "500").english(), "Balance −NT$500");
+        assert_eq!(title("BALANCE_DECREASED", "-500").english(), "Balance −NT$500");
+        assert_eq!(title("RECHARGE_SUCCESS", "-500").english(), "Your top-up is done");
+        assert_eq!(title("REFUND_COMPLETED", "-500").english(), "A refund is done");
+        assert_eq!(title("WITHDRAW_SUCCESS", "-500").english(), "Withdrawal of NT$500 is done");
+        assert_eq!(title("TRANSACTION_FAILED", "-500").english(), "Transaction of −NT$500 failed");
+        assert_eq!(title("BALANCE_INCREASED", r#""many""#).english(), "Your balance increased");
     }
 
     #[test]
@@ -338,7 +341,7 @@ mod tests {
     #[test]
     fn a_stored_notifications_own_status_is_not_the_orders() {
         let data = r#"{"type":"ORDER","status":"UNREAD","orderId":"7"}"#;
-        let fields = fields_of(data, Language::En);
+        let fields = fields_of(data, Language::EN);
         let shown: Vec<_> = fields.iter().map(|known| (known.field.name, &*known.value)).collect();
         assert_eq!(shown, [("order", "#7")]);
     }
@@ -355,7 +358,7 @@ mod tests {
             (r#"{"amount":5}"#, None),
             (r#"{"estimatedArrival":"2026-11-24T18:30:00"}"#, None),
         ] {
-            let [known] = &fields_of(data, Language::En)[..] else { panic!("{data}") };
+            let [known] = &fields_of(data, Language::EN)[..] else { panic!("{data}") };
             assert_eq!(known.number.as_deref(), number, "{data}");
         }
     }
@@ -384,9 +387,9 @@ mod tests {
             let alert = alert("message", &data);
             assert_eq!(alert.notice, Notice::None, "an id is nobody's: {data}");
             assert!(alert.urgent, "{data}");
-            assert_eq!(alert.title.en, "Order #12345678901234567890 shipped", "{data}");
-            assert_eq!(alert.content.en, "Expected 24 Nov 18:30", "{data}");
-            let fields = fields_of(&data, Language::En);
+            assert_eq!(alert.title.english(), "Order #12345678901234567890 shipped", "{data}");
+            assert_eq!(alert.content.english(), "Expected 24 Nov 18:30", "{data}");
+            let fields = fields_of(&data, Language::EN);
             let amount = fields.iter().find(|known| known.field.name == "amount");
             assert_eq!(amount.unwrap().value, "NT$1,250.50", "{data}");
         }
@@ -410,7 +413,8 @@ mod tests {
     fn an_orders_number_has_one_sign_before_it_however_it_is_written() {
         for number in ["20418", "#20418"] {
             let data = format!(r#"{{"type":"ORDER_SHIPPED","orderId":"{number}"}}"#);
-            let title = read("message", &data, None, 0).unwrap().title.en;
+            let title = read("message", &data, None, 0).unwrap().title;
+            let title = title.english();
             assert!(title.contains("#20418") && !title.contains("##"), "{title}");
         }
     }

@@ -3,6 +3,7 @@
 //! What isn't understood stays as it came. Amounts are in [`money`](super::money).
 
 use crate::catalogue::{self, Language};
+use crate::dates::{day, moment};
 use agora_wire::{Json, text};
 use jiff::tz::Offset;
 
@@ -10,15 +11,13 @@ use jiff::tz::Offset;
 const LONGEST: usize = 48;
 
 /// The catalogues' word for a name such as `IN_TRANSIT`, from `value.<set>`. A name without one is
-/// made readable in English, and stays as it is in Chinese; what is no name stays in both.
+/// made readable in English, whose words it has, and stays as it is elsewhere; what is no name stays
+/// everywhere.
 pub(super) fn name(language: Language, set: &str, value: String) -> String {
     if let Some(word) = known_name(language, set, &value) {
         return word;
     }
-    match language {
-        Language::En if is_in_capitals(&value) => sentence(&value),
-        _ => value,
-    }
+    if language == Language::EN && is_in_capitals(&value) { sentence(&value) } else { value }
 }
 
 /// The catalogues' word for a name in any case.
@@ -26,7 +25,7 @@ pub(super) fn known_name(language: Language, set: &str, value: &str) -> Option<S
     let is_name = value.len() <= LONGEST
         && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
     let path = format!("value.{set}.{}", value.to_ascii_uppercase().replace('-', "_"));
-    is_name.then(|| catalogue::variants(language, &path).next().map(ToOwned::to_owned))?
+    is_name.then(|| catalogue::known(language, &path).map(ToOwned::to_owned))?
 }
 
 /// Three letters may as well be an abbreviation, and those are read as they are.
@@ -50,18 +49,15 @@ fn sentence(name: &str) -> String {
 /// nothing is converted, and a zone that is given is named.
 pub(super) fn time(language: Language, value: Json<'_>) -> Option<String> {
     let Some(written) = value.time() else { return text::line(&value.scalar()?) };
-    let day = match language {
-        Language::En => written.date.strftime("%-d %b"),
-        Language::ZhTw => written.date.strftime("%-m月%-d日"),
-    };
+    let day = day(language, written.date);
     let zone = match written.zone {
         Some(Offset::UTC) => " UTC".to_owned(),
         Some(offset) => format!(" UTC{offset}"),
         None => String::new(),
     };
     Some(match written.time {
-        Some(time) => format!("{day} {}{zone}", time.strftime("%H:%M")),
-        None => day.to_string(),
+        Some(time) => moment(language, &day, &format!("{}{zone}", time.strftime("%H:%M"))),
+        None => day,
     })
 }
 
@@ -78,7 +74,9 @@ pub(super) fn measure(language: Language, unit: &str, value: String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Language::{En, ZhTw};
+
+    const EN: Language = Language::EN;
+    const ZH_TW: Language = Language::ZH_TW;
 
     #[test]
     fn names_become_words() {
@@ -112,13 +110,13 @@ mod tests {
             ("status", "Half.way", "Half.way", "Half.way"),
             ("status", "7", "7", "7"),
         ] {
-            assert_eq!(name(En, set, value.to_owned()), en, "{value}");
-            assert_eq!(name(ZhTw, set, value.to_owned()), zh_tw, "{value}");
+            assert_eq!(name(EN, set, value.to_owned()), en, "{value}");
+            assert_eq!(name(ZH_TW, set, value.to_owned()), zh_tw, "{value}");
         }
         let long = "A".repeat(200);
-        assert_eq!(name(En, "status", long.clone()), long);
-        assert_eq!(known_name(En, "attachment", "IMAGE").as_deref(), Some("Picture"));
-        assert_eq!(known_name(En, "attachment", "TEXT"), None);
+        assert_eq!(name(EN, "status", long.clone()), long);
+        assert_eq!(known_name(EN, "attachment", "IMAGE").as_deref(), Some("Picture"));
+        assert_eq!(known_name(EN, "attachment", "TEXT"), None);
     }
 
     #[test]
@@ -146,17 +144,17 @@ mod tests {
             ("1795545000", "24 Nov 18:30 UTC", "11月24日 18:30 UTC"),
             ("1795545000000", "24 Nov 18:30 UTC", "11月24日 18:30 UTC"),
         ] {
-            assert_eq!(time(En, json).as_deref(), Some(en));
-            assert_eq!(time(ZhTw, json).as_deref(), Some(zh_tw));
+            assert_eq!(time(EN, json).as_deref(), Some(en));
+            assert_eq!(time(ZH_TW, json).as_deref(), Some(zh_tw));
         }
         for other in
             ["18:30", "明天下午", "2026-13-01", "2026-02-30T10:00:00", "2026-11-24T25:00:00", "25"]
         {
-            assert_eq!(time(En, &format!("\"{other}\"")).as_deref(), Some(other));
+            assert_eq!(time(EN, &format!("\"{other}\"")).as_deref(), Some(other));
         }
-        assert_eq!(time(En, "25").as_deref(), Some("25"));
+        assert_eq!(time(EN, "25").as_deref(), Some("25"));
         for nothing in ["null", "\"\"", "[1,2]", "{}"] {
-            assert_eq!(time(En, nothing), None);
+            assert_eq!(time(EN, nothing), None);
         }
     }
 
@@ -168,9 +166,9 @@ mod tests {
             ("-5", "-5", "-5"),
             (".", ".", "."),
         ] {
-            assert_eq!(measure(En, "minutes", value.to_owned()), en);
-            assert_eq!(measure(ZhTw, "minutes", value.to_owned()), zh_tw);
+            assert_eq!(measure(EN, "minutes", value.to_owned()), en);
+            assert_eq!(measure(ZH_TW, "minutes", value.to_owned()), zh_tw);
         }
-        assert_eq!(measure(ZhTw, "kilometres", "2.4".to_owned()), "2.4 公里");
+        assert_eq!(measure(ZH_TW, "kilometres", "2.4".to_owned()), "2.4 公里");
     }
 }

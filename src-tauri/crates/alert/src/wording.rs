@@ -3,7 +3,8 @@
 //!
 //! `kind.<NAME>.title` is a list of which the first is taken whose placeholders all have a value.
 //! `kind.<NAME>.content` is one too, but each of its parts (between line breaks, and between
-//! `value.separator`) stands for itself: those without a value are left out.
+//! `value.separator`) stands for itself: those without a value are left out. What a field holds was
+//! cleaned and cut when it was read.
 
 use super::Kind;
 use super::fields::{FIELDS, Fields};
@@ -21,16 +22,17 @@ pub(super) fn title(kind: &Kind, fields: Option<&Fields<'_>>) -> Option<Words> {
         let value =
             |name: &str| Some(text::shortened(value(kind, fields?, name, language)?, IN_TITLE));
         let titles = catalogue::variants(language, &format!("kind.{}.title", kind.name));
-        text::line(&titles.into_iter().find_map(|title| catalogue::filled(title, value))?)
+        titles.iter().find_map(|title| catalogue::filled(title, value))
     };
-    Some(Words { en: say(Language::En)?, zh_tw: say(Language::ZhTw)? })
+    let english = say(Language::EN)?;
+    Some(Words::each(|language| say(language).unwrap_or_else(|| english.clone())))
 }
 
 /// What a mere message says, as that.
 pub(super) fn hearsay(words: &Words) -> Words {
-    let say =
-        |language, title: &str| catalogue::text_with(language, "text.hearsay", &[("title", title)]);
-    Words { en: say(Language::En, &words.en), zh_tw: say(Language::ZhTw, &words.zh_tw) }
+    Words::each(|language| {
+        catalogue::text_with(language, "text.hearsay", &[("title", language.of(words))])
+    })
 }
 
 /// The content of a kind; empty where there is nothing more to say.
@@ -44,7 +46,7 @@ pub(super) fn hearsay_content(kind: &Kind, fields: &Fields<'_>) -> Words {
 }
 
 fn content_with(kind: &Kind, fields: &Fields<'_>, is_said: impl Fn(&str) -> bool) -> Words {
-    let say = |language| {
+    Words::each(|language| {
         let value = |name: &str| value(kind, fields, name, language);
         let separator = catalogue::text(language, "value.separator");
         let joined = |parts: Vec<String>, separator: &str| {
@@ -56,11 +58,11 @@ fn content_with(kind: &Kind, fields: &Fields<'_>, is_said: impl Fn(&str) -> bool
             joined(parts.collect(), separator)
         };
         let contents = catalogue::variants(language, &format!("kind.{}.content", kind.name));
-        let mut contents =
-            contents.filter_map(|content| joined(content.lines().filter_map(line).collect(), "\n"));
-        contents.next().and_then(|content| text::paragraph(&content)).unwrap_or_default()
-    };
-    Words { en: say(Language::En), zh_tw: say(Language::ZhTw) }
+        let mut contents = contents
+            .iter()
+            .filter_map(|content| joined(content.lines().filter_map(line).collect(), "\n"));
+        contents.next().unwrap_or_default()
+    })
 }
 
 /// What stands for a placeholder. An amount has to be one there.
@@ -119,12 +121,12 @@ mod tests {
             (json!({}), "", ""),
         ] {
             let (_, content) = said("ORDER_SHIPPED", &data);
-            assert_eq!((&*content.en, &*content.zh_tw), (en, zh_tw));
+            assert_eq!((Language::EN.of(&content), Language::ZH_TW.of(&content)), (en, zh_tw));
         }
         let (_, locked) = said("ACCOUNT_LOCKED", &json!({ "reason": "TOO_MANY_ATTEMPTS" }));
-        assert_eq!(locked.en, "Too many attempts\nContact the market to unlock it.");
+        assert_eq!(locked.english(), "Too many attempts\nContact the market to unlock it.");
         let (_, locked) = said("ACCOUNT_LOCKED", &json!({}));
-        assert_eq!(locked.zh_tw, "請聯絡市集解除鎖定。");
+        assert_eq!(Language::ZH_TW.of(&locked), "請聯絡市集解除鎖定。");
     }
 
     #[test]
@@ -138,21 +140,30 @@ mod tests {
             (json!({ "totalAmount": 12.5, "currency": "USD" }), "A new order was placed: $12.50"),
             (json!({ "orderId": null }), "A new order was placed"),
         ] {
-            assert_eq!(said("ORDER_CREATED", &data).0.en, en);
+            assert_eq!(said("ORDER_CREATED", &data).0.english(), en);
         }
     }
 
     #[test]
     fn a_long_name_leaves_room_for_what_happened() {
         let (title, _) = said("DELIVERY_PICKED_UP", &json!({ "courierName": "a".repeat(90_000) }));
-        assert_eq!(title.en, format!("{}… picked up a delivery", "a".repeat(IN_TITLE)));
+        assert_eq!(title.english(), format!("{}… picked up a delivery", "a".repeat(IN_TITLE)));
+    }
+
+    #[test]
+    fn a_name_from_right_to_left_keeps_to_its_place_in_the_sentence() {
+        let data = json!({ "orderNumber": 7, "senderName": "متجر الشاي", "storeName": "tea" });
+        let (title, _) = said("CHAT_MESSAGE", &data);
+        assert_eq!(title.english(), "Message from \u{2068}متجر الشاي\u{2069}");
+        let (title, _) = said("CHAT_MESSAGE", &json!({ "senderName": "林美華" }));
+        assert_eq!(title.english(), "Message from 林美華");
     }
 
     #[test]
     fn every_placeholder_is_a_field() {
         for kind in KINDS {
             for part in ["title", "content"] {
-                for language in [Language::En, Language::ZhTw] {
+                for language in Language::ALL {
                     for text in catalogue::variants(language, &format!("kind.{}.{part}", kind.name))
                     {
                         let is_field = |name: &str| {

@@ -2,7 +2,7 @@
 
 use agora_client::{BaseUrl, ClientId, UserId};
 use clap::{Args, Parser, Subcommand};
-pub(crate) use inbox::{ExportArguments, FormatName, InboxCommand, LanguageName};
+pub(crate) use inbox::{ExportArguments, FormatName, InboxCommand};
 
 mod inbox;
 

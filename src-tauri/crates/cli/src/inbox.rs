@@ -1,13 +1,14 @@
 //! `agora inbox`: what the app keeps, read beside it and never written.
 
-use crate::args::{ExportArguments, FormatName, InboxCommand, LanguageName};
+use crate::args::{ExportArguments, FormatName, InboxCommand};
 use crate::exit::Failure;
 use crate::identity::{self, Whose};
 use crate::output::{Lines, OutputError, reader_gone, say};
 use crate::signals::{Asked, Signals};
+use agora_alert::catalogue::Language;
 use agora_inbox::search::{Query, Search};
 use agora_inbox::{
-    Access, Export, ExportError, Filter, Format, Inbox, Seek, Words, export, export_to_file, json,
+    Access, Export, ExportError, Filter, Format, Inbox, Seek, export, export_to_file, json,
 };
 use anyhow::{Context, anyhow};
 use jiff::tz::TimeZone;
@@ -140,19 +141,13 @@ async fn write_file(
     written.map_err(in_words)
 }
 
-fn format(name: Option<FormatName>, output: Option<&Path>, language: LanguageName) -> Format {
+fn format(name: Option<FormatName>, output: Option<&Path>, language: Language) -> Format {
     let ending = output.and_then(Path::extension);
     let is_jsonl = ending.is_some_and(|ending| ending.eq_ignore_ascii_case("jsonl"));
     match name {
         Some(FormatName::Jsonl) => Format::JsonLines,
         None if is_jsonl => Format::JsonLines,
-        _ => {
-            let words: fn(&Words) -> &str = match language {
-                LanguageName::En => |words| &words.en,
-                LanguageName::ZhTw => |words| &words.zh_tw,
-            };
-            Format::Csv { words, zone: TimeZone::system() }
-        }
+        _ => Format::Csv { language, zone: TimeZone::system() },
     }
 }
 

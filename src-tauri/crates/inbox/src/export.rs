@@ -7,7 +7,8 @@
 use crate::plain::{cell, json_line};
 use crate::search::Query;
 use crate::tables::alert;
-use crate::{Alert, Filter, NewAlert, OpenError, Seek, StoreError, Words, open};
+use crate::{Alert, Filter, NewAlert, OpenError, Seek, StoreError, open};
+use agora_alert::catalogue::{self, Language};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
@@ -39,8 +40,8 @@ pub enum Format {
     /// RFC 4180 in UTF-8 with a byte order mark, by which spreadsheets know it for that; every cell
     /// is quoted. What a spreadsheet would take for a formula has an apostrophe before it.
     Csv {
-        /// The language of titles and contents.
-        words: fn(&Words) -> &str,
+        /// That of titles and contents.
+        language: Language,
         /// Where the times' clock stands.
         zone: TimeZone,
     },
@@ -69,15 +70,14 @@ pub enum ExportError {
 /// language, `data` is the event's as it came.
 pub fn json(Alert { id, read, body }: &Alert) -> Value {
     let at = Timestamp::from_millisecond(body.at_ms).ok();
-    let in_both = |words: &Words| json!({ "en": words.en, "zh-TW": words.zh_tw });
     json!({
         "id": id,
         "at": at.map(|time| time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()),
         "at_ms": body.at_ms,
         "kind": body.kind,
         "category": body.category,
-        "title": in_both(&body.title),
-        "content": in_both(&body.content),
+        "title": body.title,
+        "content": body.content,
         "urgent": body.urgent,
         "read": read,
         "link": body.link,
@@ -172,7 +172,8 @@ fn remove_left_over(folder: &Path) {
 
 fn says(query: &Query, body: &NewAlert) -> bool {
     let NewAlert { title, content, fields, .. } = body;
-    query.matches(&[&title.en, &title.zh_tw, &content.en, &content.zh_tw, fields])
+    let texts: Vec<_> = title.texts().chain(content.texts()).chain([fields.as_str()]).collect();
+    query.matches(&texts)
 }
 
 /// `name.csv`, `name (2).csv`, and so on.
@@ -192,13 +193,13 @@ fn numbered(file: &Path, number: u32) -> PathBuf {
 /// What is written, an alert at a time.
 #[expect(clippy::large_enum_variant, reason = "there is one, and it stays where it is")]
 enum Lines<'a, W: Write> {
-    Csv { to: csv::Writer<W>, words: fn(&Words) -> &str, zone: &'a TimeZone },
+    Csv { to: csv::Writer<W>, language: Language, zone: &'a TimeZone },
     Json { to: BufWriter<W> },
 }
 
 impl<'a, W: Write> Lines<'a, W> {
     fn new(format: &'a Format, mut to: W) -> io::Result<Self> {
-        let Format::Csv { words, zone } = format else {
+        let Format::Csv { language, zone } = format else {
             return Ok(Self::Json { to: BufWriter::new(to) });
         };
         // The first quote would not be one behind a mark that the reader doesn't know.
@@ -207,20 +208,21 @@ impl<'a, W: Write> Lines<'a, W> {
             .terminator(csv::Terminator::CRLF)
             .quote_style(csv::QuoteStyle::Always)
             .from_writer(to);
-        Ok(Self::Csv { to, words: *words, zone })
+        Ok(Self::Csv { to, language: *language, zone })
     }
 
     fn write(&mut self, alert: &Alert) -> io::Result<()> {
         match self {
-            Self::Csv { to, words, zone } => {
+            Self::Csv { to, language, zone } => {
+                let text = |words| cell(&catalogue::plain(language.of(words)));
                 let body = &alert.body;
                 to.write_record([
                     &alert.id.to_string(),
                     &time(body.at_ms, zone),
                     body.category.name(),
                     &cell(&body.kind),
-                    &cell(words(&body.title)),
-                    &cell(words(&body.content)),
+                    &text(&body.title),
+                    &text(&body.content),
                     &cell(body.link.as_deref().unwrap_or_default()),
                     &body.urgent.to_string(),
                     &alert.read.to_string(),

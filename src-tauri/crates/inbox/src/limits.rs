@@ -3,6 +3,7 @@
 
 use crate::{NewAlert, Words};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::mem;
 
 /// The longest title, link, name or id, in bytes of UTF-8.
 const LINE: usize = 4 << 10;
@@ -14,22 +15,24 @@ const RAW: usize = 64 << 10;
 /// Cuts what is too long.
 pub(crate) fn fit(alert: &mut NewAlert) {
     let NewAlert { event, kind, title, content, fields, link, raw, event_id, toast, .. } = alert;
-    let Words { en, zh_tw } = title;
-    for line in [event, kind, en, zh_tw] {
+    for line in [Some(event), Some(kind), event_id.as_mut(), toast.as_mut()].into_iter().flatten() {
         cut(line, LINE);
     }
-    for line in [event_id, toast].into_iter().flatten() {
-        cut(line, LINE);
-    }
+    *title = cut_words(mem::take(title), LINE);
     // A part of a link leads elsewhere.
     if link.as_ref().is_some_and(|link| link.len() > LINE) {
         *link = None;
     }
-    let Words { en, zh_tw } = content;
-    for text in [en, zh_tw, fields] {
-        cut(text, TEXT);
-    }
+    *content = cut_words(mem::take(content), TEXT);
+    cut(fields, TEXT);
     cut(raw, RAW);
+}
+
+fn cut_words(words: Words, most: usize) -> Words {
+    words.map(|mut text| {
+        cut(&mut text, most);
+        text
+    })
 }
 
 /// Cuts a text at the end of a character. The mark tells how much is missing, and tells two apart that

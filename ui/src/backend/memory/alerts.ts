@@ -13,7 +13,7 @@ import type { Which } from '../../bindings/Which';
 import limits from '../../bindings/limits.json';
 import { PAGE_LIMIT } from '../types';
 import { foundBy, type Finds } from './answers';
-import { ageOf, detailOf, stories, type Story } from './market';
+import { ageOf, detailOf, stories, toldIn, type Story } from './market';
 
 /** An alert that is there. */
 export interface Kept {
@@ -149,7 +149,7 @@ export class Alerts {
   }
 
   #tally(story: Story, total: number, unread: number): void {
-    const { category } = story.en.row;
+    const { category } = story.told.en.row;
     const count = (this.#counts.categories[category] ??= { unread: 0, total: 0 });
     for (const sum of [count, this.#counts]) {
       sum.total += total;
@@ -185,9 +185,9 @@ export class Alerts {
 
 function shows(list: List, finds: Finds | null, kept: Kept): boolean {
   return (
-    (list.category === null || kept.story.en.row.category === list.category) &&
+    (list.category === null || kept.story.told.en.row.category === list.category) &&
     (!list.unread || !kept.read) &&
-    (!list.urgent || kept.story.en.row.urgent) &&
+    (!list.urgent || kept.story.told.en.row.urgent) &&
     (list.fromMs === null || kept.atMs >= list.fromMs) &&
     (list.toMs === null || kept.atMs < list.toMs) &&
     (finds === null || finds(kept.story) !== null)
@@ -197,7 +197,8 @@ function shows(list: List, finds: Finds | null, kept: Kept): boolean {
 /** The line of an alert, with what a search found in it. */
 export function rowOf(kept: Kept, language: Language, finds: Finds | null = null): AlertRow {
   const { row } = detailOf(kept.story, kept, language);
-  const found = finds?.(kept.story)?.[language];
+  const finding = finds?.(kept.story);
+  const found = finding && toldIn(finding, language);
   return found === undefined ? row : { ...row, found };
 }
 

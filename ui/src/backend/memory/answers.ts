@@ -20,7 +20,7 @@ import type { Preferences } from '../../bindings/Preferences';
 import type { Rules } from '../../bindings/Rules';
 import type { RulesPreview } from '../../bindings/RulesPreview';
 import type { SignInForm } from '../../bindings/SignInForm';
-import type { Story } from './market';
+import { toldIn, type Story, type Told } from './market';
 
 interface Filled {
   account: AccountView | null;
@@ -34,7 +34,7 @@ interface Chosen {
 }
 
 /** What a search finds in an alert; `null`: it isn't among the hits. */
-export type Finds = (story: Story) => Record<Language, Found> | null;
+export type Finds = (story: Story) => Told<Found> | null;
 
 /** The choices of a new user. */
 export const defaults = defaultPreferences as Preferences;
@@ -56,10 +56,10 @@ const signedIn = new Map(
 );
 const chosen = new Map(webSites.map((each) => [each.webSite, each as Chosen]));
 const checked = new Map(
-  drafts.map(({ draft, check }) => [written(draft), check as Record<Language, DraftCheck>]),
+  drafts.map(({ draft, check }) => [written(draft), check as Told<DraftCheck>]),
 );
 const sought = new Map(
-  searches.map(({ search, found }) => [search, found as (Record<Language, Found> | null)[]]),
+  searches.map(({ search, found }) => [search, found as (Told<Found> | null)[]]),
 );
 const previewed = new Map(
   previews.map(({ rules, preview }) => [written(rules), preview as RulesPreview]),
@@ -82,7 +82,8 @@ export function webSiteOf(webSite: string | null): Chosen {
 
 /** What is wrong with a draft, what leaves, and how it will look. Of others nothing is known. */
 export function checkOf(draft: Draft, language: Language): DraftCheck {
-  return checked.get(written(draft))?.[language] ?? { errors: [], json: null, preview: null };
+  const check = checked.get(written(draft));
+  return check ? toldIn(check, language) : { errors: [], json: null, preview: null };
 }
 
 /** What rules would have done with forty alerts; of rules that aren't listed, what the usual ones would. */

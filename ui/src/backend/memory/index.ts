@@ -17,7 +17,7 @@ const theme = asked.get('theme');
 const beginning = {
   account: !asked.has('first'),
   alerts: Number(asked.get('alerts') ?? 40),
-  language: asked.get('language') === 'zh-TW' ? 'zh-TW' : 'en',
+  language: asked.get('language') ?? 'en',
   theme: theme === 'light' || theme === 'dark' ? theme : 'system',
 } as const;
 

@@ -1,18 +1,31 @@
-/** Some life of the market for the twin, in both languages, as Rust words and shows it. */
-import told from '../../bindings/fixtures/alerts.json';
+/** Some life of the market for the twin, as Rust words and shows it. */
+import alerts from '../../bindings/fixtures/alerts.json';
 import type { AlertDetail } from '../../bindings/AlertDetail';
 import type { Language } from '../../bindings/Language';
 
+/** What is told in some languages, in English among them. */
+export interface Told<T> {
+  readonly en: T;
+  readonly [language: Language]: T;
+}
+
+/** What is told in a language; in English where it isn't. */
+export function toldIn<T>(told: Told<T>, language: Language): T {
+  return told[language] ?? told.en;
+}
+
 /** An alert as it is shown whole, but for its key, its time and whether it is read. */
-export type Story = Readonly<Record<Language, AlertDetail>> & {
+export interface Story {
+  readonly told: Told<AlertDetail>;
   /** Its place among them. */
   readonly n: number;
-};
+}
 
 /** What happened at the market, newest first; older alerts repeat it. */
-export const stories: readonly Story[] = (told as Record<Language, AlertDetail>[]).map(
-  (story, n) => ({ ...story, n }),
-);
+export const stories: readonly Story[] = (alerts as Told<AlertDetail>[]).map((told, n) => ({
+  told,
+  n,
+}));
 
 /**
  * How long before now the n-th newest of so many alerts came, in ms: some today, most of them
@@ -30,6 +43,6 @@ export function detailOf(
   language: Language,
 ): AlertDetail {
   const { id, atMs, read } = at;
-  const told = story[language];
+  const told = toldIn(story.told, language);
   return { ...told, row: { ...told.row, id, atMs, read } };
 }

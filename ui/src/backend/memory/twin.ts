@@ -17,6 +17,7 @@ import type { Exported } from '../../bindings/Exported';
 import type { InboxPage } from '../../bindings/InboxPage';
 import type { LinkView } from '../../bindings/LinkView';
 import type { List } from '../../bindings/List';
+import type { Language } from '../../bindings/Language';
 import type { Notice } from '../../bindings/Notice';
 import type { Part } from '../../bindings/Part';
 import type { PauseChoice } from '../../bindings/PauseChoice';
@@ -52,7 +53,7 @@ export interface Beginning {
   /** Its market, where it isn't the usual one. */
   baseUrl?: string;
   alerts: number;
-  language: 'en' | 'zh-TW';
+  language: Language;
   theme: Preferences['theme'];
 }
 
@@ -180,13 +181,15 @@ export class Twin implements Calls {
     if (story === undefined) throw new RangeError(`no story ${n}`);
     const { language } = this.#snapshot;
     const { title, content } = words ?? {};
-    const told = ({ row, ...rest }: AlertDetail): AlertDetail => ({
+    const tell = ({ row, ...rest }: AlertDetail): AlertDetail => ({
       ...rest,
       ...(link && { link }),
       ...(content !== undefined && { content }),
       row: { ...row, title: title ?? row.title, excerpt: content ?? row.excerpt },
     });
-    const kept = this.#alerts.add({ ...story, en: told(story.en), 'zh-TW': told(story['zh-TW']) });
+    const { en, ...others } = story.told;
+    const told = Object.entries(others).map(([tag, other]) => [tag, tell(other)] as const);
+    const kept = this.#alerts.add({ n, told: { ...Object.fromEntries(told), en: tell(en) } });
     const alerts = [rowOf(kept, language)];
     this.#emit({ type: 'arrived', alerts, counts: this.#alerts.counts() });
     return kept.id;

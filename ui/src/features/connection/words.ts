@@ -81,6 +81,6 @@ function withAdvice(reason: ReasonView): string {
   return sentences(reasonText(reason), adviceText(reason));
 }
 
-function sentences(...each: string[]): string {
-  return each.join(language() === 'en' ? ' ' : '');
+function sentences(first: string, second: string): string {
+  return t('connection.sentences', { first, second });
 }

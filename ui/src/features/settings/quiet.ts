@@ -1,7 +1,7 @@
 /** Quiet hours as they are typed and said. Pure: the language is an argument. */
 import type { Language } from '../../bindings/Language';
 import type { QuietHours } from '../../bindings/QuietHours';
-import { translate, type MessageKey } from '../../i18n/catalogue';
+import { localeOf, translate, type MessageKey } from '../../i18n/catalogue';
 
 const DAY = 24 * 60;
 /** A Monday. */
@@ -28,8 +28,14 @@ export function minutesOf(text: string): number | null {
 
 /** The days' names, Monday first. */
 export function weekdays(language: Language, length: 'short' | 'long' | 'narrow'): string[] {
-  const format = new Intl.DateTimeFormat(language, { weekday: length, timeZone: 'UTC' });
+  const format = new Intl.DateTimeFormat(localeOf(language), { weekday: length, timeZone: 'UTC' });
   return [0, 1, 2, 3, 4, 5, 6].map((day) => format.format(MONDAY + day * DAY_MS));
+}
+
+/** The same as briefly as they can be told apart: 一, 二, 三, and in English Mon, Tue, Wed. */
+export function briefWeekdays(language: Language): string[] {
+  const narrow = weekdays(language, 'narrow');
+  return new Set(narrow).size === narrow.length ? narrow : weekdays(language, 'short');
 }
 
 /** Whether they end on the day after the one they begin on. */
@@ -60,7 +66,5 @@ function daysText(language: Language, days: readonly boolean[]): string {
       return translate(language, 'alerts.weekend');
   }
   const names = weekdays(language, days.filter(Boolean).length === 1 ? 'long' : 'short');
-  return new Intl.ListFormat(language === 'en' ? 'en-GB' : language).format(
-    names.filter((_, day) => days[day]),
-  );
+  return new Intl.ListFormat(localeOf(language)).format(names.filter((_, day) => days[day]));
 }

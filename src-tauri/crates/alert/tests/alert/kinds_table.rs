@@ -2,7 +2,7 @@
 //! written down in `docs/kinds.md`.
 
 use agora_alert::catalogue::{self, Language};
-use agora_alert::{KINDS, Kind, Known, NewAlert, Presentation, Words};
+use agora_alert::{KINDS, Kind, Known, NewAlert, Presentation};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -11,7 +11,8 @@ use std::{env, fs};
 /// An event of every kind that is shown, with the fields that the market gives it, one a line.
 const SAMPLES: &str = include_str!("samples.jsonl");
 const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../docs/kinds.md");
-const LANGUAGES: [Language; 2] = [Language::En, Language::ZhTw];
+/// The languages of the document's columns.
+const SHOWN: [Language; 2] = [Language::EN, Language::ZH_TW];
 /// The most characters of a sample's title: what toasts show in one line.
 const TITLE: usize = 48;
 
@@ -78,7 +79,7 @@ fn every_kind_that_is_shown_says_what_happened() {
         let mut raw = vec![kind.name.to_owned()];
         raw_names(&serde_json::from_str(sample).unwrap(), &mut raw);
         let (with, without) = (read(kind, sample), read(kind, "{}"));
-        for language in LANGUAGES {
+        for language in Language::ALL {
             for alert in [&with, &without] {
                 let (title, content) = (language.of(&alert.title), language.of(&alert.content));
                 assert!(!title.is_empty(), "{}: no title", kind.name);
@@ -93,22 +94,23 @@ fn every_kind_that_is_shown_says_what_happened() {
             }
         }
         // Where there are fields, they are said; where a language has a wording, so has the other.
-        let has_fields = !agora_alert::fields_of(sample, Language::En).is_empty();
+        let has_fields = !agora_alert::fields_of(sample, Language::EN).is_empty();
         let said = |alert: &NewAlert| (alert.title.clone(), alert.content.clone());
         assert_eq!(said(&with) != said(&without), has_fields, "{}", kind.name);
         for words in [&with.title, &with.content, &without.title, &without.content] {
-            assert_eq!(words.en.is_empty(), words.zh_tw.is_empty(), "{}", kind.name);
+            let english = words.english().is_empty();
+            assert!(words.texts().all(|text| text.is_empty() == english), "{}", kind.name);
         }
     }
 }
 
 #[test]
-fn every_kind_and_field_has_a_name_in_both_languages() {
+fn every_kind_and_field_has_a_name_in_every_language() {
     let paths = KINDS.iter().map(|kind| format!("kind.{}.name", kind.name));
     let paths =
         paths.chain(agora_alert::FIELDS.iter().map(|field| format!("field.{}", field.name)));
     for path in paths {
-        for language in LANGUAGES {
+        for language in Language::ALL {
             assert_ne!(catalogue::text(language, &path), path);
         }
     }
@@ -159,7 +161,7 @@ const COLUMNS: &str = "\
 
 fn row(kind: &Kind, sample: Option<&str>) -> String {
     let path = format!("category.{}", format!("{:?}", kind.category).to_lowercase());
-    let category = catalogue::text(Language::En, &path);
+    let category = catalogue::text(Language::EN, &path);
     let shown = match kind.presentation {
         Presentation::Toast if kind.urgent => "toast, urgent",
         Presentation::Toast => "toast",
@@ -170,21 +172,21 @@ fn row(kind: &Kind, sample: Option<&str>) -> String {
         let cells = [cells(&read(kind, sample)), cells(&read(kind, "{}"))];
         format!("{} |", cells.concat().join(" | "))
     } else {
-        let name = catalogue::both(&format!("kind.{}.name", kind.name));
-        format!("{} | {} | | |", name.en, name.zh_tw)
+        let path = format!("kind.{}.name", kind.name);
+        let [en, zh] = SHOWN.map(|language| catalogue::text(language, &path));
+        format!("{en} | {zh} | | |")
     };
     format!("| `{}` | {category} | {shown} | {cells}\n", kind.name)
 }
 
 fn cells(alert: &NewAlert) -> Vec<String> {
-    let Words { en: en_title, zh_tw: zh_title } = &alert.title;
-    let Words { en: en_content, zh_tw: zh_content } = &alert.content;
     let cell = |title: &str, content: &str| {
         let content: String =
             content.lines().flat_map(|line| ["<br>".to_owned(), escaped(line)]).collect();
         format!("**{}**{content}", escaped(title))
     };
-    vec![cell(en_title, en_content), cell(zh_title, zh_content)]
+    let cells = SHOWN.map(|of| cell(of.of(&alert.title), of.of(&alert.content)));
+    cells.to_vec()
 }
 
 /// For a table's cell.

@@ -1,8 +1,9 @@
 //! `agora inbox` on the command line: which alerts, as what, and where to.
 
 use crate::exit::Failure;
+use agora_alert::catalogue::{self, Language};
 use agora_inbox::{Category, Filter};
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::civil::Date;
 use jiff::{Span, Timestamp, ZonedDateTime};
@@ -25,10 +26,10 @@ A DATE is a day of this computer's time (2026-11-24), how long ago (7d, 12h), or
 Examples:
   agora inbox list --json
   agora inbox list --category money --since 2026-11-01 --until 2026-11-30
-  agora inbox list --json --unread --limit 100 | jq -r .title.en";
+  agora inbox list --json --unread --limit 100 | jq -r .title.english()";
 
 const SEARCH_EXAMPLES: &str = "\
-Every word must occur in the title, the content or the fields, in either language; upper and lower
+Every word must occur in the title, the content or the fields, in any language; upper and lower
 case and full width are the same, and a single Chinese character is enough. Newest first, in the
 form of `agora inbox list`.
 
@@ -44,7 +45,7 @@ new one's name gets a number.
 Examples:
   agora inbox export > alerts.csv
   agora inbox export --language zh-TW --since 2026-01-01 --output alerts.csv
-  agora inbox export --format jsonl --category money | jq -r .title.en
+  agora inbox export --format jsonl --category money | jq -r .title.english()
   agora inbox export --search 茶壺 --output tea.jsonl";
 
 /// What to do with the inbox.
@@ -117,8 +118,8 @@ pub(crate) struct ExportArguments {
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<FormatName>,
     /// The language of titles and contents in CSV
-    #[arg(long, value_name = "LANGUAGE", default_value = "en")]
-    pub(crate) language: LanguageName,
+    #[arg(long, value_parser = language(), default_value = Language::EN.tag())]
+    pub(crate) language: Language,
     /// The file to write, instead of standard output, which is - too
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -138,16 +139,6 @@ pub(crate) enum FormatName {
     Jsonl,
 }
 
-/// A language of the alerts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum LanguageName {
-    /// English
-    En,
-    /// Traditional Chinese
-    #[value(name = "zh-TW")]
-    ZhTw,
-}
-
 impl FilterArguments {
     /// The inbox's own.
     pub(crate) fn filter(&self) -> Result<Filter, Failure> {
@@ -164,6 +155,15 @@ impl FilterArguments {
             to_ms: self.until,
         })
     }
+}
+
+/// A language by its tag, each with its own name in the help.
+fn language() -> impl TypedValueParser<Value = Language> {
+    let named = |language: Language| {
+        PossibleValue::new(language.tag()).help(catalogue::text(language, "language.name"))
+    };
+    PossibleValuesParser::new(Language::ALL.map(named))
+        .map(|tag| Language::of_tag(&tag).unwrap_or_default())
 }
 
 fn category() -> impl TypedValueParser<Value = Category> {

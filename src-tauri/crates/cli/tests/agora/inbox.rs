@@ -19,7 +19,7 @@ fn alert(number: usize) -> NewAlert {
         event: "message".into(),
         kind: "ORDER_SHIPPED".into(),
         category: if number % 2 == 1 { Category::Orders } else { Category::Money },
-        title: Words { en: format!("Order #{number}"), zh_tw: format!("訂單 #{number}") },
+        title: Words::by_tag(format!("Order #{number}"), [("zh-TW", format!("訂單 #{number}"))]),
         content: Words::same("第一行\nsecond"),
         fields: String::new(),
         link: Some("/orders/1".into()),

@@ -84,8 +84,8 @@ pub(crate) fn alert(n: u32, count: u32) -> NewAlert {
         raw: format!(
             r#"{{"type":"{kind}","orderNumber":"{order}","productName":"{product_zh}","userName":"{person}","amount":"{amount}","address":"{place}"}}"#
         ),
-        title: Words { en: title_en, zh_tw: title_zh },
-        content: Words { en: content_en, zh_tw: content_zh },
+        title: Words::by_tag(title_en, [("zh-TW", title_zh)]),
+        content: Words::by_tag(content_en, [("zh-TW", content_zh)]),
         fields: format!("#{order}\n{product_zh}\n{amount}\n{person}\n{place}"),
         link: Some(format!("/orders/{order}")),
         event_id: None,

@@ -152,7 +152,10 @@ fn alert(at_ms: i64, n: i64, notice: Notice) -> NewAlert {
         event: "ORDER_SHIPPED".into(),
         kind: "ORDER_SHIPPED".into(),
         category: Category::Orders,
-        title: Words { en: format!("Order #{n} shipped"), zh_tw: format!("訂單 #{n} 已出貨") },
+        title: Words::by_tag(
+            format!("Order #{n} shipped"),
+            [("zh-TW", format!("訂單 #{n} 已出貨"))],
+        ),
         content: Words::same("手工茶壺"),
         fields: format!("#{n}"),
         link: Some(format!("/orders/{n}")),

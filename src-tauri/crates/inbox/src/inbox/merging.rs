@@ -141,7 +141,7 @@ impl Inbox {
     async fn find_alike(&self, planned: &mut [Planned]) -> Result<(), StoreError> {
         let alike = Alike::of(planned.iter().map(|one| {
             let body = &one.notice.body;
-            (one.twin.is_none(), body.at_ms, body.title.en.as_str())
+            (one.twin.is_none(), body.at_ms, body.title.english())
         }));
         let Some(mut alike) = alike else { return Ok(()) };
         let (from, to) = alike.range();

@@ -36,11 +36,11 @@ fn place() -> (TempDir, PathBuf) {
 fn first_inbox(file: &Path, alerts: u32) {
     let db = open(file, FIRST).unwrap();
     db.execute(
-        "INSERT INTO alert (id, source, event, kind, category, title_en, title_zh, content_en,
-                            content_zh, fields, urgent, raw)
+        "INSERT INTO alert (id, source, event, kind, category, title, content, fields, urgent,
+                            raw)
          WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n <= ?1)
-         SELECT n, 'market', 'message', 'FIRST', 'orders', 'Order ' || n, '訂單 ' || n, '', '',
-                '', 0, hex(zeroblob(200)) FROM number WHERE n <= ?1",
+         SELECT n, 'market', 'message', 'FIRST', 'orders', 'Order ' || n, '訂單 ' || n, '', 0,
+                hex(zeroblob(200)) FROM number WHERE n <= ?1",
         [alerts],
     )
     .unwrap();

@@ -9,7 +9,7 @@
 
 use super::Query;
 use crate::tables::counts::CategoryName;
-use crate::tables::row;
+use crate::tables::{row, words};
 use crate::{AlertId, Category, Filter};
 use rusqlite::{CachedStatement, Connection, Rows, params};
 
@@ -170,15 +170,18 @@ impl Walk<'_> {
 /// Whether an alert matches: the lists say only that it may.
 fn matches(db: &Connection, query: &Query, filter: &Filter, id: AlertId) -> rusqlite::Result<bool> {
     let mut alert = db.prepare_cached(
-        "SELECT title_en, title_zh, content_en, content_zh, fields, category FROM alert
+        "SELECT title, content, fields, category FROM alert
          WHERE id = ?1 AND urgent >= ?2 AND (NOT ?3 OR id IN (SELECT id FROM unread))",
     )?;
     let mut rows = alert.query(params![id, filter.urgent, filter.unread])?;
     let Some(row) = rows.next()? else { return Ok(false) };
     let text = |column| row::text(row, column);
-    let category = Category::from_name(&text(5)?);
+    let category = Category::from_name(&text(3)?);
     if filter.category.is_some_and(|wanted| wanted != category) {
         return Ok(false);
     }
-    Ok(query.matches(&[&text(0)?, &text(1)?, &text(2)?, &text(3)?, &text(4)?]))
+    let (title, content, fields) = (text(0)?, text(1)?, text(2)?);
+    let (title, content) = (words::texts(&title), words::texts(&content));
+    let texts: Vec<_> = title.iter().chain(&content).chain([&fields]).map(|text| &**text).collect();
+    Ok(query.matches(&texts))
 }

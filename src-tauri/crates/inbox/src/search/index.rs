@@ -6,14 +6,14 @@
 
 use super::letters::letters;
 use super::tokens;
-use crate::tables::row;
+use crate::tables::{row, words};
 use crate::{AlertId, NewAlert};
 use rusqlite::{Connection, params};
 
 /// Puts an alert into the index.
 pub(crate) fn insert(db: &Connection, id: AlertId, alert: &NewAlert) -> rusqlite::Result<()> {
     let NewAlert { title, content, fields, .. } = alert;
-    add(db, id, [&title.en, &title.zh_tw, &content.en, &content.zh_tw, fields])
+    add(db, id, title.texts().chain(content.texts()).chain([fields.as_str()]))
 }
 
 /// Takes an alert out of the index.
@@ -29,24 +29,25 @@ pub(crate) fn delete_all(db: &Connection) -> rusqlite::Result<()> {
 /// Fills the index anew from what the alerts say.
 pub(crate) fn rebuild(db: &Connection) -> rusqlite::Result<()> {
     delete_all(db)?;
-    let mut alerts = db.prepare(
-        "SELECT id, title_en, title_zh, content_en, content_zh, fields FROM alert ORDER BY id",
-    )?;
+    let mut alerts = db.prepare("SELECT id, title, content, fields FROM alert ORDER BY id")?;
     let mut rows = alerts.query([])?;
     while let Some(row) = rows.next()? {
-        let text = |column| row::text(row, column);
-        add(db, row.get(0)?, [&text(1)?, &text(2)?, &text(3)?, &text(4)?, &text(5)?])?;
+        let (title, content) = (row::text(row, 1)?, row::text(row, 2)?);
+        let (title, content) = (words::texts(&title), words::texts(&content));
+        let fields = row::text(row, 3)?;
+        add(db, row.get(0)?, title.iter().chain(&content).chain([&fields]).map(|text| &**text))?;
     }
     Ok(())
 }
 
-fn add(db: &Connection, id: AlertId, texts: [&str; 5]) -> rusqlite::Result<()> {
+fn add<'a>(
+    db: &Connection,
+    id: AlertId,
+    texts: impl Iterator<Item = &'a str>,
+) -> rusqlite::Result<()> {
     let mut all = Vec::new();
-    for (n, text) in texts.iter().enumerate() {
-        // What the market wrote is the same in every language.
-        if !texts[..n].contains(text) {
-            tokens::of_text(&letters(text), &mut all);
-        }
+    for text in texts {
+        tokens::of_text(&letters(text), &mut all);
     }
     all.sort_unstable();
     all.dedup();

@@ -2,15 +2,15 @@
 
 use super::counts::CategoryName;
 use super::look::LATEST;
-use super::row;
-use crate::{Alert, AlertId, Category, Filter, NewAlert, Notice, Page, Seek, Words, key};
+use super::{row, words};
+use crate::{Alert, AlertId, Category, Filter, NewAlert, Notice, Page, Seek, key};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 use std::borrow::Cow;
 
 /// The columns in the order of [`read_row`], of an alert named `a` that lies in the inbox or in the
 /// trash, which has the same ones.
-pub(crate) const COLUMNS: &str = "a.id, a.event, a.kind, a.category, a.title_en, a.title_zh, \
-     a.content_en, a.content_zh, a.fields, a.link, a.urgent, a.raw, a.event_id, \
+pub(crate) const COLUMNS: &str = "a.id, a.event, a.kind, a.category, a.title, a.content, \
+     a.fields, a.link, a.urgent, a.raw, a.event_id, \
      (SELECT fate FROM toast WHERE toast.alert = a.id), \
      (SELECT min(stored_id) FROM stored WHERE stored.alert = a.id), \
      NOT EXISTS (SELECT 1 FROM unread WHERE unread.id = a.id)";
@@ -20,21 +20,21 @@ pub(crate) fn read_row(row: &Row<'_>) -> rusqlite::Result<Alert> {
     let text = |column| row::text(row, column).map(Cow::into_owned);
     Ok(Alert {
         id,
-        read: row.get(15)?,
+        read: row.get(13)?,
         body: NewAlert {
             at_ms: key::time_of(id),
             event: text(1)?,
             kind: text(2)?,
             category: Category::from_name(&text(3)?),
-            title: Words { en: text(4)?, zh_tw: text(5)? },
-            content: Words { en: text(6)?, zh_tw: text(7)? },
-            fields: text(8)?,
-            link: row::text_if_any(row, 9)?,
-            urgent: row::flag(row, 10)?,
-            raw: text(11)?,
-            event_id: row::text_if_any(row, 12)?,
-            toast: row::text_if_any(row, 13)?,
-            notice: row.get::<_, Option<i64>>(14)?.map_or(Notice::None, Notice::Stored),
+            title: words::read(row::text(row, 4)?),
+            content: words::read(row::text(row, 5)?),
+            fields: text(6)?,
+            link: row::text_if_any(row, 7)?,
+            urgent: row::flag(row, 8)?,
+            raw: text(9)?,
+            event_id: row::text_if_any(row, 10)?,
+            toast: row::text_if_any(row, 11)?,
+            notice: row.get::<_, Option<i64>>(12)?.map_or(Notice::None, Notice::Stored),
         },
     })
 }
@@ -48,9 +48,9 @@ pub(crate) fn insert(
     after: Option<AlertId>,
 ) -> rusqlite::Result<Option<AlertId>> {
     db.prepare_cached(&format!(
-        "INSERT INTO alert (id, source, event_id, event, kind, category, title_en, title_zh,
-                            content_en, content_zh, fields, link, urgent, raw, received)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, {LATEST})
+        "INSERT INTO alert (id, source, event_id, event, kind, category, title, content,
+                            fields, link, urgent, raw, received)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, {LATEST})
          ON CONFLICT (source, event_id, event, raw) WHERE event_id IS NOT NULL DO NOTHING
          RETURNING id",
     ))?
@@ -62,10 +62,8 @@ pub(crate) fn insert(
             alert.event,
             alert.kind,
             alert.category.name(),
-            alert.title.en,
-            alert.title.zh_tw,
-            alert.content.en,
-            alert.content.zh_tw,
+            words::column(&alert.title),
+            words::column(&alert.content),
             alert.fields,
             alert.link,
             alert.urgent,
@@ -189,7 +187,7 @@ pub(crate) fn remove(db: &Connection, id: AlertId) -> rusqlite::Result<bool> {
     Ok(db.prepare_cached("DELETE FROM alert WHERE id = ?1")?.execute([id])? > 0)
 }
 
-/// Some alerts from one key on to another: each key, and its title where nothing is known of what the
+/// Some alerts from one key on to another: each key, and its title in English where nothing is known of what the
 /// market stored of it, or may have.
 pub(crate) fn unconnected(
     db: &Connection,
@@ -199,10 +197,14 @@ pub(crate) fn unconnected(
 ) -> rusqlite::Result<Vec<(AlertId, Option<String>)>> {
     db.prepare_cached(
         "SELECT id, iif(EXISTS (SELECT 1 FROM stored WHERE stored.alert = a.id)
-                 OR EXISTS (SELECT 1 FROM twin WHERE twin.alert = a.id), NULL, title_en)
+                 OR EXISTS (SELECT 1 FROM twin WHERE twin.alert = a.id), NULL, title)
          FROM alert a WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT ?3",
     )?
-    .query_map(params![from, to, limit], |row| Ok((row.get(0)?, row.get(1)?)))?
+    .query_map(params![from, to, limit], |row| {
+        let title = row::text_if_any(row, 1)?;
+        let title = title.map(|title| words::read(title.into()).english().to_owned());
+        Ok((row.get(0)?, title))
+    })?
     .collect()
 }
 

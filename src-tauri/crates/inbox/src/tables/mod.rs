@@ -12,3 +12,4 @@ pub(crate) mod toast;
 pub(crate) mod trash;
 pub(crate) mod twin;
 pub(crate) mod unread;
+pub(crate) mod words;

@@ -7,8 +7,8 @@ use rusqlite::{Connection, params};
 /// A deletion that can be undone, by its number.
 pub type Deletion = i64;
 
-const MOVED: &str = "id, source, event_id, event, kind, category, title_en, title_zh, content_en, \
-                     content_zh, fields, link, urgent, raw, received";
+const MOVED: &str = "id, source, event_id, event, kind, category, title, content, fields, \
+                     link, urgent, raw, received";
 
 /// Copies an alert here.
 pub(crate) fn insert(

@@ -1,6 +1,7 @@
 //! Exports, read back by other programs' rules.
 
 use crate::sample::{Place, alert, batch};
+use agora_alert::catalogue::Language;
 use agora_inbox::{
     Access, Category, Export, ExportError, Filter, Format, Inbox, NewAlert, OpenError, Which,
     Words, export, export_to_file, json, json_line,
@@ -10,9 +11,9 @@ use std::cell::Cell;
 use std::fs;
 use std::io::{self, Write};
 
-fn csv(words: fn(&Words) -> &str) -> Export {
+fn csv(language: Language) -> Export {
     let zone = TimeZone::fixed(Offset::constant(8));
-    Export { filter: Filter::ALL, text: None, format: Format::Csv { words, zone } }
+    Export { filter: Filter::ALL, text: None, format: Format::Csv { language, zone } }
 }
 
 fn json_lines() -> Export {
@@ -36,9 +37,7 @@ async fn csv_is_what_rfc_4180_and_spreadsheets_want_oldest_first() {
     let inbox = place.open();
     let hostile = NewAlert {
         at_ms: 1_795_000_000_123,
-        title: Words {
-            en: "=HYPERLINK(\"http://x\")".into(), zh_tw: "手工茶壺，已出貨".into()
-        },
+        title: Words::by_tag("=HYPERLINK(\"http://x\")", [("zh-TW", "手工茶壺，已出貨")]),
         content: Words::same("two\nlines, \"quoted\""),
         kind: "@SUM(A1)".into(),
         category: Category::Money,
@@ -51,7 +50,7 @@ async fn csv_is_what_rfc_4180_and_spreadsheets_want_oldest_first() {
     let kept = inbox.commit(batch(vec![plain, hostile], None)).await.unwrap().new;
     inbox.mark(Which::Ids(vec![kept[1].id]), true).await.unwrap();
 
-    let (count, bytes) = written(&place, &csv(|words| &words.en));
+    let (count, bytes) = written(&place, &csv(Language::EN));
     let first = format!(
         "\u{feff}id,time,category,kind,title,content,link,urgent,read,raw\r\n\"{}\",\
          \"2026-11-18T19:06:40.123+08:00\",\"money\",\"'@SUM(A1)\",\
@@ -66,7 +65,7 @@ async fn csv_is_what_rfc_4180_and_spreadsheets_want_oldest_first() {
     assert_eq!(&all[1][4], "'-1");
     assert_eq!((&all[1][6], &all[1][7], &all[1][8]), ("", "false", "false"));
 
-    let (_, bytes) = written(&place, &csv(|words| &words.zh_tw));
+    let (_, bytes) = written(&place, &csv(Language::ZH_TW));
     assert_eq!(&records(&bytes)[0][4], "手工茶壺，已出貨");
 }
 
@@ -93,7 +92,7 @@ async fn whatever_is_taken_for_the_separator_no_cell_is_a_formula_and_nothing_st
         .flat_map(|before| attacks.map(|attack| format!("{before}{attack}\u{1b}[2J\u{9b}1m")))
         .collect();
     let alerts = texts.iter().map(|text| NewAlert {
-        title: Words { en: text.clone(), zh_tw: text.clone() },
+        title: Words::same(text.clone()),
         content: Words::same(text),
         kind: text.clone(),
         link: Some(text.clone()),
@@ -102,7 +101,7 @@ async fn whatever_is_taken_for_the_separator_no_cell_is_a_formula_and_nothing_st
     });
     inbox.commit(batch(alerts.collect(), None)).await.unwrap();
     let steers = |char: char| char.is_control() && !matches!(char, '\n' | '\r' | '\t');
-    let (_, bytes) = written(&place, &csv(|words| &words.en));
+    let (_, bytes) = written(&place, &csv(Language::EN));
     let text = String::from_utf8(bytes).unwrap();
     assert!(!text.contains(steers));
     for separator in [b',', b';', b'\t', b'|'] {
@@ -201,7 +200,7 @@ async fn a_slow_reader_holds_up_neither_what_arrives_nor_the_log() {
         assert_eq!(busy, 0, "the export holds the log");
     };
     let to = Reader { room: usize::MAX, end: io::ErrorKind::Other, meanwhile: Some(meanwhile) };
-    assert_eq!(export(&place.file(), &csv(|words| &words.en), to).unwrap(), 2_000);
+    assert_eq!(export(&place.file(), &csv(Language::EN), to).unwrap(), 2_000);
 }
 
 #[tokio::test]
@@ -209,7 +208,7 @@ async fn a_failure_in_the_middle_is_told_as_what_it_is() {
     let place = Place::new();
     let inbox = place.open();
     inbox.commit(batch((0..2_000).map(|n| alert(&n.to_string())).collect(), None)).await.unwrap();
-    for what in [csv(|words| &words.en), json_lines()] {
+    for what in [csv(Language::EN), json_lines()] {
         for end in [io::ErrorKind::StorageFull, io::ErrorKind::BrokenPipe] {
             let to = Reader { room: 100_000, end, meanwhile: None::<fn()> };
             let error = export(&place.file(), &what, to).unwrap_err();
@@ -227,7 +226,7 @@ async fn a_file_is_there_only_when_it_is_complete_and_overwrites_none() {
     let name = folder.path().join("alerts.csv");
     for number in ["alerts.csv", "alerts (2).csv", "alerts (3).csv"] {
         let (path, count) =
-            export_to_file(&place.file(), &csv(|words| &words.en), &name, || false).unwrap();
+            export_to_file(&place.file(), &csv(Language::EN), &name, || false).unwrap();
         assert_eq!((path.file_name().unwrap().to_str(), count), (Some(number), 300));
         assert_eq!(records(&fs::read(path).unwrap()).len(), 300);
     }
@@ -298,7 +297,7 @@ fn without_an_inbox_no_file_is_made_and_an_empty_one_has_a_header() {
     assert!(matches!(error, ExportError::Open(OpenError::NotMade)), "{error:?}");
     assert_eq!(fs::read_dir(place.folder.path()).unwrap().count(), 0);
     let _inbox = Inbox::open(&place.file(), Access::Write).unwrap();
-    let (count, bytes) = written(&place, &csv(|words| &words.en));
+    let (count, bytes) = written(&place, &csv(Language::EN));
     assert_eq!((count, records(&bytes).len()), (0, 0));
     assert!(bytes.ends_with(b",raw\r\n"));
 }

@@ -23,7 +23,7 @@ async fn pages_follow_one_another_by_key_without_a_gap_while_new_ones_arrive() {
     loop {
         let page = inbox.page(Filter::default(), place, 10).await.unwrap();
         place = Seek::OlderThan(page.alerts.last().unwrap().id);
-        seen.extend(page.alerts.into_iter().map(|alert| alert.body.title.en));
+        seen.extend(page.alerts.into_iter().map(|alert| alert.body.title.english().to_owned()));
         inbox.commit(batch(vec![alert("new")], None)).await.unwrap();
         if !page.more {
             break;
@@ -45,7 +45,10 @@ async fn filters_combine() {
     inbox.mark(Which::Ids(vec![kept[1].id]), true).await.unwrap();
     let titles = async |filter| {
         let page = inbox.page(filter, Seek::Newest, 10).await.unwrap();
-        page.alerts.into_iter().map(|alert| alert.body.title.en).collect::<Vec<_>>()
+        page.alerts
+            .into_iter()
+            .map(|alert| alert.body.title.english().to_owned())
+            .collect::<Vec<_>>()
     };
     let money = Filter { category: Some(Category::Money), ..Filter::default() };
     assert_eq!(titles(money).await, ["calm money", "urgent money"]);

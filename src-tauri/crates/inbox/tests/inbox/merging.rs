@@ -49,7 +49,7 @@ async fn of_what_is_older_than_alerts_are_kept_only_the_unread_is_taken() {
         stored(4, from, true),
     ];
     let merged = inbox.merge(listing(found, from)).await.unwrap();
-    let mut titles: Vec<_> = merged.new.iter().map(|new| new.body.title.en.as_str()).collect();
+    let mut titles: Vec<_> = merged.new.iter().map(|new| new.body.title.english()).collect();
     titles.sort_unstable();
     assert_eq!(titles, ["n1", "n3", "n4"]);
 }

@@ -44,7 +44,7 @@ async fn start(inbox: &Inbox, now_ms: i64, keep_days: i64) {
 /// The titles that are there, oldest first.
 async fn titles(inbox: &Inbox) -> Vec<String> {
     let page = inbox.page(Filter::ALL, Seek::Newest, 1_000).await.unwrap();
-    page.alerts.into_iter().rev().map(|alert| alert.body.title.en).collect()
+    page.alerts.into_iter().rev().map(|alert| alert.body.title.english().to_owned()).collect()
 }
 
 #[tokio::test]

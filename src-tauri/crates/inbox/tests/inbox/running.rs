@@ -16,7 +16,7 @@ async fn keep(inbox: &Inbox, title: &str) -> Result<usize, StoreError> {
 async fn titles(file: &Path) -> Vec<String> {
     let inbox = Inbox::open(file, Access::ReadOnly).unwrap();
     let page = inbox.page(Filter::ALL, Seek::Newest, 1_000).await.unwrap();
-    page.alerts.into_iter().map(|alert| alert.body.title.en).collect()
+    page.alerts.into_iter().map(|alert| alert.body.title.english().to_owned()).collect()
 }
 
 /// Takes everything out of the log, from a process beside it, and makes the inbox read it anew.

@@ -29,7 +29,7 @@ pub(crate) fn alert(title: &str) -> NewAlert {
         event: "ORDER_SHIPPED".into(),
         kind: "ORDER_SHIPPED".into(),
         category: Category::Orders,
-        title: Words { en: title.into(), zh_tw: format!("{title}（中文）") },
+        title: Words::by_tag(title, [("zh-TW", format!("{title}（中文）"))]),
         content: Words::same("第一行\nsecond line"),
         fields: "#1\n手工茶壺".into(),
         link: Some("/orders/1".into()),

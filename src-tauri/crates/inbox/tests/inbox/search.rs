@@ -1,6 +1,7 @@
 //! Finding alerts.
 
 use crate::sample::{Place, alert, batch};
+use agora_alert::catalogue::Language;
 use agora_inbox::search::{Query, Search, SearchPage};
 use agora_inbox::{AlertId, Category, Filter, Inbox, NewAlert, Which, Words};
 use rand::rngs::StdRng;
@@ -42,7 +43,7 @@ async fn found(inbox: &Inbox, text: &str, filter: Filter, limit: usize) -> Vec<A
 async fn titles(inbox: &Inbox, text: &str) -> Vec<String> {
     let mut titles = Vec::new();
     for id in found(inbox, text, Filter::ALL, 50).await {
-        titles.push(inbox.get(id).await.unwrap().unwrap().body.title.en);
+        titles.push(inbox.get(id).await.unwrap().unwrap().body.title.english().to_owned());
     }
     titles.reverse();
     titles
@@ -62,10 +63,8 @@ async fn alerts_are_found_by_what_they_say_in_any_script_case_and_width() {
         saying("b", "您的訂單 20419 已出貨", "iPhone手機殼"),
         saying("c", "ＡＢＣ商店的退款單", "Cafe\u{301} 👍🏽"),
         NewAlert {
-            title: Words { en: "d".into(), zh_tw: "新訊息".into() },
-            content: Words {
-                en: "A question in the chat".into(), zh_tw: "有人問了問題".into()
-            },
+            title: Words::by_tag("d", [("zh-TW", "新訊息")]),
+            content: Words::by_tag("A question in the chat", [("zh-TW", "有人問了問題")]),
             ..saying("", "", "")
         },
     ];
@@ -294,10 +293,10 @@ fn says(alert: &NewAlert, terms: &[String]) -> bool {
         text.chars().map(narrow).collect::<String>().to_ascii_lowercase()
     };
     let texts = [
-        &alert.title.en,
-        &alert.title.zh_tw,
-        &alert.content.en,
-        &alert.content.zh_tw,
+        alert.title.english(),
+        Language::ZH_TW.of(&alert.title),
+        alert.content.english(),
+        Language::ZH_TW.of(&alert.content),
         &alert.fields,
     ];
     terms.iter().all(|term| {
@@ -323,7 +322,7 @@ async fn exactly_what_says_it_is_found_however_many_there_are() {
             at_ms: 1_000 * n,
             category: *[Category::Orders, Category::Chat].choose(random).unwrap(),
             urgent: random.random_bool(0.5),
-            title: Words { en: text(random, 2), zh_tw: text(random, 2) },
+            title: Words::by_tag(text(random, 2), [("zh-TW", text(random, 2))]),
             content: Words::same(format!("an {}", text(random, 4))),
             fields: if n % 400 == 1 { "rare".into() } else { text(random, 2) },
             ..alert("")

@@ -1,6 +1,7 @@
 //! How much room there is, and what is let go of to make some.
 
 use crate::sample::{Place, alert, batch};
+use agora_alert::catalogue::Language;
 use agora_inbox::{AlertId, Category, Filter, NewAlert, Room, Seek, Which, Words};
 use rusqlite::Connection;
 use std::fs;
@@ -35,7 +36,7 @@ async fn the_oldest_read_alerts_make_room_and_urgent_unread_ones_go_last() {
     inbox.mark(Which::Ids(read), true).await.unwrap();
     let left = async || -> Vec<usize> {
         let page = inbox.page(Filter::ALL, Seek::Newest, 2_000).await.unwrap();
-        page.alerts.iter().rev().map(|alert| alert.body.title.en.parse().unwrap()).collect()
+        page.alerts.iter().rev().map(|alert| alert.body.title.english().parse().unwrap()).collect()
     };
     let before = used(&place);
     assert!(before > 5 * MIB);
@@ -75,7 +76,8 @@ async fn a_flood_makes_the_file_no_larger_than_it_may_be_and_what_comes_is_kept(
         assert!(used(&place) <= 4 * MIB);
     }
     let page = inbox.page(Filter::ALL, Seek::Newest, 300).await.unwrap();
-    let newest: Vec<_> = page.alerts.iter().map(|alert| alert.body.title.en.clone()).collect();
+    let newest: Vec<_> =
+        page.alerts.iter().map(|alert| alert.body.title.english().to_owned()).collect();
     assert_eq!(newest, (3_700..4_000).rev().map(|n| n.to_string()).collect::<Vec<_>>());
     inbox.close().await;
     assert!(fs::metadata(place.file()).unwrap().len() < 6 * MIB);
@@ -113,8 +115,8 @@ async fn one_event_takes_no_more_of_the_file_than_a_person_could_read() {
         event: text(),
         kind: text(),
         category: Category::Chat,
-        title: Words { en: text(), zh_tw: text() },
-        content: Words { en: text(), zh_tw: text() },
+        title: Words::by_tag(text(), [("zh-TW", text() + "中")]),
+        content: Words::by_tag(text(), [("zh-TW", text() + "中")]),
         fields: text(),
         link: Some(text()),
         raw: text() + end,
@@ -132,7 +134,7 @@ async fn one_event_takes_no_more_of_the_file_than_a_person_could_read() {
     let page = inbox.page(Filter::ALL, Seek::Newest, 10).await.unwrap();
     let body = &page.alerts[0].body;
     assert!(body.raw.starts_with("訂單 訂單") && body.raw.contains("bytes"), "it says so");
-    assert!(body.raw.len() <= 64 << 10 && body.title.zh_tw.len() <= 4 << 10);
+    assert!(body.raw.len() <= 64 << 10 && Language::ZH_TW.of(&body.title).len() <= 4 << 10);
     assert_eq!(body.link, None, "half a link leads elsewhere");
     let whole = NewAlert { link: Some("/orders/7".into()), ..large(7) };
     let kept = inbox.commit(batch(vec![whole.clone()], None)).await.unwrap().new;

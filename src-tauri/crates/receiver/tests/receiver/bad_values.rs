@@ -46,8 +46,8 @@ fn assert_is_the_warning(alert: &Alert, why: &str) {
         "{why}"
     );
     assert_eq!(body.link.as_deref(), Some("/security"), "{why}");
-    assert_eq!(body.title.en.trim_end_matches('\u{FFFD}'), title(), "{why}");
-    assert_eq!(body.content.zh_tw, "若非本人，請立即變更密碼。", "{why}");
+    assert_eq!(body.title.english().trim_end_matches('\u{FFFD}'), title(), "{why}");
+    assert_eq!(Language::ZH_TW.of(&body.content), "若非本人，請立即變更密碼。", "{why}");
 }
 
 #[tokio::test]
@@ -68,7 +68,7 @@ async fn an_event_with_a_bad_value_says_all_the_rest() {
             assert_is_the_warning(&alert, why);
             // What the detail shows is read off what was kept of it.
             let kept = bench.inbox().get(alert.id).await.unwrap().unwrap();
-            let is_there = agora_alert::fields_of(&kept.body.raw, Language::En)
+            let is_there = agora_alert::fields_of(&kept.body.raw, Language::EN)
                 .iter()
                 .any(|known| known.field.name == "address" && known.value == "10.0.0.1");
             assert!(is_there || data.len() > 32 << 10, "{why}");
@@ -95,7 +95,7 @@ async fn a_stored_notification_with_a_bad_value_hides_no_other_and_not_itself() 
     bench.back().await;
     assert_eq!(bench.synced().await.counts.total() as usize, bad_values.len() + 1);
     let alerts = bench.alerts().await;
-    for alert in alerts.iter().filter(|alert| alert.body.title.en != "the last") {
+    for alert in alerts.iter().filter(|alert| alert.body.title.english() != "the last") {
         let Notice::Stored(id) = alert.body.notice else { panic!("{alert:?}") };
         assert_is_the_warning(alert, bad_values[usize::try_from(id).unwrap() - 1].0);
     }
@@ -158,7 +158,7 @@ async fn an_event_of_a_megabyte_keeps_what_a_person_could_read_of_it() {
     market.emit(&To::user(people::SELLER.id), None, &data);
     let id = bench.arrivals(1).await[0].id;
     let alert = bench.inbox().get(id).await.unwrap().unwrap().body;
-    assert_eq!((&*alert.title.en, alert.urgent, &*alert.fields), ("t", true, "#AG-1"));
+    assert_eq!((&*alert.title.english(), alert.urgent, &*alert.fields), ("t", true, "#AG-1"));
     assert!(alert.raw.len() < 33_000, "{}", alert.raw.len());
     assert!(alert.raw.contains("more bytes were left out") && alert.raw.contains("個位元組已略去"));
     market.push_notification(notice("and the stream goes on"));

@@ -164,7 +164,7 @@ impl Bench {
     pub(crate) async fn titles(&self) -> Vec<String> {
         let alerts = self.alerts().await.into_iter();
         let mark = |alert: &Alert| if alert.read { "" } else { "*" };
-        alerts.map(|alert| format!("{}{}", alert.body.title.en, mark(&alert))).collect()
+        alerts.map(|alert| format!("{}{}", alert.body.title.english(), mark(&alert))).collect()
     }
 
     pub(crate) async fn next_change(&mut self) -> Change {

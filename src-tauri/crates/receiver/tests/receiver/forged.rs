@@ -15,7 +15,7 @@ fn forge(market: &DemoMarket, data: &str) {
 /// Waits until all that was written so far was taken.
 async fn taken(bench: &mut Bench, market: &DemoMarket) {
     market.emit(&To::Everyone, None, r#"{"title":"the last of them"}"#);
-    while bench.arrivals(1).await[0].body.title.en != "the last of them" {}
+    while bench.arrivals(1).await[0].body.title.english() != "the last of them" {}
 }
 
 #[tokio::test]
@@ -38,7 +38,7 @@ async fn a_forged_id_makes_no_real_notification_vanish() {
     }
     bench.arrivals(4).await;
     let forged = bench.alerts().await;
-    let ids = forged.iter().filter(|alert| alert.body.title.en != "the real one");
+    let ids = forged.iter().filter(|alert| alert.body.title.english() != "the real one");
     read(&bench, ids.map(|alert| alert.id).collect()).await;
     assert_eq!(market.store_notification(notice("the second")), later);
     bench.away(&market).await;
@@ -148,5 +148,5 @@ async fn a_message_that_the_token_has_expired_is_an_alert_and_changes_nothing() 
     assert_eq!(market.clients().len(), 1);
     assert!(market.wait_for_client(SELLER, SOON).await.is_some());
     send(&market, "still there", "").await;
-    assert_eq!(bench.arrivals(1).await[0].body.title.en, "still there");
+    assert_eq!(bench.arrivals(1).await[0].body.title.english(), "still there");
 }

@@ -116,7 +116,7 @@ async fn a_stream_that_comes_at_last_doubles_nothing_of_what_was_found_without_i
     answered(&market, "GET", SELLER, 2).await;
     bench.connected().await;
     market.emit(&To::Everyone, None, r#"{"title":"live"}"#);
-    assert_eq!(bench.arrivals(1).await[0].body.title.en, "live");
+    assert_eq!(bench.arrivals(1).await[0].body.title.english(), "live");
     assert_eq!(bench.titles().await, ["stored 0*", "sent*", "live*"]);
 }
 
@@ -232,7 +232,7 @@ async fn an_open_stream_over_which_nothing_comes_is_no_connection_while_calls_ar
     freed.notify_one();
     bench.connected().await;
     send(&market, "live", "").await;
-    assert_eq!(bench.arrivals(1).await[0].body.title.en, "live");
+    assert_eq!(bench.arrivals(1).await[0].body.title.english(), "live");
     assert_eq!(bench.titles().await, ["sent*", "live*"]);
     assert_eq!(calls(&market, "GET", SELLER), 1, "on one connection");
 }

@@ -65,7 +65,7 @@ async fn is_no_hindrance(fault: Fault, times: u32) {
     bench.connected().await;
     let begun = Instant::now();
     market.push_notification(notice("live"));
-    assert_eq!(bench.arrivals(1).await[0].body.title.en, "live");
+    assert_eq!(bench.arrivals(1).await[0].body.title.english(), "live");
     // The call itself is given up after half a minute.
     assert!(begun.elapsed() < Duration::from_secs(10));
     assert_eq!(bench.titles().await, ["live*"]);
@@ -138,6 +138,7 @@ async fn what_another_account_is_told_late_is_dropped_and_the_new_one_is_caught_
     let inbox = receiver.inbox().unwrap();
     eventually(async || inbox.counts().await.unwrap().total() > 0).await;
     let page = inbox.page(agora_inbox::Filter::ALL, agora_inbox::Seek::Newest, 9).await.unwrap();
-    let titles: Vec<_> = page.alerts.into_iter().map(|alert| alert.body.title.en).collect();
+    let titles: Vec<_> =
+        page.alerts.into_iter().map(|alert| alert.body.title.english().to_owned()).collect();
     assert_eq!(titles, ["the buyer's"]);
 }

@@ -52,7 +52,7 @@ async fn home_with(alerts: Vec<NewAlert>, days: impl IntoIterator<Item = i64>) -
     let cursor = Cursor { source: "earlier".into(), last_event_id: None };
     let batch = Batch { alerts, cursor, mailbox: "earlier".into() };
     let kept = inbox.commit(batch).await.unwrap().new;
-    let read = kept.into_iter().filter(|alert| !alert.body.title.en.ends_with('*'));
+    let read = kept.into_iter().filter(|alert| !alert.body.title.english().ends_with('*'));
     inbox.mark(Which::Ids(read.map(|alert| alert.id).collect()), true).await.unwrap();
     for day in days {
         inbox.look(now_ms() + day * DAY).await.unwrap();

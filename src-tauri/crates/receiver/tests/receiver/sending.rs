@@ -20,7 +20,7 @@ async fn an_administrators_broadcast_is_accepted_and_arrives() {
     let administrator = Bench::start(&market, people::ADMINISTRATOR.token);
     let sent = administrator.receiver.send(Recipient::Everyone, message()).await;
     assert_eq!(sent, SendOutcome::Accepted);
-    assert_eq!(seller.arrivals(1).await[0].body.title.zh_tw, "今晚維護");
+    assert_eq!(seller.arrivals(1).await[0].body.title.english(), "今晚維護");
 }
 
 #[tokio::test]

@@ -62,7 +62,8 @@ async fn whoever_was_away_for_long_looks_through_everything_since() {
     assert_eq!((told.counts.total(), told.counts.unread()), (250, 5));
     assert_eq!(told.passed.len(), 5, "what was read already is no news");
     assert_eq!(calls(&market, "GET", "/notifications/list"), 3);
-    let titles: Vec<_> = bench.alerts().await.into_iter().map(|one| one.body.title.en).collect();
+    let titles: Vec<_> =
+        bench.alerts().await.into_iter().map(|one| one.body.title.english().to_owned()).collect();
     assert_eq!(titles, (0..250).map(|number| format!("{number:03}")).collect::<Vec<_>>());
 }
 
@@ -155,7 +156,7 @@ async fn an_alert_that_comes_meanwhile_is_told_as_one_that_arrived() {
     bench.back().await;
     market.push_notification(notice("live"));
     let Change::Arrived { alerts, .. } = bench.next_change().await else { panic!("not arrived") };
-    assert_eq!((alerts.len(), &*alerts[0].body.title.en), (1, "live"));
+    assert_eq!((alerts.len(), &*alerts[0].body.title.english()), (1, "live"));
     assert_eq!(bench.synced().await.counts.total(), 2);
     assert_eq!(bench.titles().await, ["missed*", "live*"]);
 }

@@ -57,7 +57,7 @@ async fn an_inbox_that_is_damaged_meanwhile_is_set_aside_and_what_waits_goes_int
         emit(&market, title);
     }
     let arrived = bench.arrivals(3).await;
-    let titles: Vec<_> = arrived.iter().map(|alert| &*alert.body.title.en).collect();
+    let titles: Vec<_> = arrived.iter().map(|alert| &*alert.body.title.english()).collect();
     assert_eq!(titles, ["first", "second", "third"]);
     let set_aside = timeout(SOON, bench.told.set_aside.wait_for(Option::is_some)).await;
     let set_aside = set_aside.unwrap().unwrap().clone().unwrap();
@@ -114,7 +114,7 @@ async fn an_inbox_that_is_locked_at_the_start_is_waited_for() {
     bench.connected().await;
     over(&mut bench).await;
     emit(&market, "kept");
-    assert_eq!(bench.arrivals(1).await[0].body.title.en, "kept");
+    assert_eq!(bench.arrivals(1).await[0].body.title.english(), "kept");
 }
 
 /// Connected, with another program that holds the inbox.
@@ -136,7 +136,7 @@ async fn alerts_wait_for_an_inbox_that_is_locked_meanwhile() {
     emit(&market, "waits too");
     other.execute_batch("COMMIT").unwrap();
     let arrived = bench.arrivals(2).await;
-    assert_eq!(arrived[0].body.title.en, "waits");
+    assert_eq!(arrived[0].body.title.english(), "waits");
     over(&mut bench).await;
     assert_eq!(bench.titles().await, ["waits*", "waits too*"]);
 }

@@ -70,7 +70,7 @@ async fn what_a_sync_brought_first_is_not_brought_again_by_the_stream() {
     market.emit(&to, None, &named);
     market.push_notification(notice("and something else"));
     let next = bench.arrivals(1).await;
-    assert_eq!(next[0].body.title.en, "and something else");
+    assert_eq!(next[0].body.title.english(), "and something else");
     is_each_there_once(&mut bench, &market).await;
 }
 
@@ -81,8 +81,8 @@ async fn what_the_market_cut_is_still_the_same() {
     send(&market, &"長標題".repeat(60), &"內容 content ".repeat(200)).await;
     bench.arrivals(1).await;
     is_each_there_once(&mut bench, &market).await;
-    let title = bench.alerts().await.remove(0).body.title.en;
-    assert!(title.chars().count() > 100, "the whole one stays");
+    let title = bench.alerts().await.remove(0).body.title;
+    assert!(title.english().chars().count() > 100, "the whole one stays");
 }
 
 #[tokio::test]
@@ -106,7 +106,7 @@ async fn one_that_was_missed_and_an_equal_one_that_came_after_stay_two() {
     bench.synced().await;
     send(&market, "same", "").await;
     let live = bench.arrivals(1).await;
-    assert_eq!(live[0].body.title.en, "same", "it is told at once");
+    assert_eq!(live[0].body.title.english(), "same", "it is told at once");
     is_each_there_once(&mut bench, &market).await;
 }
 
@@ -137,7 +137,7 @@ async fn what_came_after_the_connect_is_the_same_without_another_look() {
     let looks = calls(&market, "GET", "/notifications/unread");
     market.emit(&to, None, &shipped("same"));
     market.push_notification(notice("and something else"));
-    assert_eq!(bench.arrivals(1).await[0].body.title.en, "and something else");
+    assert_eq!(bench.arrivals(1).await[0].body.title.english(), "and something else");
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(calls(&market, "GET", "/notifications/unread"), looks);
     is_each_there_once(&mut bench, &market).await;

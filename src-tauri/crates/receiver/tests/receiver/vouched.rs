@@ -39,7 +39,7 @@ async fn what_only_a_message_calls_urgent_is_held_back_until_the_market_lists_it
     market.emit(&To::user(USER), None, &URGENT.replace('急', "假"));
     assert_eq!(passed(&mut bench).await, 0);
     bench.looked(&market).await;
-    let forged = bench.alerts().await.into_iter().find(|alert| alert.body.title.en == "假");
+    let forged = bench.alerts().await.into_iter().find(|alert| alert.body.title.english() == "假");
     assert_eq!(Origin::of(&forged.unwrap().body), Origin::Message);
     assert!(bench.told_so_far().is_empty());
 }

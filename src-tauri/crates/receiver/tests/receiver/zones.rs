@@ -23,7 +23,7 @@ async fn is_there_once(bench: &mut Bench, market: &DemoMarket, ages_ms: &[(&str,
     let alerts = bench.alerts().await;
     assert_eq!(alerts.len(), stored, "{:?}", bench.titles().await);
     for (title, age_ms) in ages_ms {
-        let alert = alerts.iter().find(|alert| alert.body.title.en == *title).unwrap();
+        let alert = alerts.iter().find(|alert| alert.body.title.english() == *title).unwrap();
         let off = now_ms() - alert.body.at_ms - age_ms;
         assert!(off.abs() < 60_000, "{title}: {off} ms");
     }

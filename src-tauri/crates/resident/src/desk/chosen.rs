@@ -39,7 +39,7 @@ impl Preferences {
 impl From<&Preferences> for ipc::Preferences {
     fn from(kept: &Preferences) -> Self {
         Self {
-            language: kept.language.into(),
+            language: (&kept.language).into(),
             theme: kept.theme.into(),
             text_size: kept.text_size.into(),
             start_hidden: kept.start_hidden,
@@ -101,21 +101,13 @@ impl From<&Rules> for ipc::Rules {
 
 impl From<ipc::LanguageChoice> for LanguageChoice {
     fn from(choice: ipc::LanguageChoice) -> Self {
-        match choice {
-            ipc::LanguageChoice::System => Self::System,
-            ipc::LanguageChoice::En => Self::En,
-            ipc::LanguageChoice::ZhTw => Self::ZhTw,
-        }
+        choice.0.into()
     }
 }
 
-impl From<LanguageChoice> for ipc::LanguageChoice {
-    fn from(choice: LanguageChoice) -> Self {
-        match choice {
-            LanguageChoice::System => Self::System,
-            LanguageChoice::En => Self::En,
-            LanguageChoice::ZhTw => Self::ZhTw,
-        }
+impl From<&LanguageChoice> for ipc::LanguageChoice {
+    fn from(choice: &LanguageChoice) -> Self {
+        Self(choice.clone().into())
     }
 }
 
@@ -141,10 +133,7 @@ impl From<ThemeChoice> for ipc::ThemeChoice {
 
 impl From<Language> for ipc::Language {
     fn from(language: Language) -> Self {
-        match language {
-            Language::En => Self::En,
-            Language::ZhTw => Self::ZhTw,
-        }
+        Self(language.tag())
     }
 }
 
@@ -162,7 +151,7 @@ mod tests {
         };
         let categories = Category::ALL.map(|category| (category.into(), rule(category.into())));
         ipc::Preferences {
-            language: ipc::LanguageChoice::ZhTw,
+            language: ipc::LanguageChoice("zh-TW".to_owned()),
             theme: ipc::ThemeChoice::Dark,
             text_size: 150,
             start_hidden: false,

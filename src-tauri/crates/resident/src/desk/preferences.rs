@@ -72,18 +72,32 @@ impl From<TextSize> for u16 {
 }
 
 /// A choice of language.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 pub(crate) enum LanguageChoice {
     /// As the system is set.
     #[default]
-    #[serde(rename = "system")]
     System,
-    /// English.
-    #[serde(rename = "en")]
-    En,
-    /// Traditional Chinese.
-    #[serde(rename = "zh-TW")]
-    ZhTw,
+    /// The one of this tag. Another version may have a catalogue for it where this one has none: it stays
+    /// chosen, and the system's is spoken meanwhile.
+    Tag(String),
+}
+
+const SYSTEM: &str = "system";
+
+impl From<String> for LanguageChoice {
+    fn from(choice: String) -> Self {
+        if choice == SYSTEM { Self::System } else { Self::Tag(choice) }
+    }
+}
+
+impl From<LanguageChoice> for String {
+    fn from(choice: LanguageChoice) -> Self {
+        match choice {
+            LanguageChoice::System => SYSTEM.to_owned(),
+            LanguageChoice::Tag(tag) => tag,
+        }
+    }
 }
 
 /// A choice of theme.
@@ -141,17 +155,17 @@ pub(super) fn read(saved: &Value) -> Preferences {
 impl Preferences {
     /// The language to speak: the chosen one, or the system's.
     pub(crate) fn resolved_language(&self) -> Language {
-        match self.language {
-            LanguageChoice::En => Language::En,
-            LanguageChoice::ZhTw => Language::ZhTw,
-            LanguageChoice::System => locale::language(),
-        }
+        let chosen = match &self.language {
+            LanguageChoice::Tag(tag) => Language::of_tag(tag),
+            LanguageChoice::System => None,
+        };
+        chosen.unwrap_or_else(locale::language)
     }
 
     /// These, but for what is chosen for all accounts at once.
     pub(crate) fn in_common_with(self, other: &Self) -> Self {
         Self {
-            language: other.language,
+            language: other.language.clone(),
             theme: other.theme,
             text_size: other.text_size,
             start_hidden: other.start_hidden,
@@ -200,7 +214,7 @@ mod tests {
     fn choices_of_an_older_version_have_the_defaults() {
         let preferences = read(&json!({"language": "zh-TW", "theme": "dark"}));
         let expected = Preferences {
-            language: LanguageChoice::ZhTw,
+            language: LanguageChoice::Tag("zh-TW".to_owned()),
             theme: ThemeChoice::Dark,
             ..Preferences::default()
         };
@@ -227,6 +241,22 @@ mod tests {
     }
 
     #[test]
+    fn a_language_that_this_program_has_not_is_kept_and_spoken_as_the_systems() {
+        let kept = read(&json!({ "language": "tlh" }));
+        let system = Preferences::default().resolved_language();
+        assert_eq!(kept.resolved_language(), system);
+        let darker = Preferences { theme: ThemeChoice::Dark, ..kept.clone() };
+        let written = Value::Object(darker.beside(&kept).unwrap());
+        assert_eq!(written, json!({ "theme": "dark" }), "what is in the file stays there");
+        let written = Value::Object(kept.beside(&Preferences::default()).unwrap());
+        assert_eq!(written, json!({ "language": "tlh" }));
+        for language in Language::ALL {
+            let chosen = read(&json!({ "language": language.tag() }));
+            assert_eq!(chosen.resolved_language(), language);
+        }
+    }
+
+    #[test]
     fn a_choice_that_makes_no_sense_costs_no_other() {
         let preferences = read(&json!({
             "language": "ja", "theme": "dark", "keepDays": -1, "keepMib": 0.5, "snoozedUntilMs": 7, "future": {},
@@ -241,6 +271,7 @@ mod tests {
         rules.categories.chat.toast = false;
         rules.quiet.on = true;
         let expected = Preferences {
+            language: LanguageChoice::Tag("ja".to_owned()),
             theme: ThemeChoice::Dark,
             snoozed_until_ms: Some(7),
             rules,

@@ -30,32 +30,15 @@ pub(crate) struct Preferences {
     pub(crate) web_site: Option<String>,
 }
 
-/// A language with a catalogue.
+/// A language with a catalogue, by its tag (BCP 47), which is the name of the file in `ui/messages`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
-pub(crate) enum Language {
-    /// English.
-    #[serde(rename = "en")]
-    En,
-    /// Traditional Chinese as written in Taiwan.
-    #[serde(rename = "zh-TW")]
-    ZhTw,
-}
+pub(crate) struct Language(pub(crate) &'static str);
 
-/// The choice of language.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+/// The choice of language: a tag, or `system`. One that has no catalogue is spoken as the system's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
-pub(crate) enum LanguageChoice {
-    /// As the system is set.
-    #[serde(rename = "system")]
-    System,
-    /// English.
-    #[serde(rename = "en")]
-    En,
-    /// Traditional Chinese.
-    #[serde(rename = "zh-TW")]
-    ZhTw,
-}
+pub(crate) struct LanguageChoice(pub(crate) String);
 
 /// The choice of theme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]

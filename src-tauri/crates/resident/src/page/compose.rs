@@ -97,7 +97,7 @@ mod tests {
         let errors = checked(&draft).unwrap_err();
         assert_eq!((errors[0].field, errors[0].rule), (FormField::Json, FormRule::TooLong));
         let links = Links::of(None, None);
-        let check = check(&draft, Language::En, &links);
+        let check = check(&draft, Language::EN, &links);
         assert_eq!((check.errors, check.json), (errors, None));
     }
 }

@@ -180,12 +180,12 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
-    fn every_finding_has_words_in_both_languages_and_no_words_are_for_none() {
-        for catalogue in [
-            include_str!("../../../../../ui/messages/en.json"),
-            include_str!("../../../../../ui/messages/zh-TW.json"),
-        ] {
-            let catalogue: Value = serde_json::from_str(catalogue).unwrap();
+    fn every_finding_has_words_in_every_language_and_no_words_are_for_none() {
+        for language in Language::ALL {
+            let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../ui/messages");
+            let file = format!("{file}/{}.json", language.tag());
+            let catalogue: Value =
+                serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
             let words = |section: &str| {
                 let words = catalogue["check"][section].as_object().unwrap().keys();
                 words.cloned().collect::<BTreeSet<_>>()
@@ -204,11 +204,11 @@ mod tests {
         let detail = Some("Connection refused".to_owned());
         let reason = Reason { code: ReasonCode::Unreachable, status: None, detail };
         let check = Check { part: Part::Market, found: Finding::MarketUnreached(reason) };
-        let told = view(&check, Language::En);
+        let told = view(&check, Language::EN);
         assert!(told.text.contains("can't be reached"), "{}", told.text);
         assert_eq!(told.detail.as_deref(), Some("Connection refused"));
         let check = Check { part: Part::Clock, found: Finding::ClockDiffers(-3_600) };
-        let told = view(&check, Language::ZhTw);
+        let told = view(&check, Language::ZH_TW);
         assert!(told.text.contains("3600") && !told.text.contains('{'), "{}", told.text);
         assert!(told.advice.is_some());
     }

@@ -42,11 +42,7 @@ pub(crate) async fn show(page: &AccountPage) -> anyhow::Result<()> {
 }
 
 fn csv(language: Language) -> Format {
-    let words: fn(&agora_inbox::Words) -> &str = match language {
-        Language::En => |words| &words.en,
-        Language::ZhTw => |words| &words.zh_tw,
-    };
-    Format::Csv { words, zone: TimeZone::system() }
+    Format::Csv { language, zone: TimeZone::system() }
 }
 
 fn folder() -> anyhow::Result<PathBuf> {

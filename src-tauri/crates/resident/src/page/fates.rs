@@ -1,6 +1,7 @@
 //! What became of an alert's toast, in words.
 
 use agora_alert::catalogue::{self, Language};
+use agora_alert::dates;
 use agora_rules::Fate;
 use agora_rules::Mute;
 use jiff::tz::TimeZone;
@@ -45,12 +46,11 @@ fn until(until_ms: i64, at_ms: i64, language: Language, zone: &TimeZone) -> Stri
     };
     let (until, at) = (local(until_ms), local(at_ms));
     let hours = (until_ms - at_ms) / 3_600_000;
-    let form = match language {
-        _ if hours < 24 || until.date() == at.date() => "%H:%M",
-        Language::En => "%-d %b, %H:%M",
-        Language::ZhTw => "%-m月%-d日 %H:%M",
-    };
-    until.strftime(form).to_string()
+    let time = until.strftime("%H:%M").to_string();
+    if hours < 24 || until.date() == at.date() {
+        return time;
+    }
+    dates::moment(language, &dates::day(language, until.date()), &time)
 }
 
 #[cfg(test)]
@@ -70,16 +70,16 @@ mod tests {
     fn a_rule_is_named_with_what_it_says() {
         let say = |fate, language| words(fate, EVENING, language, &taipei());
         let quiet = Fate::Muted(Mute::QuietHours { until_ms: Some(EVENING + 9 * HOUR + HOUR / 2) });
-        assert_eq!(say(quiet, Language::En), "No toast: quiet hours until 08:00.");
-        assert_eq!(say(quiet, Language::ZhTw), "未彈出：勿擾時段至 08:00。");
+        assert_eq!(say(quiet, Language::EN), "No toast: quiet hours until 08:00.");
+        assert_eq!(say(quiet, Language::ZH_TW), "未彈出：勿擾時段至 08:00。");
         let off = Fate::Muted(Mute::CategoryOff(Category::Chat));
-        assert_eq!(say(off, Language::En), "No toast: Chat is muted.");
+        assert_eq!(say(off, Language::EN), "No toast: Chat is muted.");
         let snoozed = Fate::Muted(Mute::Snoozed { until_ms: EVENING + 40 * HOUR });
-        assert_eq!(say(snoozed, Language::En), "No toast: snoozed until 26 Nov, 14:30.");
+        assert_eq!(say(snoozed, Language::EN), "No toast: snoozed until 26 Nov 14:30.");
     }
 
     #[test]
-    fn every_fate_has_words_in_both_languages() {
+    fn every_fate_has_words_in_every_language() {
         let mutes = [
             Mute::Confirmation,
             Mute::Read,
@@ -99,7 +99,7 @@ mod tests {
             Fate::NotShown,
         ];
         for fate in mutes.into_iter().map(Fate::Muted).chain(others) {
-            for language in [Language::En, Language::ZhTw] {
+            for language in Language::ALL {
                 let words = words(fate, EVENING, language, &taipei());
                 assert!(!words.contains(['{', '}']) && !words.starts_with("fate."), "{words}");
             }

@@ -20,7 +20,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
-/// The same in every language.
+/// The same in the languages that the page's tests read it in. Others are told it in English.
 #[derive(Serialize)]
 struct Told<T> {
     en: T,
@@ -29,7 +29,7 @@ struct Told<T> {
 }
 
 fn told<T>(tell: impl Fn(Language) -> T) -> Told<T> {
-    Told { en: tell(Language::En), zh_tw: tell(Language::ZhTw) }
+    Told { en: tell(Language::EN), zh_tw: tell(Language::ZH_TW) }
 }
 
 fn links() -> Links {
@@ -179,7 +179,7 @@ async fn export_bindings_fixture_searches() {
         let list = ipc::List { search: search.to_owned(), ..ipc::List::default() };
         let asked = PageRequest { list, seek: ipc::Seek::Newest, limit: 100 };
         let [en, zh_tw] =
-            [Language::En, Language::ZhTw].map(|language| lists::page(&inbox, &asked, language));
+            [Language::EN, Language::ZH_TW].map(|language| lists::page(&inbox, &asked, language));
         let (en, zh_tw) = (en.await.unwrap().alerts, zh_tw.await.unwrap().alerts);
         assert_eq!(en.len(), zh_tw.len(), "both languages are searched in both");
         let mut hits: HashMap<_, _> = en

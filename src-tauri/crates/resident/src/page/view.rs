@@ -12,7 +12,7 @@ use agora_alert::catalogue::{self, Language};
 use agora_alert::{Known, Origin};
 use agora_client::{Field, InvalidInput, InvalidJson, Reason, ReasonCode, Rule};
 use agora_inbox::search::{self, Query};
-use agora_inbox::{Alert, Filter};
+use agora_inbox::{Alert, Filter, Words};
 use agora_link::{Link, Why};
 use agora_receiver::{AccountState, SignedOut, Status};
 use agora_rules::Fate;
@@ -99,7 +99,7 @@ pub(crate) fn rows(alerts: &[Alert], language: Language) -> Vec<AlertRow> {
     alerts.iter().map(|alert| row(alert, language, None)).collect()
 }
 
-/// The hit as the person sees the alert. What is only found in the fields or in the other language's
+/// The hit as the person sees the alert. What is only found in the fields or in another language's
 /// words is shown in place of the content.
 fn found(alert: &Alert, language: Language, query: &Query) -> Found {
     let body = &alert.body;
@@ -109,7 +109,7 @@ fn found(alert: &Alert, language: Language, query: &Query) -> Found {
         vec![content]
     } else {
         let fields = body.fields.lines();
-        let words = [&body.content, &body.title].map(|words| language.other().of(words));
+        let words = [&body.content, &body.title].into_iter().flat_map(Words::texts);
         std::iter::once(content).chain(fields).chain(words).collect()
     };
     Found { title: pieces(title), excerpt: pieces(query.snippet(texts, EXCERPT)) }

@@ -29,16 +29,16 @@ mod tests {
     #[test]
     fn a_list_of_languages_goes_before_the_locale() {
         for (variables, language) in [
-            (&[("LANGUAGE", "de:zh_TW"), ("LANG", "de_DE.UTF-8")][..], Language::ZhTw),
-            (&[("LANGUAGE", "de:zh_TW")], Language::ZhTw),
-            (&[("LANGUAGE", "de:zh_TW"), ("LANG", "C.UTF-8")], Language::ZhTw),
-            (&[("LANGUAGE", "en_GB:zh_TW"), ("LANG", "zh_TW.UTF-8")], Language::En),
-            (&[("LANGUAGE", "zh_TW"), ("LC_ALL", "C")], Language::En),
-            (&[("LANGUAGE", ""), ("LANG", "cmn_TW.UTF-8")], Language::ZhTw),
-            (&[("LANGUAGE", "de"), ("LANG", "zh_TW.UTF-8")], Language::ZhTw),
-            (&[("LC_ALL", "de_DE.UTF-8"), ("LANG", "zh_TW.UTF-8")], Language::En),
-            (&[("LC_ALL", ""), ("LC_MESSAGES", "zh_TW"), ("LANG", "en_US")], Language::ZhTw),
-            (&[], Language::En),
+            (&[("LANGUAGE", "de:zh_TW"), ("LANG", "de_DE.UTF-8")][..], Language::ZH_TW),
+            (&[("LANGUAGE", "de:zh_TW")], Language::ZH_TW),
+            (&[("LANGUAGE", "de:zh_TW"), ("LANG", "C.UTF-8")], Language::ZH_TW),
+            (&[("LANGUAGE", "en_GB:zh_TW"), ("LANG", "zh_TW.UTF-8")], Language::EN),
+            (&[("LANGUAGE", "zh_TW"), ("LC_ALL", "C")], Language::EN),
+            (&[("LANGUAGE", ""), ("LANG", "cmn_TW.UTF-8")], Language::ZH_TW),
+            (&[("LANGUAGE", "de"), ("LANG", "zh_TW.UTF-8")], Language::ZH_TW),
+            (&[("LC_ALL", "de_DE.UTF-8"), ("LANG", "zh_TW.UTF-8")], Language::EN),
+            (&[("LC_ALL", ""), ("LC_MESSAGES", "zh_TW"), ("LANG", "en_US")], Language::ZH_TW),
+            (&[], Language::EN),
         ] {
             let variable = |name: &str| {
                 let found = variables.iter().find(|(variable, _)| *variable == name);

@@ -110,7 +110,7 @@ impl Port for World {
     }
 
     fn language(&self) -> Language {
-        Language::En
+        Language::EN
     }
 
     fn account(&self) -> Option<String> {

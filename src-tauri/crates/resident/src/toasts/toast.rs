@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn an_alert_is_said_in_the_persons_language() {
-        let toast = Toast::of_alert(&alert(SHIPPED), true, true, false, Language::ZhTw);
+        let toast = Toast::of_alert(&alert(SHIPPED), true, true, false, Language::ZH_TW);
         assert_eq!((&*toast.title, &*toast.body), ("訂單 #7 已出貨", "茶"));
         assert_eq!(toast.actions, [Action::Open, Action::OpenInMarket, Action::MarkRead]);
         assert!(toast.sound && !toast.urgent);
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn hidden_content_is_nowhere_in_the_toast() {
         for (language, title) in
-            [(Language::En, "New alert: Orders"), (Language::ZhTw, "新通知：訂單")]
+            [(Language::EN, "New alert: Orders"), (Language::ZH_TW, "新通知：訂單")]
         {
             let toast = Toast::of_alert(&alert(SHIPPED), true, false, true, language);
             assert_eq!((&*toast.title, &*toast.body), (title, ""));
@@ -180,11 +180,11 @@ mod tests {
     #[test]
     fn long_texts_are_cut() {
         let long = format!(r#"{{"title":"{0}","content":"{0}"}}"#, "茶".repeat(50_000));
-        let toast = Toast::of_alert(&alert(&long), false, false, false, Language::En);
+        let toast = Toast::of_alert(&alert(&long), false, false, false, Language::EN);
         assert_eq!(toast.title.chars().count(), TITLE + 1);
         assert_eq!(toast.body.chars().count(), BODY + 1);
         let lines = r#"{"title":"x","content":"1\n\n2\n3\n4\n5"}"#;
-        let toast = Toast::of_alert(&alert(lines), false, false, false, Language::En);
+        let toast = Toast::of_alert(&alert(lines), false, false, false, Language::EN);
         assert_eq!(toast.body, "1\n2\n3\n4…");
     }
 
@@ -196,25 +196,25 @@ mod tests {
             [toast.title, toast.body]
         };
         let storm = sum(SumKind::Storm, &categories);
-        assert_eq!(of(&storm, Language::En), ["15 new alerts", "Orders 12, Chat 3"]);
-        assert_eq!(of(&storm, Language::ZhTw), ["15 則新通知", "訂單 12、訊息 3"]);
+        assert_eq!(of(&storm, Language::EN), ["15 new alerts", "Orders 12, Chat 3"]);
+        assert_eq!(of(&storm, Language::ZH_TW), ["15 則新通知", "訂單 12、訊息 3"]);
         let away = sum(SumKind::Away, &categories);
-        assert_eq!(of(&away, Language::En)[0], "15 alerts while you were away");
-        assert_eq!(of(&away, Language::ZhTw)[0], "您離開時有 15 則通知");
-        assert_eq!(Toast::of_sum(&storm, Language::En).category, Category::System);
+        assert_eq!(of(&away, Language::EN)[0], "15 alerts while you were away");
+        assert_eq!(of(&away, Language::ZH_TW)[0], "您離開時有 15 則通知");
+        assert_eq!(Toast::of_sum(&storm, Language::EN).category, Category::System);
         let chat = sum(SumKind::Storm, &[(Category::Chat, 3)]);
-        assert_eq!(Toast::of_sum(&chat, Language::En).category, Category::Chat);
+        assert_eq!(Toast::of_sum(&chat, Language::EN).category, Category::Chat);
     }
 
     #[test]
     fn what_nobody_counted_is_not_counted() {
         let mut some = sum(SumKind::Storm, &[(Category::Chat, 3)]);
         some.uncounted = true;
-        let toast = Toast::of_sum(&some, Language::En);
+        let toast = Toast::of_sum(&some, Language::EN);
         assert_eq!((&*toast.title, &*toast.body), ("Many new alerts", "Chat 3 and more"));
         let mut none = sum(SumKind::Storm, &[]);
         none.uncounted = true;
-        let toast = Toast::of_sum(&none, Language::ZhTw);
+        let toast = Toast::of_sum(&none, Language::ZH_TW);
         assert_eq!((&*toast.title, &*toast.body), ("有許多新通知", "已收進收件匣。"));
     }
 }

@@ -185,9 +185,8 @@ impl Model {
         match item {
             Item::Status => self.status.clone(),
             Item::Unread => {
-                let path = if self.unread == 1 { "tray.unread_one" } else { "tray.unread_other" };
                 let count = self.unread.to_string();
-                catalogue::text_with(self.language, path, &[("count", &count)])
+                catalogue::text_with(self.language, "tray.unread", &[("count", &count)])
             }
             Item::Separator => String::new(),
             Item::Account(number) => {
@@ -301,30 +300,30 @@ mod tests {
 
     #[test]
     fn a_heartbeat_changes_nothing_that_is_shown() {
-        let first = alone(&connected(SystemTime::UNIX_EPOCH), false, 2, Language::En);
-        let second = alone(&connected(SystemTime::now()), false, 2, Language::En);
+        let first = alone(&connected(SystemTime::UNIX_EPOCH), false, 2, Language::EN);
+        let second = alone(&connected(SystemTime::now()), false, 2, Language::EN);
         assert_eq!(first, second);
     }
 
     #[test]
     fn the_menu_begins_with_the_status_and_offers_what_can_be_done() {
-        let model = alone(&PAUSED, true, 0, Language::ZhTw);
+        let model = alone(&PAUSED, true, 0, Language::ZH_TW);
         assert_eq!(model.label(model.menu()[0]), "已中斷連線");
         assert!(model.menu().contains(&Item::Connect) && !model.menu().contains(&Item::Disconnect));
         assert!(!model.menu().contains(&Item::Unread));
-        let model = alone(&connected(SystemTime::UNIX_EPOCH), false, 1, Language::En);
+        let model = alone(&connected(SystemTime::UNIX_EPOCH), false, 1, Language::EN);
         assert_eq!(model.label(model.menu()[1]), "1 unread alert");
     }
 
     #[test]
     fn a_pause_can_be_ended_whatever_the_status_is() {
-        let menu = alone(&Status::NoInbox, true, 0, Language::En).menu();
+        let menu = alone(&Status::NoInbox, true, 0, Language::EN).menu();
         assert!(menu.contains(&Item::Connect) && !menu.contains(&Item::Disconnect));
     }
 
     #[test]
     fn a_snooze_says_until_when_and_can_be_ended() {
-        let plain = alone(&connected(SystemTime::UNIX_EPOCH), false, 0, Language::En);
+        let plain = alone(&connected(SystemTime::UNIX_EPOCH), false, 0, Language::EN);
         let off = Item::SnoozeFor(SnoozeChoice::Off);
         assert!(SNOOZES.iter().all(|choice| plain.menu().contains(choice)));
         assert!(!plain.menu().contains(&Item::Snoozed) && !plain.menu().contains(&off));
@@ -336,7 +335,7 @@ mod tests {
 
     #[test]
     fn the_tooltip_says_what_there_is_to_know_and_no_more() {
-        let plain = alone(&connected(SystemTime::UNIX_EPOCH), false, 0, Language::En);
+        let plain = alone(&connected(SystemTime::UNIX_EPOCH), false, 0, Language::EN);
         assert_eq!(plain.tooltip(), "Connected");
         let quiet = Model { unread: 2, quiet: Some("Quiet until 08:00".into()), ..plain };
         assert_eq!(quiet.tooltip(), "Connected\n2 unread alerts\nQuiet until 08:00");
@@ -352,21 +351,21 @@ mod tests {
         let end = Timestamp::try_from(end).unwrap();
         let clock = end.to_zoned_datetime(ZonedDateTime::now().time_zone().clone());
         let expected = clock.strftime("Disconnected until %H:%M").to_string();
-        assert_eq!(words(&status, Language::En), expected);
+        assert_eq!(words(&status, Language::EN), expected);
     }
 
     #[test]
     fn a_lost_network_is_said_and_is_no_connection() {
-        let model = alone(&Status::NoNetwork, false, 0, Language::En);
+        let model = alone(&Status::NoNetwork, false, 0, Language::EN);
         assert_eq!(model.label(Item::Status), "No network");
         assert_eq!(model.icon, Icon::Waiting);
-        assert_eq!(words(&Status::NoNetwork, Language::ZhTw), "沒有網路");
+        assert_eq!(words(&Status::NoNetwork, Language::ZH_TW), "沒有網路");
     }
 
     #[test]
     fn a_refusal_is_said_with_its_reason() {
         let status = Status::Refused { status: Some(410), message: None };
-        let text = words(&status, Language::En);
+        let text = words(&status, Language::EN);
         assert!(!text.contains('{') && !text.contains("reason."), "{text}");
     }
 
@@ -375,7 +374,7 @@ mod tests {
         let connected = connected(SystemTime::UNIX_EPOCH);
         let signed_out = Status::SignedOut(SignedOut::NoToken);
         let both = |first: &Status, second: &Status| {
-            Model::of(&[account(4, first, false, 2), account(7, second, false, 1)], Language::En)
+            Model::of(&[account(4, first, false, 2), account(7, second, false, 1)], Language::EN)
         };
         let well = both(&connected, &connected);
         assert_eq!((well.icon, &*well.status, well.unread), (Icon::Connected, "Connected", 3));

@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn actions_are_offered_to_daemons_that_have_them_and_come_back() {
-        let of = |names| notification(&toast(), abilities(names), Language::En).actions;
+        let of = |names| notification(&toast(), abilities(names), Language::EN).actions;
         let expected = [
             ("default", "Open"),
             ("open-in-market", "Open in the market"),
