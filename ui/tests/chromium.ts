@@ -22,12 +22,12 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Serves the built page on a free port of this machine. */
-export async function servePage(): Promise<{ url: string; close(): Promise<void> }> {
+/** Serves a built page on a free port of this machine. */
+export async function servePage(folder = PAGE): Promise<{ url: string; close(): Promise<void> }> {
   const server: Server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const path = pathname === '/' ? 'index.html' : normalize(pathname).replace(/^[/.]+/, '');
-    readFile(join(PAGE, path)).then(
+    readFile(join(folder, path)).then(
       (file) => {
         response.setHeader('Content-Type', TYPES[extname(path)] ?? 'application/octet-stream');
         response.setHeader('Content-Security-Policy', POLICY);

@@ -47,12 +47,13 @@ export async function beginAt(page: Page, time: Date): Promise<void> {
   await painted(page);
 }
 
-export function stage(): Stage {
+/** With the page that is built in a folder; by default the one that most tests are of. */
+export function stage(folder?: string): Stage {
   let browser: Browser;
   let server: Awaited<ReturnType<typeof servePage>>;
 
   beforeAll(async () => {
-    server = await servePage();
+    server = await servePage(folder);
     browser = await launch();
   });
   afterAll(async () => {

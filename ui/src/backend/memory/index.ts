@@ -1,5 +1,6 @@
 /** The backend of `--mode memory`. The address says how it begins; tests play it as `window.twin`. */
 import type { Backend } from '../types';
+import { labels } from './labels';
 import type { Beginning, Twin } from './twin';
 import { Twins } from './twins';
 
@@ -21,17 +22,6 @@ const beginning = {
   theme: theme === 'light' || theme === 'dark' ? theme : 'system',
 } as const;
 
-/**
- * What accounts are called: one in another script, one from right to left, one that is long, and one like
- * the first, at another market.
- */
-const labels = [
-  'lin-tea',
-  '林記茶行',
-  'متجر الشاي',
-  'the-second-shop-of-lin-tea@agora.example',
-  'lin-tea',
-];
 const accounts = Number(asked.get('accounts') ?? 1);
 const further = labels.slice(1, accounts).map((label, at) => ({
   ...beginning,
