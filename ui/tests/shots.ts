@@ -1,11 +1,12 @@
 /**
- * Pictures of every view in both themes, both languages and two sizes: `npm run shots -- DIR`, or
+ * Pictures of every view in both themes, every language and two sizes: `npm run shots -- DIR`, or
  * only of the scenes whose names begin so: `npm run shots -- DIR settings`.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setup } from './build-page';
 import { launch, servePage } from './chromium';
+import { languages } from './languages';
 import { scenes } from './scenes';
 
 const sizes = [
@@ -22,7 +23,7 @@ export async function shoot(folder: string, beginning = ''): Promise<void> {
   const browser = await launch();
   for (const scene of scenes.filter(({ name }) => name.startsWith(beginning)))
     for (const theme of ['light', 'dark'])
-      for (const language of ['en', 'zh-TW'])
+      for (const language of languages)
         for (const size of sizes) {
           const page = await browser.context.newPage();
           await page.setViewportSize(size);

@@ -1,5 +1,6 @@
 /** What axe can find, in every view, theme, language and size. What it can't is in `senses.test.ts`. */
 import { describe, expect, it } from 'vitest';
+import { languages } from '../languages';
 import { scenes } from '../scenes';
 import { audit } from './audit';
 import { stage } from './stage';
@@ -12,7 +13,7 @@ const sizes = [
   { width: 1280, height: 800 },
 ];
 const looks = ['light', 'dark'].flatMap((theme) =>
-  ['en', 'zh-TW'].map((language) => ({ theme, language })),
+  languages.map((language) => ({ theme, language })),
 );
 
 describe.each(scenes)('$name', (scene) => {

@@ -1,12 +1,12 @@
 /** What people set their system to, because they see or bear less: what axe doesn't ask for. */
 import { describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
+import { languages } from '../languages';
 import { scenes } from '../scenes';
 import { audit } from './audit';
 import { hook, stage } from './stage';
 
 const { open } = stage();
-const languages = ['en', 'zh-TW'];
 
 /** Text and controls that reach out of the window, or that something cuts off without saying so. */
 const outside = (page: Page): Promise<string[]> =>

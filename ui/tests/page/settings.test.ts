@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HopName } from '../../src/bindings/HopName';
 import { SECTIONS } from '../../src/features/settings/sections';
+import { languages } from '../languages';
 import { scenes } from '../scenes';
 import { fail, kept, sections } from './settings';
 import { asked, hook, stage } from './stage';
@@ -43,7 +44,7 @@ describe('the sections', () => {
   it.each(scenes.filter(({ name }) => /^(settings|first|notices|snoozed)/.test(name)))(
     'leave no placeholder unfilled: $name',
     async (scene) => {
-      for (const language of ['en', 'zh-TW']) {
+      for (const language of languages) {
         const page = await open(`language=${language}&${scene.query ?? ''}`);
         await scene.play?.(page);
         expect(await page.locator('body').innerText()).not.toMatch(/\{\w+\}/);

@@ -1,4 +1,6 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -170,6 +172,21 @@ describe('a duration', () => {
 describe('the catalogues', () => {
   it.each(Object.entries(catalogues))('%s is whole', (language, catalogue) => {
     expect(faultsOf(language, catalogue)).toEqual([]);
+  });
+
+  it('are whole where a language counts in four forms', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'agora-made-up-'));
+    const maker = new URL('../made-up.mjs', import.meta.url).pathname;
+    execFileSync('node', [maker, folder]);
+    const made = JSON.parse(readFileSync(join(folder, 'qaa.json'), 'utf8')) as Section;
+    rmSync(folder, { recursive: true });
+    expect(faultsOf('qaa', made)).toEqual([]);
+    const nav = Object.fromEntries(
+      Object.entries(made['nav'] as Section).filter(([name]) => name !== 'unread_two'),
+    );
+    expect(faultsOf('qaa', { ...made, nav })).toEqual([
+      'nav.unread_two is missing: write it into messages/qaa.json',
+    ]);
   });
 
   it('want every plural form that a language has', () => {

@@ -91,8 +91,10 @@ impl Entry {
 
     fn written(&self) -> anyhow::Result<String> {
         let of_program = in_group(PROGRAM).filter_map(|(line, is_ours)| {
-            let said = ["Type", "Name", "Name[zh_TW]", "Comment", "Comment[zh_TW]", "Icon"];
-            (is_ours && said.iter().any(|name| is_key(line, name))).then_some(line)
+            let is_said = ["Type", "Name", "Comment", "Icon"].iter().any(|name| is_key(line, name));
+            // In every language.
+            let is_said = is_said || line.starts_with("Name[") || line.starts_with("Comment[");
+            (is_ours && is_said).then_some(line)
         });
         let mut lines = vec!["[Desktop Entry]".to_owned()];
         lines.extend(of_program.map(str::to_owned));

@@ -28,6 +28,7 @@ pub(crate) use preferences::snooze_until;
 pub(crate) use preferences::{Preferences, saved};
 pub(crate) use quit::Quit;
 pub(crate) use session::watch_session;
-pub(crate) use summaries::{Summaries, Summary, listed, summarise};
+pub use summaries::Summary;
+pub(crate) use summaries::{Summaries, listed, summarise};
 pub(crate) use tasks::Tasks;
 pub use window::Window;

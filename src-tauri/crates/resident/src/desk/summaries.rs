@@ -8,20 +8,23 @@ use tokio::sync::watch;
 
 /// One account, in short.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Summary {
-    pub(crate) name: AccountName,
+pub struct Summary {
+    /// The account's name in its folder.
+    pub name: AccountName,
     /// Its number in this run of the app, which no other gets.
-    pub(crate) number: u64,
+    pub number: u64,
     /// Whether it is one of the demo.
-    pub(crate) is_demo: bool,
+    pub is_demo: bool,
     /// What people call it.
-    pub(crate) label: Option<String>,
-    pub(crate) account: Option<Account>,
-    pub(crate) status: Status,
+    pub label: Option<String>,
+    /// Whose alerts they are, where somebody is signed in.
+    pub account: Option<Account>,
+    /// How it stands with the market.
+    pub status: Status,
     /// Whether it is paused, which the status may have something graver to say than.
-    pub(crate) paused: bool,
+    pub paused: bool,
     /// How many of its alerts are unread.
-    pub(crate) unread: u32,
+    pub unread: u32,
 }
 
 impl Summary {

@@ -10,6 +10,7 @@ mod linux;
 mod model;
 mod pictures;
 
+pub use crate::desk::Summary;
 pub use deeds::Deeds;
 pub(crate) use deeds::act;
 #[cfg(target_os = "linux")]

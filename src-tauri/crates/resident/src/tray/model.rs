@@ -116,7 +116,7 @@ pub struct Model {
 impl Model {
     /// With the accounts that people see: the icon is that of the one that needs somebody most, or else
     /// of the one that is furthest from receiving.
-    pub(super) fn of(accounts: &[Summary], language: Language) -> Self {
+    pub fn of(accounts: &[Summary], language: Language) -> Self {
         let gravest = accounts.iter().max_by_key(|account| gravity(icon(&account.status)));
         let (icon, status) = match gravest {
             Some(one) if accounts.len() == 1 => (icon(&one.status), words(&one.status, language)),
