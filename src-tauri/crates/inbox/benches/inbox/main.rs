@@ -123,10 +123,14 @@ async fn lists(table: &mut Table, all: &[File]) -> Result<()> {
 }
 
 async fn searches(table: &mut Table, all: &[File]) -> Result<()> {
+    let order = |count: u32| sample::order(count / 2).to_string();
+    let last_digits = |count| order(count).split_off(2);
     for (name, text, filter) in [
         ("a common word, `order`", "order", Filter::ALL),
         ("the beginning of one, `or`", "or", Filter::ALL),
+        ("the middle of one, `eapo`", "eapo", Filter::ALL),
         ("an order's number", "", Filter::ALL),
+        ("its last digits", "…", Filter::ALL),
         ("one Chinese letter, `茶`", "茶", Filter::ALL),
         ("two, `訂單`", "訂單", Filter::ALL),
         ("two terms, `shipped 茶壺`", "shipped 茶壺", Filter::ALL),
@@ -136,8 +140,11 @@ async fn searches(table: &mut Table, all: &[File]) -> Result<()> {
         ("a word that isn't there, `zebra`", "zebra", Filter::ALL),
     ] {
         let times = by_turns(all, async |inbox, count| {
-            let order = || sample::order(count / 2).to_string();
-            let text = if text.is_empty() { order() } else { text.into() };
+            let text = match text {
+                "" => order(count),
+                "…" => last_digits(count),
+                text => text.into(),
+            };
             inbox.search(Search { text, filter, before: None, limit: PAGE }).await.map(drop)
         });
         table.rows(&format!("search: {name}"), Bound::Search, times.await?);

@@ -9,6 +9,7 @@ mod index;
 mod letters;
 mod query;
 mod tokens;
+mod variants;
 
 use crate::tables::alert;
 use crate::{Alert, AlertId, Filter};

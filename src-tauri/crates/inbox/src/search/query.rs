@@ -1,6 +1,6 @@
 //! What a person looks for: where it occurs in a text, and how the text is shown with it.
 
-use super::letters::{Letter, joins, letters};
+use super::letters::{Letter, columns, joins, letters, runs};
 use super::tokens;
 use serde::Serialize;
 use std::cmp::Reverse;
@@ -13,10 +13,10 @@ const MOST_TOKENS: usize = 8;
 
 /// What a person typed: terms, parted by white space, all of which have to occur.
 ///
-/// A term occurs where its letters follow one another. Case, width and composition make no
-/// difference, nor does what stands between its runs: `訂單20418` occurs in “訂單 #20418”. A run of
-/// letters that write words with spaces between them begins where a word begins; one of Chinese,
-/// Japanese or Korean may begin at any letter. What isn't letters is not looked for.
+/// A term occurs where its letters follow one another. Case, width, composition and accents make no
+/// difference, nor does what stands between its runs: `訂單20418` occurs in “訂單 #20418”. A term may
+/// begin within a word or a number, unless it begins with fewer than three letters of a script that writes
+/// words with spaces between them: these begin where a word begins. What isn't letters is not looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
     terms: Vec<Vec<Letter>>,
@@ -77,6 +77,17 @@ impl Query {
         cut(text, &self.hits(text), 0..text.len())
     }
 
+    /// A title of which so many columns are seen, where a letter of Chinese takes two: whole where its
+    /// first hit is among them, or else the line around it.
+    pub fn title(&self, text: &str, most: usize) -> Vec<Piece> {
+        let hits = self.hits(text);
+        if hits.first().is_none_or(|hit| columns(&text[..hit.end]) <= most) {
+            return cut(text, &hits, 0..text.len());
+        }
+        let length = text.chars().count();
+        line(text, &hits, most * length / columns(text))
+    }
+
     /// One line of about `most` characters around the first place where a term occurs, from the first
     /// of the texts that has one. Where none has, the beginning of the first text. An ellipsis
     /// stands for what is left out.
@@ -126,12 +137,13 @@ impl Query {
 
 /// Every part of a text in which a term occurs.
 fn occurrences<'a>(term: &'a [Letter], text: &'a [Letter]) -> impl Iterator<Item = &'a [Letter]> {
+    let within = runs(term).next().is_some_and(tokens::may_begin_within);
     text.windows(term.len()).filter(move |part| {
-        part.iter().zip(term).all(|(there, wanted)| {
+        part.iter().zip(term).enumerate().all(|(n, (there, wanted))| {
             // A run that begins in the term begins in the text, unless it needs no beginning; what
             // follows on in the term follows on in the text.
             let begins = there.first == wanted.first || (wanted.first && wanted.dense);
-            there.char == wanted.char && begins
+            there.char == wanted.char && (begins || (n == 0 && within))
         })
     })
 }
@@ -212,8 +224,15 @@ mod tests {
     #[test]
     fn hits_are_marked_as_they_are_written() {
         for (query, text, expected) in [
-            ("abc", "ＡＢＣ, abcd and xabc", "[ＡＢＣ], [abc]d and xabc"),
+            ("abc", "ＡＢＣ, abcd and xabc", "[ＡＢＣ], [abc]d and x[abc]"),
             ("ＯＲＤ", "Order 7", "[Ord]er 7"),
+            ("ab", "abc xabc", "[ab]c xabc"),
+            ("3130", "order 2313045", "order 2[3130]45"),
+            ("eauty", "Beauty", "B[eauty]"),
+            ("eau-ty", "Beau ty", "B[eau ty]"),
+            ("20418茶", "A20418 茶", "A[20418 茶]"),
+            ("台北", "臺北市", "[臺北]市"),
+            ("Café", "cafe", "[cafe]"),
             ("訂", "您的訂單", "您的[訂]單"),
             ("訂單", "您的訂單已出貨，訂單", "您的[訂單]已出貨，[訂單]"),
             ("iphone手機殼", "新的 iPhone 手機殼（黑）", "新的 [iPhone 手機殼]（黑）"),
@@ -240,12 +259,11 @@ mod tests {
     #[test]
     fn every_term_has_to_occur_somewhere() {
         let texts = ["Order 20418 has shipped", "訂單 20418 已出貨", "iPhone 手機殼\nNT$1,200"];
-        for query in ["order 出貨", "手機 1200", "20418", "ship ORD", "iphone手機殼 訂單"]
+        for query in ["order 出貨", "手機 1200", "0418", "hipped ORD", "iphone手機殼 訂單"]
         {
             assert!(Query::parse(query).matches(&texts), "{query}");
         }
-        for query in
-            ["order 退款", "hipped", "0418", "order shippedx", "手機iphone", "", "!!", "\""]
+        for query in ["order 退款", "pp", "18", "order shippedx", "手機iphone", "", "!!", "\""]
         {
             assert!(!Query::parse(query).matches(&texts), "{query}");
         }
@@ -269,6 +287,16 @@ mod tests {
         // Nothing is cut off from what it belongs to.
         assert_eq!(snippet("a", &["abcde\u{301}fgh"], 5), "[a]bcde\u{301}…");
         assert_eq!(snippet("a", &["abcd❤\u{FE0F}fgh"], 5), "[a]bcd❤\u{FE0F}…");
+    }
+
+    #[test]
+    fn a_title_is_shown_from_its_hit_where_it_would_be_cut_before_it() {
+        let title = |query: &str, text: &str| shown(&Query::parse(query).title(text, 20));
+        assert_eq!(title("order", "An order of tea and of more"), "An [order] of tea and of more");
+        assert_eq!(title("tea", "An order of very much tea"), "…of very much [tea]");
+        assert_eq!(title("手機", "訂單已出貨，內容為手機殼一個"), "…貨，內容為[手機]殼一個");
+        assert_eq!(title("nothing", "An order of very much tea"), "An order of very much tea");
+        assert_eq!(title("x", ""), "");
     }
 
     #[test]

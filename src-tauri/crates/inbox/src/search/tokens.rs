@@ -1,11 +1,20 @@
-//! What the index holds of a text, and what a query asks it for. Of a word there are some of its
-//! beginnings, of a run of a script without spaces each letter and each pair: whatever is typed, one
-//! token or the meeting of a few leads to it, and none has to be looked for by its beginning.
+//! What the index holds of a text, and what a query asks it for. Of a word there are its first letter, its
+//! first two, and every three that follow one another; every four digits, since numbers are many; of a run of
+//! a script without spaces each letter and each pair. Whatever is typed, one token or the meeting of a few
+//! leads to it, and none has to be looked for by its beginning.
 
 use super::letters::{Letter, runs};
+use std::ops::Range;
 
-/// How long the beginnings are that the index holds of a word.
-const BEGINNINGS: [usize; 12] = [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 24];
+/// So many letters of a word are found wherever they stand in it; fewer only where it begins.
+const WITHIN: usize = 3;
+/// So many digits.
+const DIGITS: usize = 4;
+
+/// Whether a run that a term begins with may begin within a text's run.
+pub(super) fn may_begin_within(run: &[Letter]) -> bool {
+    run.len() >= WITHIN || run.first().is_some_and(|letter| letter.dense)
+}
 
 /// Adds every token of a text.
 pub(super) fn of_text(letters: &[Letter], tokens: &mut Vec<String>) {
@@ -14,22 +23,44 @@ pub(super) fn of_text(letters: &[Letter], tokens: &mut Vec<String>) {
             tokens.extend(run.iter().map(|letter| String::from(letter.char)));
             tokens.extend(run.windows(2).map(spelled));
         } else {
-            let lengths = BEGINNINGS.iter().take_while(|length| **length <= run.len());
-            tokens.extend(lengths.map(|length| spelled(&run[..*length])));
+            tokens.extend((1..WITHIN.min(run.len() + 1)).map(|length| spelled(&run[..length])));
+            tokens.extend(run.windows(WITHIN).map(spelled));
+            tokens.extend(run.windows(DIGITS).filter(|part| are_digits(part)).map(spelled));
         }
     }
 }
 
-/// Adds the tokens that every text has in which a term occurs.
+/// Adds the tokens that every text has in which a term occurs: as few as have all its letters.
 pub(super) fn of_term(letters: &[Letter], tokens: &mut Vec<String>) {
     for run in runs(letters) {
         if run[0].dense && run.len() > 1 {
             tokens.extend(run.windows(2).map(spelled));
+        } else if run.len() < WITHIN {
+            tokens.push(spelled(run));
         } else {
-            let length = BEGINNINGS.iter().rev().find(|length| **length <= run.len());
-            tokens.extend(length.map(|length| spelled(&run[..*length])));
+            let mut covered = 0;
+            while covered < run.len() {
+                let part = longest(run, covered);
+                covered = part.end;
+                tokens.push(spelled(&run[part]));
+            }
         }
     }
+}
+
+/// The longest part of a run that is a token and has the letter at a place: one that begins there, or ends
+/// with the run.
+fn longest(run: &[Letter], at: usize) -> Range<usize> {
+    let of = |length: usize| {
+        let start = at.min(run.len().checked_sub(length)?);
+        Some(start..start + length)
+    };
+    let digits = of(DIGITS).filter(|part| are_digits(&run[part.clone()]));
+    digits.or_else(|| of(WITHIN)).unwrap_or(0..run.len())
+}
+
+fn are_digits(letters: &[Letter]) -> bool {
+    letters.iter().all(|letter| letter.char.is_ascii_digit())
 }
 
 fn spelled(letters: &[Letter]) -> String {
@@ -54,11 +85,14 @@ mod tests {
     }
 
     #[test]
-    fn of_a_word_there_are_beginnings_and_of_a_dense_script_letters_and_pairs() {
+    fn of_a_word_there_are_its_beginning_and_every_three_letters() {
         for (written, tokens) in [
             ("", &[][..]),
+            ("A", &["a"]),
             ("To", &["t", "to"]),
-            ("abcdefghi", &["a", "ab", "abc", "abcd", "abcde", "abcdef", "abcdefg", "abcdefgh"]),
+            ("beauty", &["b", "be", "bea", "eau", "aut", "uty"]),
+            ("20418", &["2", "20", "204", "041", "418", "2041", "0418"]),
+            ("a123", &["a", "a1", "a12", "123"]),
             ("茶", &["茶"]),
             ("手機殼", &["手", "機", "殼", "手機", "機殼"]),
             ("a茶", &["a", "茶"]),
@@ -68,15 +102,19 @@ mod tests {
     }
 
     #[test]
-    fn a_term_asks_for_its_longest_beginning_or_for_its_pairs() {
+    fn a_term_asks_for_as_few_as_have_all_its_letters() {
         for (written, tokens) in [
             ("", &[][..]),
             ("To", &["to"]),
-            ("abcdefghi", &["abcdefgh"]),
-            ("abcdefghij", &["abcdefghij"]),
+            ("tea", &["tea"]),
+            ("eauty", &["eau", "uty"]),
+            ("313", &["313"]),
+            ("3130", &["3130"]),
+            ("20418", &["2041", "0418"]),
+            ("sf12345", &["sf1", "2345"]),
             ("茶", &["茶"]),
             ("手機殼", &["手機", "機殼"]),
-            ("iphone手機", &["iphone", "手機"]),
+            ("iphone手機", &["iph", "one", "手機"]),
         ] {
             assert_eq!(term(written), tokens, "{written}");
         }
@@ -84,16 +122,20 @@ mod tests {
 
     #[test]
     fn what_a_term_asks_for_is_in_every_text_in_which_it_occurs() {
-        for (asked, written) in [
-            ("ship", "Shipping"),
-            ("shipping", "shipping"),
-            ("機", "手機殼"),
-            ("手機殼", "新的手機殼一個"),
-            ("iphone手", "iPhone手機"),
-        ] {
-            let there = text(written);
-            for token in term(asked) {
-                assert!(there.contains(&token), "{token} of {asked} in {written}");
+        let written = "Shipping iPhone新的手機殼 A2041877x to 台北";
+        let there = text(written);
+        let all: Vec<_> = written.chars().collect();
+        for start in 0..all.len() {
+            for end in start + 1..=all.len() {
+                let asked: String = all[start..end].iter().collect();
+                if !crate::search::Query::parse(&asked).matches(&[written]) {
+                    continue;
+                }
+                let mut tokens = Vec::new();
+                asked.split(' ').for_each(|word| of_term(&letters(word), &mut tokens));
+                for token in tokens {
+                    assert!(there.contains(&token), "{token} of {asked}");
+                }
             }
         }
     }

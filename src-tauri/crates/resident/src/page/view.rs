@@ -21,6 +21,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Characters of an alert's content in its row.
 const EXCERPT: usize = 200;
+/// Columns of its title that a narrow list has room for.
+const TITLE: usize = 34;
 
 pub(crate) fn status(status: &Status) -> StatusView {
     let coded = |status_code: Option<u16>, detail: &Option<String>| ReasonView {
@@ -104,7 +106,7 @@ pub(crate) fn rows(alerts: &[Alert], language: Language) -> Vec<AlertRow> {
 fn found(alert: &Alert, language: Language, query: &Query) -> Found {
     let body = &alert.body;
     let (title, content) = (language.of(&body.title), language.of(&body.content));
-    let title = query.pieces(title);
+    let title = query.title(title, TITLE);
     let texts = if title.iter().any(|piece| piece.hit) {
         vec![content]
     } else {
