@@ -2,12 +2,14 @@
 
 use agora_client::{BaseUrl, ClientId, UserId};
 use clap::{Args, Parser, Subcommand};
-pub(crate) use inbox::{ExportArguments, FormatName, InboxCommand};
+pub(crate) use inbox::{ExportArguments, FormatName, InboxCommand, PageArguments};
 
 mod inbox;
 
 const ENDS_AND_ENVIRONMENT: &str = "\
-Standard output is data only, one JSON object a line; the rest goes to standard error.
+Standard output is data only, one JSON object a line; the rest goes to standard error. On a terminal
+`inbox list`, `inbox search`, `account show`, `account list` and `doctor` print a table or sentences, unless
+--json is given.
 
 Exit codes:
   0  done
@@ -141,6 +143,9 @@ pub(crate) enum Command {
         /// Print a report for whoever helps, with the app's last day and nothing private
         #[arg(long)]
         report: bool,
+        /// As JSON on a terminal too
+        #[arg(long, conflicts_with = "report")]
+        json: bool,
     },
 }
 
@@ -196,9 +201,17 @@ pub(crate) struct MessageArguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum AccountCommand {
     /// Print the account, without its token
-    Show,
+    Show {
+        /// As JSON on a terminal too
+        #[arg(long)]
+        json: bool,
+    },
     /// Print all accounts, the first one first
-    List,
+    List {
+        /// As JSON on a terminal too
+        #[arg(long)]
+        json: bool,
+    },
     /// Sign in as a person does
     #[command(after_help = SIGN_IN_EXAMPLES)]
     SignIn(SignInArguments),

@@ -7,6 +7,7 @@ mod words;
 use crate::exit::Failure;
 use crate::identity::{self, COST_OF_ANOTHER_FORM, FORM, Whose};
 use crate::output::{Lines, OutputError, say};
+use crate::terminal::{BAD, BOLD, DIM, GOOD, Terminal, padded};
 use agora_account::Accounts;
 use agora_doctor::{
     Check, Finding, Kept, MarketKind, Moment, Part, Report, Versions, desktop, disk, inbox,
@@ -15,28 +16,26 @@ use agora_doctor::{
 use serde_json::json;
 
 /// Runs the command.
-pub(crate) async fn run(whose: &Whose, reports: bool, lines: Lines) -> Result<(), Failure> {
-    let accounts = whose.accounts(identity::environment()?)?;
-    if reports { report(&accounts, lines).await } else { tell(&accounts, lines).await }
-}
-
+///
 /// Says what is found as it is found.
-async fn tell(accounts: &Accounts, lines: Lines) -> Result<(), Failure> {
-    let mut told = Told { lines, all_ok: true };
-    each(accounts, async |check| {
+pub(crate) async fn run(whose: &Whose, json: bool, lines: Lines) -> Result<(), Failure> {
+    let accounts = whose.accounts(identity::environment()?)?;
+    let mut told = Told { lines, terminal: Terminal::of_output(json), all_ok: true };
+    each(&accounts, async |check| {
         if check.part == Part::Market
-            && let Some(note) = client_id(accounts)
+            && let Some(note) = client_id(&accounts)
         {
             told.add(note).await?;
         }
-        Ok(told.add(words::of(&check, accounts)).await?)
+        Ok(told.add(words::of(&check, &accounts)).await?)
     })
     .await?;
     if told.all_ok { Ok(()) } else { Err(Failure::Told) }
 }
 
 /// Prints what there is to show of all of it, and of the app's last day.
-async fn report(accounts: &Accounts, mut lines: Lines) -> Result<(), Failure> {
+pub(crate) async fn report(whose: &Whose, mut lines: Lines) -> Result<(), Failure> {
+    let accounts = &whose.accounts(identity::environment()?)?;
     let mut outlines = Vec::new();
     each(accounts, async |check| {
         outlines.push(check.outline());
@@ -85,8 +84,13 @@ struct Line {
     advice: Option<String>,
 }
 
+/// How wide the widest name of a check is.
+const NAMES: usize = "client id".len();
+
 struct Told {
     lines: Lines,
+    /// Where people read it.
+    terminal: Option<Terminal>,
     all_ok: bool,
 }
 
@@ -94,6 +98,16 @@ impl Told {
     async fn add(&mut self, line: Line) -> Result<(), OutputError> {
         let Line { name, ok, detail, advice } = line;
         self.all_ok &= ok;
+        if let Some(terminal) = self.terminal {
+            let (mark, style) = if ok { ("✓", GOOD) } else { ("✗", BAD) };
+            let mark = terminal.styled(style, mark);
+            let name = terminal.styled(BOLD, &padded(name, NAMES));
+            let mut text = format!("{mark} {name} {detail}\n");
+            if let Some(advice) = advice {
+                text += &format!("  {} {}\n", " ".repeat(NAMES), terminal.styled(DIM, &advice));
+            }
+            return self.lines.write_text(&text).await;
+        }
         say(format!("{} {name}: {detail}", if ok { "ok    " } else { "NOT OK" }));
         if let Some(advice) = &advice {
             say(format!("       what to do: {advice}"));

@@ -19,6 +19,8 @@ pub(crate) enum Failure {
     MayHaveBeenDelivered(String),
     /// Exit code 5: the market wants a code, too. Nobody was signed in.
     CodeWanted(String),
+    /// The same as another, with what to do about it.
+    Hinted(Box<Self>, String),
     /// Exit code 0: whoever read the output has seen enough.
     NobodyReads,
 }
@@ -29,9 +31,19 @@ impl Failure {
         Self::WrongUse(why.to_string())
     }
 
-    /// Says on standard error what happened; the code to exit with.
+    /// The same, with what to do about it.
+    pub(crate) fn hinting(self, hint: impl Display) -> Self {
+        Self::Hinted(Box::new(self), hint.to_string())
+    }
+
+    /// Says on standard error what happened, and on a line of its own what to do; the code to exit with.
     pub(crate) fn tell(self) -> ExitCode {
         let (code, why) = match self {
+            Self::Hinted(failure, hint) => {
+                let code = failure.tell();
+                output::hint(hint);
+                return code;
+            }
             Self::Failed(error) => (1, format!("{error:#}")),
             Self::Told => return ExitCode::from(1),
             Self::WrongUse(why) => (2, why),

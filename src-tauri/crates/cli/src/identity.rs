@@ -70,9 +70,10 @@ impl Whose {
         }
         let mut called = names.into_iter().filter(|name| label(home, name).as_ref() == Some(given));
         match (called.next(), called.next()) {
-            (Some(one), Some(other)) => Err(Failure::wrong_use(format!(
-                "{given} is what {one} and {other} are called: give one of these names"
-            ))),
+            (Some(one), Some(other)) => {
+                Err(Failure::wrong_use(format!("{given} is what {one} and {other} are called"))
+                    .hinting("give one of these two names"))
+            }
             (found, _) => Ok(found),
         }
     }
@@ -87,10 +88,8 @@ impl Whose {
                 _ => name.to_string(),
             })
             .collect();
-        Failure::wrong_use(format!(
-            "there is no account {given} here, but {}; `agora --account NAME account sign-in` makes one",
-            names.join(", ")
-        ))
+        Failure::wrong_use(format!("there is no account {given} here, but {}", names.join(", ")))
+            .hinting(format!("`agora --account {given} account sign-in --name NAME` makes one"))
     }
 }
 
@@ -112,11 +111,11 @@ fn label(home: &Files, name: &AccountName) -> Option<String> {
 /// The account; wrong use where there is none.
 pub(crate) fn account(accounts: &Accounts) -> Result<Account, Failure> {
     let account = accounts.account().context("the account can't be read")?;
-    account.ok_or_else(|| Failure::wrong_use(NO_ACCOUNT))
+    account.ok_or_else(|| Failure::wrong_use("there is no account").hinting(MAKE_ACCOUNT))
 }
 
 /// What to do where there is no account.
-pub(crate) const NO_ACCOUNT: &str = "there is no account: sign in with \
+pub(crate) const MAKE_ACCOUNT: &str = "sign in with \
      `agora account sign-in --name NAME`, set one by hand with `agora account set --user-id ID` (or \
      --client-id ID), or set AGORA_CLIENT_ID \
      (and AGORA_BASE_URL for another market than the default)";
@@ -147,13 +146,12 @@ pub(crate) async fn renewed(
         Renewal::Later(error) => Err(anyhow!(error)
             .context("the token's time is over, and it can't be renewed now")
             .into()),
-        Renewal::Over(_) | Renewal::Impossible => Err(Failure::Refused(SIGN_IN_AGAIN.to_owned())),
+        Renewal::Over(_) | Renewal::Impossible => {
+            let refused = "the market doesn't take the token any more".to_owned();
+            Err(Failure::Refused(refused).hinting("sign in again with `agora account sign-in`"))
+        }
     }
 }
-
-/// What to do when the market takes the token no longer.
-const SIGN_IN_AGAIN: &str =
-    "the market doesn't take the token any more: sign in again with `agora account sign-in`";
 
 /// Sees to it that two don't take one stream from each other without a sign: where the app is
 /// receiving under a client id that can't be varied. One that was given for this command is used all
@@ -168,9 +166,8 @@ pub(crate) fn heed_the_app(
         return Ok(());
     }
     if !was_given {
-        return Err(Failure::Failed(anyhow!(
-            "the app is receiving under this client id; set AGORA_CLIENT_ID to another one"
-        )));
+        return Err(Failure::Failed(anyhow!("the app is receiving under this client id"))
+            .hinting("set AGORA_CLIENT_ID to another one"));
     }
     let saved = Settings::read(&accounts.files().settings).ok();
     if saved.and_then(|saved| saved.client_id).as_ref() == Some(client_id) {
@@ -189,11 +186,14 @@ pub(crate) fn token(credential: Credential) -> Result<Option<Token>, Failure> {
         Credential::Keyring(tokens) | Credential::Memory(tokens) => Ok(Some(tokens.access)),
         Credential::Environment(token) => Ok(Some(token)),
         Credential::Lost(Lost::Forgotten) => Err(Failure::Failed(anyhow!(
-            "the account's token is gone: give it again with `agora account set --token-stdin`, \
-             or {WITHOUT_KEYRING}"
+            "the account's token is gone"
+        ))
+        .hinting(format!(
+            "sign in again, give it with `agora account set --token-stdin`, or {WITHOUT_KEYRING}"
         ))),
         Credential::Lost(Lost::Keyring(error)) => {
-            Err(anyhow!(error).context(format!("the token can't be had; {WITHOUT_KEYRING}")).into())
+            let hint = keyring_advice(&error);
+            Err(Failure::Failed(anyhow!(error).context("the token can't be had")).hinting(hint))
         }
     }
 }

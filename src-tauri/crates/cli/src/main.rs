@@ -13,6 +13,7 @@ mod listen;
 mod output;
 mod send;
 mod signals;
+mod terminal;
 
 use anyhow::Context;
 use args::{Arguments, Command};
@@ -56,7 +57,8 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Broadcast { message, yes } => send::broadcast(&whose, message, yes, lines).await,
         Command::Account(command) => account::run(&whose, command, lines).await,
         Command::Inbox(command) => inbox::run(&whose, command, lines).await,
-        Command::Doctor { report } => doctor::run(&whose, report, lines).await,
+        Command::Doctor { report: true, .. } => doctor::report(&whose, lines).await,
+        Command::Doctor { json, .. } => doctor::run(&whose, json, lines).await,
     }
 }
 

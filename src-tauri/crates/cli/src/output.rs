@@ -82,3 +82,8 @@ pub(crate) async fn reader_gone() {
 pub(crate) fn say(words: impl Display) {
     let _ = writeln!(io::stderr(), "agora: {words}");
 }
+
+/// Says on standard error what to do about what was said before.
+pub(crate) fn hint(words: impl Display) {
+    let _ = writeln!(io::stderr(), "hint: {words}");
+}

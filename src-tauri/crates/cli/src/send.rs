@@ -102,22 +102,27 @@ async fn finish(result: Result<(), CallError>, mut lines: Lines) -> Result<(), F
             }
             Ok(())
         }
-        Err(error @ CallError::Refused(_)) => Err(Failure::Refused(with_hope(&error))),
+        Err(error @ CallError::Refused(_)) => {
+            Err(Failure::Refused(error.to_string()).hinting(hope(&error)))
+        }
         Err(error @ CallError::MayHaveBeenDelivered { .. }) => {
             Err(Failure::MayHaveBeenDelivered(error.to_string()))
         }
-        Err(error) => Err(anyhow!(with_hope(&error)).into()),
+        Err(error) => {
+            let hope = hope(&error);
+            Err(Failure::Failed(anyhow!(error)).hinting(hope))
+        }
     }
 }
 
-/// The error, whether the same call may succeed later, and how long the market asks to wait.
-fn with_hope(error: &CallError) -> String {
+/// Whether the same call may succeed later, and how long the market asks to wait.
+fn hope(error: &CallError) -> String {
     let hope = if error.can_wait() { "waiting can help" } else { "waiting can't help" };
     match error.retry_after() {
         Some(wait) => {
-            format!("{error}; {hope}: the market asks to wait {:.0} s", wait.as_secs_f64().ceil())
+            format!("{hope}: the market asks to wait {:.0} s", wait.as_secs_f64().ceil())
         }
-        None => format!("{error}; {hope}"),
+        None => hope.to_owned(),
     }
 }
 

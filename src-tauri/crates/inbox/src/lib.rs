@@ -34,7 +34,7 @@ pub use export::{Export, ExportError, Format, export, export_to_file, json};
 pub use inbox::{Inbox, Room};
 pub use list::{Filter, Page, Seek, Which};
 pub use open::{Access, writable};
-pub use plain::json_line;
+pub use plain::{json_line, shown};
 pub use tables::counts::{CategoryCount, Counts};
 pub use tables::cursor::Cursor;
 pub use tables::mailbox::Mailbox;

@@ -15,6 +15,12 @@ pub fn json_line(value: &Value) -> String {
     String::from_utf8(line).unwrap_or_default()
 }
 
+/// A text as it can be shown on a terminal: U+FFFD stands for each character that the terminal would act
+/// on, or that turns the direction of what follows.
+pub fn shown(text: &str) -> String {
+    text.chars().map(|char| if steers(char) { '\u{FFFD}' } else { char }).collect()
+}
+
 /// JSON as it is always written, but for what is in texts.
 struct Plain;
 

@@ -7,7 +7,8 @@ mod steps;
 use crate::args::{AccountCommand, SetArguments};
 use crate::exit::Failure;
 use crate::identity::{self, Whose};
-use crate::output::{Lines, say};
+use crate::output::{Lines, hint, say};
+use crate::terminal::Terminal;
 use agora_account::{
     Account, Accounts, Credential, KeyringError, Lost, Settings, TokenChange, TokenPlace,
 };
@@ -25,8 +26,8 @@ pub(crate) async fn run(
 ) -> Result<(), Failure> {
     let environment = identity::environment()?;
     match command {
-        AccountCommand::Show => show(&whose.accounts(environment)?, lines).await,
-        AccountCommand::List => list(&identity::home(&environment)?, lines).await,
+        AccountCommand::Show { json } => show(&whose.accounts(environment)?, json, lines).await,
+        AccountCommand::List { json } => list(&identity::home(&environment)?, json, lines).await,
         AccountCommand::SignIn(arguments) => {
             sign_in::run(&whose.accounts_to_be(environment)?, arguments, lines).await
         }
@@ -36,7 +37,9 @@ pub(crate) async fn run(
     }
 }
 
-async fn list(home: &Files, mut lines: Lines) -> Result<(), Failure> {
+async fn list(home: &Files, json: bool, mut lines: Lines) -> Result<(), Failure> {
+    let terminal = Terminal::of_output(json);
+    let mut rows = Vec::new();
     for name in home.accounts().context("the accounts can't be read")? {
         // A file that can't be read is told, and costs no other.
         let settings = match Settings::read(&home.of(&name).settings) {
@@ -46,14 +49,31 @@ async fn list(home: &Files, mut lines: Lines) -> Result<(), Failure> {
                 continue;
             }
         };
+        let user = settings.client_id.as_ref().and_then(ClientId::user_id);
+        if terminal.is_some() {
+            let market = settings.base_url.map(|base| base.to_string());
+            let cells = [
+                Some(name.to_string()),
+                settings.label,
+                user.map(|user| user.to_string()),
+                settings.role,
+                market,
+            ];
+            rows.push(cells.map(Option::unwrap_or_default));
+            continue;
+        }
         let line = json!({
             "name": name.as_str(),
             "label": settings.label,
-            "user_id": settings.client_id.as_ref().and_then(ClientId::user_id),
+            "user_id": user,
             "role": settings.role,
             "base_url": settings.base_url,
         });
         lines.write(&line).await?;
+    }
+    if let Some(terminal) = terminal {
+        let table = terminal.table(["name", "called", "user", "role", "market"], &rows);
+        lines.write_text(&table).await?;
     }
     Ok(())
 }
@@ -61,21 +81,19 @@ async fn list(home: &Files, mut lines: Lines) -> Result<(), Failure> {
 /// The app has an inbox open as long as it receives into it, and would go on writing where nobody looks.
 async fn remove(accounts: &Accounts) -> Result<(), Failure> {
     if accounts.name().is_main() {
-        return Err(Failure::wrong_use(
-            "the first account stays: forget it with `agora account forget`, and delete its inbox in the app",
-        ));
+        return Err(Failure::wrong_use("the first account stays")
+            .hinting("forget it with `agora account forget`, and delete its inbox in the app"));
     }
     if matches!(Claim::take(accounts.files()), Ok(None)) {
-        return Err(Failure::Failed(anyhow!(
-            "the app is receiving for this account: quit it first, or remove the account there"
-        )));
+        return Err(Failure::Failed(anyhow!("the app is receiving for this account"))
+            .hinting("quit it first, or remove the account there"));
     }
     accounts.forget().await.map_err(|error| unsaved("the account was not removed", error))?;
     let removed = accounts.files().remove();
     Ok(removed.context("the account is forgotten, and its folder can't be deleted")?)
 }
 
-async fn show(accounts: &Accounts, mut lines: Lines) -> Result<(), Failure> {
+async fn show(accounts: &Accounts, json: bool, mut lines: Lines) -> Result<(), Failure> {
     let account = identity::account(accounts)?;
     let credential = accounts.credential(&account).await;
     // Asking for the device id makes one, and showing changes nothing.
@@ -87,6 +105,17 @@ async fn show(accounts: &Accounts, mut lines: Lines) -> Result<(), Failure> {
     if let Credential::Lost(Lost::Keyring(error)) = &credential {
         say(error);
     }
+    if let Some(terminal) = Terminal::of_output(json) {
+        let known = |text: Option<String>| text.unwrap_or_else(|| "not known".to_owned());
+        let text = terminal.described(&[
+            ("user", known(account.client_id.user_id().map(|user| user.to_string()))),
+            ("market", account.base.to_string()),
+            ("token", in_words(&credential).to_owned()),
+            ("client id", account.client_id.to_string()),
+            ("device id", known(device_id.map(|device| device.to_string()))),
+        ]);
+        return Ok(lines.write_text(&text).await?);
+    }
     let line = json!({
         "base_url": account.base,
         "client_id": account.client_id,
@@ -95,6 +124,19 @@ async fn show(accounts: &Accounts, mut lines: Lines) -> Result<(), Failure> {
         "token": name(&credential),
     });
     Ok(lines.write(&line).await?)
+}
+
+/// Where the token is.
+fn in_words(credential: &Credential) -> &'static str {
+    match credential {
+        Credential::None => "none",
+        Credential::Keyring(_) => "in the keyring",
+        Credential::Environment(_) => "from AGORA_TOKEN",
+        Credential::Memory(_) => "in memory",
+        Credential::Lost(Lost::Forgotten) => "gone: it was kept until the app quit",
+        Credential::Lost(Lost::Keyring(KeyringError::Locked)) => "in the keyring, which is locked",
+        Credential::Lost(Lost::Keyring(_)) => "in the keyring, which can't be asked",
+    }
 }
 
 fn name(credential: &Credential) -> &'static str {
@@ -120,9 +162,8 @@ async fn set(accounts: &Accounts, arguments: SetArguments) -> Result<(), Failure
                 ClientId::for_device(&user, &device)
             }
             (None, None, None) => {
-                return Err(Failure::wrong_use(
-                    "there is no account yet: --user-id ID (or --client-id ID) is needed too",
-                ));
+                return Err(Failure::wrong_use("there is no account yet")
+                    .hinting("--user-id ID (or --client-id ID) is needed too"));
             }
         },
     };
@@ -144,10 +185,8 @@ async fn set(accounts: &Accounts, arguments: SetArguments) -> Result<(), Failure
         .await
         .map_err(|error| unsaved("the account was not set", error))?;
     if keeps && saved(accounts)?.token == TokenPlace::None {
-        say(
-            "the token was not kept, because the market is another one or the keyring didn't give \
-             it: give one with `agora account set --token-stdin`",
-        );
+        say("the token was not kept: the market is another one, or the keyring didn't give it");
+        hint("give one with `agora account set --token-stdin`");
     }
     warn_of_variables();
     Ok(())

@@ -68,6 +68,8 @@ async fn signed_in(
     result.map_err(refused)
 }
 
+const GIVE_CODE: &str = "give it with --code CODE";
+
 /// The code that was sent to an address; it is sent now where it isn't given.
 async fn emailed(
     accounts: &Accounts,
@@ -81,8 +83,8 @@ async fn emailed(
     let sent = accounts.send_code(base.clone(), email).await;
     sent.map_err(|error| refused(SignInFailure::Market(error)))?;
     if !can_ask() {
-        let why = "the market has sent a code to that address: give it with --code CODE";
-        return Err(Failure::CodeWanted(why.to_owned()));
+        let why = "the market has sent a code to that address".to_owned();
+        return Err(Failure::CodeWanted(why).hinting(GIVE_CODE));
     }
     say("the market has sent a code to that address");
     asked_for("code")
@@ -103,29 +105,26 @@ fn refused(failure: SignInFailure) -> Failure {
         SignInFailure::Market(error) => error,
         SignInFailure::Account(error) => return unsaved("you were not signed in", error),
     };
-    let advice = match &error {
+    let hint = match &error {
         SignInError::Wrong(_) => "check the name and the password, or the address and the code",
         SignInError::TwoFactorWanted(_) => {
-            return Failure::CodeWanted(format!("{error}: give it with --code CODE"));
+            return Failure::CodeWanted(error.to_string()).hinting(GIVE_CODE);
         }
         SignInError::TwoFactorWrong(_) => "take the code that is shown now, or a newer one",
         SignInError::Locked(_) => "the market can unlock it",
         SignInError::TooMany { retry_after: Some(wait), .. } => {
-            return Failure::Refused(format!(
-                "{error}; try again in {:.0} s",
-                wait.as_secs_f64().ceil()
-            ));
+            let seconds = wait.as_secs_f64().ceil();
+            return Failure::Refused(error.to_string())
+                .hinting(format!("try again in {seconds:.0} s"));
         }
         SignInError::TooMany { .. } => "wait a while before the next try",
         SignInError::NoSignIn => {
-            return Failure::Refused(format!(
-                "{error} (`agora account set --user-id ID --token-stdin`)"
-            ));
+            "set the account by hand, with `agora account set --user-id ID --token-stdin`"
         }
         SignInError::CaptchaWanted(_) | SignInError::Call(CallError::Refused(_)) => {
             return Failure::Refused(error.to_string());
         }
         _ => return anyhow!(error).context("nobody was signed in").into(),
     };
-    Failure::Refused(format!("{error}; {advice}"))
+    Failure::Refused(error.to_string()).hinting(hint)
 }

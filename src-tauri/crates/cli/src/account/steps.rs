@@ -32,13 +32,17 @@ pub(super) fn saved(accounts: &Accounts) -> Result<Settings, Failure> {
 }
 
 pub(super) fn unsaved(what: &'static str, error: AccountError) -> Failure {
-    let advice = match &error {
-        AccountError::Keyring(error) => format!("{what}; {}", identity::keyring_advice(error)),
+    let hint = match &error {
+        AccountError::Keyring(error) => Some(identity::keyring_advice(error)),
         AccountError::Settings(_) | AccountError::AlreadyHere(_) | AccountError::DeviceId(..) => {
-            what.to_owned()
+            None
         }
     };
-    anyhow!(error).context(advice).into()
+    let failure = Failure::Failed(anyhow!(error).context(what));
+    match hint {
+        Some(hint) => failure.hinting(hint),
+        None => failure,
+    }
 }
 
 /// Says which variables go before what was saved.
@@ -60,8 +64,9 @@ pub(super) fn typed(what: &str, from_stdin: bool) -> Result<Secret, Failure> {
     }
     if !from_stdin {
         return Err(Failure::wrong_use(format!(
-            "without a terminal to ask on, the {what} is needed: give it with --{what}-stdin"
-        )));
+            "the {what} is needed, and there is no terminal to ask on"
+        ))
+        .hinting(format!("give it with --{what}-stdin")));
     }
     let mut line = String::with_capacity(usize::try_from(LONGEST).unwrap_or(0) + 2);
     stdin.lock().take(LONGEST + 1).read_line(&mut line).map_err(unreadable)?;

@@ -18,7 +18,8 @@ Examples:
   agora inbox export --output alerts.csv";
 
 const LIST_EXAMPLES: &str = "\
-Newest first. Each alert is a line with id, at (RFC 3339, UTC), at_ms, kind, category, title and
+Newest first. On a terminal each alert is a line for people: • is unread, ! urgent. In a pipe or with
+--json it is a line of JSON with id, at (RFC 3339, UTC), at_ms, kind, category, title and
 content (each {\"en\":…,\"zh-TW\":…}), urgent, read, link, event, data and event_id.
 
 A DATE is a day of this computer's time (2026-11-24), how long ago (7d, 12h), or RFC 3339.
@@ -78,9 +79,9 @@ pub(crate) enum InboxCommand {
 /// How much is printed.
 #[derive(Debug, Args)]
 pub(crate) struct PageArguments {
-    /// As JSON, the only format there is
+    /// As JSON on a terminal too, as where a program reads it
     #[arg(long)]
-    json: bool,
+    pub(crate) json: bool,
     /// At most this many, up to 1000
     #[arg(
         long,

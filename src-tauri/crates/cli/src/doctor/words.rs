@@ -1,7 +1,7 @@
 //! What the doctor finds, and what to do about it, in words for who works on a command line.
 
 use super::Line;
-use crate::identity::{self, NO_ACCOUNT};
+use crate::identity::{self, MAKE_ACCOUNT};
 use crate::listen::worded;
 use agora_account::Accounts;
 use agora_client::connection::Stop;
@@ -85,7 +85,7 @@ fn on_desktop(found: &Finding) -> Words {
 
 fn of_market(found: &Finding, base: &BaseUrl) -> Words {
     match found {
-        Finding::NoAccount => bad("not asked", NO_ACCOUNT),
+        Finding::NoAccount => bad("not asked: there is no account", MAKE_ACCOUNT),
         Finding::AccountUnreadable(error) => bad(error, "set the account anew"),
         Finding::SetupFailed(error) => bad(error, SETUP),
         Finding::NotAsked => bad("not tried", "see to the market first"),

@@ -1,19 +1,23 @@
 //! `agora inbox`: what the app keeps, read beside it and never written.
 
-use crate::args::{ExportArguments, FormatName, InboxCommand};
+mod table;
+
+use crate::args::{ExportArguments, FormatName, InboxCommand, PageArguments};
 use crate::exit::Failure;
 use crate::identity::{self, Whose};
 use crate::output::{Lines, OutputError, reader_gone, say};
 use crate::signals::{Asked, Signals};
+use crate::terminal::Terminal;
 use agora_alert::catalogue::Language;
 use agora_inbox::search::{Query, Search};
 use agora_inbox::{
-    Access, Export, ExportError, Filter, Format, Inbox, Seek, export, export_to_file, json,
+    Access, Alert, Export, ExportError, Filter, Format, Inbox, Seek, export, export_to_file, json,
 };
 use anyhow::{Context, anyhow};
 use jiff::tz::TimeZone;
 use std::io;
 use std::path::{Path, PathBuf};
+use table::Table;
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
@@ -30,13 +34,45 @@ pub(crate) async fn run(whose: &Whose, command: InboxCommand, lines: Lines) -> R
     }
     match command {
         InboxCommand::List { filter, page } => {
-            list(&open(file)?, filter.filter()?, page.limit.into(), lines).await
+            let alerts = Alerts::new(&page, None, lines);
+            list(&open(file)?, filter.filter()?, page.limit.into(), alerts).await
         }
         InboxCommand::Search { text, filter, page } => {
             let text = searchable(text.join(" "))?;
-            search(&open(file)?, text, filter.filter()?, page.limit.into(), lines).await
+            let alerts = Alerts::new(&page, Some(&text), lines);
+            search(&open(file)?, text, filter.filter()?, page.limit.into(), alerts).await
         }
         InboxCommand::Export(arguments) => write(file.clone(), arguments, lines).await,
+    }
+}
+
+/// Alerts on their way out: in JSON, or in lines for people.
+struct Alerts {
+    lines: Lines,
+    table: Option<Table>,
+    any: bool,
+}
+
+impl Alerts {
+    fn new(page: &PageArguments, query: Option<&str>, lines: Lines) -> Self {
+        let table = Terminal::of_output(page.json).map(|terminal| Table::new(terminal, query));
+        Self { lines, table, any: false }
+    }
+
+    async fn write(&mut self, alert: &Alert) -> Result<(), OutputError> {
+        self.any = true;
+        match &self.table {
+            Some(table) => self.lines.write_text(&table.line(alert)).await,
+            None => self.lines.write(&json(alert)).await,
+        }
+    }
+
+    /// Nothing found is no fault, and told where somebody waits for it.
+    fn end(self) -> Result<(), Failure> {
+        if !self.any && self.table.is_some() {
+            say("no alert is like that");
+        }
+        Ok(())
     }
 }
 
@@ -48,14 +84,14 @@ async fn list(
     inbox: &Inbox,
     filter: Filter,
     limit: usize,
-    mut lines: Lines,
+    mut alerts: Alerts,
 ) -> Result<(), Failure> {
     let (mut left, mut seek) = (limit, Seek::Newest);
     while left > 0 {
         let page =
             inbox.page(filter, seek, left.min(PAGE)).await.context("the inbox can't be read")?;
         for alert in &page.alerts {
-            lines.write(&json(alert)).await?;
+            alerts.write(alert).await?;
         }
         left -= page.alerts.len();
         match page.alerts.last() {
@@ -63,7 +99,7 @@ async fn list(
             _ => break,
         }
     }
-    Ok(())
+    alerts.end()
 }
 
 async fn search(
@@ -71,14 +107,14 @@ async fn search(
     text: String,
     filter: Filter,
     limit: usize,
-    mut lines: Lines,
+    mut alerts: Alerts,
 ) -> Result<(), Failure> {
     let mut search = Search { text, filter, before: None, limit };
     while search.limit > 0 {
         let wanted = Search { limit: search.limit.min(PAGE), ..search.clone() };
         let page = inbox.search(wanted).await.context("the inbox can't be read")?;
         for hit in &page.hits {
-            lines.write(&json(&hit.alert)).await?;
+            alerts.write(&hit.alert).await?;
         }
         search.limit -= page.hits.len();
         search.before = page.next;
@@ -86,7 +122,7 @@ async fn search(
             break;
         }
     }
-    Ok(())
+    alerts.end()
 }
 
 async fn write(

@@ -104,7 +104,11 @@ async fn a_token_that_is_gone_is_told_before_anything_is_sent() {
     let home = Home::new();
     for (place, shown, said) in [
         ("memory", "forgotten", "the account's token is gone"),
-        ("keyring", "unavailable", "the token can't be had; set AGORA_TOKEN instead"),
+        (
+            "keyring",
+            "unavailable",
+            "hint: start a keyring such as GNOME Keyring or KWallet, or set AGORA_TOKEN instead",
+        ),
     ] {
         settings(&home, &market.base_url(), place);
         assert_eq!(home.run(&["account", "show"]).await.lines()[0]["token"], shown);

@@ -36,7 +36,7 @@ fn id(number: usize) -> AlertId {
 }
 
 /// The inbox of a home with so many alerts; it stays open beside the command, as the app's does.
-async fn inbox(home: &Home, count: usize) -> Inbox {
+pub(crate) async fn inbox(home: &Home, count: usize) -> Inbox {
     let file = home.folder.path().join("agora/inbox.sqlite");
     let inbox = Inbox::open(&file, Access::Write).unwrap();
     let cursor = Cursor { source: "market".into(), last_event_id: None };
@@ -101,24 +101,31 @@ async fn an_alert_is_a_line_with_all_that_is_kept_of_it() {
     }
 }
 
-#[tokio::test]
-async fn nothing_that_came_steers_the_terminal_it_is_printed_on() {
-    let home = Home::new().with("TZ", "CST-8");
-    let inbox = inbox(&home, 0).await;
-    let steering = "Order \u{1b}[31m \u{9b}31m \u{7f} \u{202e} \u{8}";
+const STEERING: &str = "Order \u{1b}[31m \u{9b}31m \u{7f} \u{202e} \u{8}";
+
+/// Adds an alert each of whose texts would steer a terminal.
+pub(crate) async fn add_hostile(inbox: &Inbox) {
     let hostile = NewAlert {
-        title: Words::same(steering),
-        content: Words::same(format!("{steering}\r\n=1+1")),
-        raw: steering.into(),
-        event: steering.into(),
-        kind: steering.into(),
-        link: Some(steering.into()),
-        event_id: Some(steering.into()),
+        title: Words::same(STEERING),
+        content: Words::same(format!("{STEERING}\r\n=1+1")),
+        raw: STEERING.into(),
+        event: STEERING.into(),
+        kind: STEERING.into(),
+        link: Some(STEERING.into()),
+        event_id: Some(STEERING.into()),
         ..alert(1)
     };
     let cursor = Cursor { source: "market".into(), last_event_id: None };
     let batch = Batch { alerts: vec![hostile], cursor, mailbox: "mailbox".into() };
     inbox.commit(batch).await.unwrap();
+}
+
+#[tokio::test]
+async fn nothing_that_came_steers_the_terminal_it_is_printed_on() {
+    let home = Home::new().with("TZ", "CST-8");
+    let inbox = inbox(&home, 0).await;
+    let steering = STEERING;
+    add_hostile(&inbox).await;
     let steers = |char: char| char.is_control() && char != '\n' || char == '\u{202e}';
     for arguments in
         [&["list"][..], &["search", "order"], &["export", "--format", "jsonl"], &["export"]]

@@ -23,5 +23,6 @@ mod proxy;
 mod send;
 mod sign_in;
 mod support;
+mod terminal;
 #[cfg(target_os = "linux")]
 mod unmade;

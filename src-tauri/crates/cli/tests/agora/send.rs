@@ -69,9 +69,9 @@ async fn a_refusal_says_whether_waiting_can_help_and_how_long() {
     let market = market().await;
     let home = Home::of(&market, &ADMINISTRATOR);
     for (status, wait, said) in [
-        (403, None, "(403); waiting can't help\n"),
-        (500, None, "(500); waiting can help\n"),
-        (429, Some("120"), "(429); waiting can help: the market asks to wait 120 s\n"),
+        (403, None, "(403)\nhint: waiting can't help\n"),
+        (500, None, "(500)\nhint: waiting can help\n"),
+        (429, Some("120"), "(429)\nhint: waiting can help: the market asks to wait 120 s\n"),
     ] {
         let headers = wait.map(|wait| ("retry-after".to_owned(), wait.to_owned()));
         let headers = headers.into_iter().collect();

@@ -12,7 +12,8 @@ mod tokens;
 mod variants;
 
 use crate::tables::alert;
-use crate::{Alert, AlertId, Filter};
+use crate::{Alert, AlertId, Filter, NewAlert, Words};
+use agora_alert::catalogue::Language;
 use rusqlite::Connection;
 
 pub(crate) use index::{delete, delete_all, insert, rebuild};
@@ -34,8 +35,32 @@ pub struct Search {
 /// An alert that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hit {
-    /// The alert. [`Query::pieces`] and [`Query::snippet`] show where it was hit.
+    /// The alert. [`Query::shown`] says where it was hit.
     pub alert: Alert,
+}
+
+impl Query {
+    /// An alert's title, of which so many columns are seen, and at most `most` characters of what it says
+    /// beside that, as its reader sees them: what is only found in the fields or in another language's words
+    /// is shown in place of the content.
+    pub fn shown(
+        &self,
+        alert: &Alert,
+        language: Language,
+        columns: usize,
+        most: usize,
+    ) -> (Vec<Piece>, Vec<Piece>) {
+        let NewAlert { title, content, fields, .. } = &alert.body;
+        let shown = self.title(language.of(title), columns);
+        let own = std::iter::once(language.of(content));
+        let excerpt = if shown.iter().any(|piece| piece.hit) {
+            self.snippet(own, most)
+        } else {
+            let others = [content, title].into_iter().flat_map(Words::texts);
+            self.snippet(own.chain(fields.lines()).chain(others), most)
+        };
+        (shown, excerpt)
+    }
 }
 
 /// One page of what was found.

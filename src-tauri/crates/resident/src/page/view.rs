@@ -101,20 +101,9 @@ pub(crate) fn rows(alerts: &[Alert], language: Language) -> Vec<AlertRow> {
     alerts.iter().map(|alert| row(alert, language, None)).collect()
 }
 
-/// The hit as the person sees the alert. What is only found in the fields or in another language's
-/// words is shown in place of the content.
 fn found(alert: &Alert, language: Language, query: &Query) -> Found {
-    let body = &alert.body;
-    let (title, content) = (language.of(&body.title), language.of(&body.content));
-    let title = query.title(title, TITLE);
-    let texts = if title.iter().any(|piece| piece.hit) {
-        vec![content]
-    } else {
-        let fields = body.fields.lines();
-        let words = [&body.content, &body.title].into_iter().flat_map(Words::texts);
-        std::iter::once(content).chain(fields).chain(words).collect()
-    };
-    Found { title: pieces(title), excerpt: pieces(query.snippet(texts, EXCERPT)) }
+    let (title, excerpt) = query.shown(alert, language, TITLE, EXCERPT);
+    Found { title: pieces(title), excerpt: pieces(excerpt) }
 }
 
 fn pieces(pieces: Vec<search::Piece>) -> Vec<Piece> {
