@@ -38,6 +38,7 @@ mod leftovers;
 mod links;
 mod living;
 mod local_time;
+mod menus;
 mod million;
 mod page;
 mod pointing;

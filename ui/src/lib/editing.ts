@@ -1,6 +1,6 @@
 /**
  * Cut, copy, paste and select all, for a field's menu. They go through the browser's own editing, so that
- * Ctrl+Z takes them back.
+ * Ctrl+Z takes them back where it takes back what was typed: in WebKitGTK neither.
  */
 
 export type TextField = HTMLInputElement | HTMLTextAreaElement;
