@@ -176,6 +176,34 @@ export const contract: readonly Clause[] = [
     },
   },
   {
+    name: 'markAllRead marks, undoMarkAll makes those unread again and no other, once',
+    async keeps({ backend, told, later }) {
+      const before = await newestRows(backend);
+      await backend.mark(ids(before[0]!.id), true);
+      await backend.mark(ids(before[1]!.id, before[2]!.id), false);
+      const rows = await newestRows(backend);
+      const few = ids(before[0]!.id, before[1]!.id, before[2]!.id);
+      const { marking, problem } = await backend.markAllRead(few);
+      equal(problem, null);
+      holds(marking !== null, 'it can be undone');
+      equal(
+        (await newestRows(backend)).slice(0, 3).map(({ read }) => read),
+        [true, true, true],
+      );
+      const since = told.length;
+      await backend.undoMarkAll(marking!);
+      equal(await newestRows(backend), rows);
+      await until(later, 'it is told', () =>
+        told
+          .slice(since)
+          .some(
+            (event) => event.type === 'marked' && !event.read && !event.ids.includes(before[0]!.id),
+          ),
+      );
+      await refused('too_late', backend.undoMarkAll(marking!));
+    },
+  },
+  {
     name: 'undoDelete undoes each deletion by itself',
     async keeps({ backend }) {
       const rows = await newestRows(backend);

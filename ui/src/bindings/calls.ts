@@ -10,6 +10,7 @@ import type { ExportFormat } from "./ExportFormat";
 import type { Exported } from "./Exported";
 import type { InboxPage } from "./InboxPage";
 import type { List } from "./List";
+import type { MarkedAll } from "./MarkedAll";
 import type { PageRequest } from "./PageRequest";
 import type { Part } from "./Part";
 import type { PauseChoice } from "./PauseChoice";
@@ -35,6 +36,15 @@ export interface Calls {
    * Marks alerts as read or unread.
    */
   mark(which: Which, read: boolean): Promise<void>;
+  /**
+   * Marks all of these as read; the marking that it gives makes exactly those unread again with
+   * `undo_mark_all`, for a minute. Where it stopped in between there is a problem too.
+   */
+  markAllRead(which: Which): Promise<MarkedAll>;
+  /**
+   * Makes unread again what was marked; what was read elsewhere since stays read.
+   */
+  undoMarkAll(marking: number): Promise<void>;
   /**
    * Deletes alerts; the deletion that it gives brings them back with `undo_delete`, for a minute. Where
    * it stopped in between there is a problem too.
@@ -163,6 +173,8 @@ export const CALLS: { readonly [Name in keyof Calls]: readonly [string, ...strin
   inboxPage: ["inbox_page", "request"],
   alert: ["alert", "id"],
   mark: ["mark", "which", "read"],
+  markAllRead: ["mark_all_read", "which"],
+  undoMarkAll: ["undo_mark_all", "marking"],
   deleteAlerts: ["delete_alerts", "which"],
   undoDelete: ["undo_delete", "deletion"],
   deleteEverything: ["delete_everything"],

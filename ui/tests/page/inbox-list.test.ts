@@ -264,6 +264,38 @@ describe('the whole list', () => {
     await expect.poll(() => hook(page, 'mark-all-read').isDisabled()).toBe(true);
   });
 
+  it('is marked as read, and exactly what that marked is unread again', async () => {
+    const page = await open();
+    const unread = (): Promise<string[]> =>
+      page
+        .locator('[data-testid="alert-row"][data-read="false"]')
+        .evaluateAll((rows) => rows.map((it) => (it as HTMLElement).dataset['id'] ?? '').sort());
+    const before = await unread();
+    expect(before.length).toBe(3);
+    await hook(page, 'mark-all-read').click();
+    await hook(page, 'undo-bar').getByText('3 marked as read').waitFor();
+    expect(await unread()).toEqual([]);
+    await hook(page, 'nav-settings').click();
+    await hook(page, 'nav-inbox').click();
+    await hook(page, 'undo').click();
+    await expect.poll(unread).toEqual(before);
+    expect(await hook(page, 'undo-bar').count()).toBe(0);
+    await hook(page, 'mark-all-read').click();
+    await hook(page, 'undo-bar').waitFor();
+    await page.keyboard.press('Control+z');
+    await expect.poll(unread).toEqual(before);
+  });
+
+  it('is marked half where something stops it, which can be undone too', async () => {
+    const page = await open();
+    await page.evaluate(() =>
+      window.twin.stops.push({ code: 'inbox', message: 'the disk is full', fields: [] }),
+    );
+    await hook(page, 'mark-all-read').click();
+    await page.getByRole('alert').getByText('the disk is full').waitFor();
+    await hook(page, 'undo-bar').getByText('Some of them are marked as read').waitFor();
+  });
+
   it('is exported, and says where it is', async () => {
     const page = await open();
     await hook(page, 'chip-unread').click();

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Twin } from '../../src/backend/memory/twin';
 import { everything } from '../../src/lib/everything';
 import { Selection } from '../../src/features/inbox/store/selection.svelte';
-import { Trash } from '../../src/features/inbox/store/trash.svelte';
+import { Undoable } from '../../src/features/inbox/store/undoable.svelte';
 import { row } from './rows';
 
 const rows = [9, 8, 7, 6, 5].map((id) => row(id));
@@ -53,73 +53,73 @@ describe('a selection', () => {
 describe('undo', () => {
   afterEach(() => void vi.useRealTimers());
 
-  const deleting = async (id = 3): Promise<{ twin: Twin; trash: Trash }> => {
+  const deleting = async (id = 3): Promise<{ twin: Twin; undoable: Undoable }> => {
     vi.useFakeTimers();
     const twin = new Twin({ account: true, alerts: 9, language: 'en', theme: 'system' });
-    const trash = new Trash(twin);
-    await trash.put({ which: 'ids', ids: [id] }, 1, id);
-    return { twin, trash };
+    const undoable = new Undoable(twin);
+    await undoable.delete({ which: 'ids', ids: [id] }, 1, id);
+    return { twin, undoable };
   };
 
   it('is offered for ten seconds, and longer while the person is on it', async () => {
-    const { trash } = await deleting();
+    const { undoable } = await deleting();
     vi.advanceTimersByTime(9_900);
-    expect(trash.last).not.toBeNull();
-    trash.hold();
+    expect(undoable.last).not.toBeNull();
+    undoable.hold();
     vi.advanceTimersByTime(40_000);
-    expect(trash.last).not.toBeNull();
-    trash.release();
+    expect(undoable.last).not.toBeNull();
+    undoable.release();
     vi.advanceTimersByTime(4_900);
-    expect(trash.last).not.toBeNull();
+    expect(undoable.last).not.toBeNull();
     vi.advanceTimersByTime(200);
-    expect([trash.last, trash.over]).toEqual([null, null]);
+    expect([undoable.last, undoable.over]).toEqual([null, null]);
   });
 
   it('is never offered longer than it can be done, and says so to who is still on it', async () => {
-    const { trash } = await deleting();
-    trash.hold();
+    const { undoable } = await deleting();
+    undoable.hold();
     vi.advanceTimersByTime(54_900);
-    expect(trash.last).not.toBeNull();
+    expect(undoable.last).not.toBeNull();
     vi.advanceTimersByTime(200);
-    expect(trash.last).toBeNull();
-    expect(trash.over).toMatchObject({ deletion: 1 });
-    expect(await trash.undo()).toBeNull();
-    trash.release();
-    expect(trash.over).toBeNull();
+    expect(undoable.last).toBeNull();
+    expect(undoable.over).toMatchObject({ number: 1 });
+    expect(await undoable.undo()).toBeNull();
+    undoable.release();
+    expect(undoable.over).toBeNull();
   });
 
   it('of an older deletion ends by its own clock', async () => {
-    const { twin, trash } = await deleting();
-    trash.hold();
+    const { twin, undoable } = await deleting();
+    undoable.hold();
     vi.advanceTimersByTime(50_000);
-    await trash.put({ which: 'ids', ids: [4] }, 1, 4);
+    await undoable.delete({ which: 'ids', ids: [4] }, 1, 4);
     vi.advanceTimersByTime(6_000);
-    await trash.undo();
-    expect([trash.last, trash.over]).toEqual([null, null]);
+    await undoable.undo();
+    expect([undoable.last, undoable.over]).toEqual([null, null]);
     expect(twin.calls.filter(({ name }) => name === 'undoDelete')).toHaveLength(1);
   });
 
   it('is asked for in the very last moment and done', async () => {
-    const { twin, trash } = await deleting();
-    trash.hold();
+    const { twin, undoable } = await deleting();
+    undoable.hold();
     vi.advanceTimersByTime(54_999);
-    await trash.undo();
+    await undoable.undo();
     await expect(twin.alert(3)).resolves.toMatchObject({ row: { id: 3 } });
   });
 
   it('that comes too late is refused, and not offered again', async () => {
-    const { twin, trash } = await deleting();
+    const { twin, undoable } = await deleting();
     twin.problems.set('undoDelete', { code: 'too_late', message: '', fields: [] });
-    await expect(trash.undo()).rejects.toMatchObject({ code: 'too_late' });
-    expect(trash.last).toBeNull();
+    await expect(undoable.undo()).rejects.toMatchObject({ code: 'too_late' });
+    expect(undoable.last).toBeNull();
   });
 
   it('that failed can be tried again', async () => {
-    const { twin, trash } = await deleting();
+    const { twin, undoable } = await deleting();
     twin.problems.set('undoDelete', { code: 'inbox', message: 'busy', fields: [] });
-    await expect(trash.undo()).rejects.toMatchObject({ code: 'inbox' });
-    expect(trash.last).toMatchObject({ deletion: 1, cursor: 3 });
-    await trash.undo();
+    await expect(undoable.undo()).rejects.toMatchObject({ code: 'inbox' });
+    expect(undoable.last).toMatchObject({ number: 1, cursor: 3 });
+    await undoable.undo();
     await expect(twin.alert(3)).resolves.toMatchObject({ row: { id: 3 } });
   });
 
@@ -132,13 +132,13 @@ describe('undo', () => {
 
   it('goes back one deletion after the other', async () => {
     const twin = new Twin({ account: true, alerts: 9, language: 'en', theme: 'system' });
-    const trash = new Trash(twin);
-    await trash.put({ which: 'ids', ids: [3] }, 1, 3);
-    await trash.put({ which: 'ids', ids: [4, 5] }, 2, null);
-    expect(trash.last?.count).toBe(2);
-    await trash.undo();
-    await trash.undo();
-    await trash.undo();
+    const undoable = new Undoable(twin);
+    await undoable.delete({ which: 'ids', ids: [3] }, 1, 3);
+    await undoable.delete({ which: 'ids', ids: [4, 5] }, 2, null);
+    expect(undoable.last?.count).toBe(2);
+    await undoable.undo();
+    await undoable.undo();
+    await undoable.undo();
     const undone = twin.calls.filter(({ name }) => name === 'undoDelete');
     expect(undone.map(({ argument }) => argument)).toEqual([2, 1]);
   });

@@ -348,7 +348,7 @@ describe('deleting', () => {
     await inbox.undo();
     await Promise.all(changes);
     expect(ids(inbox)).toEqual([5, 4, 3, 2, 1]);
-    expect(inbox.trash.last).toBeNull();
+    expect(inbox.undoable.last).toBeNull();
     expect(inbox.cursor).toBe(3);
   });
 
@@ -369,7 +369,7 @@ describe('deleting', () => {
     await Promise.all(changes);
     expect(inbox.problem?.message).toBe('busy');
     expect(ids(inbox)).toEqual([3, 2, 1]);
-    expect(inbox.trash.last).toMatchObject({ whole: false });
+    expect(inbox.undoable.last).toMatchObject({ whole: false });
     await inbox.undo();
     await Promise.all(changes);
     expect(ids(inbox)).toEqual([6, 5, 4, 3, 2, 1]);

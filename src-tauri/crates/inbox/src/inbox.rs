@@ -5,6 +5,7 @@
 //! many alerts is cut into jobs, so that an alert that arrives meanwhile has its turn.
 
 mod chunks;
+mod marking;
 mod merging;
 
 use crate::aside::SetAside;
@@ -12,10 +13,10 @@ use crate::error::failure;
 use crate::held::Held;
 use crate::search::{Search, SearchPage};
 use crate::tables::{alert, counts, cursor, look, mailbox, stored, toast, trash, twin, unread};
-use crate::work::{Going, MarkedAll};
+use crate::work::Going;
 use crate::{
     Access, Alert, AlertId, Batch, Committed, Counts, Deleted, Deletion, Filter, Limits, Mailbox,
-    Marked, OpenError, Page, Partly, Seek, StoreError, Which, limits, open, search, work,
+    OpenError, Page, Partly, Seek, StoreError, Which, limits, open, search, work,
 };
 use chunks::{Chunks, Matching};
 use rusqlite::{Connection, ffi};
@@ -122,41 +123,6 @@ impl Inbox {
     /// How many alerts there are.
     pub async fn counts(&self) -> Result<Counts, StoreError> {
         self.run(|db| counts::load(db)).await
-    }
-
-    /// Marks alerts as read or unread. What is taken in meanwhile nobody has seen: it stays unread.
-    pub async fn mark(&self, which: Which, read: bool) -> Result<Marked, Partly<Marked>> {
-        let mut chunks = match which {
-            Which::Ids(ids) => Chunks::Ids(ids),
-            Which::Matching { filter, text: None, up_to } if read && is_whole(&filter) => {
-                let (category, keys) = (filter.category, filter.keys_up_to(up_to));
-                match self.run(move |db| work::mark_all(db, category, keys)).await? {
-                    MarkedAll::Done(marked) => return Ok(marked),
-                    MarkedAll::ToMark(ids) => Chunks::Ids(ids),
-                }
-            }
-            Which::Matching { filter, text, up_to } => {
-                let seen = if read { Some(self.unread(&filter, up_to).await?) } else { None };
-                let filter = Filter { unread: filter.unread || read, ..filter };
-                Chunks::Matching(Matching::new(filter, text, up_to).only(seen))
-            }
-        };
-        let mut marked = Marked { counts: self.counts().await?, ..Marked::default() };
-        loop {
-            let part = async {
-                let Some(ids) = chunks.next(self).await? else { return Ok(None) };
-                self.run(move |db| work::mark(db, &ids, read)).await.map(Some)
-            };
-            match part.await {
-                Ok(Some(Marked { changed, unnamed, counts, .. })) => {
-                    marked.add(changed);
-                    marked.unnamed |= unnamed;
-                    marked.counts = counts;
-                }
-                Ok(None) => return Ok(marked),
-                Err(error) => return Err(Partly { done: marked, error }),
-            }
-        }
     }
 
     /// Deletes alerts, so that they can be brought back by `deletion`, a number that no other deletion

@@ -38,6 +38,7 @@ pub use plain::{json_line, shown};
 pub use tables::counts::{CategoryCount, Counts};
 pub use tables::cursor::Cursor;
 pub use tables::mailbox::Mailbox;
+pub use tables::marking::Marking;
 pub use tables::trash::Deletion;
 pub use twins::Written;
 pub use work::{Batch, Committed, Deleted, Limits, Listing, Marked, Merged, StoredNotice};

@@ -3,6 +3,7 @@
 use crate::aside::{self, SetAside, beside};
 use crate::error::failure;
 use crate::schema::{OURS, Versions};
+use crate::tables::marking;
 use crate::{OpenError, StoreError, backup};
 use agora_home::make_private_folder;
 use agora_home::private::make_new;
@@ -127,6 +128,7 @@ pub(crate) fn open(path: &Path, versions: Versions) -> Result<Connection, OpenEr
         backup::before(&db, path, versions.known())?;
     }
     versions.migrate(&mut db)?;
+    marking::prepare(&db)?;
     keep_log(&db, false)?;
     Ok(db)
 }

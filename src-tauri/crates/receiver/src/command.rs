@@ -4,7 +4,7 @@ use crate::{Choices, SendOutcome};
 use agora_account::{Account, AccountError, Keep, SignInFailure, TokenChange, Welcome};
 use agora_client::connection::Control;
 use agora_client::{BaseUrl, Message, Proof, Secret, UserId};
-use agora_inbox::{AlertId, Deletion, Partly, StoreError, Which};
+use agora_inbox::{AlertId, Deletion, Marking, Partly, StoreError, Which};
 use agora_rules::Fate;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -31,6 +31,14 @@ pub(crate) enum Command {
         which: Which,
         read: bool,
         done: Answer<Result<(), StoreError>>,
+    },
+    MarkAllRead {
+        which: Which,
+        done: Answer<Result<Marking, Partly<Option<Marking>>>>,
+    },
+    UndoMarking {
+        marking: Marking,
+        done: Answer<Result<bool, StoreError>>,
     },
     Delete {
         which: Which,

@@ -7,7 +7,7 @@ use crate::{Change, Choices, Recipient, Refresh, SendOutcome};
 use agora_account::{Account, AccountError, Accounts, Keep, SignInFailure, TokenChange, Welcome};
 use agora_client::connection::Control;
 use agora_client::{BaseUrl, Message, Proof, Secret};
-use agora_inbox::{AlertId, Deletion, Inbox, Partly, StoreError, Which};
+use agora_inbox::{AlertId, Deletion, Inbox, Marking, Partly, StoreError, Which};
 use agora_rules::Fate;
 use std::sync::Arc;
 use std::time::Duration;
@@ -116,6 +116,20 @@ impl Receiver {
     /// Marks alerts as read or unread, here and in the market.
     pub async fn mark(&self, which: Which, read: bool) -> Result<(), StoreError> {
         let asked = self.ask(|done| Command::Mark { which, read, done });
+        asked.await.unwrap_or(Err(StoreError::Closed))
+    }
+
+    /// Marks all of these as read. What it gives makes exactly those that it marked unread again with
+    /// [`Self::undo_marking`], for a minute; until that is over the market isn't told.
+    pub async fn mark_all_read(&self, which: Which) -> Result<Marking, Partly<Option<Marking>>> {
+        let asked = self.ask(|done| Command::MarkAllRead { which, done });
+        asked.await.unwrap_or(Err(StoreError::Closed.into()))
+    }
+
+    /// Makes the alerts of a marking unread again, or not, where its minute is over or that was done
+    /// before. What was read elsewhere since stays read.
+    pub async fn undo_marking(&self, marking: Marking) -> Result<bool, StoreError> {
+        let asked = self.ask(|done| Command::UndoMarking { marking, done });
         asked.await.unwrap_or(Err(StoreError::Closed))
     }
 

@@ -35,6 +35,8 @@ export class Alerts {
   /** In which deletion those that are gone went. */
   readonly #gone = new Map<number, number>();
   #counts: Counts = { unread: 0, total: 0, categories: {} };
+  #markings = 0;
+  readonly #marked = new Map<number, { ids: number[]; at: number }>();
   #deletions = 0;
   /** When each deletion was done that can be undone. */
   readonly #deleted = new Map<number, number>();
@@ -112,6 +114,24 @@ export class Alerts {
     }
   }
 
+  /** Marks as read what can be made unread again, by the number that it gives. */
+  markRead(ids: readonly number[]): number {
+    this.#markings += 1;
+    const marked = ids.filter((id) => this.get(id)?.read === false);
+    this.mark(marked, true);
+    if (marked.length > 0) this.#marked.set(this.#markings, { ids: marked, at: Date.now() });
+    return this.#markings;
+  }
+
+  /** Which are unread again; `null`: it was too late. */
+  unmark(marking: number): number[] | null {
+    const done = this.#marked.get(marking);
+    if (done === undefined || Date.now() - done.at >= limits.undoMs) return null;
+    this.#marked.delete(marking);
+    this.mark(done.ids, false);
+    return done.ids;
+  }
+
   remove(ids: readonly number[]): number {
     this.#deletions += 1;
     for (const id of ids) {
@@ -139,6 +159,7 @@ export class Alerts {
 
   removeAll(): void {
     this.#deleted.clear();
+    this.#marked.clear();
     for (let id = 1; id < this.#next; id += 1) this.#gone.set(id, 0);
     this.#counts = { unread: 0, total: 0, categories: {} };
   }

@@ -18,6 +18,7 @@ import type { InboxPage } from '../../bindings/InboxPage';
 import type { LinkView } from '../../bindings/LinkView';
 import type { List } from '../../bindings/List';
 import type { Language } from '../../bindings/Language';
+import type { MarkedAll } from '../../bindings/MarkedAll';
 import type { Notice } from '../../bindings/Notice';
 import type { Part } from '../../bindings/Part';
 import type { PauseChoice } from '../../bindings/PauseChoice';
@@ -89,7 +90,7 @@ export class Twin implements Calls {
   readonly calls: { name: string; argument: unknown }[] = [];
   /** What the next calls of `send` answer, first come first served; accepted when empty. */
   readonly outcomes: (SendOutcome | Promise<SendOutcome>)[] = [];
-  /** What stops the next deletions half way. */
+  /** What stops the next deletions and markings of all half way. */
   readonly stops: Problem[] = [];
   /** What the next calls of the named command reject with. */
   readonly problems = new Map<string, Problem>();
@@ -272,6 +273,23 @@ export class Twin implements Calls {
     const ids = this.#alerts.keys(which);
     this.#alerts.mark(ids, read);
     this.#tell(ids, (counts) => ({ type: 'marked', ids, read, counts }));
+  }
+
+  async markAllRead(which: Which): Promise<MarkedAll> {
+    this.#asked('markAllRead', which);
+    const problem = this.stops.shift() ?? null;
+    const meant = this.#alerts.keys(which);
+    const ids = problem === null ? meant : meant.slice(0, Math.floor(meant.length / 2));
+    const marking = this.#alerts.markRead(ids);
+    this.#tell(ids, (counts) => ({ type: 'marked', ids, read: true, counts }));
+    return { marking, problem };
+  }
+
+  async undoMarkAll(marking: number): Promise<void> {
+    this.#asked('undoMarkAll', marking);
+    const ids = this.#alerts.unmark(marking);
+    if (ids === null) throw problem('too_late', 'It can no longer be undone.');
+    this.#tell(ids, (counts) => ({ type: 'marked', ids, read: false, counts }));
   }
 
   async deleteAlerts(which: Which): Promise<Deleted> {

@@ -6,6 +6,7 @@ pub(crate) mod counts;
 pub(crate) mod cursor;
 pub(crate) mod look;
 pub(crate) mod mailbox;
+pub(crate) mod marking;
 pub(crate) mod row;
 pub(crate) mod stored;
 pub(crate) mod toast;

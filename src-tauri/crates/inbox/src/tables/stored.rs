@@ -15,6 +15,8 @@ pub(crate) enum Tell {
     Nothing = 0,
     /// It was read here, and the market has yet to be told.
     Read = 1,
+    /// It was read here by a marking that can still be taken back: nobody is told before it is settled.
+    Held = 3,
     /// The market has it as read, from where there is no way back. Whoever marks it as unread here
     /// does so for this inbox alone.
     Known = 2,
@@ -62,6 +64,35 @@ pub(crate) fn tell(db: &Connection, alert: AlertId, read: bool) -> rusqlite::Res
     )?
     .execute(params![alert, i64::from(read)])
     .map(drop)
+}
+
+/// An alert was read here by a marking that can still be taken back.
+pub(crate) fn hold(db: &Connection, alert: AlertId) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "UPDATE stored SET tell = 3 WHERE alert = ?1 AND alert IS NOT NULL AND tell <> 2",
+    )?
+    .execute([alert])
+    .map(drop)
+}
+
+/// The marking is settled: the market has to be told, unless it knows.
+pub(crate) fn release(db: &Connection, alert: AlertId) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "UPDATE stored SET tell = 1 WHERE alert = ?1 AND alert IS NOT NULL AND tell = 3",
+    )?
+    .execute([alert])
+    .map(drop)
+}
+
+/// Nothing can be taken back any more of what was marked before.
+pub(crate) fn release_all(db: &Connection) -> rusqlite::Result<()> {
+    db.execute("UPDATE stored SET tell = 1 WHERE tell = 3", []).map(drop)
+}
+
+/// Whether the market has an alert as read.
+pub(crate) fn is_known(db: &Connection, alert: AlertId) -> rusqlite::Result<bool> {
+    db.prepare_cached("SELECT 1 FROM stored WHERE alert = ?1 AND alert IS NOT NULL AND tell = 2")?
+        .exists([alert])
 }
 
 /// The market has an alert as read; `false` where that is no news.

@@ -2,6 +2,7 @@
 
 use super::LISTED;
 use crate::tables::counts::{self, Counts, Difference};
+use crate::tables::marking::{self, Marking};
 use crate::tables::{alert, stored, twin, unread};
 use crate::{AlertId, Category};
 use rusqlite::{Connection, TransactionBehavior};
@@ -32,11 +33,21 @@ impl Marked {
     }
 }
 
-pub(crate) fn mark(db: &mut Connection, ids: &[AlertId], read: bool) -> rusqlite::Result<Marked> {
+/// Marks some alerts. What a `marking` marks as read it can make unread again; whoever marks an alert
+/// without one has meant it, whatever marked it before.
+pub(crate) fn mark(
+    db: &mut Connection,
+    ids: &[AlertId],
+    read: bool,
+    marking: Option<Marking>,
+) -> rusqlite::Result<Marked> {
     let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut difference = Difference::default();
     let mut changed = Vec::new();
     for id in ids {
+        if marking.is_none() && marking::remove(&all, *id)? {
+            stored::tell(&all, *id, read)?;
+        }
         if read {
             if let Some(category) = unread::remove(&all, *id)? {
                 difference.add(category, 0, -1);
@@ -51,7 +62,13 @@ pub(crate) fn mark(db: &mut Connection, ids: &[AlertId], read: bool) -> rusqlite
     }
     let mut unnamed = false;
     for id in &changed {
-        stored::tell(&all, *id, read)?;
+        match marking {
+            Some(marking) => {
+                marking::insert(&all, *id, marking)?;
+                stored::hold(&all, *id)?;
+            }
+            None => stored::tell(&all, *id, read)?,
+        }
         unnamed |= read && twin::waits(&all, *id)?;
     }
     difference.store(&all)?;
@@ -76,10 +93,14 @@ pub(crate) fn mark_all(
     db: &mut Connection,
     category: Option<Category>,
     keys: (AlertId, AlertId),
+    marking: Option<Marking>,
 ) -> rusqlite::Result<MarkedAll> {
     let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if stored::any(&all)? || twin::any(&all)? {
         return unread::ids(&all, category, keys).map(MarkedAll::ToMark);
+    }
+    if let Some(marking) = marking {
+        marking::insert_unread(&all, category, keys, marking)?;
     }
     let changed = unread::remove_all(&all, category, keys)?;
     counts::recount_unread(&all)?;
@@ -87,4 +108,54 @@ pub(crate) fn mark_all(
     all.commit()?;
     let marked = Marked { changed: Vec::new(), more: changed > 0, unnamed: false, counts };
     Ok(MarkedAll::Done(marked))
+}
+
+/// Makes at most `limit` alerts of a marking unread again, but for what the market has as read by now:
+/// somebody has read it elsewhere. `None` once there are no more.
+pub(crate) fn undo_marking(
+    db: &mut Connection,
+    marking: Marking,
+    limit: usize,
+) -> rusqlite::Result<Option<Marked>> {
+    let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let ids = marking::take(&all, marking, limit)?;
+    if ids.is_empty() {
+        return Ok(None);
+    }
+    let mut difference = Difference::default();
+    let mut changed = Vec::new();
+    for id in ids {
+        if stored::is_known(&all, id)? {
+            continue;
+        }
+        stored::tell(&all, id, false)?;
+        if let Some(category) = alert::category(&all, id)?
+            && unread::add(&all, id, category.clone())?
+        {
+            difference.add(category, 0, 1);
+            changed.push(id);
+        }
+    }
+    difference.store(&all)?;
+    let counts = counts::load(&all)?;
+    all.commit()?;
+    Ok(Some(Marked { changed, more: false, unnamed: false, counts }))
+}
+
+/// Has at most `limit` alerts of a marking told to the market, which can't be taken back any more: how
+/// many, and whether its ids of some aren't known yet.
+pub(crate) fn settle_marking(
+    db: &mut Connection,
+    marking: Marking,
+    limit: usize,
+) -> rusqlite::Result<(usize, bool)> {
+    let all = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let ids = marking::take(&all, marking, limit)?;
+    let mut unnamed = false;
+    for id in &ids {
+        stored::release(&all, *id)?;
+        unnamed |= twin::waits(&all, *id)?;
+    }
+    all.commit()?;
+    Ok((ids.len(), unnamed))
 }

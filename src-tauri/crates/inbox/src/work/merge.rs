@@ -3,10 +3,10 @@
 
 use super::commit;
 use crate::tables::counts::{Counts, Difference};
-use crate::tables::mailbox;
 use crate::tables::stored::{self, Tell};
 use crate::tables::twin::{self, Half};
 use crate::tables::{alert, unread};
+use crate::tables::{mailbox, marking};
 use crate::twins::Written;
 use crate::{Alert, AlertId, NewAlert, Notice};
 use rusqlite::{Connection, TransactionBehavior};
@@ -217,6 +217,7 @@ impl Step<'_> {
         let is_here = alert::exists(self.db, id)?;
         let is_unread = unread::contains(self.db, id)?;
         let tell = match (unread, is_unread) {
+            (true, false) if marking::holds(self.db, id)? => Tell::Held,
             // What was read or deleted here before is told now.
             (true, false) => Tell::Read,
             // All there was told as read while nobody here had seen this one.

@@ -19,7 +19,7 @@ pub use merge::{Listing, Merged, StoredNotice};
 pub(crate) use commit::commit;
 pub(crate) use delete::{delete, delete_everything, empty_trash, forget_some, undo};
 pub(crate) use expire::{expire, forget_long_gone, look};
-pub(crate) use mark::{MarkedAll, mark, mark_all};
+pub(crate) use mark::{MarkedAll, mark, mark_all, settle_marking, undo_marking};
 pub(crate) use merge::{Planned, Taking, are_known, finish, read_there, take_in};
 pub(crate) use size::{Going, give_back, make_room};
 

@@ -8,6 +8,7 @@ mod export;
 mod files;
 mod list;
 mod many;
+mod marking;
 mod merging;
 mod mounted;
 mod odd;

@@ -4,7 +4,9 @@
 use super::{Actor, Completion};
 use crate::Change;
 use crate::command::Answer;
-use agora_inbox::{AlertId, Counts, Deleted, Deletion, Inbox, Marked, Partly, StoreError, Which};
+use agora_inbox::{
+    AlertId, Counts, Deleted, Deletion, Inbox, Marked, Marking, Partly, StoreError, Which,
+};
 use agora_rules::Fate;
 use jiff::Timestamp;
 use std::fmt;
@@ -43,6 +45,58 @@ impl Actor {
         } else {
             self.work(done, marking);
         }
+    }
+
+    /// Marks as read what can be made unread again for a minute.
+    pub(super) fn mark_all_read(
+        &mut self,
+        which: Which,
+        done: Answer<Result<Marking, Partly<Option<Marking>>>>,
+    ) {
+        let Some(inbox) = self.store.inbox().cloned() else {
+            let _ = done.send(Err(StoreError::Closed.into()));
+            return;
+        };
+        let marking = self.markings.begin();
+        let turn = self.turn_for(&which);
+        self.work(done, async move {
+            let _turn = turn.await;
+            let (marked, error) = match inbox.mark_read_by(which, marking).await {
+                Ok(marked) => (marked, None),
+                Err(Partly { done, error }) => (done, Some(error)),
+            };
+            // The market is told of none of it before the minute is over.
+            let mut worked = Worked::marked(Marked { unnamed: false, ..marked }, true);
+            worked.marking = worked.change.is_some().then_some(marking);
+            let result = match error {
+                None => Ok(marking),
+                Some(error) => Err(Partly { done: worked.marking, error }),
+            };
+            (worked, result)
+        });
+    }
+
+    pub(super) fn undo_marking(
+        &mut self,
+        marking: Marking,
+        done: Answer<Result<bool, StoreError>>,
+    ) {
+        let Some(inbox) = self.store.inbox().cloned() else {
+            let _ = done.send(Err(StoreError::Closed));
+            return;
+        };
+        if !self.markings.hold(marking) {
+            let _ = done.send(Ok(false));
+            return;
+        }
+        self.work(done, async move {
+            let (back, result) = match inbox.undo_marking(marking).await {
+                Ok(back) => (back, Ok(true)),
+                Err(Partly { done, error }) => (done, Err(error)),
+            };
+            let marking = result.is_err().then_some(marking);
+            (Worked { marking, ..Worked::marked(back, false) }, result)
+        });
     }
 
     pub(super) fn delete(
@@ -114,16 +168,20 @@ impl Actor {
     }
 
     /// Work beside the actor is over. The counts that it knew may be older than what has arrived.
-    pub(super) async fn worked(&mut self, Worked { change, unnamed, deletion }: Worked) {
+    pub(super) async fn worked(&mut self, Worked { change, unnamed, deletion, marking }: Worked) {
         if let Some(deletion) = deletion {
             self.throw_away_later(deletion);
         }
-        let Some(change) = change else { return };
-        let change = match self.store.inbox() {
-            Some(inbox) => with_counts_now(inbox, change).await,
-            None => change,
-        };
-        self.change(change);
+        if let Some(marking) = marking {
+            self.settle_later(marking);
+        }
+        if let Some(change) = change {
+            let change = match self.store.inbox() {
+                Some(inbox) => with_counts_now(inbox, change).await,
+                None => change,
+            };
+            self.change(change);
+        }
         if unnamed {
             // The market is told when it is known by which id.
             self.sync().await;
@@ -170,6 +228,7 @@ pub(super) struct Worked {
     unnamed: bool,
     /// What can be undone from now on.
     deletion: Option<Deletion>,
+    marking: Option<Marking>,
 }
 
 impl From<Option<Change>> for Worked {
@@ -179,6 +238,11 @@ impl From<Option<Change>> for Worked {
 }
 
 impl Worked {
+    /// A marking is for good.
+    pub(super) fn settled(unnamed: bool) -> Self {
+        Self { unnamed, ..Self::default() }
+    }
+
     fn marked(Marked { changed, more, unnamed, counts }: Marked, read: bool) -> Self {
         let counts = Arc::new(counts);
         let change = match more {
@@ -186,7 +250,7 @@ impl Worked {
             false if changed.is_empty() => None,
             false => Some(Change::Marked { ids: changed.into(), read, counts }),
         };
-        Self { change, unnamed, deletion: None }
+        Self { change, unnamed, ..Self::default() }
     }
 
     fn deleted(Deleted { ids, more, counts }: Deleted, deletion: Deletion) -> Self {
@@ -197,7 +261,7 @@ impl Worked {
             false => Some(Change::Deleted { ids: ids.into(), counts }),
         };
         let deletion = change.is_some().then_some(deletion);
-        Self { change, unnamed: false, deletion }
+        Self { change, deletion, ..Self::default() }
     }
 }
 

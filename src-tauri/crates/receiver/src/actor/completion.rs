@@ -8,7 +8,7 @@ use crate::command::Answer;
 use crate::self_test::Failure;
 use crate::stored::{Fetched, Receipts, SyncError};
 use agora_account::{Account, AccountError, Credential, Renewal, SignInFailure, Welcome};
-use agora_inbox::{Deletion, Inbox, OpenError, Room};
+use agora_inbox::{Deletion, Inbox, Marking, OpenError, Room};
 use tokio::sync::OwnedMutexGuard;
 
 /// What goes on beside the stream and comes back to the actor when it is done.
@@ -48,6 +48,8 @@ pub(super) enum Completion {
     ReceiptsDue,
     /// A deletion can't be brought back any more.
     TrashIsOld(Deletion),
+    /// A marking can't be undone any more.
+    MarkingIsOld(Marking),
     /// The test's message was sent, or not: its mark, its data and how that ended.
     SelfTestSent(String, String, SendOutcome),
     /// The test can't go through the market: its mark, its data and why not.

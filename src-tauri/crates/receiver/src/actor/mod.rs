@@ -39,7 +39,7 @@ use pause::Pause;
 use read_receipts::ReadReceipts;
 use renewing::Renewals;
 pub use retention::UNDO;
-use retention::{Growth, Trash};
+use retention::{Growth, Undoable};
 use session::{Event, Off, Session};
 use signing_in::Lookup;
 use std::sync::Arc;
@@ -81,7 +81,8 @@ pub(crate) struct Actor {
     receipts: ReadReceipts,
     market_clock: MarketClock,
     clock: Clock,
-    trash: Trash,
+    trash: Undoable,
+    markings: Undoable,
     growth: Growth,
     without_stream: WithoutStream,
     /// How many messages are out.
@@ -116,7 +117,8 @@ impl Actor {
             receipts: ReadReceipts::default(),
             market_clock: MarketClock::default(),
             clock: Clock::default(),
-            trash: Trash::default(),
+            trash: Undoable::default(),
+            markings: Undoable::default(),
             growth: Growth::default(),
             without_stream: WithoutStream::default(),
             sends: 0,
@@ -176,6 +178,8 @@ impl Actor {
             Command::SelfTest { title, content } => self.begin_self_test(&title, &content),
             Command::Mark { which, read, done } => self.mark(which, read, done).await,
             Command::Delete { which, done } => self.delete(which, done),
+            Command::MarkAllRead { which, done } => self.mark_all_read(which, done),
+            Command::UndoMarking { marking, done } => self.undo_marking(marking, done),
             Command::Undo { deletion, done } => self.undo(deletion, done),
             Command::DeleteEverything { done } => self.delete_everything(done),
             Command::SetInboxAside { done } => self.set_inbox_aside(done),
@@ -274,6 +278,7 @@ impl Actor {
             | Completion::Counted(..) => {}
             Completion::ReceiptsDue => self.send_receipts(),
             Completion::TrashIsOld(deletion) => self.trash_is_old(deletion),
+            Completion::MarkingIsOld(marking) => self.marking_is_old(marking),
             Completion::SelfTestSent(mark, data, outcome) => {
                 self.self_test_sent(&mark, &data, outcome).await;
             }

@@ -1,20 +1,20 @@
 //! Retention: letting go of what was deleted a minute ago, what is too old, and what the inbox has no room
 //! for.
 //!
-//! It owns the trash that can still be undone and how much has come since room was looked for. Whether the
+//! It owns what can still be undone, of deletions and markings, and how much has come since room was looked for. Whether the
 //! clock can be believed is in `clock`; the deleting is the inbox's.
 
 use super::alerts::{Worked, now_ms};
 use super::op_queue::OpQueue;
 use super::{Actor, Completion};
 use crate::{Change, Choices};
-use agora_inbox::{Alert, Deletion, Inbox, Partly, Room};
+use agora_inbox::{Alert, Deletion, Inbox, Marking, Partly, Room};
 use std::collections::HashMap;
 use std::time::Duration;
 use tokio::task::AbortHandle;
 use tokio::time::sleep;
 
-/// For how long a deletion can be undone.
+/// For how long a deletion or a marking can be undone.
 pub const UNDO: Duration = Duration::from_mins(1);
 const DAY: Duration = Duration::from_hours(24);
 /// After so many bytes have come it is looked whether there is room for more.
@@ -22,24 +22,24 @@ const A_LOT: usize = 1 << 20;
 /// What an alert takes beside its texts, in bytes, more or less.
 const BESIDE: usize = 512;
 
-/// The deletions that can still be undone.
+/// What can still be undone, by its numbers: deletions, or markings.
 #[derive(Debug, Default)]
-pub(super) struct Trash {
-    latest: Deletion,
+pub(super) struct Undoable {
+    latest: i64,
     /// What will end each of them.
-    minutes: HashMap<Deletion, AbortHandle>,
+    minutes: HashMap<i64, AbortHandle>,
 }
 
-impl Trash {
-    /// The number of a new deletion. Two at the same time are still two, each to be undone by itself.
-    pub(super) fn begin(&mut self) -> Deletion {
+impl Undoable {
+    /// The number of a new one. Two at the same time are still two, each to be undone by itself.
+    pub(super) fn begin(&mut self) -> i64 {
         self.latest = now_ms().max(self.latest + 1);
         self.latest
     }
 
-    /// A deletion stays until it was seen to. Whether it is still there.
-    pub(super) fn hold(&mut self, deletion: Deletion) -> bool {
-        let minute = self.minutes.remove(&deletion);
+    /// One stays until it was seen to. Whether it is still there.
+    pub(super) fn hold(&mut self, number: i64) -> bool {
+        let minute = self.minutes.remove(&number);
         minute.inspect(AbortHandle::abort).is_some()
     }
 }
@@ -72,7 +72,11 @@ impl Actor {
             tracing::warn!(%error, "the trash can't be looked through");
             Vec::new()
         });
-        self.trash = Trash { latest: left.iter().copied().max().unwrap_or(0), ..Trash::default() };
+        self.trash =
+            Undoable { latest: left.iter().copied().max().unwrap_or(0), ..Undoable::default() };
+        if let Err(error) = inbox.settle_markings().await {
+            tracing::warn!(%error, "what was marked before can't be told");
+        }
         for deletion in left {
             self.empty_trash(deletion);
         }
@@ -103,6 +107,30 @@ impl Actor {
         if self.trash.minutes.remove(&deletion).is_some() {
             self.empty_trash(deletion);
         }
+    }
+
+    /// A marking is over, or an undo that failed: from now on it can be undone for a minute.
+    pub(super) fn settle_later(&mut self, marking: Marking) {
+        let minute = self.beside.spawn(async move {
+            sleep(UNDO).await;
+            Completion::MarkingIsOld(marking)
+        });
+        self.markings.minutes.insert(marking, minute);
+    }
+
+    /// Its minute is over, unless it is being undone: the market is told.
+    pub(super) fn marking_is_old(&mut self, marking: Marking) {
+        let Some(inbox) = self.store.inbox().cloned() else { return };
+        if self.markings.minutes.remove(&marking).is_none() {
+            return;
+        }
+        self.beside.spawn(async move {
+            let unnamed = inbox.settle_marking(marking).await.unwrap_or_else(|error| {
+                tracing::warn!(%error, "what was marked can't be told");
+                false
+            });
+            Completion::Worked(Worked::settled(unnamed), Box::new(|| {}))
+        });
     }
 
     /// Lets go of a deletion, which can't be brought back any more.

@@ -100,6 +100,39 @@ async fn marking_all_tells_all() {
 }
 
 #[tokio::test]
+async fn marking_all_is_told_when_it_can_no_longer_be_undone_and_never_if_it_was() {
+    let market = calm_market().await;
+    let mut bench = connected(&market).await;
+    pushed(&mut bench, &market, 3).await;
+    send(&market, "without an id", "").await;
+    bench.arrivals(1).await;
+    let all = |up_to| Which::Matching { filter: agora_inbox::Filter::ALL, text: None, up_to };
+    let which = all(bench.inbox().newest().await.unwrap().unwrap());
+    let told = || calls(&market, "POST", "/read") + calls(&market, "POST", "/read-all");
+    let unread = async || bench.inbox().counts().await.unwrap().unread();
+
+    let marking = bench.receiver.mark_all_read(which.clone()).await.unwrap();
+    assert_eq!(unread().await, 0);
+    // A look at what is stored meanwhile finds out which notification the fourth is.
+    bench.looked(&market).await;
+    later(59).await;
+    assert!(bench.receiver.undo_marking(marking).await.unwrap());
+    assert_eq!(unread().await, 4);
+    assert!(!bench.receiver.undo_marking(marking).await.unwrap(), "that was done");
+    later(120).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(told(), 0, "nobody has read them");
+
+    let marking = bench.receiver.mark_all_read(which).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(told(), 0);
+    sooner_or_later(async || told() == 4).await;
+    is_read_there(&market).await;
+    assert!(!bench.receiver.undo_marking(marking).await.unwrap(), "it says that it is too late");
+    assert_eq!(unread().await, 0);
+}
+
+#[tokio::test]
 async fn a_message_without_an_id_is_read_there_too() {
     let market = market().await;
     let mut bench = connected(&market).await;

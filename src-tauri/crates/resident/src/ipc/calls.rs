@@ -6,7 +6,7 @@
 
 use super::{
     AccountForm, AlertDetail, Checked, Deleted, DiagnosticsView, Draft, DraftCheck, ExportFormat,
-    Exported, InboxPage, List, PageRequest, PauseChoice, Preferences, Problem, ProblemCode, Rules,
+    Exported, InboxPage, List, MarkedAll, PageRequest, PauseChoice, Preferences, Problem, ProblemCode, Rules,
     RulesPreview, SendOutcome, SignInForm, SnoozeChoice, Which,
 };
 use agora_doctor::Part;
@@ -67,6 +67,11 @@ calls! {
     alert(id: i64) -> AlertDetail;
     /// Marks alerts as read or unread.
     mark(which: Which, read: bool) -> ();
+    /// Marks all of these as read; the marking that it gives makes exactly those unread again with
+    /// `undo_mark_all`, for a minute. Where it stopped in between there is a problem too.
+    mark_all_read(which: Which) -> MarkedAll;
+    /// Makes unread again what was marked; what was read elsewhere since stays read.
+    undo_mark_all(marking: i64) -> ();
     /// Deletes alerts; the deletion that it gives brings them back with `undo_delete`, for a minute. Where
     /// it stopped in between there is a problem too.
     delete_alerts(which: Which) -> Deleted;

@@ -210,6 +210,18 @@ pub(crate) struct Deleted {
     pub(crate) problem: Option<Problem>,
 }
 
+/// What came of marking all as read.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub(crate) struct MarkedAll {
+    /// What makes unread again what was marked; `None` where nothing was.
+    #[ts(type = "number | null")]
+    pub(crate) marking: Option<i64>,
+    /// Why not all of it was.
+    pub(crate) problem: Option<Problem>,
+}
+
 /// The form of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]

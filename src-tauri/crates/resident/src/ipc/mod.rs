@@ -22,8 +22,8 @@ pub(crate) use compose::{Draft, DraftBody, DraftCheck, Preview, Recipient, SendO
 pub(crate) use diagnostics::{CheckView, Checked, DiagnosticsView};
 pub(crate) use inbox::{
     AlertDetail, AlertRow, AlertSource, Category, CategoryCount, Counts, Deleted, ExportFormat,
-    Exported, FieldView, Found, InboxPage, LinkFault, LinkOpens, LinkView, List, PAGE_LIMIT,
-    PageRequest, Piece, Seek, Which,
+    Exported, FieldView, Found, InboxPage, LinkFault, LinkOpens, LinkView, List, MarkedAll,
+    PAGE_LIMIT, PageRequest, Piece, Seek, Which,
 };
 pub(crate) use preferences::{Language, LanguageChoice, Preferences, ThemeChoice};
 pub(crate) use problem::{FieldError, FormField, FormRule, Problem, ProblemCode};

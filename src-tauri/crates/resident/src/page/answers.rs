@@ -7,7 +7,7 @@ use crate::accounts::pause;
 use crate::autostart::AutostartError;
 use crate::ipc::{
     AccountForm, AlertDetail, Answer, Answers, Checked, Deleted, DiagnosticsView, Draft,
-    DraftCheck, ExportFormat, Exported, InboxPage, KeepIn, List, PageRequest, PauseChoice,
+    DraftCheck, ExportFormat, Exported, InboxPage, KeepIn, List, MarkedAll, PageRequest, PauseChoice,
     Preferences, Problem, ProblemCode, Rules, RulesPreview, SendOutcome, SignInBy, SignInForm,
     SnoozeChoice, Which,
 };
@@ -15,7 +15,7 @@ use crate::system::opener;
 use agora_account::{AccountError, KeyringError, SignInFailure};
 use agora_alert::catalogue;
 use agora_doctor::Part;
-use agora_inbox::{Alert, AlertId, Deletion, Inbox, Partly, StoreError};
+use agora_inbox::{Alert, AlertId, Deletion, Inbox, Marking, Partly, StoreError};
 use agora_link::Link;
 use jiff::tz::TimeZone;
 use tokio::task::spawn_blocking;
@@ -32,6 +32,23 @@ impl Answers for AccountPage {
 
     async fn mark(&self, which: Which, read: bool) -> Answer<()> {
         self.receiver.mark(which.into(), read).await.map_err(of_store)
+    }
+
+    async fn mark_all_read(&self, which: Which) -> Answer<MarkedAll> {
+        Ok(match self.receiver.mark_all_read(which.into()).await {
+            Ok(marking) => MarkedAll { marking: Some(marking), problem: None },
+            Err(Partly { done, error }) => {
+                MarkedAll { marking: done, problem: Some(of_store(error)) }
+            }
+        })
+    }
+
+    async fn undo_mark_all(&self, marking: Marking) -> Answer<()> {
+        match self.receiver.undo_marking(marking).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Problem::of(ProblemCode::TooLate, "what was marked stays so")),
+            Err(error) => Err(of_store(error)),
+        }
     }
 
     async fn delete_alerts(&self, which: Which) -> Answer<Deleted> {

@@ -14,12 +14,12 @@ import type { Which } from '../../../bindings/Which';
 import { counted, neighbour, type Rows } from './rows';
 import { Listing } from './listing.svelte';
 import { Selection } from './selection.svelte';
-import { Trash } from './trash.svelte';
+import { Undoable } from './undoable.svelte';
 
 export class Inbox {
   readonly list: Listing;
   readonly selection = new Selection();
-  readonly trash: Trash;
+  readonly undoable: Undoable;
   /** Why the last thing that was asked of an alert didn't work. */
   problem = $state.raw<Problem | null>(null);
   /** The row that the keyboard is on. */
@@ -31,7 +31,7 @@ export class Inbox {
 
   constructor(private readonly backend: Calls) {
     this.list = new Listing(backend, () => this.openId !== null);
-    this.trash = new Trash(backend);
+    this.undoable = new Undoable(backend);
   }
 
   /** Asks for another list. */
@@ -115,9 +115,13 @@ export class Inbox {
     if (row !== undefined && row.id === id) await this.mark(one(row.id), !row.read);
   }
 
-  /** Marks all that the list has shown, and nothing that came since. */
-  async markAllRead(): Promise<void> {
-    await this.mark(this.#everySeen(), true);
+  /** Marks all that the list has shown, and nothing that came since; `count`: how many, where known. */
+  async markAllRead(count: number | null): Promise<void> {
+    let stopped: Problem | null = null;
+    await this.attempt(async () => {
+      stopped = await this.undoable.markRead(this.#everySeen(), count);
+    });
+    this.problem ??= stopped;
   }
 
   async markSelected(read: boolean): Promise<void> {
@@ -158,7 +162,7 @@ export class Inbox {
 
   async undo(): Promise<void> {
     await this.attempt(async () => {
-      const back = await this.trash.undo();
+      const back = await this.undoable.undo();
       if (back !== null && back.cursor !== null) this.cursor = back.cursor;
     });
   }
@@ -213,7 +217,7 @@ export class Inbox {
     }
     let stopped: Problem | null = null;
     await this.attempt(async () => {
-      stopped = await this.trash.put(which, count, cursor);
+      stopped = await this.undoable.delete(which, count, cursor);
     });
     this.problem ??= stopped;
     if (this.problem !== null) await this.list.refresh();
