@@ -81,7 +81,7 @@ fn written(catalogues: &[(String, Value)]) -> Result<String, Box<dyn Error>> {
     }
     let (all, count) = (all.join(", "), catalogues.len());
     write!(text, "];\nimpl Language {{\n{names}")?;
-    write!(text, "/// Every one that has a catalogue, English first.\n")?;
+    writeln!(text, "/// Every one that has a catalogue, English first.")?;
     writeln!(text, "pub const ALL: [Self; {count}] = [{all}];\n}}")?;
     Ok(text)
 }

@@ -63,7 +63,7 @@ mod tests {
                 fill(1 << 20)
             );
             let alert = read("message", &data, None, 0).unwrap();
-            assert_eq!((&*alert.kind, &*alert.title.english()), ("SECURITY_WARNING", "t"));
+            assert_eq!((&*alert.kind, alert.title.english()), ("SECURITY_WARNING", "t"));
             assert_eq!((alert.urgent, alert.link.as_deref()), (true, Some("/a/b")));
             assert_eq!(alert.fields, "#AG-1\n1250\n10.0.0.1");
             // What is read of what was kept is a part of it, and never half of a value.

@@ -62,6 +62,7 @@ impl Words {
     }
 
     /// The same with each of its texts changed.
+    #[must_use]
     pub fn map(self, mut change: impl FnMut(String) -> String) -> Self {
         let english = change(self.english);
         let others = self.others.into_iter().map(|(language, text)| (language, change(text)));

@@ -1,6 +1,8 @@
 //! Alerts in a language that is a file and nothing else, which `./dev test languages` makes up: each of its
 //! texts is the English one in brackets, and it writes months, digits and counts as Slovenian does.
 
+#![expect(clippy::unwrap_used, reason = "what the tests share fails as they do, by a panic")]
+
 use agora_alert::catalogue::{Language, text_with};
 use agora_inbox::{Access, Batch, Cursor, Inbox, NewAlert};
 use serde_json::Value;

@@ -158,7 +158,7 @@ async fn an_event_of_a_megabyte_keeps_what_a_person_could_read_of_it() {
     market.emit(&To::user(people::SELLER.id), None, &data);
     let id = bench.arrivals(1).await[0].id;
     let alert = bench.inbox().get(id).await.unwrap().unwrap().body;
-    assert_eq!((&*alert.title.english(), alert.urgent, &*alert.fields), ("t", true, "#AG-1"));
+    assert_eq!((alert.title.english(), alert.urgent, &*alert.fields), ("t", true, "#AG-1"));
     assert!(alert.raw.len() < 33_000, "{}", alert.raw.len());
     assert!(alert.raw.contains("more bytes were left out") && alert.raw.contains("個位元組已略去"));
     market.push_notification(notice("and the stream goes on"));

@@ -57,7 +57,7 @@ async fn an_inbox_that_is_damaged_meanwhile_is_set_aside_and_what_waits_goes_int
         emit(&market, title);
     }
     let arrived = bench.arrivals(3).await;
-    let titles: Vec<_> = arrived.iter().map(|alert| &*alert.body.title.english()).collect();
+    let titles: Vec<_> = arrived.iter().map(|alert| alert.body.title.english()).collect();
     assert_eq!(titles, ["first", "second", "third"]);
     let set_aside = timeout(SOON, bench.told.set_aside.wait_for(Option::is_some)).await;
     let set_aside = set_aside.unwrap().unwrap().clone().unwrap();

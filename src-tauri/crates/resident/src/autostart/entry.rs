@@ -3,6 +3,7 @@
 
 use super::{AT_LOGIN, value};
 use crate::system::child;
+use agora_alert::catalogue::{self, Language};
 use agora_home::{Files, home_of_process, private};
 use agora_socket::bus_name;
 use anyhow::Context;
@@ -10,7 +11,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// The app's entry among the programs, which this one's name and icon are taken from.
+/// The app's entry among the programs, in English, which this one's name and icon are taken from.
 const PROGRAM: &str = include_str!("../../../../market.agora.notifier.desktop");
 /// How large an entry may be, in bytes. It holds a few hundred.
 const LIMIT: u64 = 64 * 1024;
@@ -30,6 +31,15 @@ pub(super) struct Entry {
     home: Option<PathBuf>,
     /// Where the program is, or what keeps that from being known.
     program: Result<PathBuf, String>,
+}
+
+/// Its name and what it is for, in a language.
+fn words(language: Language) -> [String; 2] {
+    // A locale of POSIX has an underscore where a tag has a hyphen.
+    let locale = language.tag().replace('-', "_");
+    [("Name", "name"), ("Comment", "comment")].map(|(key, name)| {
+        format!("{key}[{locale}]={}", catalogue::text(language, &format!("launcher.{name}")))
+    })
 }
 
 impl Entry {
@@ -91,13 +101,12 @@ impl Entry {
 
     fn written(&self) -> anyhow::Result<String> {
         let of_program = in_group(PROGRAM).filter_map(|(line, is_ours)| {
-            let is_said = ["Type", "Name", "Comment", "Icon"].iter().any(|name| is_key(line, name));
-            // In every language.
-            let is_said = is_said || line.starts_with("Name[") || line.starts_with("Comment[");
-            (is_ours && is_said).then_some(line)
+            let said = ["Type", "Name", "Comment", "Icon"];
+            (is_ours && said.iter().any(|name| is_key(line, name))).then_some(line)
         });
         let mut lines = vec!["[Desktop Entry]".to_owned()];
         lines.extend(of_program.map(str::to_owned));
+        lines.extend(Language::ALL.into_iter().filter(|one| *one != Language::EN).flat_map(words));
         lines.push(format!("Exec={}", self.exec()?));
         lines.push("Terminal=false".to_owned());
         lines.push("X-GNOME-Autostart-enabled=true".to_owned());
@@ -208,6 +217,24 @@ mod tests {
         assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
         place.entry.set(false).unwrap();
         assert!(!place.entry.is_on().unwrap() && !file.exists());
+    }
+
+    #[test]
+    fn the_programs_entry_says_in_english_what_the_catalogue_says() {
+        let mut action = None;
+        let mut said = 0;
+        for line in PROGRAM.lines() {
+            if line.starts_with('[') {
+                action = line.strip_prefix("[Desktop Action ").map(|id| id.trim_end_matches(']'));
+            }
+            if let Some((key @ ("Name" | "Comment"), text)) = line.split_once('=') {
+                let path = action.map_or_else(|| key.to_lowercase(), str::to_owned);
+                let path = format!("launcher.{path}");
+                assert_eq!(catalogue::text(Language::EN, &path), text, "{path}");
+                said += 1;
+            }
+        }
+        assert_eq!(said, 5);
     }
 
     #[test]
