@@ -5,13 +5,13 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use super::session::LIMIT;
-use super::stage::Stage;
+use super::stage::{Stage, TITLE};
 
 /// Waits until each alert of a title has this fate, as it is kept.
 pub(crate) async fn wait_for_fates(stage: &Stage, wanted: &[(&str, &str)]) {
-    let all = "SELECT title_en, fate FROM alert JOIN toast ON toast.alert = alert.id";
+    let all = format!("SELECT {TITLE}, fate FROM alert JOIN toast ON toast.alert = alert.id");
     let there = |db: &Connection| {
-        let mut query = db.prepare(all).unwrap();
+        let mut query = db.prepare(&all).unwrap();
         let kept = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
         let kept: Vec<(String, String)> = kept.map(Result::unwrap).collect();
         let has =

@@ -92,22 +92,25 @@ impl Stage {
 
     /// The titles in the inbox's file, oldest first.
     pub(crate) fn kept(&self) -> Vec<String> {
-        self.titles("SELECT title_en FROM alert ORDER BY id")
+        self.titles("FROM alert ORDER BY id")
     }
 
     /// The titles of what is unread in the inbox's file, oldest first.
     pub(crate) fn unread(&self) -> Vec<String> {
-        self.titles("SELECT title_en FROM alert JOIN unread USING (id) ORDER BY id")
+        self.titles("FROM alert JOIN unread USING (id) ORDER BY id")
     }
 
-    fn titles(&self, query: &str) -> Vec<String> {
+    fn titles(&self, which: &str) -> Vec<String> {
         let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY;
         let db = Connection::open_with_flags(self.inbox(), read_only).unwrap();
-        let mut query = db.prepare(query).unwrap();
+        let mut query = db.prepare(&format!("SELECT {TITLE} {which}")).unwrap();
         let titles = query.query_map([], |row| row.get(0)).unwrap();
         titles.collect::<Result<_, _>>().unwrap()
     }
 }
+
+/// An alert's title in English, as the inbox's file has it: an object, where the app worded it.
+pub(crate) const TITLE: &str = "iif(title LIKE '{%', title ->> 'en', title)";
 
 /// Waits for what nothing tells, and looks again and again.
 pub(crate) async fn eventually(what: &str, is_so: impl Fn() -> bool) {

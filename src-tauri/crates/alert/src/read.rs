@@ -299,10 +299,7 @@ mod tests {
     #[test]
     fn the_event_name_is_as_little_trusted_as_the_data() {
         let alert = alert("\u{202E}EVIL\u{0}\u{1b}", "plain");
-        assert_eq!(
-            (&*alert.event, &*alert.kind, alert.title.english()),
-            ("EVIL", "EVIL", "EVIL")
-        );
+        assert_eq!((&*alert.event, &*alert.kind, alert.title.english()), ("EVIL", "EVIL", "EVIL"));
         assert_eq!(read("\u{0}", "plain", None, 0).unwrap().kind, "message");
     }
 

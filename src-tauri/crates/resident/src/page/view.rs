@@ -12,7 +12,7 @@ use agora_alert::catalogue::{self, Language};
 use agora_alert::{Known, Origin};
 use agora_client::{Field, InvalidInput, InvalidJson, Reason, ReasonCode, Rule};
 use agora_inbox::search::{self, Query};
-use agora_inbox::{Alert, Filter, Words};
+use agora_inbox::{Alert, Filter};
 use agora_link::{Link, Why};
 use agora_receiver::{AccountState, SignedOut, Status};
 use agora_rules::Fate;
