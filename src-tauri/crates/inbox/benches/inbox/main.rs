@@ -130,7 +130,7 @@ async fn searches(table: &mut Table, all: &[File]) -> Result<()> {
         ("the beginning of one, `or`", "or", Filter::ALL),
         ("the middle of one, `eapo`", "eapo", Filter::ALL),
         ("an order's number", "", Filter::ALL),
-        ("its last digits", "…", Filter::ALL),
+        ("its last six digits", "…", Filter::ALL),
         ("one Chinese letter, `茶`", "茶", Filter::ALL),
         ("two, `訂單`", "訂單", Filter::ALL),
         ("two terms, `shipped 茶壺`", "shipped 茶壺", Filter::ALL),

@@ -1,6 +1,6 @@
 //! What the index holds of a text, and what a query asks it for. Of a word there are its first letter, its
-//! first two, and every three that follow one another; every four digits, since numbers are many; of a run of
-//! a script without spaces each letter and each pair. Whatever is typed, one token or the meeting of a few
+//! first two, and every three that follow one another; every four digits and every six, since numbers are many
+//! and alike; of a run of a script without spaces each letter and each pair. Whatever is typed, one token or the meeting of a few
 //! leads to it, and none has to be looked for by its beginning.
 
 use super::letters::{Letter, runs};
@@ -8,8 +8,8 @@ use std::ops::Range;
 
 /// So many letters of a word are found wherever they stand in it; fewer only where it begins.
 const WITHIN: usize = 3;
-/// So many digits.
-const DIGITS: usize = 4;
+/// So many digits are a token of their own, the longer ones first.
+const DIGITS: [usize; 2] = [6, 4];
 
 /// Whether a run that a term begins with may begin within a text's run.
 pub(super) fn may_begin_within(run: &[Letter]) -> bool {
@@ -25,7 +25,9 @@ pub(super) fn of_text(letters: &[Letter], tokens: &mut Vec<String>) {
         } else {
             tokens.extend((1..WITHIN.min(run.len() + 1)).map(|length| spelled(&run[..length])));
             tokens.extend(run.windows(WITHIN).map(spelled));
-            tokens.extend(run.windows(DIGITS).filter(|part| are_digits(part)).map(spelled));
+            for length in DIGITS {
+                tokens.extend(run.windows(length).filter(|part| are_digits(part)).map(spelled));
+            }
         }
     }
 }
@@ -55,7 +57,8 @@ fn longest(run: &[Letter], at: usize) -> Range<usize> {
         let start = at.min(run.len().checked_sub(length)?);
         Some(start..start + length)
     };
-    let digits = of(DIGITS).filter(|part| are_digits(&run[part.clone()]));
+    let are_tokens = |part: &Range<usize>| are_digits(&run[part.clone()]);
+    let digits = DIGITS.into_iter().find_map(|length| of(length).filter(are_tokens));
     digits.or_else(|| of(WITHIN)).unwrap_or(0..run.len())
 }
 
@@ -92,6 +95,7 @@ mod tests {
             ("To", &["t", "to"]),
             ("beauty", &["b", "be", "bea", "eau", "aut", "uty"]),
             ("20418", &["2", "20", "204", "041", "418", "2041", "0418"]),
+            ("204187", &["2", "20", "204", "041", "418", "187", "204187", "2041", "0418", "4187"]),
             ("a123", &["a", "a1", "a12", "123"]),
             ("茶", &["茶"]),
             ("手機殼", &["手", "機", "殼", "手機", "機殼"]),
@@ -111,6 +115,7 @@ mod tests {
             ("313", &["313"]),
             ("3130", &["3130"]),
             ("20418", &["2041", "0418"]),
+            ("20418777", &["204187", "418777"]),
             ("sf12345", &["sf1", "2345"]),
             ("茶", &["茶"]),
             ("手機殼", &["手機", "機殼"]),

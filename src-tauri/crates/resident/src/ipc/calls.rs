@@ -6,8 +6,8 @@
 
 use super::{
     AccountForm, AlertDetail, Checked, Deleted, DiagnosticsView, Draft, DraftCheck, ExportFormat,
-    Exported, InboxPage, List, MarkedAll, PageRequest, PauseChoice, Preferences, Problem, ProblemCode, Rules,
-    RulesPreview, SendOutcome, SignInForm, SnoozeChoice, Which,
+    Exported, InboxPage, List, MarkedAll, PageRequest, PauseChoice, Preferences, Problem,
+    ProblemCode, Rules, RulesPreview, SendOutcome, SignInForm, SnoozeChoice, Which,
 };
 use agora_doctor::Part;
 use serde::{Deserialize, Serialize};

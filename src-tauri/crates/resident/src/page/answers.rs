@@ -7,9 +7,9 @@ use crate::accounts::pause;
 use crate::autostart::AutostartError;
 use crate::ipc::{
     AccountForm, AlertDetail, Answer, Answers, Checked, Deleted, DiagnosticsView, Draft,
-    DraftCheck, ExportFormat, Exported, InboxPage, KeepIn, List, MarkedAll, PageRequest, PauseChoice,
-    Preferences, Problem, ProblemCode, Rules, RulesPreview, SendOutcome, SignInBy, SignInForm,
-    SnoozeChoice, Which,
+    DraftCheck, ExportFormat, Exported, InboxPage, KeepIn, List, MarkedAll, PageRequest,
+    PauseChoice, Preferences, Problem, ProblemCode, Rules, RulesPreview, SendOutcome, SignInBy,
+    SignInForm, SnoozeChoice, Which,
 };
 use crate::system::opener;
 use agora_account::{AccountError, KeyringError, SignInFailure};
