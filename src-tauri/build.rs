@@ -13,7 +13,7 @@ const MESSAGES: &str = "ui/messages";
 
 fn main() {
     let commands =
-        tauri_build::AppManifest::new().commands(&["attach", "painted", "paste", "call"]);
+        tauri_build::AppManifest::new().commands(&["attach", "painted", "paste", "close", "call"]);
     let attributes = tauri_build::Attributes::new()
         .capabilities_path_pattern("./src-tauri/capabilities/**/*.json")
         .app_manifest(commands);

@@ -1,4 +1,4 @@
-//! What Tauri lets the page do: attach itself, say that it has painted, paste, and call. What it calls passes
+//! What Tauri lets the page do: attach itself, say that it has painted, paste, be closed, and call. What it calls passes
 //! through as it is.
 
 #![expect(clippy::needless_pass_by_value, reason = "Tauri hands a command its arguments by value")]
@@ -11,7 +11,7 @@ use tauri::{State, WebviewWindow, Wry};
 
 /// What answers them.
 pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
-    tauri::generate_handler![attach, painted, paste, call]
+    tauri::generate_handler![attach, painted, paste, close, call]
 }
 
 /// Feeds the page with what happens: a snapshot, then changes.
@@ -31,6 +31,12 @@ fn painted(window: WebviewWindow) {
 #[tauri::command]
 fn paste(window: WebviewWindow) -> bool {
     window::paste(&window)
+}
+
+/// Closes the window, as the system's own button does.
+#[tauri::command]
+fn close(window: WebviewWindow) {
+    window::close(&window);
 }
 
 /// Answers a call.

@@ -1,5 +1,6 @@
 //! The page in the window is the app's own, and stays it: it leads nowhere else, opens no window and
-//! loads nothing down, whatever is dropped on it and whatever runs in it. Its policy (the CSP) holds
+//! loads nothing down, whatever is dropped on it and whatever runs in it. The window is called what it
+//! calls itself. Its policy (the CSP) holds
 //! what it loads, and not where it goes. When its process dies it comes back.
 
 #[cfg(target_os = "linux")]
@@ -25,6 +26,11 @@ pub(crate) fn confined<'a>(
         })
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
+        .on_document_title_changed(|window, title| {
+            if let Err(error) = window.set_title(&title) {
+                tracing::warn!(%error, "the window can't be called what it shows");
+            }
+        })
 }
 
 /// Whether a URL is the page's own, with whatever it says of itself behind `?` and `#`.

@@ -175,6 +175,13 @@ fn show_what_is_composed(window: &WebviewWindow) -> tauri::Result<()> {
     })
 }
 
+/// Closes it, for whoever asked for that by a key.
+pub(crate) fn close(window: &WebviewWindow) {
+    if let Err(error) = window.close() {
+        tracing::warn!(%error, "the window can't be closed");
+    }
+}
+
 /// Pastes where the person types, as they asked by the page's own menu: the page itself may not read the
 /// clipboard. Whether this webview can be told to.
 #[cfg(target_os = "linux")]

@@ -112,6 +112,13 @@ export const scenes: readonly Scene[] = [
       await page.locator(hook('menu')).waitFor();
     },
   },
+  {
+    name: 'keys',
+    play: async (page) => {
+      await page.keyboard.press('F1');
+      await page.locator(`${hook('key-sheet')}[open]`).waitFor();
+    },
+  },
   { name: 'inbox-empty', query: 'alerts=0' },
   {
     name: 'inbox-filtered',

@@ -49,7 +49,7 @@ fn row(what: &str, kib: u32) {
 /// Looks again and again: the program's own waiting looks once a second.
 async fn until_seen(session: &Session) {
     let mut xdotool = session.command("xdotool");
-    xdotool.args(["search", "--onlyvisible", "--name", "^Agora$"]).stdout(Stdio::null());
+    xdotool.args(["search", "--onlyvisible", "--name", "Agora$"]).stdout(Stdio::null());
     while !xdotool.status().await.unwrap().success() {}
 }
 
@@ -128,7 +128,7 @@ async fn memory_alone_on_a_display_and_the_time_to_a_window() {
             row("with a window, all its processes", share_of_all(process).await);
         }
         let mut wmctrl = stage.session.command("wmctrl");
-        assert!(wmctrl.args(["-F", "-c", "Agora"]).status().await.unwrap().success());
+        assert!(wmctrl.args(["-c", "Agora"]).status().await.unwrap().success());
         let ended = async { while !children(process).await.is_empty() {} };
         within("the end of the window", ended).await;
         if time == 1 || time == 10 {

@@ -208,7 +208,7 @@ async fn where_nothing_can_be_written_there_is_a_window_all_the_same() {
     let mut app = stage.session.logged(APP);
     let mut app = app.envs(stage.environment(&SELLER)).spawn().unwrap();
     let mut xdotool = stage.session.command("xdotool");
-    xdotool.args(["search", "--sync", "--onlyvisible", "--name", "^Agora$"]);
+    xdotool.args(["search", "--sync", "--onlyvisible", "--name", "Agora$"]);
     xdotool.stdout(std::process::Stdio::null());
     assert!(within("the window", xdotool.status()).await.unwrap().success());
     signal(app.id().unwrap(), "TERM");

@@ -12,7 +12,7 @@ use super::window::children;
 /// Waits until the window can be seen.
 pub(crate) async fn until_shown(session: &Session) {
     let mut xdotool = session.command("xdotool");
-    xdotool.args(["search", "--sync", "--onlyvisible", "--name", "^Agora$"]);
+    xdotool.args(["search", "--sync", "--onlyvisible", "--name", "Agora$"]);
     xdotool.stdout(std::process::Stdio::null());
     // It gives up where a window goes away while it looks at it.
     let shown = async { while !xdotool.status().await.unwrap().success() {} };
@@ -29,7 +29,7 @@ async fn a_closed_window_leaves_no_process_and_comes_back_with_its_page() {
     until_shown(&stage.session).await;
     for title in ["first", "second"] {
         let mut wmctrl = stage.session.command("wmctrl");
-        assert!(wmctrl.args(["-F", "-c", "Agora"]).status().await.unwrap().success());
+        assert!(wmctrl.args(["-c", "Agora"]).status().await.unwrap().success());
         let ended = async { while !children(process).await.is_empty() {} };
         within("the end of the webview's processes", ended).await;
 

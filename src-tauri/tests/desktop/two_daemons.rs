@@ -90,7 +90,7 @@ async fn picture(stage: &Stage, look: &Look, corner: Corner) -> Picture {
     let app = stage.start(&environment).await;
     stage.connected(&SELLER).await;
     let mut wmctrl = stage.session.command("wmctrl");
-    wmctrl.args(["-F", "-r", "Agora", "-b", "add,maximized_vert,maximized_horz"]);
+    wmctrl.args(["-r", "Agora", "-b", "add,maximized_vert,maximized_horz"]);
     assert!(within("the window manager", wmctrl.status()).await.unwrap().success());
     let begun = Instant::now();
     for (number, event) in ALONE.iter().enumerate() {

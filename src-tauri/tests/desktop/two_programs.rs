@@ -314,7 +314,7 @@ async fn with_the_window_nothing_of_it_stays() {
     let started: Vec<_> = children(window).await.into_iter().map(|(id, _)| id).collect();
     assert!(started.contains(&page));
     let mut wmctrl = stage.session.command("wmctrl");
-    assert!(wmctrl.args(["-F", "-c", "Agora"]).status().await.unwrap().success());
+    assert!(wmctrl.args(["-c", "Agora"]).status().await.unwrap().success());
     for process in started {
         within("the end of what the window started", ended(process)).await;
     }

@@ -286,7 +286,7 @@ impl App {
         self.wait_until_drawn().await;
         let mut wmctrl = session.command("wmctrl");
         let closed =
-            within("the window manager", wmctrl.args(["-F", "-c", "Agora"]).status()).await;
+            within("the window manager", wmctrl.args(["-c", "Agora"]).status()).await;
         assert!(closed.expect("wmctrl runs").success(), "the window can't be closed");
         self.wait_until_closed().await;
     }

@@ -45,6 +45,11 @@ export class App {
     return this.backend.paste();
   }
 
+  /** Closes the window. */
+  async close(): Promise<void> {
+    await this.backend.close();
+  }
+
   /** The page has painted. */
   async painted(): Promise<void> {
     await this.backend.painted();

@@ -3,8 +3,10 @@
  * desk of its own, so that no answer that comes late is taken for another's.
  */
 import { createContext } from 'svelte';
+import { SvelteSet } from 'svelte/reactivity';
 import type { Asked } from '../bindings/Asked';
 import type { Calls } from '../bindings/calls';
+import type { NoticeCode } from '../bindings/NoticeCode';
 import type { PageEvent } from '../bindings/PageEvent';
 import type { Snapshot } from '../bindings/Snapshot';
 import { Composer } from '../features/compose/composer.svelte';
@@ -26,6 +28,8 @@ export class Desk {
   /** Of which accounts the person is asked for how long to disconnect. */
   disconnecting = $state.raw<'this' | 'all' | null>(null);
   readonly views: Views;
+  /** The notices that were put away, whichever view was looked at since. */
+  readonly hiddenNotices = new SvelteSet<NoticeCode>();
   readonly inbox: Inbox;
   readonly composer: Composer;
   readonly diagnostics: Diagnostics;

@@ -1,6 +1,6 @@
 /** Gives each feature what it needs of the desk: features know of one another, and of `app/`, nothing. */
 import { provideComposer, provideSignIn } from '../features/compose/context';
-import { provideConnection } from '../features/connection/context';
+import { provideConnection, provideHiddenNotices } from '../features/connection/context';
 import { provideDiagnostics } from '../features/diagnostics/context';
 import { provideInbox, provideQuieting } from '../features/inbox/context';
 import { provideSettings } from '../features/settings/context';
@@ -30,6 +30,7 @@ export function provideFeatures(desk: Desk): void {
     },
     disconnect: () => (desk.disconnecting = 'this'),
   });
+  provideHiddenNotices(desk.hiddenNotices);
   provideSettings({
     backend,
     get noKeyring() {

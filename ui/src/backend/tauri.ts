@@ -26,5 +26,6 @@ export const backend: Backend = {
     return Object.fromEntries(calls) as unknown as Calls;
   },
   paste: () => invoke('paste'),
+  close: () => invoke('close'),
   painted: () => invoke('painted'),
 };

@@ -20,6 +20,8 @@ export interface Backend {
    * webview can be told to.
    */
   paste(): Promise<boolean>;
+  /** Closes the window; what was received goes on being so. */
+  close(): Promise<void>;
   /** Says that the page has painted, so that the window may be shown. Once a page. */
   painted(): Promise<void>;
 }

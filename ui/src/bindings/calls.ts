@@ -121,6 +121,10 @@ export interface Calls {
    */
   addAccount(): Promise<void>;
   /**
+   * Has the app quit, as the tray does.
+   */
+  quit(): Promise<void>;
+  /**
    * Plays the demo, and turns to its account; a new snapshot follows.
    */
   playDemo(): Promise<void>;
@@ -193,6 +197,7 @@ export const CALLS: { readonly [Name in keyof Calls]: readonly [string, ...strin
   forgetAccount: ["forget_account", "deletesInbox"],
   showAccount: ["show_account", "account"],
   addAccount: ["add_account"],
+  quit: ["quit"],
   playDemo: ["play_demo"],
   renameAccount: ["rename_account", "label"],
   setPreferences: ["set_preferences", "preferences"],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { NoticeCode } from '../../src/bindings/NoticeCode';
 import type { ReasonCode } from '../../src/bindings/ReasonCode';
 import type { StatusView } from '../../src/bindings/StatusView';
+import { row } from './rows';
 import { asked, hook, stage, stopClock } from './stage';
 
 const { open } = stage();
@@ -241,6 +242,9 @@ describe('notices', () => {
     await hook(page, 'nav-settings').click();
     await hook(page, 'settings-about').click();
     expect(await hook(page, 'notice').count()).toBe(2);
+    await hook(page, 'nav-inbox').click();
+    await row(page, 40).waitFor();
+    expect(await hook(page, 'notice').count(), 'it stays away').toBe(1);
   });
 
   it('set a foreign or broken file aside, and never a newer one', async () => {

@@ -428,6 +428,10 @@ export class Twin implements Calls {
     this.peers?.add();
   }
 
+  async quit(): Promise<void> {
+    this.#asked('quit', null);
+  }
+
   async playDemo(): Promise<void> {
     this.#asked('playDemo', null);
     this.peers?.playDemo();

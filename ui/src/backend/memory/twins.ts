@@ -10,6 +10,8 @@ import { Twin, type Beginning, type Peers } from './twin';
 export class Twins implements Backend, Peers {
   /** How often the page has said that it has painted. */
   painting = 0;
+  /** How often the window was to be closed. */
+  closings = 0;
   readonly desktop = { starts: false };
   #all: Twin[];
   #shown: Twin;
@@ -43,6 +45,10 @@ export class Twins implements Backend, Peers {
   /** Chromium isn't told by anybody. */
   async paste(): Promise<boolean> {
     return false;
+  }
+
+  async close(): Promise<void> {
+    this.closings += 1;
   }
 
   async painted(): Promise<void> {

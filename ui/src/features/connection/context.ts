@@ -1,6 +1,8 @@
 /** What the connection's components need of the app around them. */
 import { createContext } from 'svelte';
+import type { SvelteSet } from 'svelte/reactivity';
 import type { Calls } from '../../bindings/calls';
+import type { NoticeCode } from '../../bindings/NoticeCode';
 
 interface ConnectionContext {
   readonly backend: Calls;
@@ -13,3 +15,6 @@ interface ConnectionContext {
 }
 
 export const [useConnection, provideConnection] = createContext<ConnectionContext>();
+
+/** The notices that the person has put away, for as long as the window is there. */
+export const [useHiddenNotices, provideHiddenNotices] = createContext<SvelteSet<NoticeCode>>();

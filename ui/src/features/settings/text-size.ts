@@ -14,19 +14,14 @@ export function smaller(size: number): number {
   return SIZES.findLast((other) => other < size) ?? size;
 }
 
-type Keys = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>;
-
-/** What a key makes of the size, as browsers have it; `null`: it is another key. */
-export function byKey({ key, ctrlKey, metaKey, altKey }: Keys): ((size: number) => number) | null {
-  if (!(ctrlKey || metaKey) || altKey) return null;
-  switch (key) {
-    case '+':
-    case '=':
+/** What a key's action makes of the size; `null`: it is another key. */
+export function byAction(action: string | null): ((size: number) => number) | null {
+  switch (action) {
+    case 'larger':
       return larger;
-    case '-':
-    case '_':
+    case 'smaller':
       return smaller;
-    case '0':
+    case 'usual':
       return () => USUAL;
     default:
       return null;

@@ -111,6 +111,8 @@ calls! {
     show_account(account: String) -> ();
     /// Turns to an account that is nobody's yet; a new snapshot follows.
     add_account() -> ();
+    /// Has the app quit, as the tray does.
+    quit() -> ();
     /// Plays the demo, and turns to its account; a new snapshot follows.
     play_demo() -> ();
     /// Calls the account something else.

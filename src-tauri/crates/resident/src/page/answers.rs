@@ -196,6 +196,11 @@ impl Answers for AccountPage {
         accounts::add(self).await
     }
 
+    async fn quit(&self) -> Answer<()> {
+        self.page.roster.shared.quit.now();
+        Ok(())
+    }
+
     async fn play_demo(&self) -> Answer<()> {
         accounts::play_demo(self).await
     }

@@ -26,6 +26,8 @@ export class Inbox {
   cursor = $state<number | null>(null);
   openId = $state<number | null>(null);
   detail = $state.raw<AlertDetail | null>(null);
+  /** Whether the keyboard is to go to the search. */
+  searchWanted = $state(false);
   exporting = $state(false);
   exported = $state.raw<Exported | null>(null);
 
