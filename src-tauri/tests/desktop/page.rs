@@ -115,9 +115,7 @@ async fn a_link_that_is_dropped_on_the_window_leads_nowhere() {
     let mut elsewhere = Elsewhere::start().await;
     let app = stage.app(&SELLER).await;
     let mut place = stage.session.command("wmctrl");
-    assert!(
-        place.args(["-r", "Agora", "-e", "0,0,0,900,600"]).status().await.unwrap().success()
-    );
+    assert!(place.args(["-r", "Agora", "-e", "0,0,0,900,600"]).status().await.unwrap().success());
     // As Firefox offers a link, as Chromium does, and as a file manager.
     for (forms, to) in [
         ("text/x-moz-url _NETSCAPE_URL text/html text/plain", "300 300"),

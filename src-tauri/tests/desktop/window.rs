@@ -285,8 +285,7 @@ impl App {
     pub(crate) async fn close(&self, session: &Session) {
         self.wait_until_drawn().await;
         let mut wmctrl = session.command("wmctrl");
-        let closed =
-            within("the window manager", wmctrl.args(["-c", "Agora"]).status()).await;
+        let closed = within("the window manager", wmctrl.args(["-c", "Agora"]).status()).await;
         assert!(closed.expect("wmctrl runs").success(), "the window can't be closed");
         self.wait_until_closed().await;
     }
