@@ -102,11 +102,10 @@ impl Told {
             let (mark, style) = if ok { ("✓", GOOD) } else { ("✗", BAD) };
             let mark = terminal.styled(style, mark);
             let name = terminal.styled(BOLD, &padded(name, NAMES));
-            let mut text = format!("{mark} {name} {detail}\n");
-            if let Some(advice) = advice {
-                text += &format!("  {} {}\n", " ".repeat(NAMES), terminal.styled(DIM, &advice));
-            }
-            return self.lines.write_text(&text).await;
+            let advice = advice.map_or_else(String::new, |advice| {
+                format!("  {} {}\n", " ".repeat(NAMES), terminal.styled(DIM, &advice))
+            });
+            return self.lines.write_text(&format!("{mark} {name} {detail}\n{advice}")).await;
         }
         say(format!("{} {name}: {detail}", if ok { "ok    " } else { "NOT OK" }));
         if let Some(advice) = &advice {

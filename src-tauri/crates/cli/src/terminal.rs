@@ -72,7 +72,7 @@ impl Terminal {
             let cells = cells.iter().zip(widths).map(|(cell, width)| padded(cell, width));
             cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
         };
-        let head = self.styled(DIM, &line(&names.map(|name| name.to_uppercase())));
+        let head = self.styled(DIM, &line(&names.map(str::to_uppercase)));
         let lines = std::iter::once(head).chain(rows.iter().map(line));
         lines.map(|line| line + "\n").collect()
     }

@@ -54,13 +54,12 @@ impl Table {
 
     /// Title and content, in so many columns.
     fn says(&self, alert: &Alert, style: Style, room: usize) -> String {
-        let (title, content) = match &self.query {
-            Some(query) => query.shown(alert, self.language, room, room),
-            None => {
-                let body = &alert.body;
-                let content = self.language.of(&body.content).lines().next();
-                (unmarked(self.language.of(&body.title)), unmarked(content.unwrap_or_default()))
-            }
+        let (title, content) = if let Some(query) = &self.query {
+            query.shown(alert, self.language, room, room)
+        } else {
+            let (title, content) = (&alert.body.title, &alert.body.content);
+            let content = self.language.of(content).lines().next();
+            (unmarked(self.language.of(title)), unmarked(content.unwrap_or_default()))
         };
         let (mut line, taken) = self.pieces(&title, style, room);
         let left = room.saturating_sub(taken + 2);
