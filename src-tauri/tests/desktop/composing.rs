@@ -33,6 +33,7 @@ async fn begin_ibus(session: &Session) {
 
 async fn app_with_ibus(stage: &Stage, person: &Person, more: &[(&'static str, OsString)]) -> App {
     begin_ibus(&stage.session).await;
+    stage.let_compose(person);
     let mut environment = stage.environment(person);
     environment.extend_from_slice(more);
     environment.push(("GTK_IM_MODULE", "ibus".into()));

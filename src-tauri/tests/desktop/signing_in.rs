@@ -132,6 +132,8 @@ async fn use_everything(stage: &Stage, app: &App) {
     app.click("export").await;
     app.click("export-csv").await;
 
+    app.click("nav-settings").await;
+    app.click("composes").await;
     app.click("nav-compose").await;
     app.click("compose-user").await;
     app.type_into("compose-user-id", "1001").await;

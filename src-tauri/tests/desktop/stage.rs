@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use agora_demo_market::people::Person;
+use agora_demo_market::people::{Person, Role};
 use agora_demo_market::{Config, DemoMarket, Recorded, To};
 use rusqlite::{Connection, OpenFlags};
 use serde_json::{Value, json};
@@ -39,8 +39,17 @@ impl Stage {
         ]
     }
 
+    /// Has an administrator see Compose: of an account from the environment the app can't know that it is
+    /// one's.
+    pub(crate) fn let_compose(&self, person: &Person) {
+        if person.role == Role::Administrator && !self.home().join("settings.json").exists() {
+            self.choose(&json!({ "composes": true }));
+        }
+    }
+
     /// Starts the app with its window, set up for a person, and waits until the market has it.
     pub(crate) async fn app(&self, person: &Person) -> App {
+        self.let_compose(person);
         let app = self.start(&self.environment(person)).await;
         self.connected(person).await;
         app

@@ -43,7 +43,7 @@ export class Desk {
     this.snapshot = $state.raw(first);
     this.views = room.views;
     this.inbox = new Inbox(backend);
-    this.composer = new Composer(backend, room.storage, account);
+    this.composer = new Composer(backend, room.storage, account, () => this.#hideCompose());
     this.diagnostics = new Diagnostics(backend);
     this.#begin(first);
     void this.inbox.list.reload();
@@ -53,6 +53,19 @@ export class Desk {
   async openAlert(id: number): Promise<void> {
     this.views.show('inbox');
     await this.inbox.open(id);
+  }
+
+  /** Whether messages are written here: as was chosen, or else by what the market said of the person. */
+  get composes(): boolean {
+    const { preferences, account } = this.snapshot;
+    return preferences.composes ?? account?.administers ?? false;
+  }
+
+  /** The market let no message through: what would only be refused again is out of the way. */
+  #hideCompose(): void {
+    const { preferences } = this.snapshot;
+    // What can't be kept is hidden after the next refusal.
+    void this.backend.setPreferences({ ...preferences, composes: false }).catch(() => undefined);
   }
 
   apply(event: PageEvent): void {
@@ -113,7 +126,8 @@ export class Desk {
       case 'settings':
         return this.views.show('settings');
       case 'compose':
-        return this.views.show('compose');
+        // Whoever may not write messages sees where that can be changed.
+        return this.composes ? this.views.show('compose') : this.views.show('settings', 'account');
       case 'disconnect':
         this.disconnecting = 'all';
     }

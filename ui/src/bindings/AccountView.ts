@@ -24,4 +24,8 @@ token: TokenState,
 /**
  * Whether the client id departs from the market's own form: allowed, but worth a warning.
  */
-unusualClientId: boolean, };
+unusualClientId: boolean, 
+/**
+ * Whether the market said at the sign-in that the person is an administrator.
+ */
+administers: boolean, };

@@ -28,6 +28,11 @@ startHidden: boolean,
  */
 singleLetters: boolean, 
 /**
+ * Whether messages are written here; `None`: where the market said that the person is an
+ * administrator.
+ */
+composes: boolean | null, 
+/**
  * How many days alerts are kept; unread and urgent ones longer. `None`: for good.
  */
 keepDays: number | null, 

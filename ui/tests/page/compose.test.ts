@@ -227,10 +227,19 @@ describe('the answer', () => {
   it('that refuses gives the market’s words and leads back to the message', async () => {
     const page = await toUser({ outcome: 'refused', status: 403, message: 'Not an administrator' });
     await page.getByText('HTTP 403 · Not an administrator').waitFor();
-    await page.getByText('Nothing was delivered.').waitFor();
+    await page.getByText('The market lets this account send no messages.').waitFor();
     await hook(page, 'compose-resume').click();
     expect(await hook(page, 'compose-title').inputValue()).toBe('Hello');
     expect(await hook(page, 'compose-title').isEnabled()).toBe(true);
+
+    // What would only be refused again is gone with the view, and comes back where it is said.
+    await hook(page, 'nav-settings').click();
+    await hook(page, 'nav-compose').waitFor({ state: 'detached' });
+    expect(await page.getByRole('heading', { name: 'Administrator' }).count()).toBe(0);
+    await hook(page, 'settings-account').click();
+    await hook(page, 'composes').check();
+    await hook(page, 'nav-compose').click();
+    expect(await hook(page, 'compose-title').inputValue()).toBe('Hello');
   });
 
   it('asks to sign in where the market takes the session no longer, and loses nothing', async () => {

@@ -105,7 +105,7 @@ describe('sending', () => {
   beforeEach(() => {
     vi.useFakeTimers();
     twin = new Twin({ account: true, alerts: 0, language: 'en', theme: 'system' });
-    composer = new Composer(twin, new Shelf(), 'main');
+    composer = new Composer(twin, new Shelf(), 'main', () => undefined);
     composer.draft = { ...emptyDraft, to: 'user', userId: '7', fields: full };
   });
 

@@ -190,6 +190,7 @@ describe('choices', () => {
       textSize: 100,
       startHidden: true,
       singleLetters: true,
+      composes: null,
       keepDays: 90,
       keepMib: 1_024,
       rules: DEFAULT_RULES,

@@ -9,6 +9,8 @@ pub struct AccountState {
     pub account: Account,
     /// Where its token is.
     pub token: TokenState,
+    /// Whether the market said that the person is an administrator.
+    pub administers: bool,
 }
 
 /// Where an account's token is.

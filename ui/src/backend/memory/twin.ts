@@ -553,7 +553,7 @@ function connectedNow(): StatusView {
 function ownAccount(baseUrl = OWN.baseUrl): AccountView {
   const { account } = accountOf({ ...OWN, baseUrl });
   if (account === null) throw new RangeError('its own account is a good one');
-  return account;
+  return { ...account, administers: true };
 }
 
 function problem(code: ProblemCode, message: string, fields: Problem['fields'] = []): Problem {

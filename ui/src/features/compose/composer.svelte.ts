@@ -38,6 +38,8 @@ export class Composer {
     private readonly backend: Calls,
     private readonly storage: Storage,
     account: string,
+    /** The market lets this person send nothing. */
+    private readonly forbidden: () => void,
   ) {
     this.#key = keyOf(account);
     this.draft = recall(storage, this.#key);
@@ -141,7 +143,9 @@ export class Composer {
   async #send(): Promise<void> {
     this.phase = { name: 'sending' };
     try {
-      this.phase = { name: 'answered', outcome: await this.backend.send(this.message) };
+      const outcome = await this.backend.send(this.message);
+      this.phase = { name: 'answered', outcome };
+      if (isForbidden(outcome)) this.forbidden();
     } catch (error) {
       this.#fail(error);
     }
@@ -159,4 +163,9 @@ export class Composer {
     const outcome = sending && isDoubtful ? 'may_have_been_delivered' : 'not_sent';
     this.phase = { name: 'answered', outcome: { outcome, message: problemText(problem) } };
   }
+}
+
+/** Whether the market says that this person may not send, whatever the message is. */
+export function isForbidden(outcome: SendOutcome): boolean {
+  return outcome.outcome === 'refused' && outcome.status === 403;
 }

@@ -23,6 +23,9 @@ use tokio::sync::watch;
 /// The market's address where nobody gave another.
 const DEFAULT_BASE_URL: &str = "https://agoramarketapi.onrender.com/api";
 
+/// The market's word for an administrator (`LoginResult.defaultHomePage`, `UserInfo.role`).
+const ADMINISTRATOR: &str = "ADMIN";
+
 /// One of the home's accounts, on its disk and in its keyring.
 #[derive(Debug)]
 pub struct Accounts {
@@ -155,6 +158,15 @@ impl Accounts {
     /// This device's id: made once, then kept for good. Reads and may write a small file.
     pub fn device_id(&self) -> Result<DeviceId, AccountError> {
         device_id_in(&self.files.device_id)
+    }
+
+    /// Whether the market said at the sign-in that the person is an administrator. Of one whom the environment
+    /// names nothing is known. It reads a small file.
+    pub fn administers(&self) -> bool {
+        let settings = Settings::read(&self.files.settings).unwrap_or_default();
+        let is_saved_one = self.account().ok().flatten() == Self::saved(&settings);
+        let role = settings.role.filter(|_| is_saved_one && self.environment.token.is_none());
+        role.is_some_and(|role| role.eq_ignore_ascii_case(ADMINISTRATOR))
     }
 
     /// What people call this account, where it has a name.

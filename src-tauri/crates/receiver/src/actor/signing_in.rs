@@ -79,13 +79,19 @@ impl Actor {
     fn tell_account(&self) {
         self.outputs.account.send_modify(|state| {
             let known = state.take().filter(|state| Some(&state.account) == self.account.as_ref());
-            let unknown = |account| AccountState { account, token: TokenState::Unknown };
+            let administers = self.accounts.administers();
+            let unknown =
+                |account| AccountState { account, token: TokenState::Unknown, administers };
             *state = known.or_else(|| self.account.clone().map(unknown));
         });
     }
 
     pub(super) fn tell_token(&self, account: &Account, credential: &Credential) {
-        let state = AccountState { account: account.clone(), token: TokenState::of(credential) };
+        let state = AccountState {
+            account: account.clone(),
+            token: TokenState::of(credential),
+            administers: self.accounts.administers(),
+        };
         self.outputs.account.send_replace(Some(state));
     }
 

@@ -25,6 +25,9 @@ pub(crate) struct Preferences {
     pub(crate) start_hidden: bool,
     /// Whether single letters act in the window.
     pub(crate) single_letters: bool,
+    /// Whether messages are written here; `None`: where the market said that the person is an
+    /// administrator.
+    pub(crate) composes: Option<bool>,
     /// How many days alerts are kept; `None`: for good.
     pub(crate) keep_days: Option<u32>,
     /// How much room the inbox may take, in MiB; `None`: as much as the disk has.
@@ -121,6 +124,7 @@ impl Default for Preferences {
             text_size: TextSize::default(),
             start_hidden: true,
             single_letters: true,
+            composes: None,
             keep_days: Some(KEEP_DAYS),
             keep_mib: Some(KEEP_MIB),
             rules: Rules::default(),

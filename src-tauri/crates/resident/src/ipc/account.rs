@@ -18,6 +18,8 @@ pub(crate) struct AccountView {
     pub(crate) token: TokenState,
     /// Whether the client id departs from the market's own form: allowed, but worth a warning.
     pub(crate) unusual_client_id: bool,
+    /// Whether the market said at the sign-in that the person is an administrator.
+    pub(crate) administers: bool,
 }
 
 /// Where the account's token is.

@@ -19,6 +19,9 @@ pub(crate) struct Preferences {
     pub(crate) start_hidden: bool,
     /// Whether single letters act in the window.
     pub(crate) single_letters: bool,
+    /// Whether messages are written here; `None`: where the market said that the person is an
+    /// administrator.
+    pub(crate) composes: Option<bool>,
     /// How many days alerts are kept; unread and urgent ones longer. `None`: for good.
     pub(crate) keep_days: Option<u32>,
     /// How much room the inbox may take, in MiB: the oldest read alerts make room for new ones. `None`:

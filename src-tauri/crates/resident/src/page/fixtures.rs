@@ -318,7 +318,7 @@ fn export_bindings_fixture_accounts() {
         whole["keepIn"] = "keyring".into();
         match account_form::checked(&serde_json::from_value(whole).unwrap(), &accounts) {
             Ok((account, _)) => {
-                let state = AccountState { account, token: TokenState::None };
+                let state = AccountState { account, token: TokenState::None, administers: false };
                 Filled { form, account: Some(view::account(&state)), fields: Vec::new() }
             }
             Err(account_form::FormError::Fields(fields)) => Filled { form, account: None, fields },

@@ -65,6 +65,7 @@ pub(crate) fn account(state: &AccountState) -> AccountView {
         user_id: client_id.user_id().map(|id| id.as_str().to_owned()),
         token: token(&state.token),
         unusual_client_id: !client_id.fits_form(),
+        administers: state.administers,
     }
 }
 
