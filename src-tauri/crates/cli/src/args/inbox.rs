@@ -27,7 +27,7 @@ A DATE is a day of this computer's time (2026-11-24), how long ago (7d, 12h), or
 Examples:
   agora inbox list --json
   agora inbox list --category money --since 2026-11-01 --until 2026-11-30
-  agora inbox list --json --unread --limit 100 | jq -r .title.english()";
+  agora inbox list --json --unread --limit 100 | jq -r .title.en";
 
 const SEARCH_EXAMPLES: &str = "\
 Every word must occur in the title, the content or the fields, in any language; upper and lower
@@ -46,7 +46,7 @@ new one's name gets a number.
 Examples:
   agora inbox export > alerts.csv
   agora inbox export --language zh-TW --since 2026-01-01 --output alerts.csv
-  agora inbox export --format jsonl --category money | jq -r .title.english()
+  agora inbox export --format jsonl --category money | jq -r .title.en
   agora inbox export --search 茶壺 --output tea.jsonl";
 
 /// What to do with the inbox.
