@@ -156,7 +156,7 @@ async fn an_alert_that_comes_meanwhile_is_told_as_one_that_arrived() {
     bench.back().await;
     market.push_notification(notice("live"));
     let Change::Arrived { alerts, .. } = bench.next_change().await else { panic!("not arrived") };
-    assert_eq!((alerts.len(), &*alerts[0].body.title.english()), (1, "live"));
+    assert_eq!((alerts.len(), alerts[0].body.title.english()), (1, "live"));
     assert_eq!(bench.synced().await.counts.total(), 2);
     assert_eq!(bench.titles().await, ["missed*", "live*"]);
 }
