@@ -33,6 +33,7 @@ mod files;
 mod held_back;
 mod instance;
 mod keyring;
+mod keys;
 mod lacking;
 mod leftovers;
 mod links;
