@@ -113,6 +113,31 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
+    name: 'inbox-dated',
+    play: async (page) => {
+      const language = await page.evaluate(() => document.documentElement.lang);
+      await page.fill(hook('search'), language === 'en' ? 'order last week' : '訂單 上週');
+      await page.locator(hook('date-away')).waitFor();
+    },
+  },
+  {
+    name: 'inbox-quiet',
+    play: async (page) => {
+      await page.evaluate(async () => {
+        const { preferences } = window.twin.snapshot;
+        const { rules } = preferences;
+        const off = { toast: false, sound: true, onlyUrgent: false };
+        const quiet = { ...rules.quiet, on: true, from: 0, to: 0 };
+        const categories = { ...rules.categories, chat: off, system: off };
+        await window.twin.setPreferences({
+          ...preferences,
+          rules: { ...rules, quiet, categories },
+        });
+      });
+      await page.locator(hook('quiet-now')).waitFor();
+    },
+  },
+  {
     name: 'keys',
     play: async (page) => {
       await page.keyboard.press('F1');

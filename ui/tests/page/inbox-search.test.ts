@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { lists, rowIds, rowsBecome } from './rows';
 import { drawn } from '../drawn';
-import { hook, stage, stopClock } from './stage';
+import { beginAt, hook, stage, stopClock } from './stage';
 
 const { open } = stage();
 
@@ -170,5 +170,44 @@ describe('the days', () => {
     expect(await hook(page, 'date-from').getAttribute('aria-invalid')).toBe('false');
     await page.keyboard.press('Escape');
     expect(await hook(page, 'date-panel').count()).toBe(0);
+  });
+});
+
+describe('a day that is typed', () => {
+  const shown = async (page: Page) => (await lists(page)).at(-1);
+
+  it('narrows the list to it beside the other words, and is a chip that can be taken away', async () => {
+    const page = await open();
+    await beginAt(page, new Date('2026-11-25T14:00:00'));
+    const from = new Date('2026-11-24T00:00:00').getTime();
+    const to = new Date('2026-11-25T00:00:00').getTime();
+    await hook(page, 'search').fill('tea yesterday');
+    await expect.poll(() => shown(page)).toMatchObject({ search: 'tea', fromMs: from, toMs: to });
+    await hook(page, 'chip-date').getByText('24 Nov').waitFor();
+    expect(await hook(page, 'search').inputValue()).toBe('tea yesterday');
+    await hook(page, 'search').fill('tea yesterda');
+    await expect
+      .poll(() => shown(page))
+      .toMatchObject({ search: 'tea yesterda', fromMs: null, toMs: null });
+    await hook(page, 'search').fill('11/24');
+    await expect.poll(() => shown(page)).toMatchObject({ search: '', fromMs: from, toMs: to });
+    await hook(page, 'date-away').click();
+    await expect
+      .poll(() => shown(page))
+      .toMatchObject({ search: '11/24', fromMs: null, toMs: null });
+    expect(await hook(page, 'date-away').count()).toBe(0);
+    expect(await hook(page, 'search').inputValue()).toBe('11/24');
+  });
+
+  it('gives way to days that are chosen', async () => {
+    const page = await open();
+    await hook(page, 'search').fill('昨天');
+    await hook(page, 'date-away').waitFor();
+    await hook(page, 'chip-date').click();
+    await hook(page, 'date-7').click();
+    await expect.poll(() => hook(page, 'search').inputValue()).toBe('');
+    expect((await shown(page))?.toMs).toBeNull();
+    await hook(page, 'date-away').click();
+    await expect.poll(() => shown(page)).toMatchObject({ search: '', fromMs: null, toMs: null });
   });
 });

@@ -49,9 +49,12 @@ export class Inbox {
     this.cursor = null;
   }
 
-  /** Looks for something else in the list that is shown. */
-  async search(search: string): Promise<void> {
-    if (search !== this.list.filter.search) await this.show({ ...this.list.filter, search });
+  /** Looks for something else in the list that is shown; with `days`, in these alone. */
+  async search(search: string, days: Partial<Pick<List, 'fromMs' | 'toMs'>> = {}): Promise<void> {
+    const { filter } = this.list;
+    const { fromMs = filter.fromMs, toMs = filter.toMs } = days;
+    const isSame = search === filter.search && fromMs === filter.fromMs && toMs === filter.toMs;
+    if (!isSame) await this.show({ ...filter, search, fromMs, toMs });
   }
 
   // What happened.
