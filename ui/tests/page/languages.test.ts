@@ -73,7 +73,8 @@ async function unbracketed(page: Page): Promise<string[]> {
   const texts = await page.evaluate(() => {
     // Where something was searched for, what was found is in pieces. What a check found, and the report, are
     // as the program tells them, which here is in English.
-    const told = '[data-testid="alert-row"], [data-part], textarea';
+    // Keys are called what is printed on them.
+    const told = '[data-testid="alert-row"], [data-part], textarea, kbd';
     const all: string[] = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
