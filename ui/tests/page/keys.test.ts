@@ -54,6 +54,18 @@ describe('a key of the window', () => {
     expect(await hook(page, 'settings').count()).toBe(0);
   });
 
+  it('composes for nobody who may not send', async () => {
+    const page = await open();
+    await page.evaluate(async () => {
+      const { preferences } = window.twin.snapshot;
+      await window.twin.setPreferences({ ...preferences, composes: false });
+    });
+    await hook(page, 'nav-compose').waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+n');
+    await painted(page);
+    expect(await page.title()).toBe('Inbox · Agora');
+  });
+
   it('leads nowhere before the account is anybody’s, but to the sheet', async () => {
     const page = await open('first');
     await page.keyboard.press('Control+n');
