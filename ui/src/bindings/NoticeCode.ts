@@ -5,4 +5,4 @@
  * first, what is only missing last. What is found out later then pushes nothing graver away from
  * under the pointer.
  */
-export type NoticeCode = "inbox_newer" | "inbox_foreign" | "inbox_broken" | "inbox_locked" | "inbox_full" | "inbox_unwritable" | "keyring_locked" | "settings_broken" | "settings_set_aside" | "inbox_set_aside" | "inbox_trimmed" | "no_keyring" | "no_toasts" | "no_tray";
+export type NoticeCode = "inbox_newer" | "inbox_foreign" | "inbox_broken" | "inbox_locked" | "inbox_full" | "inbox_unwritable" | "keyring_locked" | "keyring_denied" | "keyring_empty" | "keyring_away" | "settings_broken" | "settings_set_aside" | "inbox_set_aside" | "inbox_trimmed" | "no_keyring" | "no_toasts" | "no_tray";

@@ -3,4 +3,4 @@
 /**
  * Where the account's token is.
  */
-export type TokenState = "none" | "keyring" | "environment" | "memory_only" | "locked" | "unavailable" | "forgotten";
+export type TokenState = "none" | "keyring" | "environment" | "memory_only" | "locked" | "denied" | "empty" | "unavailable" | "forgotten";

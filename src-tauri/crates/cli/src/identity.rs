@@ -23,6 +23,7 @@ pub(crate) fn keyring_advice(error: &KeyringError) -> String {
             "make a default keyring with `agora account set --make-keyring --token-stdin`"
         }
         KeyringError::Locked => "unlock the keyring",
+        KeyringError::Denied => "try again, and allow what the keyring asks",
         KeyringError::Unavailable(_) => "start a keyring such as GNOME Keyring or KWallet",
         KeyringError::Failed(_) => "look into the keyring",
     };

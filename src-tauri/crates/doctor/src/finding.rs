@@ -177,6 +177,8 @@ pub enum Finding {
     Keyring,
     /// It is locked.
     KeyringLocked(KeyringError),
+    /// Somebody was asked to unlock it, and said no.
+    KeyringDenied(KeyringError),
     /// It has no place for a token.
     KeyringEmpty(KeyringError),
     /// There is none, or it fails.

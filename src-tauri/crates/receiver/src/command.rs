@@ -19,6 +19,8 @@ pub(crate) enum Command {
     Pause(Option<Duration>),
     Resume,
     Reconnect,
+    /// Somebody is there whom the keyring may ask to be unlocked.
+    Attended,
     /// What the system has to tell the connection.
     Tell(Control),
     Choose(Choices),

@@ -82,6 +82,12 @@ impl Receiver {
         self.tell(Command::Reconnect).await;
     }
 
+    /// Somebody is there: a locked keyring may ask them to unlock it. Before that, and from then on unless
+    /// they ask to connect, it is waited for quietly.
+    pub async fn attended(&self) {
+        self.tell(Command::Attended).await;
+    }
+
     /// The machine woke.
     pub async fn woke(&self) {
         self.tell(Command::Tell(Control::Woke)).await;

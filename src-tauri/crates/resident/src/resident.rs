@@ -72,7 +72,7 @@ impl Resident {
                 announcements: roster.first().announcements,
                 tasks: tasks.clone(),
                 quit: quit.clone(),
-                accounts: accounts.clone(),
+                files: accounts.files().clone(),
             };
             tasks.spawn_to_its_end(|end| window::run(port, end));
         }

@@ -4,7 +4,7 @@
 //! The keyring may take its time, so the settings are read again for the writing, and only the
 //! account's own fields are changed: what was chosen in the window meanwhile stays.
 
-use super::Patience;
+use super::{Patience, Remembered};
 use crate::{
     Account, AccountError, Accounts, Credential, Lost, Settings, SettingsError, TokenChange,
     TokenPlace,
@@ -73,7 +73,9 @@ impl Accounts {
         });
         match token {
             TokenChange::Keep => {}
-            TokenChange::Memory(token) => self.remember(Some((account, token))),
+            TokenChange::Memory(tokens) => {
+                self.remember(Some(Remembered { account, tokens, owed: None }));
+            }
             TokenChange::Remove | TokenChange::Keyring(_) => self.remember(None),
         }
         self.delete_token(stale).await;
@@ -141,7 +143,7 @@ impl Accounts {
         if !before.shares_token_with(account) {
             return Ok(TokenChange::Remove);
         }
-        match self.kept_credential(before, Patience::Limited).await {
+        match self.kept_credential(before, Patience::Asking).await {
             Credential::Keyring(token) => Ok(TokenChange::Keyring(token)),
             Credential::Memory(token) => Ok(TokenChange::Memory(token)),
             Credential::Lost(Lost::Keyring(error)) => Err(error.into()),

@@ -32,7 +32,7 @@ pub struct Accounts {
     files: Files,
     environment: Environment,
     keyring: Arc<Keyring>,
-    memory: Mutex<Option<(Account, Tokens)>>,
+    memory: Mutex<Option<Remembered>>,
     /// Held while the account is saved or forgotten, the keyring's time included.
     turn: tokio::sync::Mutex<()>,
     /// Held while a token is renewed.
@@ -41,12 +41,24 @@ pub struct Accounts {
     set_aside: watch::Sender<Option<SetAside>>,
 }
 
-/// How long the keyring may take for an answer.
+/// Tokens that are in this program's memory alone.
+#[derive(Debug, Clone)]
+struct Remembered {
+    account: Account,
+    tokens: Tokens,
+    /// What they are to take the place of in the keyring, once it takes them: it refused them. `None`:
+    /// the person agreed to it.
+    owed: Option<Tokens>,
+}
+
+/// How the keyring is asked.
 #[derive(Debug, Clone, Copy)]
 enum Patience {
-    /// Ten seconds.
-    Limited,
-    /// Until a person has unlocked it.
+    /// It has ten seconds, and may ask the person to unlock it.
+    Asking,
+    /// It has ten seconds, and asks nobody.
+    Quiet,
+    /// It asks nobody, and is waited for until it gives what it has.
     Unlimited,
 }
 
@@ -106,23 +118,25 @@ impl Accounts {
         Ok(Some(Account { base, client_id }))
     }
 
-    /// What there is to identify `account` with. [`KeyringError::Locked`] where the keyring has not
-    /// answered after ten seconds: a prompt to unlock it may be on the screen.
+    /// What there is to identify `account` with. Somebody is there: a keyring that is locked may ask them
+    /// to unlock it. [`KeyringError::Locked`] where it has not answered after ten seconds: its prompt may
+    /// be on the screen.
     pub async fn credential(&self, account: &Account) -> Credential {
-        self.credential_with(account, Patience::Limited).await
+        self.credential_with(account, Patience::Asking).await
     }
 
-    /// What there is to identify `account` with, for who was told that the keyring is locked: it
-    /// waits without a limit for the answer that [`Self::credential`] gave up waiting for. The
-    /// keyring is not asked a second time, so no second prompt appears.
-    ///
-    /// Where that was no silence but a refusal, such as a dismissed prompt, it gives the same
-    /// [`Lost::Keyring`] at once; so after a `Lost` from here, don't call it in a loop, but wait
-    /// for somebody to ask for [`Self::credential`] again. Where the answer has come in the
-    /// meantime, it reads the keyring anew.
+    /// The same where nobody may be there: no prompt appears, and [`KeyringError::Locked`] comes at once.
+    pub async fn credential_quietly(&self, account: &Account) -> Credential {
+        self.credential_with(account, Patience::Quiet).await
+    }
+
+    /// What there is to identify `account` with, once a keyring gives it without anybody being asked: for
+    /// who was told that there is none, or that it is locked. It waits without a limit for a keyring to
+    /// come or to be unlocked. Where a prompt is on the screen already, it gives what comes of that, a
+    /// [`Lost::Keyring`] too.
     ///
     /// The answer is that of the account as it was asked for: whoever saves or forgets one
-    /// meanwhile has to ask again. It may be dropped at any time, and called again: the read that
+    /// meanwhile has to ask again. It may be dropped at any time, and called again: a read that
     /// hangs goes on.
     pub async fn credential_when_unlocked(&self, account: &Account) -> Credential {
         self.credential_with(account, Patience::Unlimited).await
@@ -227,12 +241,6 @@ impl Accounts {
         self.keyring.probe().await
     }
 
-    /// Whether a person is there whom a locked keyring may ask, as there is where nobody says otherwise: of
-    /// all accounts of the home. Where nobody is, the keyring is waited for in silence.
-    pub fn set_somebody(&self, is_there: bool) {
-        self.keyring.set_somebody(is_there);
-    }
-
     /// Makes the default keyring that [`KeyringError::NoCollection`] misses. The system asks the
     /// person for a password for it, and is waited for as long as that may take.
     pub async fn make_keyring(&self) -> Result<(), KeyringError> {
@@ -263,17 +271,22 @@ impl Accounts {
     ) -> Result<Option<Tokens>, KeyringError> {
         let name = account.name();
         match patience {
-            Patience::Limited => self.keyring.get(&name).await,
+            Patience::Asking => self.keyring.get(&name).await,
+            Patience::Quiet => self.keyring.get_quietly(&name).await,
             Patience::Unlimited => self.keyring.get_when_unlocked(&name).await,
         }
     }
 
     fn remembered(&self, account: &Account) -> Option<Tokens> {
-        let memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
-        memory.as_ref().filter(|(owner, _)| owner == account).map(|(_, tokens)| tokens.clone())
+        self.in_memory(account).map(|remembered| remembered.tokens)
     }
 
-    fn remember(&self, tokens: Option<(Account, Tokens)>) {
-        *self.memory.lock().unwrap_or_else(PoisonError::into_inner) = tokens;
+    fn in_memory(&self, account: &Account) -> Option<Remembered> {
+        let memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        memory.clone().filter(|remembered| remembered.account == *account)
+    }
+
+    fn remember(&self, remembered: Option<Remembered>) {
+        *self.memory.lock().unwrap_or_else(PoisonError::into_inner) = remembered;
     }
 }

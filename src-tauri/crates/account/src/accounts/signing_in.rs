@@ -4,7 +4,7 @@
 //! at a time for this home, the app and the command line included; what the market answers is in the keyring
 //! before anybody uses it; and only the market's own no ends the session.
 
-use super::Patience;
+use super::{Patience, Remembered};
 use crate::{
     Account, AccountError, Accounts, Credential, KeyringError, Lost, Settings, TokenChange,
     TokenPlace,
@@ -109,7 +109,7 @@ impl Accounts {
                 return Renewal::Later(not_sent(error.to_string()));
             }
         };
-        let found = self.credential_with(account, Patience::Limited).await;
+        let found = self.credential_with(account, Patience::Quiet).await;
         match &found {
             Credential::Lost(Lost::Keyring(_)) => return Renewal::Found(found),
             Credential::Lost(Lost::Forgotten) | Credential::None => return Renewal::Impossible,
@@ -146,8 +146,9 @@ impl Accounts {
         if Self::saved(&settings).as_ref() != Some(account) {
             return dropped();
         }
-        if self.remembered(account).as_ref() == Some(before) {
-            self.remember(Some((account.clone(), renewed.clone())));
+        let remembered = self.in_memory(account).filter(|it| it.tokens == *before);
+        if let Some(remembered) = remembered {
+            self.remember(Some(Remembered { tokens: renewed.clone(), ..remembered }));
             return Renewal::Found(Credential::Memory(renewed));
         }
         if settings.token != TokenPlace::Keyring {
@@ -158,10 +159,45 @@ impl Accounts {
             Ok(false) => dropped(),
             Err(error) => {
                 // It is all there is: better to lose it when the program ends than now.
-                tracing::error!(%error, "the renewed token is kept in memory only");
-                self.remember(Some((account.clone(), renewed.clone())));
+                tracing::error!(%error, "the renewed token is kept in memory until the keyring takes it");
+                self.remember(Some(Remembered {
+                    account: account.clone(),
+                    tokens: renewed.clone(),
+                    owed: Some(before.clone()),
+                }));
                 Renewal::Found(Credential::Memory(renewed))
             }
+        }
+    }
+}
+
+/// What the keyring refused is its own once it takes it.
+impl Accounts {
+    /// Whether there are renewed tokens of the account that the keyring has refused.
+    pub fn owes_keyring(&self, account: &Account) -> bool {
+        self.in_memory(account).is_some_and(|remembered| remembered.owed.is_some())
+    }
+
+    /// Waits until the keyring takes the renewed tokens that it refused, and asks nobody for it. `None`:
+    /// there are none any more, or another program has put its own in the place of the old ones. It may be
+    /// dropped at any time, and called again.
+    pub async fn pay_keyring(&self, account: &Account) -> Option<Credential> {
+        let mut rings = self.keyring.rings();
+        loop {
+            {
+                let _turn = self.turn.lock().await;
+                let Remembered { tokens, owed, .. } = self.in_memory(account)?;
+                match self.keyring.exchange(&account.name(), owed?, tokens.clone()).await {
+                    Ok(true) => {
+                        tracing::info!("the keyring has taken the renewed token");
+                        self.remember(None);
+                        return Some(Credential::Keyring(tokens));
+                    }
+                    Ok(false) => return None,
+                    Err(error) => tracing::debug!(%error, "the keyring doesn't take the token yet"),
+                }
+            }
+            rings.changed().await.ok()?;
         }
     }
 }

@@ -205,6 +205,17 @@ async fn a_renewed_token_that_the_keyring_wont_take_is_not_lost_while_the_progra
     assert!(matches!(credential, Credential::Memory(_)) && credential.token() != Some(&stale));
     let again = accounts.credential(&account).await;
     assert_eq!(again.token(), credential.token());
+
+    // It is the keyring's as soon as it takes it.
+    assert!(accounts.owes_keyring(&account));
+    let mut paying = Box::pin(accounts.pay_keyring(&account));
+    assert!(tokio::time::timeout(Duration::from_millis(200), &mut paying).await.is_err());
+    place.fake.allow();
+    let paid = tokio::time::timeout(Duration::from_secs(10), paying).await.unwrap().unwrap();
+    assert!(matches!(paid, Credential::Keyring(_)) && paid.token() == credential.token());
+    assert!(!accounts.owes_keyring(&account));
+    let held: Vec<_> = place.fake.tokens().into_iter().map(|(_, token)| token).collect();
+    assert_eq!(held, [credential.token().unwrap().expose().to_owned()]);
 }
 
 #[tokio::test]

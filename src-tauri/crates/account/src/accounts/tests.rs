@@ -178,6 +178,7 @@ async fn the_credential_comes_by_itself_once_the_keyring_is_unlocked() {
     tokio::time::pause();
     let day = std::time::Duration::from_hours(24);
     assert!(tokio::time::timeout(day, &mut waiting).await.is_err());
+    tokio::time::resume();
     place.fake.unlock();
     let credential = waiting.await;
     assert!(matches!(credential, Credential::Keyring(tokens) if tokens.access.expose() == "old"));

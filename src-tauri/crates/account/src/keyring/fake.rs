@@ -1,6 +1,6 @@
 //! A keyring for the tests: it hangs where it is told to, and says what it was asked.
 
-use super::{KeyringError, Store};
+use super::store::{Asking, KeyringError, Store};
 use agora_client::{Token, Tokens};
 use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex};
@@ -15,6 +15,7 @@ pub(crate) struct Fake {
     /// The calls that hang begin so.
     hangs: Mutex<Option<&'static str>>,
     unlocked: Condvar,
+    rings: Mutex<Option<watch::Sender<u64>>>,
     /// What is put there is lost.
     pub(crate) forgets: bool,
 }
@@ -54,6 +55,14 @@ impl Fake {
         *self.refusal.lock().unwrap() = Some(error);
     }
 
+    /// From now on calls are answered again, and who listens hears of it.
+    pub(crate) fn allow(&self) {
+        *self.refusal.lock().unwrap() = None;
+        if let Some(rings) = &*self.rings.lock().unwrap() {
+            rings.send_modify(|times| *times += 1);
+        }
+    }
+
     pub(crate) fn unlock(&self) {
         *self.hangs.lock().unwrap() = None;
         self.unlocked.notify_all();
@@ -69,12 +78,12 @@ impl Fake {
 }
 
 impl Store for Fake {
-    fn get(&self, name: &str) -> Result<Option<Tokens>, KeyringError> {
+    fn get(&self, name: &str, _asking: Asking) -> Result<Option<Tokens>, KeyringError> {
         self.enter(&format!("get {name}"))?;
         Ok(self.tokens.lock().unwrap().get(name).cloned())
     }
 
-    fn set(&self, name: &str, tokens: &Tokens) -> Result<(), KeyringError> {
+    fn set(&self, name: &str, tokens: &Tokens, _asking: Asking) -> Result<(), KeyringError> {
         self.enter(&format!("set {name}"))?;
         if self.forgets {
             return Ok(());
@@ -83,7 +92,7 @@ impl Store for Fake {
         Ok(())
     }
 
-    fn delete(&self, name: &str) -> Result<(), KeyringError> {
+    fn delete(&self, name: &str, _asking: Asking) -> Result<(), KeyringError> {
         self.enter(&format!("delete {name}"))?;
         self.tokens.lock().unwrap().remove(name);
         Ok(())
@@ -93,6 +102,11 @@ impl Store for Fake {
         self.enter("make")
     }
 
-    /// It has no prompt.
-    fn wait_for(&self, _: watch::Receiver<bool>) {}
+    fn waits_for_person(&self) -> bool {
+        true
+    }
+
+    fn listen(&self, rings: watch::Sender<u64>) {
+        *self.rings.lock().unwrap() = Some(rings);
+    }
 }

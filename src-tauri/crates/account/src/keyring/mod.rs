@@ -1,117 +1,105 @@
 //! The tokens in the system's keyring: one thread that asks it, and how long to wait for that.
 //!
 //! The platforms' calls block, and on a locked collection they wait for a person. So they run on
-//! a thread of their own, one after the other, and whoever asks waits only so long. A read that
+//! a thread of their own, one after the other, and whoever asks waits only so long: there is one
+//! prompt on the screen at a time, and none where nobody asked ([`Keyring::get_quietly`]). A read that
 //! was given up may be taken up again ([`Keyring::get_when_unlocked`]); a change that was given up
-//! leaves the keyring as it was, whenever the keyring comes to it. What the platforms' keyrings
-//! are called and what they answer is in `system`, how tokens are written there in `form`.
+//! leaves the keyring as it was, whenever the keyring comes to it. What is asked of a keyring, and why it may
+//! say no, is in `store`, what the platforms' keyrings are called and what they answer in `system`, how
+//! tokens are written there in `form`.
 
 #[cfg(test)]
 pub(crate) mod fake;
 mod form;
 mod reads;
+mod store;
 mod system;
 #[cfg(test)]
 mod tests;
+mod thread;
 
 use agora_client::{DeviceId, Token, Tokens};
 use reads::Reads;
-use std::fmt::Debug;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{mpsc, oneshot, watch};
+pub use store::KeyringError;
+use store::{Asking, Store};
+use thread::{Thread, ended};
+use tokio::sync::{oneshot, watch};
 use tokio::time::timeout;
 
 /// How long an answer may take. A prompt to unlock may still be on the screen after it.
 const LIMIT: Duration = Duration::from_secs(10);
 /// How long a person may take to choose a password for a new keyring.
 const MAKING: Duration = Duration::from_mins(3);
-/// How many calls wait behind one that hangs before the next has to wait for its place.
-const QUEUE: usize = 4;
-
-type Job = Box<dyn FnOnce() + Send>;
-
-/// Why the keyring did not do what was asked.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum KeyringError {
-    /// This desktop has none.
-    #[error(
-        "this desktop has no keyring (on Linux: a Secret Service such as GNOME Keyring or KWallet): {0}"
-    )]
-    Unavailable(String),
-    /// It has no default collection: a GNOME Keyring that was never set up, or a `KeePassXC` that gives
-    /// out no database.
-    #[error(
-        "the keyring has nothing to keep the token in: a default keyring must be made first (in KeePassXC: a database given out by its Secret Service)"
-    )]
-    NoCollection,
-    /// It is locked, or waits for somebody to unlock it.
-    #[error("the keyring is locked: unlock it and try again")]
-    Locked,
-    /// Anything else.
-    #[error("the keyring failed: {0}")]
-    Failed(String),
-}
-
-/// A keyring's calls. They may block for as long as a person takes.
-pub(crate) trait Store: Debug + Send + Sync {
-    /// The tokens of that name; `None` where there are none.
-    fn get(&self, name: &str) -> Result<Option<Tokens>, KeyringError>;
-    /// Puts tokens there, in the place of the former ones.
-    fn set(&self, name: &str, tokens: &Tokens) -> Result<(), KeyringError>;
-    /// Removes the tokens of that name; that there are none is no error.
-    fn delete(&self, name: &str) -> Result<(), KeyringError>;
-    /// Makes a default collection, where there is none.
-    fn make(&self) -> Result<(), KeyringError>;
-    /// Waits until a read puts no prompt on the screen, or until a person is there to answer one.
-    fn wait_for(&self, somebody: watch::Receiver<bool>);
-}
 
 /// A handle on the keyring's thread, which starts with the first call.
 #[derive(Debug)]
 pub(crate) struct Keyring {
     store: Arc<dyn Store>,
-    thread: OnceLock<mpsc::Sender<Job>>,
+    thread: Thread,
     reads: Arc<Reads>,
-    /// Whether a person is there whom a prompt may be shown.
-    somebody: watch::Sender<bool>,
+    /// How often it was worth looking again.
+    rings: watch::Sender<u64>,
 }
 
 impl Keyring {
     /// The platform's keyring.
     pub(crate) fn of_system() -> Self {
-        Self::new(Arc::new(system::System))
+        Self::new(Arc::new(system::System::default()))
     }
 
     pub(crate) fn new(store: Arc<dyn Store>) -> Self {
-        let somebody = watch::Sender::new(true);
-        Self { store, thread: OnceLock::new(), reads: Arc::default(), somebody }
+        Self {
+            store,
+            thread: Thread::default(),
+            reads: Arc::default(),
+            rings: watch::Sender::default(),
+        }
     }
 
-    /// Whether a person is there whom a prompt may be shown, as there is where nobody says otherwise. As
-    /// long as nobody is, what a locked keyring would ask for waits, and is [`KeyringError::Locked`] after
-    /// the limit.
-    pub(crate) fn set_somebody(&self, is_there: bool) {
-        self.somebody.send_replace(is_there);
-    }
-
-    /// The tokens of that name; `None` where there are none. [`KeyringError::Locked`] after the
-    /// limit, which leaves a read that has begun under way.
+    /// The tokens of that name; `None` where there are none. The person may be asked to unlock what is
+    /// locked: [`KeyringError::Locked`] after the limit, which leaves a read that has begun under way.
     pub(crate) async fn get(&self, name: &str) -> Result<Option<Tokens>, KeyringError> {
-        timeout(LIMIT, self.read(name)).await.unwrap_or(Err(KeyringError::Locked))
+        timeout(LIMIT, self.read(name)).await.unwrap_or_else(|_| Err(self.silence()))
     }
 
-    /// The answer to the latest read of that name, without a limit: of one that is under way, the
-    /// answer when it comes; of one that was refused, the refusal, because to ask again could put
-    /// another prompt before the person who dismissed the first. Otherwise it reads anew.
+    /// The same, and nobody is asked: [`KeyringError::Locked`] where that would be needed.
+    pub(crate) async fn get_quietly(&self, name: &str) -> Result<Option<Tokens>, KeyringError> {
+        self.look(name, Asking::Nobody).await
+    }
+
+    /// The tokens of that name, when there is a keyring that gives them without anybody being asked: now,
+    /// or once one came or was unlocked. Of a read that is under way, which may have a prompt on the
+    /// screen, it is the answer when it comes, a refusal too.
     pub(crate) async fn get_when_unlocked(
         &self,
         name: &str,
     ) -> Result<Option<Tokens>, KeyringError> {
-        match self.reads.refusal(name) {
-            Some(refusal) => Err(refusal),
-            None => self.read(name).await,
+        let mut rings = self.rings();
+        loop {
+            if let Some(mut answer) = self.reads.under_way(name) {
+                let answer = answer.wait_for(Option::is_some).await;
+                return answer
+                    .ok()
+                    .and_then(|answer| answer.clone())
+                    .unwrap_or_else(|| Err(ended()));
+            }
+            if let Ok(found) = self.get_quietly(name).await {
+                return Ok(found);
+            }
+            let _ = rings.changed().await;
         }
+    }
+
+    /// Changes when it may be worth looking again, and soon after it was asked for.
+    pub(crate) fn rings(&self) -> watch::Receiver<u64> {
+        let is_heard = self.rings.receiver_count() > 0;
+        let rings = self.rings.subscribe();
+        if !is_heard {
+            self.store.listen(self.rings.clone());
+        }
+        rings
     }
 
     /// Puts `tokens` in the place of that name, or nothing; gives what was there before. On an
@@ -125,19 +113,19 @@ impl Keyring {
         let (store, name) = (self.store.clone(), name.to_owned());
         let job = Box::new(move || replace_for(answer, &*store, &name, tokens.as_ref()));
         let done = timeout(LIMIT, async {
-            self.place().await?.send(job);
-            (&mut answered).await.unwrap_or_else(|_| Err(thread_ended()))
+            self.thread.place().await?.send(job);
+            (&mut answered).await.unwrap_or_else(|_| Err(ended()))
         })
         .await;
         done.unwrap_or_else(|_| {
             // From here on the thread sees that nobody waits; what it said until now counts.
             answered.close();
-            answered.try_recv().unwrap_or(Err(KeyringError::Locked))
+            answered.try_recv().unwrap_or_else(|_| Err(self.silence()))
         })
     }
 
     /// Puts `new` in the place of `old`, if that is what is there: whether it was. Whoever stops waiting at
-    /// the limit finds it done later; what was renewed holds, whatever comes of the answer.
+    /// the limit finds it done later; what was renewed holds, whatever comes of the answer. Nobody is asked.
     pub(crate) async fn exchange(
         &self,
         name: &str,
@@ -147,18 +135,20 @@ impl Keyring {
         let (answer, answered) = oneshot::channel();
         let (store, name) = (self.store.clone(), name.to_owned());
         let job = Box::new(move || {
-            let is_there = store.get(&name).map(|found| found.as_ref() == Some(&old));
-            let done = match is_there {
-                Ok(true) => store.set(&name, &new).map(|()| true),
-                other => other,
+            let done = match store.get(&name, Asking::Nobody) {
+                Ok(Some(found)) if found == new => Ok(true),
+                Ok(Some(found)) if found == old => {
+                    store.set(&name, &new, Asking::Nobody).map(|()| true)
+                }
+                other => other.map(|_| false),
             };
             let _ = answer.send(done);
         });
         let done = timeout(LIMIT, async {
-            self.place().await?.send(job);
-            answered.await.unwrap_or_else(|_| Err(thread_ended()))
+            self.thread.place().await?.send(job);
+            answered.await.unwrap_or_else(|_| Err(ended()))
         });
-        done.await.unwrap_or(Err(KeyringError::Locked))
+        done.await.unwrap_or_else(|_| Err(self.silence()))
     }
 
     /// Does all that is done with a token, with an entry of its own, which is gone afterwards.
@@ -167,9 +157,9 @@ impl Keyring {
         let name = format!("probe {}", mark.as_str());
         let token = Token::parse(mark.as_str()).ok().map(Tokens::from);
         self.replace(&name, token.clone()).await?;
-        let written = self.get(&name).await;
+        let written = self.look(&name, Asking::ForDefault).await;
         let removed = self.replace(&name, None).await?;
-        let left = self.get(&name).await?;
+        let left = self.look(&name, Asking::ForDefault).await?;
         if written? == token && removed == token && left.is_none() {
             Ok(())
         } else {
@@ -188,44 +178,46 @@ impl Keyring {
             }
         });
         let made = timeout(MAKING, async {
-            self.place().await?.send(job);
-            answered.await.unwrap_or_else(|_| Err(thread_ended()))
+            self.thread.place().await?.send(job);
+            answered.await.unwrap_or_else(|_| Err(ended()))
         });
         made.await.unwrap_or(Err(KeyringError::NoCollection))
     }
 
-    async fn read(&self, name: &str) -> Result<Option<Tokens>, KeyringError> {
-        let mut answer = if let Some(answer) = self.reads.under_way(name) {
-            answer
+    /// One read, which is given up at the limit.
+    async fn look(&self, name: &str, asking: Asking) -> Result<Option<Tokens>, KeyringError> {
+        let (answer, answered) = oneshot::channel();
+        let (store, name, rings) = (self.store.clone(), name.to_owned(), self.rings.clone());
+        let job = Box::new(move || {
+            if !answer.is_closed() && answer.send(store.get(&name, asking)).is_err() {
+                // It came too late, and there may be more now.
+                rings.send_modify(|times| *times += 1);
+            }
+        });
+        let done = timeout(LIMIT, async {
+            self.thread.place().await?.send(job);
+            answered.await.unwrap_or_else(|_| Err(ended()))
+        });
+        done.await.unwrap_or_else(|_| Err(self.silence()))
+    }
+
+    /// What it means that nothing was answered within the limit.
+    fn silence(&self) -> KeyringError {
+        if self.store.waits_for_person() {
+            KeyringError::Locked
         } else {
-            let place = self.place().await?;
-            self.reads.begin(name, &self.store, self.somebody.subscribe(), place)
+            KeyringError::Unavailable("it does not answer".into())
+        }
+    }
+
+    async fn read(&self, name: &str) -> Result<Option<Tokens>, KeyringError> {
+        let mut answer = match self.reads.under_way(name) {
+            Some(answer) => answer,
+            None => self.reads.begin(name, &self.store, self.thread.place().await?),
         };
         let answer = answer.wait_for(Option::is_some).await;
-        answer.ok().and_then(|answer| answer.clone()).unwrap_or_else(|| Err(thread_ended()))
+        answer.ok().and_then(|answer| answer.clone()).unwrap_or_else(|| Err(ended()))
     }
-
-    /// A place in the thread's queue.
-    async fn place(&self) -> Result<mpsc::Permit<'_, Job>, KeyringError> {
-        self.thread.get_or_init(start).reserve().await.map_err(|_| thread_ended())
-    }
-}
-
-fn thread_ended() -> KeyringError {
-    KeyringError::Failed("its thread ended".into())
-}
-
-fn start() -> mpsc::Sender<Job> {
-    let (jobs, mut queue) = mpsc::channel::<Job>(QUEUE);
-    let started = std::thread::Builder::new().name("keyring".into()).spawn(move || {
-        while let Some(job) = queue.blocking_recv() {
-            job();
-        }
-    });
-    if let Err(error) = started {
-        tracing::error!(%error, "the keyring's thread can't be started");
-    }
-    jobs
 }
 
 /// Changes what is there as long as somebody waits for it: who stopped waiting was told that
@@ -239,7 +231,7 @@ fn replace_for(
     if answer.is_closed() {
         return;
     }
-    let former = match store.get(name) {
+    let former = match store.get(name, Asking::ForDefault) {
         // What is there is no token: nothing that would have to be put back.
         Err(KeyringError::Failed(_)) => Ok(None),
         other => other,
@@ -258,7 +250,7 @@ fn replace_for(
 
 fn put(store: &dyn Store, name: &str, tokens: Option<&Tokens>) -> Result<(), KeyringError> {
     match tokens {
-        Some(tokens) => store.set(name, tokens),
-        None => store.delete(name),
+        Some(tokens) => store.set(name, tokens, Asking::ForDefault),
+        None => store.delete(name, Asking::ForAll),
     }
 }

@@ -75,14 +75,17 @@ async fn a_keyring_that_was_unlocked_before_anybody_waited_is_read_anew() {
 }
 
 #[tokio::test]
-async fn who_dismissed_the_prompt_is_not_asked_again_until_somebody_reads_anew() {
-    let (fake, keyring) = keyring(Fake::default());
-    fake.refuse(KeyringError::Locked);
-    assert_eq!(keyring.get("a").await, Err(KeyringError::Locked));
-    assert_eq!(keyring.get_when_unlocked("a").await, Err(KeyringError::Locked));
-    assert_eq!(fake.calls(), ["get a"]);
-    assert_eq!(keyring.get("a").await, Err(KeyringError::Locked));
-    assert_eq!(fake.calls(), ["get a", "get a"]);
+async fn who_dismissed_the_prompt_is_not_asked_again_and_what_is_unlocked_otherwise_is_read() {
+    let (fake, keyring) = keyring(Fake::holding("a", "secret"));
+    fake.refuse(KeyringError::Denied);
+    assert_eq!(keyring.get("a").await, Err(KeyringError::Denied));
+    let mut late = Box::pin(keyring.get_when_unlocked("a"));
+    assert!(given_up(tokio::time::timeout(super::LIMIT * 9, &mut late)).await.is_err());
+    let quiet = fake.calls().len();
+    assert!(given_up(tokio::time::timeout(super::LIMIT * 9, &mut late)).await.is_err());
+    assert_eq!(fake.calls().len(), quiet, "it waits to be told");
+    fake.allow();
+    assert_eq!(late.await, Ok(Some(token("secret"))));
 }
 
 #[tokio::test]
@@ -120,7 +123,7 @@ async fn a_change_that_hung_is_not_made_after_it_was_given_up() {
 async fn more_than_the_queue_takes_are_given_up_and_do_no_harm() {
     let (fake, keyring) = keyring(Fake::holding("a", "secret"));
     let _ = given_up_in("get a", &fake, keyring.get("a")).await;
-    for _ in 0..2 * super::QUEUE {
+    for _ in 0..2 * super::thread::QUEUE {
         let change = given_up(keyring.replace("a", None)).await;
         assert_eq!(change, Err(KeyringError::Locked));
     }
@@ -144,14 +147,13 @@ async fn one_dismissed_prompt_answers_all_that_waited_behind_it_and_no_other() {
     while keyring.reads.under_way("c").is_none() || keyring.reads.under_way("b").is_none() {
         tokio::task::yield_now().await;
     }
-    fake.refuse(KeyringError::Locked);
+    fake.refuse(KeyringError::Denied);
     fake.unlock();
     for asked in [first].into_iter().chain(others) {
-        assert_eq!(asked.await.unwrap(), Err(KeyringError::Locked));
+        assert_eq!(asked.await.unwrap(), Err(KeyringError::Denied));
     }
     assert_eq!(fake.calls(), ["get a"], "one prompt");
-    assert_eq!(keyring.get_when_unlocked("b").await, Err(KeyringError::Locked));
     // Somebody asks anew.
-    assert_eq!(keyring.get("b").await, Err(KeyringError::Locked));
+    assert_eq!(keyring.get("b").await, Err(KeyringError::Denied));
     assert_eq!(fake.calls(), ["get a", "get b"]);
 }

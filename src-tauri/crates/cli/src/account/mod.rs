@@ -147,6 +147,8 @@ fn name(credential: &Credential) -> &'static str {
         Credential::Memory(_) => "memory",
         Credential::Lost(Lost::Forgotten) => "forgotten",
         Credential::Lost(Lost::Keyring(KeyringError::Locked)) => "locked",
+        Credential::Lost(Lost::Keyring(KeyringError::Denied)) => "denied",
+        Credential::Lost(Lost::Keyring(KeyringError::NoCollection)) => "no_collection",
         Credential::Lost(Lost::Keyring(_)) => "unavailable",
     }
 }

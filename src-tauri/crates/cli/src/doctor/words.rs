@@ -77,6 +77,7 @@ fn on_desktop(found: &Finding) -> Words {
         Finding::TrayOfSystem => good("not checked here: the system shows it itself"),
         Finding::Keyring => good("an entry was written, read and deleted"),
         Finding::KeyringLocked(error)
+        | Finding::KeyringDenied(error)
         | Finding::KeyringEmpty(error)
         | Finding::NoKeyring(error) => bad(error.to_string(), identity::keyring_advice(error)),
         found => otherwise(found),

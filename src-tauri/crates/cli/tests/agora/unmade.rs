@@ -53,6 +53,11 @@ impl Unmade {
         path(if self.made.is_empty() { "/" } else { "/org/freedesktop/secrets/collection/1" })
     }
 
+    #[zbus(property)]
+    fn collections(&self) -> Vec<OwnedObjectPath> {
+        Vec::new()
+    }
+
     fn search_items(
         &self,
         _attributes: HashMap<String, String>,

@@ -15,6 +15,7 @@ pub async fn check(accounts: &Accounts) -> Check {
 pub fn trouble(error: KeyringError) -> Check {
     let found = match error {
         KeyringError::Locked => Finding::KeyringLocked(error),
+        KeyringError::Denied => Finding::KeyringDenied(error),
         KeyringError::NoCollection => Finding::KeyringEmpty(error),
         KeyringError::Unavailable(_) | KeyringError::Failed(_) => Finding::NoKeyring(error),
     };

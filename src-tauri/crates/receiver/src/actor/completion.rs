@@ -15,8 +15,10 @@ use tokio::sync::OwnedMutexGuard;
 pub(super) enum Completion {
     /// The account's credential was looked up. The number tells the latest look-up from others.
     Credential(u64, Account, Credential),
-    /// The keyring that was locked has answered.
+    /// The keyring that was locked, or wasn't there, has answered.
     Unlocked(u64, Account, Credential),
+    /// The keyring has taken the renewed credential that it had refused, or never will.
+    Paid(Account, Option<Credential>),
     /// A credential that the market refused, or soon will, was renewed, or not.
     Renewed(u64, Account, Renewal),
     /// What couldn't be begun may be begun again.

@@ -47,7 +47,7 @@ use std::time::Duration;
 use store::Store;
 use sync::SyncState;
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 use without_stream::WithoutStream;
@@ -68,6 +68,10 @@ pub(crate) struct Actor {
     /// Whether this machine has no way out, as the system last said.
     offline: bool,
     session: Session,
+    /// Whether somebody is there whom the keyring may ask, when the credential is looked up next.
+    is_attended: bool,
+    /// What waits for the keyring to take a renewed credential that it has refused.
+    paying: Option<AbortHandle>,
     lookup: Lookup,
     renewals: Renewals,
     store: Store,
@@ -106,6 +110,8 @@ impl Actor {
             pause: None,
             offline: false,
             session: Session::Off(Off::Idle),
+            is_attended: false,
+            paying: None,
             lookup: Lookup::default(),
             renewals: Renewals::default(),
             store: Store::default(),
@@ -167,8 +173,9 @@ impl Actor {
     async fn command(&mut self, command: Command) {
         match command {
             Command::Pause(limit) => self.pause(limit).await,
-            Command::Resume => self.resume(),
+            Command::Resume => self.resume_asking(),
             Command::Reconnect => self.reconnect(),
+            Command::Attended => self.attended(),
             Command::Tell(control) => self.tell_connection(control),
             Command::Choose(choices) => self.choose(choices),
             Command::Toasted(fates) => {
@@ -219,8 +226,9 @@ impl Actor {
                 self.found_credential(account, credential).await;
             }
             Completion::Unlocked(number, account, credential) if self.lookup.is(number) => {
-                self.sign_in(account, credential).await;
+                self.found_credential(account, credential).await;
             }
+            Completion::Paid(account, paid) => self.paid(&account, paid),
             Completion::Renewed(number, account, renewal) => {
                 self.renewals.out -= 1;
                 if self.lookup.is(number) {
@@ -231,14 +239,14 @@ impl Actor {
             Completion::Account(result, asked) => {
                 if result.is_ok() {
                     self.leave().await;
-                    self.begin();
+                    self.begin_asking();
                 }
                 let _ = asked.send(result);
             }
             Completion::SignedIn(result, asked) => {
                 if result.is_ok() {
                     self.leave().await;
-                    self.begin();
+                    self.begin_asking();
                 }
                 let _ = asked.send(result);
             }
@@ -310,13 +318,13 @@ impl Actor {
     /// Connects now: sooner than planned, or anew where the market's answer had ended it.
     fn reconnect(&mut self) {
         match self.session {
-            _ if self.pause.is_some() => self.resume(),
+            _ if self.pause.is_some() => self.resume_asking(),
             Session::Open(_) => self.session.control(Control::ReconnectNow),
             Session::Finding | Session::Leaving(_) => {}
             Session::Off(_) | Session::Renewing(_) if self.store.inbox().is_none() => {
                 self.open_inbox();
             }
-            Session::Off(_) | Session::Renewing(_) => self.begin(),
+            Session::Off(_) | Session::Renewing(_) => self.begin_asking(),
         }
     }
 

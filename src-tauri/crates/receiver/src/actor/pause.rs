@@ -62,6 +62,14 @@ impl Actor {
         }
     }
 
+    /// The same, for somebody who is there: the keyring may ask them to unlock it.
+    pub(super) fn resume_asking(&mut self) {
+        if self.pause.is_some() {
+            self.is_attended = true;
+            self.resume();
+        }
+    }
+
     /// The machine woke: the pause may be over, or its timer late.
     pub(super) fn pause_after_sleep(&mut self) {
         let Some(pause) = self.pause else { return };

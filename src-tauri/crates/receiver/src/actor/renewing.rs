@@ -8,7 +8,7 @@ use super::retry::Retry;
 use super::session::{Again, Off, Renewing, Session};
 use super::{Actor, Completion};
 use crate::status::{SignedOut, Status};
-use agora_account::{Account, Credential, KeyringError, Lost, Renewal};
+use agora_account::{Account, Credential, Lost, Renewal};
 use agora_client::{CallError, Token};
 use jiff::{SignedDuration, Timestamp};
 use std::time::{Duration, SystemTime};
@@ -149,7 +149,7 @@ impl Actor {
 
     async fn connect_renewed(&mut self, account: Account, credential: Credential) {
         match credential {
-            Credential::Lost(Lost::Keyring(KeyringError::Locked)) => {
+            Credential::Lost(Lost::Keyring(_)) => {
                 self.found_credential(account, credential).await;
             }
             Credential::Lost(_) => self.sign_in(account, credential).await,

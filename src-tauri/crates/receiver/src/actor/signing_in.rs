@@ -39,8 +39,33 @@ impl Lookup {
 }
 
 impl Actor {
+    /// Somebody is there whom the keyring may ask to be unlocked: what waits for that asks them. Who has
+    /// said no is not asked again for having come back.
+    pub(super) fn attended(&mut self) {
+        match self.session {
+            // Nothing is found yet, which may come to that.
+            Session::Finding | Session::Leaving(_) | Session::Off(Off::Idle) => {
+                self.is_attended = true;
+            }
+            Session::Off(Off::NoToken) if !self.is_denied() => self.begin_asking(),
+            _ => {}
+        }
+    }
+
+    fn is_denied(&self) -> bool {
+        let denied = TokenState::OutOfReach(KeyringError::Denied);
+        self.outputs.account.borrow().as_ref().is_some_and(|state| state.token == denied)
+    }
+
+    /// The same as [`Self::begin`], for somebody who is there: the keyring may ask them to unlock it.
+    pub(super) fn begin_asking(&mut self) {
+        self.is_attended = true;
+        self.begin();
+    }
+
     /// Looks the account up and sets out to connect: the credential may take a while, so it is
-    /// asked for beside the actor. While the market is still told that we left, that waits.
+    /// asked for beside the actor. While the market is still told that we left, that waits. The keyring
+    /// asks nobody, unless somebody is there.
     pub(super) fn begin(&mut self) {
         self.know_account();
         let number = self.lookup.call_off();
@@ -52,8 +77,13 @@ impl Actor {
         };
         self.enter(Session::Finding);
         let accounts = self.accounts.clone();
+        let asks = std::mem::take(&mut self.is_attended);
         self.ask(async move {
-            let credential = accounts.credential(&account).await;
+            let credential = if asks {
+                accounts.credential(&account).await
+            } else {
+                accounts.credential_quietly(&account).await
+            };
             Completion::Credential(number, account, credential)
         });
     }
@@ -69,6 +99,9 @@ impl Actor {
         let before = std::mem::replace(&mut self.account, account.unwrap_or_default());
         if before.map(|account| account.mailbox()) != self.account.as_ref().map(Account::mailbox) {
             self.call_off();
+            if let Some(paying) = self.paying.take() {
+                paying.abort();
+            }
             self.sync.begin_anew();
             self.receipts = ReadReceipts::default();
         }
@@ -86,13 +119,28 @@ impl Actor {
         });
     }
 
-    pub(super) fn tell_token(&self, account: &Account, credential: &Credential) {
+    pub(super) fn tell_token(&mut self, account: &Account, credential: &Credential) {
         let state = AccountState {
             account: account.clone(),
             token: TokenState::of(credential),
             administers: self.accounts.administers(),
         };
         self.outputs.account.send_replace(Some(state));
+        if self.paying.is_none() && self.accounts.owes_keyring(account) {
+            let (accounts, account) = (self.accounts.clone(), account.clone());
+            self.paying = Some(self.beside.spawn(async move {
+                let paid = accounts.pay_keyring(&account).await;
+                Completion::Paid(account, paid)
+            }));
+        }
+    }
+
+    /// The keyring has taken the renewed credential that it refused, or it won't any more.
+    pub(super) fn paid(&mut self, account: &Account, paid: Option<Credential>) {
+        self.paying = None;
+        if let Some(credential) = paid.filter(|_| self.account.as_ref() == Some(account)) {
+            self.tell_token(account, &credential);
+        }
     }
 
     /// Asks for a credential beside the actor. It may wait for a locked keyring for days.
@@ -100,15 +148,20 @@ impl Actor {
         self.lookup.task = Some(self.beside.spawn(asked));
     }
 
-    /// The credential is known now, or it is known that the keyring is locked.
+    /// The credential is known now, or it is known that the keyring doesn't give it.
     pub(super) async fn found_credential(&mut self, account: Account, credential: Credential) {
-        if let Credential::Lost(Lost::Keyring(KeyringError::Locked)) = credential {
+        let is_lost = matches!(credential, Credential::Lost(Lost::Keyring(_)));
+        if is_lost {
             self.wait_for_keyring(account.clone());
         }
         self.sign_in(account, credential).await;
+        // Somebody has come while it was looked for.
+        if is_lost && std::mem::take(&mut self.is_attended) {
+            self.attended();
+        }
     }
 
-    /// Goes on by itself when the person has unlocked the keyring.
+    /// Goes on by itself when a keyring has come, or the person has unlocked it.
     fn wait_for_keyring(&mut self, account: Account) {
         let (number, accounts) = (self.lookup.call_off(), self.accounts.clone());
         self.ask(async move {

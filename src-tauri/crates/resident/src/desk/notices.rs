@@ -120,9 +120,23 @@ fn notice_keyring(notices: &Notices, account: Option<&AccountState>) {
         Some(TokenState::OutOfReach(error)) => Some(error),
         _ => None,
     };
-    let locked = matches!(out_of_reach, Some(KeyringError::Locked));
-    notices.set(NoticeCode::KeyringLocked, locked, None);
-    let detail = out_of_reach.filter(|_| !locked).map(ToString::to_string);
+    let said = out_of_reach.map(|error| match error {
+        KeyringError::Locked => (NoticeCode::KeyringLocked, None),
+        KeyringError::Denied => (NoticeCode::KeyringDenied, None),
+        KeyringError::NoCollection => (NoticeCode::KeyringEmpty, None),
+        KeyringError::Unavailable(why) | KeyringError::Failed(why) => {
+            (NoticeCode::KeyringAway, Some(why.clone()))
+        }
+    });
+    for code in [
+        NoticeCode::KeyringLocked,
+        NoticeCode::KeyringDenied,
+        NoticeCode::KeyringEmpty,
+        NoticeCode::KeyringAway,
+    ] {
+        let holds = said.as_ref().filter(|(said, _)| *said == code);
+        notices.set(code, holds.is_some(), holds.and_then(|(_, detail)| detail.clone()));
+    }
     let memory_only = matches!(account.map(|account| &account.token), Some(TokenState::MemoryOnly));
-    notices.set(NoticeCode::NoKeyring, detail.is_some() || memory_only, detail);
+    notices.set(NoticeCode::NoKeyring, memory_only, None);
 }

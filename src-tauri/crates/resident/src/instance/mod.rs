@@ -64,8 +64,6 @@ async fn live(args: Args, environment: Environment, files: Files) -> anyhow::Res
         anyhow::bail!("without a session bus the running one can't be asked");
     }
     let accounts = Arc::new(Accounts::new(files, environment));
-    // A start that shows nothing asks nothing, until there is a window.
-    accounts.set_somebody(!args.hidden && !args.at_login);
     let app = Resident::start(&accounts);
     if let Some(bus) = &bus {
         app.tasks.spawn(bus.quit_with_it(app.quit.clone()));

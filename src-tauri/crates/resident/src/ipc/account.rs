@@ -37,6 +37,10 @@ pub(crate) enum TokenState {
     MemoryOnly,
     /// In a keyring that is locked: it can't be read until it is unlocked.
     Locked,
+    /// In a keyring that was not unlocked when it asked.
+    Denied,
+    /// In a keyring that has no place for it now, such as one of which no database is open.
+    Empty,
     /// In a keyring that isn't there now.
     Unavailable,
     /// It was kept in memory only, by a program that has ended since.

@@ -114,12 +114,14 @@ pub(crate) enum FormRule {
 pub(crate) enum ProblemCode {
     /// Some fields are wrong.
     Invalid,
-    /// There is no keyring.
+    /// There is no keyring, or none that answers.
     KeyringUnavailable,
     /// The keyring has no place for a token yet.
     KeyringEmpty,
     /// The keyring is locked.
     KeyringLocked,
+    /// The person, or the keyring for them, said no when it was to be unlocked.
+    KeyringDenied,
     /// The same account is here already, under another name.
     AlreadyHere,
     /// The market wants the second step's code.

@@ -107,8 +107,14 @@ pub(crate) enum NoticeCode {
     InboxFull,
     /// The inbox can't be written: what arrives waits in memory, and the stream with it.
     InboxUnwritable,
-    /// The keyring is locked.
+    /// The keyring that the token is in is locked.
     KeyringLocked,
+    /// It was not unlocked when it asked.
+    KeyringDenied,
+    /// It has no place for a token now.
+    KeyringEmpty,
+    /// It isn't there now, or fails. The detail is why.
+    KeyringAway,
     /// The settings file can't be read, or not understood; it was left as it is.
     SettingsBroken,
     /// Settings that could not be understood were set aside for new ones. The detail is where they are.
@@ -117,7 +123,7 @@ pub(crate) enum NoticeCode {
     InboxSetAside,
     /// The inbox took more room than it may: the oldest alerts were let go of. The detail is how many.
     InboxTrimmed,
-    /// No Secret Service: a token lasts only until the app quits.
+    /// No keyring has taken the token: it lasts only until the app quits.
     NoKeyring,
     /// No notification daemon: alerts are kept, but no toast appears.
     NoToasts,

@@ -284,6 +284,7 @@ fn of_store(error: StoreError) -> Problem {
 pub(super) fn of_account(error: &AccountError) -> Problem {
     let code = match error {
         AccountError::Keyring(KeyringError::Locked) => ProblemCode::KeyringLocked,
+        AccountError::Keyring(KeyringError::Denied) => ProblemCode::KeyringDenied,
         AccountError::Keyring(KeyringError::NoCollection) => ProblemCode::KeyringEmpty,
         AccountError::Keyring(_) => ProblemCode::KeyringUnavailable,
         AccountError::AlreadyHere(_) => ProblemCode::AlreadyHere,

@@ -87,8 +87,10 @@ async fn one(receiver: &Receiver, part: Part) -> Check {
     match part {
         Part::Toasts => desktop::toasts().await,
         Part::Tray => desktop::tray().await,
-        Part::Keyring if is_locked(receiver) => keyring::trouble(KeyringError::Locked),
-        Part::Keyring => keyring::check(accounts).await,
+        Part::Keyring => match would_ask(receiver) {
+            Some(error) => keyring::trouble(error),
+            None => keyring::check(accounts).await,
+        },
         Part::Inbox => inbox::check(accounts.files()).await,
         Part::Disk => disk::check(accounts.files()).await,
         Part::Market | Part::SignIn | Part::Clock => market::check(accounts).await.market,
@@ -104,12 +106,14 @@ async fn one(receiver: &Receiver, part: Part) -> Check {
     }
 }
 
-/// Whether it would ask the person to unlock it.
-fn is_locked(receiver: &Receiver) -> bool {
-    let account = receiver.subscribe().account;
-    let account = account.borrow();
-    let token = account.as_ref().map(|account| &account.token);
-    matches!(token, Some(TokenState::OutOfReach(KeyringError::Locked)))
+/// What is known of a keyring that would ask the person to unlock it if it were tried.
+fn would_ask(receiver: &Receiver) -> Option<KeyringError> {
+    match &receiver.subscribe().account.borrow().as_ref()?.token {
+        TokenState::OutOfReach(error @ (KeyringError::Locked | KeyringError::Denied)) => {
+            Some(error.clone())
+        }
+        _ => None,
+    }
 }
 
 /// What the app's own stream says without another one.

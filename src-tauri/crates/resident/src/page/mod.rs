@@ -107,6 +107,13 @@ impl Page {
         self.tasks.spawn(async move {
             end.run_until_cancelled(feed).await;
         });
+        // Whom the keyring may ask.
+        let roster = self.roster.clone();
+        self.tasks.spawn(async move {
+            for running in roster.all() {
+                running.receiver.attended().await;
+            }
+        });
     }
 
     /// The page is gone. What it was to be told waits for the next one.

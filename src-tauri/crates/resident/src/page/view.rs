@@ -78,6 +78,8 @@ fn token(state: &agora_receiver::TokenState) -> TokenState {
         Told::MemoryOnly => TokenState::MemoryOnly,
         Told::Forgotten => TokenState::Forgotten,
         Told::OutOfReach(KeyringError::Locked) => TokenState::Locked,
+        Told::OutOfReach(KeyringError::Denied) => TokenState::Denied,
+        Told::OutOfReach(KeyringError::NoCollection) => TokenState::Empty,
         Told::OutOfReach(_) => TokenState::Unavailable,
     }
 }

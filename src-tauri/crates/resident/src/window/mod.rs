@@ -10,12 +10,11 @@ mod session;
 
 use crate::desk::{Announcement, Announcements, Choices, Quit, Tasks, Window};
 use crate::page::Page;
-use agora_account::Accounts;
+use agora_home::Files;
 use agora_socket::{FrameReader, FrameWriter, FromWindow, Listener, ToWindow, VERSION};
 use program::Program;
 use session::{Ended, Heard, Session};
 use std::future::pending;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, watch};
 use tokio::time::{sleep_until, timeout};
@@ -41,7 +40,7 @@ pub(crate) struct Port {
     pub(crate) announcements: Announcements,
     pub(crate) tasks: Tasks,
     pub(crate) quit: Quit,
-    pub(crate) accounts: Arc<Accounts>,
+    pub(crate) files: Files,
 }
 
 /// A program that has connected and said which version it is.
@@ -53,7 +52,7 @@ struct Arrived {
 
 /// Shows the window when it is wished for, until the app quits; it closes then.
 pub(crate) async fn run(port: Port, end: CancellationToken) {
-    let listener = match Listener::bind(port.accounts.files()).await {
+    let listener = match Listener::bind(&port.files).await {
         Ok(listener) => Some(listener),
         Err(error) => {
             tracing::error!(%error, "no window can connect");
@@ -182,8 +181,6 @@ impl Keeper {
             let _ = writer.send(&refusal).await;
             return;
         }
-        // Whom the keyring may ask.
-        self.port.accounts.set_somebody(true);
         self.in_use = false;
         self.paint_by = self.paint_by.or(Some(Instant::now() + PAINT));
         self.session =
