@@ -621,6 +621,35 @@ export const scenes: readonly Scene[] = [
       await page.getByText('帳號已鎖定').waitFor();
     },
   },
+  ...(['locked', 'denied', 'empty', 'unavailable'] as const).map((state) => ({
+    name: `first-start-keyring-${state}`,
+    query: 'first',
+    play: async (page: Page) => {
+      await refuse(page, `keyring_${state}`, '');
+      await page.fill(hook('sign-in-name'), 'lin-tea');
+      await page.fill(hook('sign-in-password'), 'dongding-4021');
+      await page.click(hook('sign-in-submit'));
+      await page.locator(hook('account-memory')).waitFor();
+    },
+  })),
+  ...(['locked', 'denied', 'empty', 'unavailable'] as const).map((token) => ({
+    name: `settings-keyring-${token}`,
+    play: async (page: Page) => {
+      const code = token === 'unavailable' ? 'keyring_away' : (`keyring_${token}` as const);
+      await page.evaluate(
+        ([token, code]) => {
+          window.twin.keep(token);
+          window.twin.become({
+            state: 'signed_out',
+            reason: { code: 'no_token', status: null, detail: null },
+          });
+          window.twin.lack([{ code, detail: null }]);
+        },
+        [token, code] as const,
+      );
+      await settings(page, 'account');
+    },
+  })),
   {
     name: 'first-start-other-ways',
     query: 'first',

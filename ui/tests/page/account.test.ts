@@ -108,14 +108,42 @@ describe('the first start', () => {
     expect(await page.getByText("Kept in the system's keyring").count()).toBe(0);
   });
 
+  it.each([
+    ['keyring_locked', 'Unlock it, in the window that it may have opened, and try again.'],
+    ['keyring_denied', 'Try again and allow it.'],
+  ] as const)(
+    'tries again where it is %s, or keeps the token in memory only',
+    async (code, words) => {
+      const page = await first();
+      const refuse = () =>
+        page.evaluate((code) => {
+          window.twin.problems.set('saveAccount', { code, message: '', fields: [] });
+        }, code);
+      await refuse();
+      await hook(page, 'account-user-id').fill('4021');
+      await hook(page, 'account-token').fill('secret');
+      await hook(page, 'account-save').click();
+      await page.getByText(words).waitFor();
+      await refuse();
+      await hook(page, 'account-ask-again').click();
+      await hook(page, 'account-memory').click();
+      await hook(page, 'connection').waitFor();
+      expect(await asked(page, 'saveAccount')).toMatchObject([
+        { keepIn: 'keyring' },
+        { keepIn: 'keyring', token: 'secret' },
+        { keepIn: 'memory', token: 'secret' },
+      ]);
+    },
+  );
+
   it('says what else went wrong', async () => {
     const page = await first();
     await page.evaluate(() => {
-      window.twin.problems.set('saveAccount', { code: 'keyring_locked', message: '', fields: [] });
+      window.twin.problems.set('saveAccount', { code: 'already_here', message: '', fields: [] });
     });
     await hook(page, 'account-user-id').fill('4021');
     await hook(page, 'account-save').click();
-    await page.getByText('The keyring is locked.').waitFor();
+    await page.getByText('This account is here already.').waitFor();
   });
 });
 
@@ -209,6 +237,23 @@ describe('the settings', () => {
     await hook(page, all ? 'account-forget-all' : 'account-forget-confirm').click();
     await hook(page, 'first-start').waitFor();
     expect(await asked(page, 'forgetAccount')).toEqual([all]);
+  });
+
+  it.each([
+    ['locked', 'The keyring is locked'],
+    ['denied', 'The keyring was not unlocked'],
+    ['empty', "The keyring with the access token isn't open"],
+    ['unavailable', "The keyring isn't there"],
+  ] as const)('say of a token whose keyring is %s what to do', async (token, title) => {
+    const page = await open();
+    await hook(page, 'nav-settings').click();
+    await hook(page, 'settings-account').click();
+    expect(await hook(page, 'account-keyring').count()).toBe(0);
+    await page.evaluate((token) => window.twin.keep(token), token);
+    const said = hook(page, 'account-keyring');
+    await said.getByText(title, { exact: true }).waitFor();
+    await said.getByRole('button', { name: 'Reconnect' }).click();
+    expect(await asked(page, 'reconnect')).toHaveLength(1);
   });
 
   it('change the theme and the language at once', async () => {

@@ -103,7 +103,8 @@ describe('signing in', () => {
     [{ code: 'no_sign_in' }, 'This market has no sign-in.'],
     [{ code: 'no_answer', message: 'timed out' }, 'timed out'],
     [{ code: 'captcha_wanted' }, 'Sign in with a code by email instead.'],
-    [{ code: 'keyring_locked' }, 'The keyring is locked.'],
+    [{ code: 'keyring_locked' }, 'Unlock it, in the window that it may have opened'],
+    [{ code: 'keyring_denied' }, 'Try again and allow it.'],
   ] as const)('says what to do about %o, and keeps what was typed', async (problem, words) => {
     const page = await open('first');
     await refuse(page, problem);

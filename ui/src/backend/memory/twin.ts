@@ -4,6 +4,7 @@
  */
 import type { AccountEntry } from '../../bindings/AccountEntry';
 import type { AccountForm } from '../../bindings/AccountForm';
+import type { TokenState } from '../../bindings/TokenState';
 import type { AccountView } from '../../bindings/AccountView';
 import type { AlertDetail } from '../../bindings/AlertDetail';
 import type { Checked } from '../../bindings/Checked';
@@ -175,6 +176,13 @@ export class Twin implements Calls {
   }
 
   // What a test plays.
+
+  /** Where the account's token is. */
+  keep(token: TokenState): void {
+    const { account } = this.#snapshot;
+    this.#snapshot = { ...this.#snapshot, account: account && { ...account, token } };
+    this.resend();
+  }
 
   /** The market sends the n-th story (round and round) as a new alert. */
   arrive(n: number, words?: Partial<Record<'title' | 'content', string>>, link?: LinkView): number {
