@@ -51,16 +51,17 @@ impl Window {
 
     /// Waits for an event, past ones included, and forgets those before it.
     pub(crate) async fn told(&mut self, what: &str, wanted: impl Fn(&Value) -> bool) -> Value {
-        loop {
-            if let Some(at) = self.told.iter().position(&wanted) {
-                return self.told.drain(..=at).next_back().unwrap();
+        let wait = async {
+            loop {
+                if let Some(at) = self.told.iter().position(&wanted) {
+                    return self.told.drain(..=at).next_back().unwrap();
+                }
+                if let ToWindow::Event { event } = self.reader.next().await.unwrap().unwrap() {
+                    self.told.push(event);
+                }
             }
-            if let ToWindow::Event { event } =
-                within(what, self.reader.next()).await.unwrap().unwrap()
-            {
-                self.told.push(event);
-            }
-        }
+        };
+        within(what, wait).await
     }
 
     /// The snapshot of an account.
@@ -122,7 +123,7 @@ fn both_connected(event: &Value) -> bool {
 }
 
 /// Waits until somebody who has signed in is connected.
-async fn connected(stage: &Stage, person: &Person) {
+pub(crate) async fn connected(stage: &Stage, person: &Person) {
     let path = format!("/api/sse/connect/user_{}_", person.id);
     stage.request(|request| request.path.starts_with(&path)).await;
 }

@@ -53,13 +53,20 @@ async fn a_default_keyring_that_is_missing_is_said_and_made_from_the_window() {
 }
 
 /// A locked keyring with the seller's token in it, and what asks for its password.
-async fn locked() -> (Stage, tokio::process::Child) {
+pub(crate) async fn locked_with_token() -> (Stage, tokio::process::Child) {
     let mut stage = Stage::set(&[Part::Keyring]).await;
     let app = start(&stage);
     let mut window = Window::open(&stage).await;
     window.turned_to("main").await;
     window.sign_in(&stage, "main", &SELLER).await.unwrap();
     end(app).await;
+    let daemon = locked(&mut stage).await;
+    stage.market.forget_requests();
+    (stage, daemon)
+}
+
+/// Puts a locked keyring in the place of an unlocked one, and what asks for its password beside it.
+pub(crate) async fn locked(stage: &mut Stage) -> tokio::process::Child {
     stage.session.end(Part::Keyring).await;
     let services = stage.session.folder().join("services").join(PROMPTER);
     fs::copy(Path::new("/usr/share/dbus-1/services").join(PROMPTER), services).unwrap();
@@ -67,12 +74,11 @@ async fn locked() -> (Stage, tokio::process::Child) {
     let mut daemon = stage.session.logged("gnome-keyring-daemon");
     let daemon = daemon.args(["--foreground", "--components=secrets"]).spawn().unwrap();
     stage.session.wait_for_owner("org.freedesktop.secrets", true).await;
-    stage.market.forget_requests();
-    (stage, daemon)
+    daemon
 }
 
 /// Has the keyring ask for its password, as any program does that wants something in it.
-async fn ask_for_another(bus: &Connection) {
+pub(crate) async fn ask_for_another(bus: &Connection) {
     let (service, path) = (Some("org.freedesktop.secrets"), "/org/freedesktop/secrets");
     let collection = ObjectPath::try_from("/org/freedesktop/secrets/collection/login").unwrap();
     let interface = Some("org.freedesktop.Secret.Service");
@@ -83,7 +89,7 @@ async fn ask_for_another(bus: &Connection) {
     bus.call_method(service, &prompt, interface, "Prompt", &"").await.unwrap();
 }
 
-async fn type_password(stage: &Stage) {
+pub(crate) async fn type_password(stage: &Stage) {
     let mut prompt = stage.session.command("xdotool");
     prompt.args(["search", "--sync", "--onlyvisible", "--class", "prompter"]);
     prompt.args(["windowactivate", "type", "--delay", "60", "pw"]);
@@ -96,7 +102,7 @@ async fn type_password(stage: &Stage) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_start_that_shows_nothing_waits_for_a_locked_keyring_without_a_prompt() {
     for word in ["--hidden", "--at-login"] {
-        let (stage, _daemon) = locked().await;
+        let (stage, _daemon) = locked_with_token().await;
         let prompter = "org.gnome.keyring.SystemPrompter".try_into().unwrap();
         let asking = stage.session.bus().await;
         let bus = DBusProxy::new(&asking).await.unwrap();
