@@ -1,6 +1,7 @@
 //! An administrator writes; the people it is meant for get it, and nobody else.
 
 use agora_demo_market::people::{ADMINISTRATOR, BUYER, SELLER};
+use serde_json::json;
 
 use super::session::{Part, Session};
 use super::stage::{APP, Stage, client_id};
@@ -79,6 +80,8 @@ async fn a_broadcast_reaches_everyone_and_a_direct_message_only_its_user() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_members_broadcast_is_refused_and_the_page_says_so_in_the_markets_words() {
     let stage = Stage::set(&[]).await;
+    // Nobody said that this is an administrator's account, and they aren't one.
+    stage.choose(&json!({ "composes": true }));
     let app = stage.app(&SELLER).await;
     write(&app, "hello", "").await;
     confirm(&app).await;
@@ -87,6 +90,8 @@ async fn a_members_broadcast_is_refused_and_the_page_says_so_in_the_markets_word
         stage.request(|request| request.number == refusal.number && request.status.is_some()).await;
     let outcome = app.wait_for("compose-outcome", |text| !text.is_empty()).await;
     assert!(outcome.contains(&refusal.status.unwrap().to_string()), "{outcome}");
+    app.click("nav-inbox").await;
+    app.wait_for_texts("nav-compose", <[String]>::is_empty).await;
     app.end().await;
 }
 
