@@ -12,9 +12,9 @@ use zbus::fdo::DBusProxy;
 
 use super::account::{files_with, keyring_holds};
 use super::accounts::{Window, connected, end, start};
-use super::keyring::{ask_for_another, locked, locked_with_token, type_password};
+use super::keyring::{ask_for_another, locked, type_password};
 use super::secret_service::{Answer, SecretService, State};
-use super::session::{Part, within};
+use super::session::Part;
 use super::stage::{Stage, eventually};
 
 /// Longer than the app takes to look at a keyring.
@@ -292,36 +292,6 @@ async fn while_a_keyring_never_answers_the_rest_goes_on_and_the_app_quits_at_onc
     let begun = Instant::now();
     end(app).await;
     assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
-}
-
-/// What asks for the keyring's password, as `xdotool` finds it.
-const PROMPT: [&str; 4] = ["search", "--onlyvisible", "--class", "prompter"];
-
-async fn is_prompt_shown(stage: &Stage) -> bool {
-    let found = stage.session.command("xdotool").args(PROMPT).output().await.unwrap();
-    !found.stdout.is_empty()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_prompt_of_gnomes_that_is_dismissed_comes_back_when_somebody_asks_to_connect() {
-    let (stage, _daemon) = locked_with_token().await;
-    let app = start(&stage);
-    let mut window = Window::open(&stage).await;
-    let mut dismiss = stage.session.command("xdotool");
-    dismiss.args(PROMPT).args(["--sync", "windowactivate", "--sync", "key", "Escape"]);
-    assert!(within("the prompt", dismiss.status()).await.unwrap().success());
-    window.told("the notice", notice("keyring_denied")).await;
-    drop(window);
-    let mut window = Window::open(&stage).await;
-    sleep(A_WHILE).await;
-    assert!(!is_prompt_shown(&stage).await, "who said no is not asked for having come back");
-    assert_eq!(connects(&stage), 0);
-
-    window.call("main", "reconnect", &json!({})).await.unwrap();
-    type_password(&stage).await;
-    connected_again(&stage, 0).await;
-    window.told("its end", no_notice).await;
-    end(app).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
