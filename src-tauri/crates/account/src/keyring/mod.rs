@@ -46,7 +46,7 @@ pub(crate) struct Keyring {
 impl Keyring {
     /// The platform's keyring.
     pub(crate) fn of_system() -> Self {
-        Self::new(Arc::new(system::System::default()))
+        Self::new(Arc::<system::System>::default())
     }
 
     pub(crate) fn new(store: Arc<dyn Store>) -> Self {
