@@ -30,17 +30,25 @@ impl Window {
     pub(crate) async fn open(stage: &Stage) -> Self {
         let files = Files::find(Some(&stage.home())).unwrap();
         let folder = stage.session.folder().join("run").join(agora_socket::bus_name(&files));
-        // One that was killed leaves its socket behind.
-        let connect = async {
+        // One that was killed leaves its socket behind; until the app has seen the end of the window
+        // before, another is refused.
+        let welcomed = async {
             loop {
-                match agora_socket::connect_at(&folder.join("window")).await {
-                    Ok(connected) => return connected,
-                    Err(_) => sleep(Duration::from_millis(20)).await,
+                if let Ok((mut reader, mut writer)) =
+                    agora_socket::connect_at(&folder.join("window")).await
+                {
+                    let hello = FromWindow::Hello { version: agora_socket::VERSION.into() };
+                    let said = writer.send(&hello).await;
+                    if said.is_ok()
+                        && let Ok(Some(ToWindow::Welcome { .. })) = reader.next().await
+                    {
+                        return (reader, writer);
+                    }
                 }
+                sleep(Duration::from_millis(20)).await;
             }
         };
-        let (reader, mut writer) = within("the socket", connect).await;
-        writer.send(&FromWindow::Hello { version: agora_socket::VERSION.into() }).await.unwrap();
+        let (reader, mut writer) = within("a welcome", welcomed).await;
         writer.send(&FromWindow::Attach).await.unwrap();
         Self { reader, writer, calls: 0, told: Vec::new() }
     }

@@ -121,8 +121,6 @@ async fn a_database_that_is_locked_at_a_hidden_start_asks_once_somebody_is_there
     let mut window = Window::open(&stage).await;
     window.told("the notice", notice("keyring_denied")).await;
     drop(window);
-    // Until the app has seen its end, another is refused.
-    sleep(A_WHILE).await;
     let mut window = Window::open(&stage).await;
     sleep(A_WHILE).await;
     assert_eq!((keepass.state().prompts, connects(&stage)), (1, before));

@@ -24,6 +24,7 @@ fn another(place: &str, now: &Value) -> Value {
         ("/language", _) => json!("zh-TW"),
         ("/theme", _) => json!("dark"),
         ("/textSize", _) => json!(150),
+        ("/composes", _) => json!(true),
         ("/keepDays", _) => Value::Null,
         ("/keepMib", _) => json!(256),
         ("/webSite", _) => json!("https://market.example"),
