@@ -53,7 +53,7 @@ async fn a_default_keyring_that_is_missing_is_said_and_made_from_the_window() {
 }
 
 /// A locked keyring with the seller's token in it, and what asks for its password.
-async fn locked_with_token() -> (Stage, tokio::process::Child) {
+pub(crate) async fn locked_with_token() -> (Stage, tokio::process::Child) {
     let mut stage = Stage::set(&[Part::Keyring]).await;
     let app = start(&stage);
     let mut window = Window::open(&stage).await;
