@@ -30,6 +30,7 @@ mod composing;
 mod contract;
 mod cost;
 mod daemon;
+mod diagnosing;
 mod files;
 mod held_back;
 mod instance;
