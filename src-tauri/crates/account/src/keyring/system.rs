@@ -7,6 +7,8 @@ mod errors;
 mod library;
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(any(not(target_os = "linux"), test))]
+mod parted;
 
 #[cfg(not(target_os = "linux"))]
 pub(super) use elsewhere::System;

@@ -11,22 +11,21 @@ use zeroize::Zeroizing;
 /// The service under which the keyring files our entries: the app's identifier.
 pub(super) const SERVICE: &str = "market.agora.notifier";
 
-/// The tokens of that name; `None` where there are none.
-pub(super) fn get(name: &str) -> Result<Option<Tokens>, KeyringError> {
+/// The secret of that name; `None` where there is none.
+pub(super) fn secret(name: &str) -> Result<Option<Zeroizing<Vec<u8>>>, KeyringError> {
     match with_entry(name, Entry::get_secret).map(Zeroizing::new) {
-        Ok(secret) => read(&secret).map(Some),
+        Ok(secret) => Ok(Some(secret)),
         Err(Error::NoEntry) => Ok(None),
         Err(error) => Err(worded(&error)),
     }
 }
 
-/// Puts tokens there, in the place of the former ones.
-pub(super) fn set(name: &str, tokens: &Tokens) -> Result<(), KeyringError> {
-    let secret = form::written(tokens);
-    with_entry(name, |entry| entry.set_secret(&secret)).map_err(|error| worded(&error))
+/// Puts a secret there, in the place of the former one.
+pub(super) fn put(name: &str, secret: &[u8]) -> Result<(), KeyringError> {
+    with_entry(name, |entry| entry.set_secret(secret)).map_err(|error| worded(&error))
 }
 
-/// Removes the tokens of that name; that there are none is no error.
+/// Removes the secret of that name; that there is none is no error.
 #[cfg(not(target_os = "linux"))]
 pub(super) fn delete(name: &str) -> Result<(), KeyringError> {
     match with_entry(name, Entry::delete_credential) {

@@ -54,7 +54,8 @@ impl Store for System {
             let seen = sought(link, name, asking)?;
             let Some(item) = seen.item else { return Ok(None) };
             if seen.is_plain {
-                return Ok(library::get(name)?);
+                let secret = library::secret(name)?;
+                return Ok(secret.map(|secret| library::read(&secret)).transpose()?);
             }
             let secret = Zeroizing::new(unlocked(link, item, asking)?.get_secret()?);
             Ok(Some(library::read(&secret)?))
@@ -63,13 +64,13 @@ impl Store for System {
 
     fn set(&self, name: &str, tokens: &Tokens, asking: Asking) -> Result<(), KeyringError> {
         self.reach(asking, |link| {
+            let secret = form::written(tokens);
             let seen = look(link, name)?;
             // The library takes a missing one for a locked one.
             let default = link.service.get_default_collection();
             if seen.is_plain && (seen.item.is_some() || default.is_ok()) {
-                return Ok(library::set(name, tokens)?);
+                return Ok(library::put(name, &secret)?);
             }
-            let secret = form::written(tokens);
             if let Some(item) = seen.item {
                 return Ok(unlocked(link, item, asking)?.set_secret(&secret, CONTENT)?);
             }
