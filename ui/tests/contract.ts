@@ -122,6 +122,16 @@ export const contract: readonly Clause[] = [
     },
   },
   {
+    name: 'subjects names what a text names, with the newest alert of each, and else nothing',
+    async keeps({ backend }) {
+      for (const { name, newest } of await backend.subjects('陳')) {
+        holds(name.includes('陳'), name);
+        equal((await backend.alert(newest.id)).row, newest);
+      }
+      equal(await backend.subjects('no alert says this'), []);
+    },
+  },
+  {
     name: 'alert gives the row of the list and all the rest, and refuses one that is gone',
     async keeps({ backend }) {
       const [row] = await newestRows(backend);

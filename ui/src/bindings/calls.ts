@@ -20,6 +20,7 @@ import type { RulesPreview } from "./RulesPreview";
 import type { SendOutcome } from "./SendOutcome";
 import type { SignInForm } from "./SignInForm";
 import type { SnoozeChoice } from "./SnoozeChoice";
+import type { Subject } from "./Subject";
 import type { Which } from "./Which";
 
 /** What the page may ask. Every call rejects with a `Problem`. */
@@ -28,6 +29,10 @@ export interface Calls {
    * One page of the list, newest first.
    */
   inboxPage(request: PageRequest): Promise<InboxPage>;
+  /**
+   * The orders and the people that a text names, of the newest alerts that say it: a few.
+   */
+  subjects(text: string): Promise<Array<Subject>>;
   /**
    * One alert, whole.
    */
@@ -175,6 +180,7 @@ export interface Calls {
 /** Of each call its name as it crosses, and those of its arguments in their order. */
 export const CALLS: { readonly [Name in keyof Calls]: readonly [string, ...string[]] } = {
   inboxPage: ["inbox_page", "request"],
+  subjects: ["subjects", "text"],
   alert: ["alert", "id"],
   mark: ["mark", "which", "read"],
   markAllRead: ["mark_all_read", "which"],

@@ -68,6 +68,15 @@ export class Alerts {
     return this.#gone.has(id) ? null : this.#made(id);
   }
 
+  /** The newest alert that tells a story, by the story's place. */
+  newestOf(n: number): Kept | null {
+    for (let id = this.#next - 1; id >= 1; id -= 1) {
+      const kept = this.get(id);
+      if (kept?.story.n === n) return kept;
+    }
+    return null;
+  }
+
   add(story: Story): Kept {
     const kept = { id: this.#next, atMs: Date.now(), read: false, story };
     this.#arrived.set(kept.id, kept);

@@ -16,6 +16,7 @@ import type { DraftCheck } from '../../bindings/DraftCheck';
 import type { FieldError } from '../../bindings/FieldError';
 import type { Found } from '../../bindings/Found';
 import type { Language } from '../../bindings/Language';
+import type { Subject } from '../../bindings/Subject';
 import type { Preferences } from '../../bindings/Preferences';
 import type { Rules } from '../../bindings/Rules';
 import type { RulesPreview } from '../../bindings/RulesPreview';
@@ -61,6 +62,9 @@ const checked = new Map(
 const sought = new Map(
   searches.map(({ search, found }) => [search, found as (Told<Found> | null)[]]),
 );
+const named = new Map(
+  searches.map(({ search, subjects }) => [search, subjects as Told<Subject[]>]),
+);
 const previewed = new Map(
   previews.map(({ rules, preview }) => [written(rules), preview as RulesPreview]),
 );
@@ -97,6 +101,15 @@ export function foundBy(search: string): Finds | null {
   if (search.trim() === '') return null;
   const found = answered(sought.get(search), 'search', search);
   return ({ n }) => found[n] ?? null;
+}
+
+/**
+ * The orders and people that a text names; the key of the newest alert of each is its story's place. Of
+ * texts that aren't listed, such as one half typed, none.
+ */
+export function subjectsOf(text: string, language: Language): readonly Subject[] {
+  const subjects = named.get(text);
+  return subjects ? toldIn(subjects, language) : [];
 }
 
 /** As JSON, in which the order of names says nothing. */

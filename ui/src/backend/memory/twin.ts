@@ -35,12 +35,21 @@ import type { SendOutcome } from '../../bindings/SendOutcome';
 import type { Snapshot } from '../../bindings/Snapshot';
 import type { SignInForm } from '../../bindings/SignInForm';
 import type { SnoozeChoice } from '../../bindings/SnoozeChoice';
+import type { Subject } from '../../bindings/Subject';
 import type { StatusView } from '../../bindings/StatusView';
 import type { Which } from '../../bindings/Which';
 import type { Calls } from '../../bindings/calls';
 import { PAGE_LIMIT } from '../types';
 import { Alerts, rowOf } from './alerts';
-import { accountOf, checkOf, defaults, previewOf, signInOf, webSiteOf } from './answers';
+import {
+  accountOf,
+  checkOf,
+  defaults,
+  previewOf,
+  signInOf,
+  subjectsOf,
+  webSiteOf,
+} from './answers';
 import { checksOf, dayUntil, reportOf, versions } from './diagnostics';
 import { detailOf, stories } from './market';
 import { snoozedUntil, testAt } from './plays';
@@ -274,6 +283,15 @@ export class Twin implements Calls {
   async alert(id: number): Promise<AlertDetail> {
     this.#asked('alert', id);
     return this.#there(id);
+  }
+
+  async subjects(text: string): Promise<Subject[]> {
+    this.#asked('subjects', text);
+    const { language } = this.#snapshot;
+    return subjectsOf(text, language).flatMap((subject) => {
+      const newest = this.#alerts.newestOf(subject.newest.id);
+      return newest === null ? [] : [{ ...subject, newest: rowOf(newest, language) }];
+    });
   }
 
   async mark(which: Which, read: boolean): Promise<void> {

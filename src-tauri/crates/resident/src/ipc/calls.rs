@@ -7,7 +7,7 @@
 use super::{
     AccountForm, AlertDetail, Checked, Deleted, DiagnosticsView, Draft, DraftCheck, ExportFormat,
     Exported, InboxPage, List, MarkedAll, PageRequest, PauseChoice, Preferences, Problem,
-    ProblemCode, Rules, RulesPreview, SendOutcome, SignInForm, SnoozeChoice, Which,
+    ProblemCode, Rules, RulesPreview, SendOutcome, SignInForm, SnoozeChoice, Subject, Which,
 };
 use agora_doctor::Part;
 use serde::{Deserialize, Serialize};
@@ -63,6 +63,8 @@ macro_rules! calls {
 calls! {
     /// One page of the list, newest first.
     inbox_page(request: PageRequest) -> InboxPage;
+    /// The orders and the people that a text names, of the newest alerts that say it: a few.
+    subjects(text: String) -> Vec<Subject>;
     /// One alert, whole.
     alert(id: i64) -> AlertDetail;
     /// Marks alerts as read or unread.
@@ -149,17 +151,34 @@ fn as_json(answer: impl Serialize) -> Answer<Value> {
 mod typescript {
     use std::collections::BTreeSet;
     use std::fmt::Write as _;
-    use ts_rs::{Config, TS};
+    use ts_rs::{Config, TS, TypeVisitor};
 
-    /// A type as the page names it, and whether that is one of the bindings.
+    /// A type as the page names it, with the bindings that it names: itself, or what it is a list of.
     pub(super) struct Named {
         name: String,
-        is_binding: bool,
+        bindings: Vec<String>,
     }
 
     impl Named {
         pub(super) fn of<T: TS + 'static + ?Sized>(config: &Config) -> Self {
-            Self { name: T::name(config), is_binding: T::output_path().is_some() }
+            let mut bindings = Bindings { config, names: Vec::new() };
+            bindings.visit::<T>();
+            Self { name: T::name(config), bindings: bindings.names }
+        }
+    }
+
+    struct Bindings<'a> {
+        config: &'a Config,
+        names: Vec<String>,
+    }
+
+    impl TypeVisitor for Bindings<'_> {
+        fn visit<T: TS + 'static + ?Sized>(&mut self) {
+            if T::output_path().is_some() {
+                self.names.push(T::name(self.config));
+            } else {
+                T::visit_generics(self);
+            }
         }
     }
 
@@ -184,8 +203,7 @@ mod typescript {
         let types = listed
             .iter()
             .flat_map(|call| call.arguments.iter().map(|(_, type_)| type_).chain([&call.answer]));
-        let bindings: BTreeSet<_> =
-            types.filter(|type_| type_.is_binding).map(|type_| &type_.name).collect();
+        let bindings: BTreeSet<_> = types.flat_map(|type_| &type_.bindings).collect();
         for name in bindings {
             let _ = writeln!(text, "import type {{ {name} }} from \"./{name}\";");
         }

@@ -177,6 +177,30 @@ pub(crate) struct PageRequest {
     pub(crate) limit: u32,
 }
 
+/// What alerts are of, that people look for by its name.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub(crate) struct Subject {
+    /// What it is.
+    pub(crate) what: SubjectKind,
+    /// Its name, or the number of an order, as alerts show it; a search for it finds them.
+    pub(crate) name: String,
+    /// The newest alert that is of it.
+    pub(crate) newest: AlertRow,
+}
+
+/// What a [`Subject`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub(crate) enum SubjectKind {
+    /// An order.
+    Order,
+    /// Somebody who buys, sells, delivers or writes.
+    Person,
+}
+
 /// Which alerts something is done to.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
 #[serde(tag = "which", rename_all = "snake_case", rename_all_fields = "camelCase")]

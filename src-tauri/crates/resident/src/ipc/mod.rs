@@ -23,7 +23,7 @@ pub(crate) use diagnostics::{CheckView, Checked, DiagnosticsView};
 pub(crate) use inbox::{
     AlertDetail, AlertRow, AlertSource, Category, CategoryCount, Counts, Deleted, ExportFormat,
     Exported, FieldView, Found, InboxPage, LinkFault, LinkOpens, LinkView, List, MarkedAll,
-    PAGE_LIMIT, PageRequest, Piece, Seek, Which,
+    PAGE_LIMIT, PageRequest, Piece, Seek, Subject, SubjectKind, Which,
 };
 pub(crate) use preferences::{Language, LanguageChoice, Preferences, ThemeChoice};
 pub(crate) use problem::{FieldError, FormField, FormRule, Problem, ProblemCode};

@@ -2,14 +2,14 @@
 
 use super::account_form::{self, FormError};
 use super::sign_in_form::{self, SignIn};
-use super::{AccountPage, accounts, compose, diagnostics, exports, lists, view};
+use super::{AccountPage, accounts, compose, diagnostics, exports, lists, subjects, view};
 use crate::accounts::pause;
 use crate::autostart::AutostartError;
 use crate::ipc::{
     AccountForm, AlertDetail, Answer, Answers, Checked, Deleted, DiagnosticsView, Draft,
     DraftCheck, ExportFormat, Exported, InboxPage, KeepIn, List, MarkedAll, PageRequest,
     PauseChoice, Preferences, Problem, ProblemCode, Rules, RulesPreview, SendOutcome, SignInBy,
-    SignInForm, SnoozeChoice, Which,
+    SignInForm, SnoozeChoice, Subject, Which,
 };
 use crate::system::opener;
 use agora_account::{AccountError, KeyringError, SignInFailure};
@@ -23,6 +23,10 @@ use tokio::task::spawn_blocking;
 impl Answers for AccountPage {
     async fn inbox_page(&self, request: PageRequest) -> Answer<InboxPage> {
         lists::page(&inbox(self)?, &request, self.choices.language()).await.map_err(of_store)
+    }
+
+    async fn subjects(&self, text: String) -> Answer<Vec<Subject>> {
+        subjects::of(&inbox(self)?, text, self.choices.language()).await.map_err(of_store)
     }
 
     async fn alert(&self, id: AlertId) -> Answer<AlertDetail> {

@@ -1,11 +1,11 @@
 //! What the page's in-memory twin answers, for it to repeat no rule. What it is asked stands here; the
 //! answers are those of this program, written beside the page's types and checked with them.
 
-use super::{account_form, compose, lists, sign_in_form, view};
+use super::{account_form, compose, lists, sign_in_form, subjects, view};
 use crate::desk::{self, Links};
 use crate::ipc::{
     self, AccountView, AlertDetail, DraftCheck, FieldError, Found, PageRequest, Preferences,
-    RulesPreview, SnoozeChoice, write_json_binding,
+    RulesPreview, SnoozeChoice, Subject, write_json_binding,
 };
 use agora_account::{Accounts, Environment};
 use agora_alert::catalogue::Language;
@@ -141,13 +141,15 @@ fn export_bindings_fixture_previews() {
 }
 
 /// Texts as tests and pictures search for them, and what is found in each of the alerts, as the inbox
-/// finds it; `null` where an alert isn't found.
+/// finds it; `null` where an alert isn't found. Of the orders and people that it names, the newest alert's
+/// key is its place among them.
 #[tokio::test]
 async fn export_bindings_fixture_searches() {
     #[derive(Serialize)]
     struct Searched {
         search: &'static str,
         found: Vec<Option<Told<Found>>>,
+        subjects: Told<Vec<Subject>>,
     }
     let home = tempfile::tempdir().unwrap();
     let inbox = Inbox::open(&home.path().join("inbox.db"), Access::Write).unwrap();
@@ -171,6 +173,9 @@ async fn export_bindings_fixture_searches() {
         "茶",
         "訂單",
         "燈籠",
+        "204",
+        "Chen",
+        "陳",
         "not to be found",
         "no alert says this",
     ];
@@ -188,7 +193,16 @@ async fn export_bindings_fixture_searches() {
             .map(|(en, zh_tw)| (en.id, Told { en: en.found.unwrap(), zh_tw: zh_tw.found.unwrap() }))
             .collect();
         let found = newest_first.iter().map(|id| hits.remove(id)).collect();
-        searches.push(Searched { search, found });
+        let places: HashMap<_, _> = newest_first.iter().copied().zip(0..).collect();
+        let [mut en, mut zh_tw] = [Vec::new(), Vec::new()];
+        for (language, subjects) in [(Language::EN, &mut en), (Language::ZH_TW, &mut zh_tw)] {
+            *subjects = subjects::of(&inbox, search.to_owned(), language).await.unwrap();
+            for subject in subjects {
+                subject.newest.id = places[&subject.newest.id];
+            }
+        }
+        let subjects = Told { en, zh_tw };
+        searches.push(Searched { search, found, subjects });
     }
     write_json_binding("fixtures/searches.json", &searches);
 }

@@ -14,6 +14,7 @@ mod lists;
 mod preferences;
 mod self_tests;
 mod sign_in_form;
+mod subjects;
 pub(crate) mod view;
 
 use crate::accounts::{Roster, Running};
