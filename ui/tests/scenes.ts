@@ -144,6 +144,21 @@ export const scenes: readonly Scene[] = [
       await page.locator(`${hook('key-sheet')}[open]`).waitFor();
     },
   },
+  {
+    name: 'palette',
+    play: async (page) => {
+      await page.keyboard.press('Control+k');
+      await page.locator(hook('palette-entry')).first().waitFor();
+    },
+  },
+  {
+    name: 'palette-letters',
+    play: async (page) => {
+      await page.keyboard.press('Control+k');
+      await page.keyboard.insertText('Chen');
+      await page.locator(hook('palette-entry')).filter({ hasText: '陳偉' }).waitFor();
+    },
+  },
   { name: 'inbox-empty', query: 'alerts=0' },
   {
     name: 'inbox-filtered',

@@ -39,6 +39,10 @@ export function provideFeatures(desk: Desk): void {
     get section() {
       return views.section;
     },
+    get wanted() {
+      return views.control;
+    },
+    reached: () => (views.control = null),
     show: (section) => views.show('settings', section),
   });
 }

@@ -14,6 +14,8 @@ export class Views {
   current = $state<View>('inbox');
   /** Which of the settings are shown. */
   section = $state<Section>('account');
+  /** The one of its controls that is to have the keyboard, by its hook. */
+  control = $state<string | null>(null);
   readonly #narrow = new MediaQuery('width < 900px');
 
   /** Under 900 px the rail shows icons only and an open alert covers the list. */
@@ -27,9 +29,10 @@ export class Views {
     this.section = SECTIONS.find((name) => name === section) ?? 'account';
   }
 
-  show(view: View, section: Section = 'account'): void {
+  show(view: View, section: Section = 'account', control: string | null = null): void {
     this.current = view;
     this.section = section;
+    this.control = control;
     history.replaceState(null, '', view === 'settings' ? `#${view}/${section}` : `#${view}`);
   }
 }

@@ -37,6 +37,7 @@ export const BINDINGS = [
   { action: 'all', group: 'list', presses: command('a') },
   { action: 'slash', group: 'list', presses: one('/') },
   { action: 'menu', group: 'list', presses: [...one('ContextMenu'), { key: 'F10', shift: true }] },
+  { action: 'palette', group: 'window', presses: command('k') },
   { action: 'search', group: 'window', presses: command('f') },
   { action: 'compose', group: 'window', presses: command('n') },
   { action: 'settings', group: 'window', presses: command(',') },

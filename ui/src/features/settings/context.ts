@@ -9,6 +9,10 @@ interface SettingsContext {
   readonly noKeyring: boolean;
   /** Which section is shown. */
   readonly section: Section;
+  /** The control that is to have the keyboard, by its hook. */
+  readonly wanted: string | null;
+  /** It was looked for. */
+  reached(): void;
   show(section: Section): void;
 }
 
