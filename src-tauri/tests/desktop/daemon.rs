@@ -17,11 +17,6 @@ async fn no_notice_of_toasts(app: &App) {
         .await;
 }
 
-fn log(stage: &Stage) -> String {
-    let logs = std::fs::read_dir(stage.home().join("logs")).unwrap();
-    logs.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slow_daemon_gets_one_toast_for_all_that_came_meanwhile() {
     let stage = Stage::set(&[]).await;
@@ -76,7 +71,7 @@ async fn a_toast_that_the_daemon_refuses_is_no_missing_daemon() {
     daemon.expect(&["refused", "taken"]).await;
     wait_for_fates(&stage, &[("refused", r#""not_shown""#), ("taken", r#""shown""#)]).await;
     app.end().await;
-    let log = log(&stage);
+    let log = stage.log();
     assert!(log.contains("too many toasts") && !log.contains("NoToasts"), "{log}");
 }
 
@@ -87,7 +82,7 @@ async fn a_daemon_that_says_nothing_of_itself_is_given_toasts_all_the_same() {
     let app = stage.app(&SELLER).await;
     stage.emit(&SELLER, r#"{"title":"taken"}"#);
     daemon.expect(&["taken"]).await;
-    wait_for_fates(&stage, &[("taken", r#""shown""#)]).await;
+    wait_for_fates(&stage, &[("taken", r#""handed""#)]).await;
     app.end().await;
 }
 
@@ -107,7 +102,7 @@ async fn a_daemon_that_starts_on_demand_is_not_missed_when_it_ends() {
     recorder.wait_for(|toast| toast.summary == "called for").await;
     no_notice_of_toasts(&app).await;
     app.end().await;
-    assert!(!log(&stage).contains("NoToasts"));
+    assert!(!stage.log().contains("NoToasts"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -31,6 +31,7 @@ mod contract;
 mod cost;
 mod daemon;
 mod diagnosing;
+mod do_not_disturb;
 mod files;
 mod held_back;
 mod instance;

@@ -22,6 +22,8 @@ const PATH: &str = "/org/freedesktop/Notifications";
 pub(crate) struct Asked {
     /// Its title.
     pub(crate) title: String,
+    /// Whether it was to make no sound.
+    pub(crate) silent: bool,
     /// Keys and labels, in turns.
     pub(crate) actions: Vec<String>,
     /// The id that it got, or gets.
@@ -41,26 +43,34 @@ pub(crate) struct OwnDaemon {
 }
 
 impl OwnDaemon {
-    /// Puts a daemon on the session's bus.
+    /// Puts a daemon on the session's bus, which says as Plasma's does whether it is in do-not-disturb.
     pub(crate) async fn start(session: &Session) -> Self {
-        Self::begin(session, false).await
+        Self::begin(session, Some(("Plasma", "KDE"))).await
+    }
+
+    /// One that answers at once and says that it is this program of this vendor.
+    pub(crate) async fn named(session: &Session, name: &'static str, vendor: &'static str) -> Self {
+        let daemon = Self::begin(session, Some((name, vendor))).await;
+        daemon.answers.add_permits(10_000);
+        daemon
     }
 
     /// One that says nothing of itself: it refuses to tell what it can do, and never answers what it
     /// is called. Toasts it takes at once.
     pub(crate) async fn silent(session: &Session) -> Self {
-        let daemon = Self::begin(session, true).await;
+        let daemon = Self::begin(session, None).await;
         daemon.answers.add_permits(10_000);
         daemon
     }
 
-    async fn begin(session: &Session, silent: bool) -> Self {
+    async fn begin(session: &Session, who: Option<(&'static str, &'static str)>) -> Self {
         let (tell, asked) = watch::channel(Vec::new());
         let answers = Arc::new(Semaphore::new(0));
         let renews = Arc::<AtomicBool>::default();
         let ids = AtomicU32::new(0);
         let (answers_of, renews_of) = (answers.clone(), renews.clone());
-        let daemon = Interface { tell, answers: answers_of, ids, silent, renews: renews_of };
+        let daemon =
+            Interface { tell, answers: answers_of, ids, who, inhibited: false, renews: renews_of };
         let bus = session.bus().await;
         bus.object_server().at(PATH, daemon).await.unwrap();
         bus.request_name("org.freedesktop.Notifications").await.unwrap();
@@ -72,6 +82,15 @@ impl OwnDaemon {
         let daemon = Self::start(session).await;
         daemon.answers.add_permits(10_000);
         daemon
+    }
+
+    /// The person has it keep toasts, or show them again.
+    pub(crate) async fn inhibit(&self, inhibited: bool) {
+        let server = self.bus.object_server();
+        let interface = server.interface::<_, Interface>(PATH).await.unwrap();
+        let mut daemon = interface.get_mut().await;
+        daemon.inhibited = inhibited;
+        daemon.inhibited_changed(interface.signal_emitter()).await.unwrap();
     }
 
     /// Waits for as many toasts, and expects these titles, in this order.
@@ -133,7 +152,9 @@ struct Interface {
     tell: watch::Sender<Vec<Asked>>,
     answers: Arc<Semaphore>,
     ids: AtomicU32,
-    silent: bool,
+    /// Its name and vendor, if it tells them.
+    who: Option<(&'static str, &'static str)>,
+    inhibited: bool,
     renews: Arc<AtomicBool>,
 }
 
@@ -141,17 +162,20 @@ struct Interface {
 #[zbus::interface(name = "org.freedesktop.Notifications")]
 impl Interface {
     fn get_capabilities(&self) -> fdo::Result<Vec<String>> {
-        if self.silent {
+        if self.who.is_none() {
             return Err(fdo::Error::NotSupported("nobody needs to know".into()));
         }
         Ok(vec!["actions".to_owned(), "body".to_owned()])
     }
 
     async fn get_server_information(&self) -> (String, String, String, String) {
-        if self.silent {
-            std::future::pending::<()>().await;
-        }
-        ("test".to_owned(), "test".to_owned(), "1".to_owned(), "1.2".to_owned())
+        let Some((name, vendor)) = self.who else { return std::future::pending().await };
+        (name.to_owned(), vendor.to_owned(), "1".to_owned(), "1.2".to_owned())
+    }
+
+    #[zbus(property)]
+    fn inhibited(&self) -> bool {
+        self.inhibited
     }
 
     fn close_notification(&self, _id: u32) {}
@@ -165,7 +189,7 @@ impl Interface {
         summary: String,
         _body: String,
         actions: Vec<String>,
-        _hints: HashMap<String, OwnedValue>,
+        hints: HashMap<String, OwnedValue>,
         _timeout: i32,
         #[zbus(header)] header: Header<'_>,
         #[zbus(signal_emitter)] emitter: SignalEmitter<'_>,
@@ -180,7 +204,9 @@ impl Interface {
             id if id != 0 && !renews => id,
             _ => self.ids.fetch_add(1, Ordering::Relaxed) + 1,
         };
-        self.tell.send_modify(|asked| asked.push(Asked { title: summary, actions, id, sender }));
+        let silent = hints.contains_key("suppress-sound");
+        let toast = Asked { title: summary, silent, actions, id, sender };
+        self.tell.send_modify(|asked| asked.push(toast));
         let answer = self.answers.acquire().await.map_err(|_| fdo::Error::Failed("over".into()))?;
         answer.forget();
         if refused {

@@ -94,6 +94,12 @@ impl Stage {
         std::fs::write(self.home().join("settings.json"), settings).unwrap();
     }
 
+    /// What the app has logged.
+    pub(crate) fn log(&self) -> String {
+        let logs = std::fs::read_dir(self.home().join("logs")).unwrap();
+        logs.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap()).collect()
+    }
+
     /// The inbox's file.
     pub(crate) fn inbox(&self) -> PathBuf {
         self.home().join("inbox.sqlite")

@@ -151,7 +151,7 @@ fn paint_dunst(session: &Session, theme: &str) {
 }
 
 /// Starts the daemon with the theme that fits, and waits for it.
-async fn start_xfce4_notifyd(session: &Session, theme: &str) -> tokio::process::Child {
+pub(crate) async fn start_xfce4_notifyd(session: &Session, theme: &str) -> tokio::process::Child {
     let theme = match theme {
         "light" => "Adwaita",
         _ => "Adwaita:dark",

@@ -3,4 +3,4 @@
 /**
  * What is checked.
  */
-export type Part = "market" | "sign_in" | "clock" | "stream" | "toasts" | "tray" | "keyring" | "inbox" | "disk";
+export type Part = "market" | "sign_in" | "clock" | "stream" | "toasts" | "do_not_disturb" | "tray" | "keyring" | "inbox" | "disk";

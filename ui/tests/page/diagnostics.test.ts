@@ -57,7 +57,16 @@ describe('the diagnostics', () => {
     const tray = page.locator('[data-part="tray"]');
     expect(await tray.innerText()).toContain('Not as it should be');
     expect(await tray.innerText()).toContain('AppIndicator');
-    const parts = ['market', 'stream', 'toasts', 'tray', 'keyring', 'inbox', 'disk'];
+    const parts = [
+      'market',
+      'stream',
+      'toasts',
+      'do_not_disturb',
+      'tray',
+      'keyring',
+      'inbox',
+      'disk',
+    ];
     expect(await asked(page, 'check')).toEqual(parts);
     await hook(page, 'check-again').click();
     await page.waitForFunction(

@@ -10,8 +10,8 @@ use crate::output::{Lines, OutputError, say};
 use crate::terminal::{BAD, BOLD, DIM, GOOD, Terminal, padded};
 use agora_account::Accounts;
 use agora_doctor::{
-    Check, Finding, Kept, MarketKind, Moment, Part, Report, Versions, desktop, disk, inbox,
-    keyring, market, stream,
+    Check, Finding, Kept, MarketKind, Moment, Part, Report, Versions, desktop, disk,
+    do_not_disturb, inbox, keyring, market, stream,
 };
 use serde_json::json;
 
@@ -60,6 +60,7 @@ async fn each(
     mut take: impl AsyncFnMut(Check) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     take(desktop::toasts().await).await?;
+    take(do_not_disturb::check().await).await?;
     take(desktop::tray().await).await?;
     take(keyring::check(accounts).await).await?;
     take(disk::check(accounts.files()).await).await?;

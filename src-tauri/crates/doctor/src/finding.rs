@@ -38,6 +38,8 @@ pub enum Part {
     Stream,
     /// Somebody shows toasts.
     Toasts,
+    /// The desktop shows the toasts that it takes.
+    DoNotDisturb,
     /// Somebody shows the tray's icon.
     Tray,
     /// It keeps tokens.
@@ -164,6 +166,12 @@ pub enum Finding {
     NoToasts(String),
     /// The system shows them by itself.
     ToastsOfSystem,
+    /// The desktop shows them.
+    DoNotDisturbOff,
+    /// The person has the desktop keep them.
+    DoNotDisturbOn,
+    /// It doesn't say whether it shows them.
+    DoNotDisturbUnknown,
     /// There is a host.
     Tray,
     /// There is a watcher, and no host.
@@ -322,6 +330,8 @@ impl Finding {
             | Self::Toasts { .. }
             | Self::ToastsWithoutActions { .. }
             | Self::ToastsOfSystem
+            | Self::DoNotDisturbOff
+            | Self::DoNotDisturbOn
             | Self::Tray
             | Self::TrayOfSystem
             | Self::Keyring
@@ -329,7 +339,10 @@ impl Finding {
             | Self::InboxNotMade(_)
             | Self::InboxIsEmptyFile(_)
             | Self::Disk(_) => Verdict::Good,
-            Self::NotAsked | Self::ClockUnheard | Self::StreamPaused => Verdict::Untried,
+            Self::NotAsked
+            | Self::ClockUnheard
+            | Self::StreamPaused
+            | Self::DoNotDisturbUnknown => Verdict::Untried,
             _ => Verdict::Bad,
         }
     }

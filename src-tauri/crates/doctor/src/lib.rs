@@ -12,7 +12,9 @@ mod journal;
 mod report;
 mod versions;
 
-pub use checks::{LIMIT, Probed, desktop, disk, inbox, keyring, market, stream, within};
+pub use checks::{
+    LIMIT, Probed, desktop, disk, do_not_disturb, inbox, keyring, market, stream, within,
+};
 pub use finding::{Beside, Check, Figure, Finding, Outline, Part, Verdict};
 pub use journal::{
     Beat, Day, Happening, Journal, Kept, Mark, Moment, Said, Standing, State, Stretch, Total,

@@ -43,8 +43,11 @@ impl Resident {
     /// runtime.
     pub fn start(accounts: &Arc<Accounts>) -> Self {
         let (tasks, window, quit) = (Tasks::new(), Window::default(), Quit::default());
+        let (tell, do_not_disturb) = watch::channel(None);
+        tasks.spawn(agora_do_not_disturb::follow(tell));
         let shared = Shared {
             summaries: Summaries::default(),
+            do_not_disturb,
             window: window.clone(),
             tasks: tasks.clone(),
             quit: quit.clone(),

@@ -11,7 +11,7 @@ mod quiet;
 mod snooze;
 pub mod storm;
 
-pub use fate::Fate;
+pub use fate::{Fate, Taken};
 pub use preview::{Preview, preview};
 pub use quiet::{Quiet, QuietHours, next_change_ms, quiet_until};
 pub use snooze::{Snooze, SnoozeFor};

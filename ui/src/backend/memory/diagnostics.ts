@@ -85,6 +85,7 @@ const found: readonly CheckView[] = [
   good('clock', 'clock_agrees', "It agrees with the market's."),
   good('stream', 'stream_runs', 'It is open, and was last heard 12 s ago.'),
   good('toasts', 'toasts', 'dunst 1.9'),
+  good('do_not_disturb', 'do_not_disturb_off', 'Off: the desktop shows toasts.'),
   {
     part: 'tray',
     verdict: 'bad',

@@ -18,6 +18,7 @@ export const PARTS: readonly Part[] = [
   'clock',
   'stream',
   'toasts',
+  'do_not_disturb',
   'tray',
   'keyring',
   'inbox',

@@ -26,7 +26,7 @@ const TRAY: &str = "add one, on GNOME the extension AppIndicator; without it, st
 /// A check in words.
 pub(super) fn of(check: &Check, accounts: &Accounts) -> Line {
     let (detail, advice) = match check.part {
-        Part::Toasts | Part::Tray | Part::Keyring => on_desktop(&check.found),
+        Part::Toasts | Part::DoNotDisturb | Part::Tray | Part::Keyring => on_desktop(&check.found),
         Part::Inbox | Part::Disk => on_disk(&check.found, &accounts.files().inbox),
         Part::Market | Part::SignIn | Part::Clock | Part::Stream => {
             let base = accounts.account().ok().flatten().map(|account| account.base);
@@ -34,11 +34,12 @@ pub(super) fn of(check: &Check, accounts: &Accounts) -> Line {
         }
     };
     let ok = match check.found {
-        Finding::ClockUnheard => true,
+        Finding::ClockUnheard | Finding::DoNotDisturbUnknown => true,
         _ => check.found.verdict() == Verdict::Good,
     };
     let name = match check.part {
         Part::SignIn => "sign-in",
+        Part::DoNotDisturb => "do-not-disturb",
         part => part.name(),
     };
     Line { name, ok, detail, advice }
@@ -71,6 +72,9 @@ fn on_desktop(found: &Finding) -> Words {
             "start one, such as dunst, mako or the desktop's own; alerts stay in the inbox meanwhile",
         ),
         Finding::ToastsOfSystem => good("not checked here: the system shows them itself"),
+        Finding::DoNotDisturbOff => good("off: the desktop shows toasts"),
+        Finding::DoNotDisturbOn => good("on: the desktop takes toasts without showing them"),
+        Finding::DoNotDisturbUnknown => good("this desktop doesn't say whether it is on"),
         Finding::Tray => good("there is a host for tray icons"),
         Finding::TrayWithoutHost => bad("there is a watcher for tray icons, but no host", TRAY),
         Finding::NoTray(error) => bad(format!("no host for tray icons answers: {error}"), TRAY),

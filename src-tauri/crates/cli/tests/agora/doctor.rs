@@ -27,7 +27,18 @@ async fn without_a_bus_it_says_what_is_missing_and_what_to_do() {
     let names: Vec<_> = lines.iter().map(|line| line["check"].as_str().unwrap()).collect();
     assert_eq!(
         names,
-        ["toasts", "tray", "keyring", "disk", "inbox", "market", "sign-in", "clock", "stream"]
+        [
+            "toasts",
+            "do-not-disturb",
+            "tray",
+            "keyring",
+            "disk",
+            "inbox",
+            "market",
+            "sign-in",
+            "clock",
+            "stream"
+        ]
     );
     for name in ["toasts", "tray", "keyring"] {
         let line = check(&lines, name);

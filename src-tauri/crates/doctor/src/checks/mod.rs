@@ -8,6 +8,7 @@ pub mod desktop;
 #[path = "elsewhere.rs"]
 pub mod desktop;
 pub mod disk;
+pub mod do_not_disturb;
 pub mod inbox;
 pub mod keyring;
 pub mod market;

@@ -8,6 +8,7 @@ use crate::desk::{
 use crate::ipc::PauseChoice;
 use crate::toasts;
 use agora_account::{AccountName, Accounts};
+use agora_do_not_disturb::DoNotDisturb;
 use agora_doctor::Kept;
 use agora_home::Claim;
 use agora_receiver::Receiver;
@@ -20,6 +21,8 @@ use tokio::sync::watch;
 #[derive(Debug, Clone)]
 pub(crate) struct Shared {
     pub(crate) summaries: Summaries,
+    /// Whether the desktop is in do-not-disturb; `None` until it has been asked.
+    pub(crate) do_not_disturb: watch::Receiver<Option<DoNotDisturb>>,
     pub(crate) window: Window,
     pub(crate) tasks: Tasks,
     pub(crate) quit: Quit,
@@ -84,6 +87,7 @@ impl Running {
             summaries: shared.summaries.clone(),
             #[cfg(target_os = "linux")]
             notices: notices.clone(),
+            do_not_disturb: shared.do_not_disturb.clone(),
             window: shared.window.clone(),
             tasks: tasks.clone(),
             #[cfg(target_os = "linux")]

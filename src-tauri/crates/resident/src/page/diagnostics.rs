@@ -8,7 +8,7 @@ use agora_account::KeyringError;
 use agora_alert::catalogue::{self, Language};
 use agora_doctor::{
     Check, Figure, Finding, LIMIT, MarketKind, Moment, Part, Report, Versions, desktop, disk,
-    inbox, keyring, market, named, stream, within,
+    do_not_disturb, inbox, keyring, market, named, stream, within,
 };
 use agora_receiver::{Receiver, Status, TokenState};
 use std::time::{Duration, SystemTime};
@@ -86,6 +86,7 @@ async fn one(receiver: &Receiver, part: Part) -> Check {
     let accounts = receiver.accounts();
     match part {
         Part::Toasts => desktop::toasts().await,
+        Part::DoNotDisturb => do_not_disturb::check().await,
         Part::Tray => desktop::tray().await,
         Part::Keyring => match would_ask(receiver) {
             Some(error) => keyring::trouble(error),

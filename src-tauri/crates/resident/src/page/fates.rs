@@ -24,6 +24,8 @@ pub(crate) fn words(fate: Fate, at_ms: i64, language: Language, zone: &TimeZone)
     match fate {
         Fate::Shown => text("shown", &[]),
         Fate::Clicked => text("clicked", &[]),
+        Fate::Kept => text("kept", &[]),
+        Fate::Handed => text("handed", &[]),
         Fate::SummedUp(1) | Fate::Away(1) => text("in_a_sum", &[]),
         Fate::SummedUp(count) => counted("summed_up", count),
         Fate::Away(count) => counted("away", count),
@@ -92,6 +94,8 @@ mod tests {
         let others = [
             Fate::Shown,
             Fate::Clicked,
+            Fate::Kept,
+            Fate::Handed,
             Fate::SummedUp(1),
             Fate::SummedUp(32),
             Fate::Away(5),

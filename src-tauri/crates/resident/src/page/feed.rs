@@ -164,6 +164,7 @@ mod tests {
         };
         let accounts = Arc::new(Accounts::new(Files::find(Some(home)).unwrap(), environment));
         let shared = Shared {
+            do_not_disturb: tokio::sync::watch::channel(None).1,
             summaries: Summaries::default(),
             window: Window::default(),
             tasks: Tasks::new(),

@@ -4,8 +4,8 @@ use super::port::{Daemon, Port};
 use super::screen::On;
 use super::{Action, Event, ToastId, Toasts};
 use agora_inbox::AlertId;
-use agora_rules::Fate;
 use agora_rules::storm::SumKind;
+use agora_rules::{Fate, Taken};
 
 impl<P: Port, D: Daemon> Toasts<P, D> {
     pub(super) fn event(&mut self, event: Event) {
@@ -14,8 +14,8 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
             // Some daemons close a toast that they put another in the place of.
             Event::Closed { toast } if self.replaced == Some(toast) => {}
             Event::Closed { toast } => {
-                if let Some(On::Sum { kind, .. }) = self.screen.close(toast) {
-                    self.sum_closed(kind);
+                if let Some(On::Sum { kind, taken, .. }) = self.screen.close(toast) {
+                    self.sum_closed(kind, taken);
                 }
             }
             Event::Gone => {
@@ -25,9 +25,9 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
         }
     }
 
-    fn sum_closed(&mut self, kind: SumKind) {
+    fn sum_closed(&mut self, kind: SumKind, taken: Taken) {
         if let Some(sum) = self.storm.closed(kind) {
-            self.told_of_all(sum);
+            self.told_of_all(sum, taken);
         }
     }
 
@@ -43,9 +43,9 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
         }
         let alert = match on {
             On::Alert(id) => id,
-            On::Sum { kind, only, list } => {
+            On::Sum { kind, only, list, taken } => {
                 if was_there {
-                    self.sum_closed(kind);
+                    self.sum_closed(kind, taken);
                 }
                 match only {
                     Some(id) => id,

@@ -10,11 +10,17 @@ use crate::ipc::NoticeCode;
 use crate::system::opener;
 use agora_account::AccountName;
 use agora_alert::catalogue::Language;
+use agora_do_not_disturb::DoNotDisturb;
 use agora_inbox::{Alert, AlertId, StoreError, Which};
 use agora_link::Link;
 use agora_receiver::{Change, Receiver};
-use agora_rules::Fate;
-use tokio::sync::broadcast;
+use agora_rules::{Fate, Taken};
+use std::time::Duration;
+use tokio::sync::{broadcast, watch};
+use tokio::time::timeout;
+
+/// How long a desktop that only just came may take to say whether it is in do-not-disturb.
+const SAYS: Duration = Duration::from_secs(2);
 
 /// What toasts need of the app, and no more. Clones share it.
 #[derive(Debug, Clone)]
@@ -27,6 +33,7 @@ pub(crate) struct App {
     /// Elsewhere there always is something to show toasts.
     #[cfg(target_os = "linux")]
     pub(crate) notices: Notices,
+    pub(crate) do_not_disturb: watch::Receiver<Option<DoNotDisturb>>,
     pub(crate) window: Window,
     pub(crate) tasks: Tasks,
     #[cfg(target_os = "linux")]
@@ -65,6 +72,23 @@ impl Port for App {
 
     fn account(&self) -> Option<String> {
         self.summaries.called_among_others(&self.account)
+    }
+
+    async fn taken(&self, urgent: bool) -> Taken {
+        let mut said = self.do_not_disturb.clone();
+        let now = match timeout(SAYS, said.wait_for(Option::is_some)).await {
+            Ok(Ok(now)) => *now,
+            _ => None,
+        };
+        match now.and_then(|now| now.shows(urgent)) {
+            Some(true) => Taken::Shown,
+            Some(false) => Taken::Kept,
+            None => Taken::Unsaid,
+        }
+    }
+
+    fn is_undisturbed(&self) -> bool {
+        self.do_not_disturb.borrow().is_some_and(DoNotDisturb::is_on)
     }
 
     fn hides_content(&self) -> bool {

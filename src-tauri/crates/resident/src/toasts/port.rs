@@ -7,7 +7,7 @@ use crate::ipc::List;
 use agora_alert::catalogue::Language;
 use agora_inbox::{Alert, AlertId, StoreError};
 use agora_receiver::Change;
-use agora_rules::Fate;
+use agora_rules::{Fate, Taken};
 use tokio::sync::broadcast;
 
 /// The rest of the app, as toasts see it. Clones share it.
@@ -29,6 +29,12 @@ pub(super) trait Port: Clone + Send + Sync + 'static {
 
     /// What the account is called, where the person has several.
     fn account(&self) -> Option<String>;
+
+    /// What the desktop did with a toast that it has just taken.
+    fn taken(&self, urgent: bool) -> impl Future<Output = Taken> + Send;
+
+    /// Whether the desktop is in do-not-disturb, in which nothing makes a sound.
+    fn is_undisturbed(&self) -> bool;
 
     /// Whether toasts show the category alone.
     fn hides_content(&self) -> bool;

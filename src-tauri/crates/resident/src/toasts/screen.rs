@@ -5,6 +5,7 @@ use super::ToastId;
 use crate::desk::Announcement;
 use crate::ipc::List;
 use agora_inbox::AlertId;
+use agora_rules::Taken;
 use agora_rules::storm::SumKind;
 use std::collections::VecDeque;
 
@@ -28,6 +29,8 @@ pub(super) enum On {
         only: Option<AlertId>,
         /// The list that shows them.
         list: List,
+        /// What the desktop did with the toast.
+        taken: Taken,
     },
     /// Nothing of the market's: what the app itself has to say.
     App(Announcement),
@@ -85,6 +88,14 @@ impl Screen {
         self.toasts.iter().find(|(_, on)| is_it(on)).map(|(id, _)| *id)
     }
 
+    /// What the desktop did with the toast of a sum, if there is one.
+    pub(super) fn sum_taken(&self, kind: SumKind) -> Option<Taken> {
+        self.toasts.iter().find_map(|(_, on)| match on {
+            On::Sum { kind: of, taken, .. } if *of == kind => Some(*taken),
+            _ => None,
+        })
+    }
+
     /// The toast of a sum, which is to be gone.
     pub(super) fn take_sum(&mut self, kind: SumKind) -> Option<ToastId> {
         let id = self.of_sum(kind)?;
@@ -128,7 +139,7 @@ mod tests {
     use super::*;
 
     fn sum(kind: SumKind) -> On {
-        On::Sum { kind, only: None, list: List::default() }
+        On::Sum { kind, only: None, list: List::default(), taken: Taken::Shown }
     }
 
     #[test]

@@ -8,8 +8,8 @@ use crate::desk::Announcement;
 use crate::ipc::List;
 use agora_inbox::{Alert, AlertId, key};
 use agora_rules::Fate;
-use agora_rules::Mute;
 use agora_rules::storm::{Passed, Sum, SumKind};
+use agora_rules::{Mute, Taken};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -24,14 +24,24 @@ pub(super) struct Shown {
 }
 
 enum Outcome {
-    /// It is on the screen, after so long.
-    Shown(ToastId, Duration),
+    /// The desktop has taken it, after so long.
+    Taken(ToastId, Duration, Taken),
     /// It isn't, after so long.
     Not(NotShown, Duration),
     /// Its alert was read meanwhile.
     Read,
     /// Its alert is gone.
     Gone,
+}
+
+impl Outcome {
+    /// What the desktop did with it, as far as it is known to have it.
+    fn taken(&self) -> Taken {
+        match self {
+            Self::Taken(_, _, taken) => *taken,
+            _ => Taken::Unsaid,
+        }
+    }
 }
 
 impl<P: Port, D: Daemon> Toasts<P, D> {
@@ -49,18 +59,19 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
                     self.close(toast);
                 }
                 // A toast that never came told nothing.
-                Plan::Grown(sum) if self.screen.of_sum(sum.kind).is_some() => {
-                    self.told_of_all(sum);
+                Plan::Grown(sum) => {
+                    if let Some(taken) = self.screen.sum_taken(sum.kind) {
+                        self.told_of_all(sum, taken);
+                    }
                 }
-                Plan::Grown(_) => {}
             }
         }
         None
     }
 
     /// A sum's toast tells of more than it did when some of them joined.
-    pub(super) fn told_of_all(&mut self, sum: Sum) {
-        let fate = fate(&sum);
+    pub(super) fn told_of_all(&mut self, sum: Sum, taken: Taken) {
+        let fate = fate(&sum).taken(taken);
         self.fates.extend(sum.added.into_iter().map(|id| (id, fate)));
     }
 
@@ -85,13 +96,16 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
             let outcome = if let Some(only) = sum.only {
                 show_alert(&port, &daemon, only, sum.sound, replaces).await
             } else {
-                {
-                    let toast = Toast::of_sum(&sum, port.language());
-                    show(&daemon, &signed(toast, &port), replaces).await
-                }
+                let toast = Toast::of_sum(&sum, port.language());
+                show(&port, &daemon, signed(toast, &port), replaces).await
             };
             Shown {
-                on: On::Sum { kind: sum.kind, only: sum.only, list: list(&sum) },
+                on: On::Sum {
+                    kind: sum.kind,
+                    only: sum.only,
+                    list: list(&sum),
+                    taken: outcome.taken(),
+                },
                 fate: fate(&sum),
                 alerts: sum.added,
                 outcome,
@@ -108,7 +122,7 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
                 on: On::App(word),
                 alerts: Vec::new(),
                 fate: Fate::Shown,
-                outcome: show(&daemon, &toast, None).await,
+                outcome: show(&port, &daemon, toast, None).await,
             }
         })
     }
@@ -119,17 +133,17 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
         let came = self.coming.take();
         self.replaced = None;
         let fate = match outcome {
-            Outcome::Shown(..) => fate,
+            Outcome::Taken(_, _, taken) => fate.taken(taken),
             Outcome::Not(NotShown::NoDaemon, _) => Fate::NoDaemon,
             Outcome::Not(NotShown::Refused, _) => Fate::NotShown,
             Outcome::Read => Fate::Muted(Mute::Read),
             Outcome::Gone => return,
         };
         self.fates.extend(alerts.into_iter().map(|id| (id, fate)));
-        if let Outcome::Shown(_, took) | Outcome::Not(_, took) = outcome {
+        if let Outcome::Taken(_, took, _) | Outcome::Not(_, took) = outcome {
             self.storm.daemon_slow(now(), took > SLOW);
         }
-        let Outcome::Shown(toast, _) = outcome else { return };
+        let Outcome::Taken(toast, ..) = outcome else { return };
         let stays = match &on {
             On::Alert(id) => came == Some(*id),
             On::Sum { .. } | On::App(_) => true,
@@ -157,7 +171,7 @@ async fn show_alert(
             let opens = port.trusted_link(&alert).is_some();
             let toast =
                 Toast::of_alert(&alert, sound, opens, port.hides_content(), port.language());
-            show(daemon, &signed(toast, port), replaces).await
+            show(port, daemon, signed(toast, port), replaces).await
         }
         None => Outcome::Gone,
     }
@@ -171,10 +185,20 @@ fn signed(toast: Toast, port: &impl Port) -> Toast {
     }
 }
 
-async fn show(daemon: &impl Daemon, toast: &Toast, replaces: Option<ToastId>) -> Outcome {
+async fn show(
+    port: &impl Port,
+    daemon: &impl Daemon,
+    mut toast: Toast,
+    replaces: Option<ToastId>,
+) -> Outcome {
+    // Not every desktop keeps quiet by itself.
+    toast.sound &= !port.is_undisturbed();
     let began = Instant::now();
-    match daemon.show(toast, replaces).await {
-        Ok(id) => Outcome::Shown(id, began.elapsed()),
+    match daemon.show(&toast, replaces).await {
+        Ok(id) => {
+            let took = began.elapsed();
+            Outcome::Taken(id, took, port.taken(toast.urgent).await)
+        }
         Err(why) => Outcome::Not(why, began.elapsed()),
     }
 }

@@ -7,6 +7,7 @@ use crate::ipc::List;
 use agora_alert::catalogue::Language;
 use agora_alert::read;
 use agora_inbox::{Alert, Category, CategoryCount, StoreError};
+use agora_rules::Taken;
 use agora_rules::storm::Passed;
 use std::collections::HashMap;
 use std::future::poll_fn;
@@ -39,6 +40,12 @@ struct State {
     last: ToastId,
     /// The daemon makes another toast of one that replaces.
     renumbers: bool,
+    /// The desktop is in do-not-disturb.
+    is_undisturbed: bool,
+    /// The desktop doesn't say whether it is.
+    says_nothing: bool,
+    /// Whether each toast made a sound.
+    sounds: Vec<bool>,
     /// What the account is called, where there are several.
     account: Option<String>,
 }
@@ -71,7 +78,7 @@ impl World {
     fn arrive(&self, ids: impl IntoIterator<Item = AlertId>) {
         let alerts: Vec<_> = ids.into_iter().map(alert).collect();
         self.state().alerts.extend(alerts.iter().map(|alert| (alert.id, alert.clone())));
-        let passed = alerts.iter().map(|alert| Passed::of(alert, false)).collect();
+        let passed = alerts.iter().map(|alert| Passed::of(alert, true)).collect();
         self.change(Change::Arrived { alerts: alerts.into(), passed, counts: counts(1) });
     }
 
@@ -115,6 +122,18 @@ impl Port for World {
 
     fn account(&self) -> Option<String> {
         self.state().account.clone()
+    }
+
+    async fn taken(&self, _urgent: bool) -> Taken {
+        match *self.state() {
+            State { says_nothing: true, .. } => Taken::Unsaid,
+            State { is_undisturbed: true, .. } => Taken::Kept,
+            _ => Taken::Shown,
+        }
+    }
+
+    fn is_undisturbed(&self) -> bool {
+        self.state().is_undisturbed
     }
 
     fn hides_content(&self) -> bool {
@@ -170,6 +189,7 @@ impl Daemon for World {
         };
         let sign = if replaces.is_some() { '=' } else { '+' };
         self.see(format!("{sign}{id} {}", toast.title));
+        self.state().sounds.push(toast.sound);
         Ok(id)
     }
 
@@ -425,4 +445,29 @@ async fn where_there_are_several_accounts_each_toast_says_whose_it_is() {
         shown.iter().any(|what| what.contains("茶店: ") && what.ends_with("new alerts")),
         "{shown:?}"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_desktop_in_do_not_disturb_takes_makes_no_sound_and_is_not_called_shown() {
+    let running = Running::start();
+    running.world.arrive([1]);
+    running.after(1).await;
+    assert_eq!(running.world.fates(), [(1, Fate::Shown)]);
+    running.world.state().is_undisturbed = true;
+    running.world.arrive([2, 3]);
+    running.world.arrive([4, 5]);
+    // The sum's toast tells of two, and then of all that joined it.
+    running.after(20_000).await;
+    let mut fates = running.world.fates();
+    fates.sort_by_key(|(id, _)| *id);
+    fates.dedup();
+    assert_eq!(fates, [2, 3, 4, 5].map(|id| (id, Fate::Kept)));
+    running.world.state().is_undisturbed = false;
+    running.world.state().says_nothing = true;
+    running.world.arrive([6]);
+    running.after(1).await;
+    assert_eq!(running.world.fates(), [(6, Fate::Handed)]);
+    let sounds = running.world.state().sounds.clone();
+    assert_eq!((sounds[0], sounds.last()), (true, Some(&true)));
+    assert!(sounds[1..sounds.len() - 1].iter().all(|sounds| !sounds), "{sounds:?}");
 }
