@@ -13,7 +13,7 @@ use super::toasts::Recorder;
 use super::window::App;
 
 const WITH_LINK: &str = r#"{"type":"ORDER_SHIPPED","orderNumber":"20418","link":"/orders/20418"}"#;
-const SHIPPED: &str = "Order #20418 shipped";
+const SHIPPED: &str = "Shipped: order #20418";
 
 /// Starts the app with an opener that only says what it was to open; gives where it says so.
 async fn app_with_opener(stage: &Stage) -> (App, std::path::PathBuf) {

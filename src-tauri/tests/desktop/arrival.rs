@@ -20,7 +20,7 @@ async fn an_event_becomes_one_toast_one_row_and_one_alert_in_the_file() {
     stage.emit(&SELLER, SHIPPED);
     stage.emit(&SELLER, r#"{"type":"HEARTBEAT"}"#);
     stage.emit(&SELLER, r#"{"title":"the last one"}"#);
-    let toast = recorder.wait_for(|toast| toast.summary == "Order #20418 shipped").await;
+    let toast = recorder.wait_for(|toast| toast.summary == "Shipped: order #20418").await;
     assert_eq!(toast.body, "手工茶壺 &lt;1 &amp; 2&gt;", "the daemon takes markup");
     assert_eq!((&*toast.app_name, toast.replaces_id), ("Agora", 0));
     assert_eq!(toast.actions[0], "default", "a click opens it");
@@ -31,10 +31,10 @@ async fn an_event_becomes_one_toast_one_row_and_one_alert_in_the_file() {
         .await;
     assert_eq!(rows.len(), 2);
     assert!(rows[0].contains("the last one"), "newest first: {rows:?}");
-    assert!(rows[1].contains("Order #20418 shipped") && rows[1].contains("手工茶壺 <1 & 2>"));
-    assert_eq!(stage.kept(), ["Order #20418 shipped", "the last one"]);
+    assert!(rows[1].contains("Shipped: order #20418") && rows[1].contains("手工茶壺 <1 & 2>"));
+    assert_eq!(stage.kept(), ["Shipped: order #20418", "the last one"]);
     let summaries: Vec<_> = recorder.toasts().into_iter().map(|toast| toast.summary).collect();
-    assert_eq!(summaries, ["Order #20418 shipped", "the last one"]);
+    assert_eq!(summaries, ["Shipped: order #20418", "the last one"]);
     app.end().await;
 }
 
@@ -67,8 +67,8 @@ async fn on_a_chinese_desktop_everything_is_chinese() {
     let app = stage.start(&environment).await;
     stage.connected(&SELLER).await;
     stage.emit(&SELLER, SHIPPED);
-    recorder.wait_for(|toast| toast.summary == "訂單 #20418 已出貨").await;
-    app.wait_for("alert-row", |row| row.contains("訂單 #20418 已出貨")).await;
+    recorder.wait_for(|toast| toast.summary == "已出貨：訂單 #20418").await;
+    app.wait_for("alert-row", |row| row.contains("已出貨：訂單 #20418")).await;
     app.wait_for("connection", |text| text.contains("已連線")).await;
     app.end().await;
 }
@@ -82,7 +82,7 @@ async fn opening_an_alert_marks_it_read_in_the_file() {
     app.click("alert-row").await;
     app.wait_for_texts("unread-count", |counts| counts.iter().all(|count| count != "1")).await;
     eventually("the file", || stage.unread().is_empty()).await;
-    assert_eq!(stage.kept(), ["Order #20418 shipped"]);
+    assert_eq!(stage.kept(), ["Shipped: order #20418"]);
     app.end().await;
 }
 

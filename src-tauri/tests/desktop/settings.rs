@@ -96,7 +96,7 @@ async fn a_language_is_spoken_at_once_in_window_tray_and_toasts() {
     let (mut window, snapshot) = opened(&stage).await;
     assert_eq!(snapshot["language"], "en");
     for (language, settings, title) in
-        [("zh-TW", "設定…", "訂單 #20418 已出貨"), ("en", "Settings…", "Order #20418 shipped")]
+        [("zh-TW", "設定…", "已出貨：訂單 #20418"), ("en", "Settings…", "Shipped: order #20418")]
     {
         let mut choices = snapshot["preferences"].clone();
         choices["language"] = json!(language);

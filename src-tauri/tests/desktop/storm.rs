@@ -69,7 +69,7 @@ async fn a_click_on_a_sum_shows_the_list_of_what_it_counts() {
         stage.emit(&SELLER, SHIPPED);
     }
     let sum = daemon.wait_for("4 new alerts").await;
-    wait_for_fates(&stage, &[("Order #20418 shipped", r#"{"summed_up":4}"#)]).await;
+    wait_for_fates(&stage, &[("Shipped: order #20418", r#"{"summed_up":4}"#)]).await;
     app.wait_for_texts("alert-row", |rows| rows.len() == 7).await;
     daemon.act(&sum, "default").await;
     let rows = app.wait_for_texts("alert-row", |rows| rows.len() == 4).await;
@@ -128,7 +128,7 @@ async fn a_sum_that_was_closed_counts_anew_and_one_that_was_read_goes() {
         stage.emit(&SELLER, SHIPPED);
     }
     let sum = daemon.wait_for("2 new alerts").await;
-    wait_for_fates(&stage, &[("Order #20418 shipped", r#"{"summed_up":2}"#)]).await;
+    wait_for_fates(&stage, &[("Shipped: order #20418", r#"{"summed_up":2}"#)]).await;
     daemon.close(&sum).await;
     for _ in 0..5 {
         stage.emit(&SELLER, SHIPPED);

@@ -115,9 +115,24 @@ export function translateCode(
 export function translate(language: Language, key: MessageKey, values: Values = {}): string {
   const { count } = values;
   const text = counted(language, key, count) ?? counted(ENGLISH, key, count) ?? key;
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string, at: number) => {
     const value = values[name];
     if (value === undefined) return whole;
-    return typeof value === 'number' ? value.toLocaleString(localeOf(language)) : value;
+    if (typeof value === 'number') return value.toLocaleString(localeOf(language));
+    return apart(text.slice(0, at), value, text.slice(at + whole.length));
   });
 }
+
+/**
+ * A name in Latin letters, with a space between it and the Chinese beside it: a sentence can't have that by
+ * itself. With a number a sentence says by itself how it is spaced. As Rust fills the same texts.
+ */
+function apart(before: string, value: string, after: string): string {
+  if (!/[A-Za-z\u00C0-\u024F]/.test(value)) return value;
+  const first = /^[\dA-Za-z\u00C0-\u024F]/.test(value) && HAN_LAST.test(before) ? ' ' : '';
+  const last = /[\dA-Za-z\u00C0-\u024F]$/.test(value) && HAN_FIRST.test(after) ? ' ' : '';
+  return first + value + last;
+}
+
+const HAN_FIRST = /^[\u3400-\u9FFF\uF900-\uFAFF\u{20000}-\u{3FFFF}]/u;
+const HAN_LAST = /[\u3400-\u9FFF\uF900-\uFAFF\u{20000}-\u{3FFFF}]$/u;

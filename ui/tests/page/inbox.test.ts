@@ -97,7 +97,7 @@ describe('the list', () => {
     await hook(page, 'language-zh-TW').click();
     await page.waitForFunction(() => document.documentElement.lang === 'zh-TW');
     await hook(page, 'nav-inbox').click();
-    await page.getByText('訂單 #20418 已出貨').first().waitFor();
+    await page.getByText('已出貨：訂單 #20418').first().waitFor();
   });
 
   it('says what will appear where there is nothing', async () => {

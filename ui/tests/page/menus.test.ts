@@ -121,7 +121,7 @@ describe("an alert's menu", () => {
     await choose('copy-link');
     expect(await clipboard(page)).toMatch(/^https:.*\/orders\/20418$/);
     await choose('copy-text');
-    expect(await clipboard(page)).toMatch(/^Order #20418 shipped\n手工茶壺/);
+    expect(await clipboard(page)).toMatch(/^Shipped: order #20418\n手工茶壺/);
     await choose('open-link');
     expect(await asked(page, 'openLink')).toEqual([{ id: 39, asked: false }]);
     await choose('mute');
@@ -210,7 +210,7 @@ describe("the open alert's menu", () => {
     await page.locator(`${text} h2`).dblclick({ position: { x: 8, y: 12 } });
     await page.locator(`${text} h2`).click({ ...right, position: { x: 8, y: 12 } });
     await item(page, 'copy').click();
-    expect((await clipboard(page)).trim()).toBe('Order');
+    expect((await clipboard(page)).trim()).toBe('Shipped');
   });
 });
 

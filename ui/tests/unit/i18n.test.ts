@@ -251,6 +251,18 @@ describe('translate', () => {
   });
 });
 
+describe('a value in a sentence', () => {
+  it.each([
+    ['Lin', 'Lin 後重新連線'],
+    ['lin88', 'lin88 後重新連線'],
+    ['林', '林後重新連線'],
+    ['Lin林', 'Lin林後重新連線'],
+    ['24', '24後重新連線'],
+  ])('%s is apart from Chinese where it is a Latin name', (duration, said) => {
+    expect(translate('zh-TW', 'connection.waiting', { duration })).toBe(said);
+  });
+});
+
 describe('the language of a locale', () => {
   it.each([
     [['zh-Hant-HK'], 'zh-TW'],

@@ -204,8 +204,8 @@ mod tests {
             "ORDER_SHIPPED",
             r#"{"type":"ORDER_SHIPPED","orderNumber":20418,"productName":"手工茶壺","link":"/orders/20418"}"#,
         );
-        assert_eq!(alert.title.english(), "Order #20418 shipped");
-        assert_eq!(Language::ZH_TW.of(&alert.title), "訂單 #20418 已出貨");
+        assert_eq!(alert.title.english(), "Shipped: order #20418");
+        assert_eq!(Language::ZH_TW.of(&alert.title), "已出貨：訂單 #20418");
         assert_eq!(alert.content.english(), "手工茶壺");
         assert_eq!(alert.category, Category::Orders);
         assert_eq!(alert.link.as_deref(), Some("/orders/20418"));
@@ -324,8 +324,8 @@ mod tests {
         assert_eq!(title("BALANCE_DECREASED", "-500").english(), "Balance −NT$500");
         assert_eq!(title("RECHARGE_SUCCESS", "-500").english(), "Your top-up is done");
         assert_eq!(title("REFUND_COMPLETED", "-500").english(), "A refund is done");
-        assert_eq!(title("WITHDRAW_SUCCESS", "-500").english(), "Withdrawal of NT$500 is done");
-        assert_eq!(title("TRANSACTION_FAILED", "-500").english(), "Transaction of −NT$500 failed");
+        assert_eq!(title("WITHDRAW_SUCCESS", "-500").english(), "Withdrawal done: NT$500");
+        assert_eq!(title("TRANSACTION_FAILED", "-500").english(), "Transaction failed: −NT$500");
         assert_eq!(title("BALANCE_INCREASED", r#""many""#).english(), "Your balance increased");
     }
 
@@ -384,7 +384,7 @@ mod tests {
             let alert = alert("message", &data);
             assert_eq!(alert.notice, Notice::None, "an id is nobody's: {data}");
             assert!(alert.urgent, "{data}");
-            assert_eq!(alert.title.english(), "Order #12345678901234567890 shipped", "{data}");
+            assert_eq!(alert.title.english(), "Shipped: order #12345678901234567890", "{data}");
             assert_eq!(alert.content.english(), "Expected 24 Nov 18:30", "{data}");
             let fields = fields_of(&data, Language::EN);
             let amount = fields.iter().find(|known| known.field.name == "amount");

@@ -134,10 +134,10 @@ mod tests {
         for (data, en) in [
             (
                 json!({ "orderId": 7, "totalAmount": "1,280", "currency": "TWD" }),
-                "Order #7 was placed: NT$1,280",
+                "New order for NT$1,280: #7",
             ),
-            (json!({ "orderId": 7, "totalAmount": "many" }), "Order #7 was placed"),
-            (json!({ "totalAmount": 12.5, "currency": "USD" }), "A new order was placed: $12.50"),
+            (json!({ "orderId": 7, "totalAmount": "many" }), "New order: #7"),
+            (json!({ "totalAmount": 12.5, "currency": "USD" }), "New order for $12.50"),
             (json!({ "orderId": null }), "A new order was placed"),
         ] {
             assert_eq!(said("ORDER_CREATED", &data).0.english(), en);

@@ -62,12 +62,12 @@ fn exported(home: &TempDir, language: &str) -> Vec<(String, String)> {
 async fn alerts_are_worded_in_it_and_what_the_market_wrote_stays() {
     let home = home(&[SHIPPED, PLACED, OWN]).await;
     let said = exported(&home, "qaa");
-    assert_eq!(said[0].0, "⟦Order #7 shipped⟧");
+    assert_eq!(said[0].0, "⟦Shipped: order #7⟧");
     assert_eq!(said[0].1, "⟦茶壺⟧ · ⟦Expected ⟦26 ⟦Nov⟧⟧⟧");
-    assert_eq!(said[1].0, "⟦Order #8 was placed: €1.250,50⟧");
+    assert_eq!(said[1].0, "⟦New order for €1.250,50: #8⟧");
     assert_eq!(said[2], ("今晚維護".to_owned(), "{02:00}".to_owned()));
-    assert_eq!(exported(&home, "en")[1].0, "Order #8 was placed: €1,250.50");
-    assert_eq!(exported(&home, "zh-TW")[0].0, "訂單 #7 已出貨");
+    assert_eq!(exported(&home, "en")[1].0, "New order for €1,250.50: #8");
+    assert_eq!(exported(&home, "zh-TW")[0].0, "已出貨：訂單 #7");
 }
 
 #[tokio::test]
@@ -76,8 +76,8 @@ async fn programs_get_it_beside_the_others_and_its_words_are_found() {
     let found = agora(home.path(), &["inbox", "search", "shipped", "訂單", "--json"]);
     let found: Vec<Value> = found.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(found.len(), 1);
-    assert_eq!(found[0]["title"]["qaa"], "⟦Order #7 shipped⟧");
-    assert_eq!(found[0]["title"]["zh-TW"], "訂單 #7 已出貨");
+    assert_eq!(found[0]["title"]["qaa"], "⟦Shipped: order #7⟧");
+    assert_eq!(found[0]["title"]["zh-TW"], "已出貨：訂單 #7");
     let help = agora(home.path(), &["inbox", "export", "--help"]);
     assert!(help.contains("qaa: ") && help.contains("Made up"), "{help}");
 }
@@ -85,14 +85,14 @@ async fn programs_get_it_beside_the_others_and_its_words_are_found() {
 #[tokio::test]
 async fn an_alert_from_before_it_came_is_said_in_english() {
     let home = home(&[SHIPPED]).await;
-    let before = r#"{"en":"Order #7 shipped","zh-TW":"訂單 #7 已出貨"}"#;
+    let before = r#"{"en":"Shipped: order #7","zh-TW":"已出貨：訂單 #7"}"#;
     let changed = rusqlite::Connection::open(file(&home))
         .unwrap()
         .execute("UPDATE alert SET title = ?1", [before])
         .unwrap();
     assert_eq!(changed, 1);
-    assert_eq!(exported(&home, "qaa")[0].0, "Order #7 shipped");
-    assert_eq!(exported(&home, "zh-TW")[0].0, "訂單 #7 已出貨");
+    assert_eq!(exported(&home, "qaa")[0].0, "Shipped: order #7");
+    assert_eq!(exported(&home, "zh-TW")[0].0, "已出貨：訂單 #7");
 }
 
 #[test]

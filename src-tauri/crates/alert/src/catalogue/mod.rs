@@ -3,11 +3,13 @@
 
 mod isolated;
 mod language;
+mod spaced;
 
 pub use isolated::plain;
 pub use language::Language;
 
 use isolated::isolated;
+use spaced::gap;
 
 /// The text at a path such as `tray.open`; the path itself where there is none, so that a gap shows.
 pub fn text(language: Language, path: &str) -> &str {
@@ -51,8 +53,11 @@ pub(crate) fn filled(template: &str, value: impl Fn(&str) -> Option<String>) -> 
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
         let (name, after) = after.split_once('}')?;
+        let value = isolated(value(name)?);
         text.push_str(before);
-        text.push_str(&isolated(value(name)?));
+        text.push_str(gap(&value, value.chars().next(), before.chars().next_back()));
+        text.push_str(&value);
+        text.push_str(gap(&value, value.chars().next_back(), after.chars().next()));
         rest = after;
     }
     text.push_str(rest);

@@ -17,7 +17,7 @@ async fn an_event_is_kept_once_and_announced_after_it_was_kept() {
     alert.body.raw.clone_from(&kept.body.raw);
     assert_eq!(kept, alert);
     assert_eq!(kept.body.raw, SHIPPED);
-    assert_eq!(kept.body.title.english(), "Order #20418 shipped");
+    assert_eq!(kept.body.title.english(), "Shipped: order #20418");
     assert_eq!(bench.inbox().counts().await.unwrap().total(), 1);
 }
 
@@ -46,6 +46,6 @@ async fn what_was_sent_while_away_is_replayed_from_the_cursor_by_a_market_with_i
     market.emit(&To::user(4021), None, r#"{"type":"ORDER_SHIPPED","orderNumber":"2"}"#);
     let mut again = Bench::in_home(home, &market.base_url(), people::SELLER.token);
     let missed = again.arrivals(1).await;
-    assert_eq!(missed[0].body.title.english(), "Order #2 shipped");
+    assert_eq!(missed[0].body.title.english(), "Shipped: order #2");
     assert_eq!(again.inbox().counts().await.unwrap().total(), 2);
 }

@@ -55,7 +55,7 @@ async fn a_storm_is_kept_in_groups_and_each_is_announced_after_its_commit() {
     }
     let titles: Vec<_> =
         bench.alerts().await.into_iter().map(|one| one.body.title.english().to_owned()).collect();
-    assert_eq!(titles, (0..EVENTS).map(|n| format!("Order #{n} shipped")).collect::<Vec<_>>());
+    assert_eq!(titles, (0..EVENTS).map(|n| format!("Shipped: order #{n}")).collect::<Vec<_>>());
     let commits = commits(&log);
     assert!((1..=1_000).contains(&commits), "{commits} commits of {EVENTS} events");
     // So much waits in memory at the most, whatever the market sends.

@@ -119,6 +119,34 @@ fn export_bindings_fixture_alerts() {
     write_json_binding("fixtures/alerts.json", &alerts);
 }
 
+/// What every kind that is shown says in a row of the list, of an event with its usual fields; and the words
+/// that may stand beyond the end of the line: an order's number, a product's name.
+#[test]
+fn export_bindings_fixture_kinds() {
+    #[derive(Serialize)]
+    struct Row {
+        kind: String,
+        title: Told<String>,
+        excerpt: Told<String>,
+        lesser: Vec<String>,
+    }
+    const SAMPLES: &str = include_str!("../../../alert/tests/alert/samples.jsonl");
+    let rows = SAMPLES.lines().map(|line| {
+        let body = agora_alert::read("message", line, None, 0).unwrap();
+        let alert = Alert { id: 0, read: false, body };
+        let row = |language| view::row(&alert, language, None);
+        let fields = agora_alert::fields_of(line, Language::EN).into_iter();
+        let lesser = fields.filter(|known| matches!(known.field.name, "order" | "product"));
+        Row {
+            kind: alert.body.kind.clone(),
+            title: told(|language| row(language).title),
+            excerpt: told(|language| row(language).excerpt),
+            lesser: lesser.map(|known| known.value).collect(),
+        }
+    });
+    write_json_binding("fixtures/kinds.json", &rows.collect::<Vec<_>>());
+}
+
 /// What rules would have done with forty of them: as many as the twin has unless it is told
 /// otherwise. None of these rules asks for the time.
 #[test]

@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn an_alert_is_said_in_the_persons_language() {
         let toast = Toast::of_alert(&alert(SHIPPED), true, true, false, Language::ZH_TW);
-        assert_eq!((&*toast.title, &*toast.body), ("訂單 #7 已出貨", "茶"));
+        assert_eq!((&*toast.title, &*toast.body), ("已出貨：訂單 #7", "茶"));
         assert_eq!(toast.actions, [Action::Open, Action::OpenInMarket, Action::MarkRead]);
         assert!(toast.sound && !toast.urgent);
     }
