@@ -138,6 +138,7 @@ fn message(arguments: MessageArguments) -> Result<Message, Failure> {
         content: arguments.content.unwrap_or_default(),
         link: arguments.link,
         urgent: arguments.urgent,
+        ..MessageForm::default()
     };
     Message::from_form(&form).map_err(|wrong| {
         let sentences: Vec<_> = wrong.iter().map(InvalidInput::message).collect();

@@ -38,6 +38,12 @@ pub enum Field {
     Content,
     /// A message's link.
     Link,
+    /// Whether a message is urgent.
+    Urgent,
+    /// A message's words in other languages.
+    I18n,
+    /// What else a message holds.
+    More,
 }
 
 /// A rule that a value can break.
@@ -73,6 +79,16 @@ pub enum Rule {
     LinkForm,
     /// Visible ASCII only, as a header carries it.
     VisibleAscii,
+    /// Text, in JSON.
+    Text,
+    /// True or false, in JSON.
+    Truth,
+    /// Not twice in one object.
+    Once,
+    /// A title, a content or both for each language.
+    Translations,
+    /// JSON.
+    Json,
 }
 
 impl InvalidInput {
@@ -100,6 +116,9 @@ impl Field {
             Self::Title => "The title",
             Self::Content => "The content",
             Self::Link => "The link",
+            Self::Urgent => "isUrgent",
+            Self::I18n => "i18n",
+            Self::More => "A further field",
         }
     }
 }
@@ -125,6 +144,11 @@ impl Rule {
             Self::KindForm => "must be 1 to 64 characters, each a capital A-Z, a digit or \"_\"",
             Self::LinkForm => "must be a path that begins with a single \"/\", or an https:// URL",
             Self::VisibleAscii => "must be visible ASCII characters without spaces",
+            Self::Text => "must be text, in quotes",
+            Self::Truth => "must be true or false",
+            Self::Once => "must be given once",
+            Self::Translations => "must have a title or a content, as text, for each language",
+            Self::Json => "must be JSON",
         };
         fixed.to_owned()
     }

@@ -29,7 +29,9 @@ pub use identity::{ClientId, DeviceId, UserId};
 pub use input::{Field, InvalidInput, Rule};
 pub use market::{CallError, CallLimits, Market};
 pub use market_time::MarketTime;
-pub use message::{InvalidJson, MAX_CONTENT, MAX_TITLE, Message, MessageForm};
+pub use message::{
+    InvalidJson, JsonFault, MAX_CONTENT, MAX_TITLE, Member, Message, MessageForm, Translation,
+};
 pub use notifications::{
     Notification, NotificationId, NotificationPage, NotificationState, UnreadNotifications,
 };

@@ -1,19 +1,17 @@
-//! What an administrator sends: a JSON object, typed as JSON or made from a form. It owns the
-//! form's rules and the keys; it leaves the sending to the market's calls.
+//! What an administrator sends: a JSON object, typed as JSON or made from a form. It owns the keys;
+//! the rules that both ways share are in `rules`, and where JSON breaks one of them in `written`.
+//! It leaves the sending to the market's calls.
+
+mod rules;
+mod written;
 
 use agora_wire::{compact, indented};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-use url::Url;
+use serde_json::Value;
 
-use crate::input::{Field, InvalidInput, Rule};
-
-/// The most characters of a title, as the market counts and cuts them: in UTF-16 units, of which most
-/// emoji take two.
-pub const MAX_TITLE: usize = 100;
-/// The most characters of a content, counted in the same way.
-pub const MAX_CONTENT: usize = 1000;
-const MAX_KIND: usize = 64;
+use crate::input::InvalidInput;
+pub use rules::{MAX_CONTENT, MAX_TITLE};
+pub use written::JsonFault;
 
 /// A message to send: any JSON object, its keys and its numbers as they were given. A number of many
 /// digits, such as an order's, would be another one after a round trip through a float.
@@ -26,7 +24,7 @@ pub struct Message(String);
 pub struct InvalidJson {
     /// Counted from 1.
     pub line: usize,
-    /// In bytes, counted from 1.
+    /// In characters, counted from 1.
     pub column: usize,
     /// What is wrong there, in English.
     pub message: String,
@@ -48,6 +46,33 @@ pub struct MessageForm {
     pub link: Option<String>,
     /// Whether it is urgent, `isUrgent` on the wire.
     pub urgent: bool,
+    /// The same in other languages, `i18n` on the wire. Receivers that don't know of it show the title and
+    /// the content above.
+    pub translations: Vec<Translation>,
+    /// What else the message holds, after the fields above.
+    pub more: Vec<Member>,
+}
+
+/// A message's words in one language. An empty text is none.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Translation {
+    /// The language's tag, such as `en` or `zh-TW`.
+    pub language: String,
+    /// At most [`MAX_TITLE`] characters.
+    pub title: String,
+    /// At most [`MAX_CONTENT`] characters.
+    pub content: String,
+}
+
+/// A member of a message that the form has no field for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Member {
+    /// Its name.
+    pub name: String,
+    /// Its value, as JSON.
+    pub value: String,
 }
 
 impl Message {
@@ -63,7 +88,7 @@ impl Message {
             }),
             Err(error) => Err(InvalidJson {
                 line: error.line().max(1),
-                column: error.column().max(1),
+                column: written::characters(text, error.line(), error.column()),
                 message: without_position(&error),
                 is_other_json: false,
             }),
@@ -75,10 +100,14 @@ impl Message {
         let kind = form.kind.as_deref().filter(|kind| !kind.is_empty());
         let link = form.link.as_deref().filter(|link| !link.is_empty());
         let wrong: Vec<_> = [
-            kind.and_then(check_kind),
-            check_title(&form.title),
-            check_content(&form.content),
-            link.and_then(check_link),
+            kind.and_then(rules::kind),
+            rules::title(&form.title),
+            rules::content(&form.content),
+            link.and_then(rules::link),
+            form.translations
+                .iter()
+                .find_map(|words| rules::translation(&words.title, &words.content)),
+            form.more.iter().find_map(|member| rules::member(&member.value)),
         ]
         .into_iter()
         .flatten()
@@ -86,17 +115,17 @@ impl Message {
         if !wrong.is_empty() {
             return Err(wrong);
         }
-        let mut map = Map::new();
-        if let Some(kind) = kind {
-            map.insert("type".to_owned(), kind.into());
-        }
-        map.insert("title".to_owned(), form.title.as_str().into());
-        map.insert("content".to_owned(), form.content.as_str().into());
-        if let Some(link) = link {
-            map.insert("link".to_owned(), link.into());
-        }
-        map.insert("isUrgent".to_owned(), form.urgent.into());
-        Ok(Self(Value::Object(map).to_string()))
+        let texts = [
+            ("type", kind),
+            ("title", Some(&*form.title)),
+            ("content", Some(&*form.content)),
+            ("link", link),
+        ];
+        let texts = texts.into_iter().filter_map(|(name, text)| Some((name, quoted(text?))));
+        let urgent = ("isUrgent", form.urgent.to_string());
+        let i18n = i18n(&form.translations).map(|words| ("i18n", words));
+        let more = form.more.iter().map(|Member { name, value }| (&**name, value.clone()));
+        Ok(Self(compact(&object(texts.chain([urgent]).chain(i18n).chain(more)))))
     }
 
     /// The JSON text as it leaves.
@@ -119,38 +148,31 @@ fn without_position(error: &serde_json::Error) -> String {
     text.strip_suffix(&position).unwrap_or(&text).to_owned()
 }
 
-fn check_kind(kind: &str) -> Option<InvalidInput> {
-    let fits = kind.len() <= MAX_KIND
-        && kind
-            .bytes()
-            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_');
-    (!fits).then(|| InvalidInput::new(Field::Kind, Rule::KindForm))
+/// What the message says in other languages; `None` where it says nothing there.
+fn i18n(translations: &[Translation]) -> Option<String> {
+    let words = translations.iter().filter_map(|Translation { language, title, content }| {
+        let texts = [("title", title), ("content", content)];
+        let said: Vec<_> = texts.into_iter().filter(|(_, text)| !text.is_empty()).collect();
+        let words = object(said.iter().map(|(name, text)| (*name, quoted(text))));
+        (!said.is_empty()).then_some((&**language, words))
+    });
+    let words: Vec<_> = words.collect();
+    (!words.is_empty()).then(|| object(words.into_iter()))
 }
 
-fn check_title(title: &str) -> Option<InvalidInput> {
-    if title.trim().is_empty() {
-        return Some(InvalidInput::new(Field::Title, Rule::Required));
-    }
-    (title.encode_utf16().count() > MAX_TITLE)
-        .then(|| InvalidInput::new(Field::Title, Rule::AtMost(MAX_TITLE)))
+fn object<'a>(members: impl Iterator<Item = (&'a str, String)>) -> String {
+    let members = members.map(|(name, value)| format!("{}:{value}", quoted(name)));
+    format!("{{{}}}", members.collect::<Vec<_>>().join(","))
 }
 
-fn check_content(content: &str) -> Option<InvalidInput> {
-    (content.encode_utf16().count() > MAX_CONTENT)
-        .then(|| InvalidInput::new(Field::Content, Rule::AtMost(MAX_CONTENT)))
-}
-
-fn check_link(link: &str) -> Option<InvalidInput> {
-    // A browser takes `//host` and `/\host` for another host, and drops tabs and line breaks.
-    let is_path = link.strip_prefix('/').is_some_and(|rest| !rest.starts_with(['/', '\\']));
-    let is_url = link.starts_with("https://") && Url::parse(link).is_ok();
-    let fits = (is_path || is_url) && !link.chars().any(|c| c.is_control() || c.is_whitespace());
-    (!fits).then(|| InvalidInput::new(Field::Link, Rule::LinkForm))
+fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input::{Field, Rule};
 
     fn form() -> MessageForm {
         MessageForm { title: "t".to_owned(), ..MessageForm::default() }
@@ -164,6 +186,7 @@ mod tests {
             content: "c".to_owned(),
             link: Some("/orders/1".to_owned()),
             urgent: true,
+            ..MessageForm::default()
         };
         assert_eq!(
             Message::from_form(&full).unwrap().as_json(),
@@ -219,9 +242,38 @@ mod tests {
     }
 
     #[test]
+    fn what_the_form_has_no_field_for_leaves_as_it_is() {
+        let mut more = form();
+        let english = Translation {
+            language: "en".to_owned(),
+            title: "\"Tea\"".to_owned(),
+            ..Translation::default()
+        };
+        more.translations =
+            vec![english, Translation { language: "ja".to_owned(), ..Default::default() }];
+        let member =
+            |name: &str, value: &str| Member { name: name.to_owned(), value: value.to_owned() };
+        more.more = vec![member("orderId", "12345678901234567890123"), member("\"", "[1.0, {}]")];
+        assert_eq!(
+            Message::from_form(&more).unwrap().as_json(),
+            r#"{"title":"t","content":"","isUrgent":false,"i18n":{"en":{"title":"\"Tea\""}},"orderId":12345678901234567890123,"\"":[1.0,{}]}"#
+        );
+        more.more.push(member("x", "1, \"y\": 2"));
+        more.translations[0].title = "x".repeat(MAX_TITLE + 1);
+        let wrong = Message::from_form(&more).unwrap_err();
+        assert_eq!(
+            wrong.iter().map(|wrong| wrong.field).collect::<Vec<_>>(),
+            [Field::I18n, Field::More]
+        );
+    }
+
+    #[test]
     fn wrong_json_says_where() {
         let wrong = Message::from_json("{\n  \"a\": 1,\n}").unwrap_err();
         assert_eq!((wrong.line, wrong.column), (3, 1));
+        // After eight characters of 3 bytes, as an editor counts.
+        let chinese = Message::from_json("{\n\"商品商品商品商品\" 1}").unwrap_err();
+        assert_eq!((chinese.line, chinese.column), (2, 12));
         assert_eq!(wrong.message, "trailing comma");
         assert!(Message::from_json("").is_err());
         assert!(Message::from_json("{} {}").is_err());
