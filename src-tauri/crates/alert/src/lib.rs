@@ -15,6 +15,7 @@ mod notice;
 mod origin;
 mod raw;
 mod read;
+mod translated;
 mod values;
 mod wording;
 mod words;

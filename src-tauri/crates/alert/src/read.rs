@@ -3,7 +3,8 @@
 use crate::catalogue::Language;
 use crate::fields::{Fields, Known, LINK, said};
 use crate::{
-    Category, Kind, NewAlert, Notice, Origin, Presentation, Words, kind, notice, raw, wording,
+    Category, Kind, NewAlert, Notice, Origin, Presentation, Words, kind, notice, raw, translated,
+    wording,
 };
 use agora_wire::{Json, text};
 use std::borrow::Cow;
@@ -87,13 +88,14 @@ impl<'a> Event<'a> {
             let text = json.and_then(Json::text);
             Words::same(text::paragraph(text.as_deref().unwrap_or(data)).unwrap_or_default())
         };
+        let title =
+            own_title.map_or_else(|| title(&kind_name, known, fields, is_hearsay), Words::same);
         Some(NewAlert {
             at_ms,
             event: name,
             category: known.map_or(Category::System, |kind| kind.category),
-            title: own_title
-                .map_or_else(|| title(&kind_name, known, fields, is_hearsay), Words::same),
-            content,
+            title: translated::said(fields, "title", text::line, title),
+            content: translated::said(fields, "content", text::paragraph, content),
             fields: fields.map(searched).unwrap_or_default(),
             link: fields.and_then(Fields::link),
             urgent: known.is_some_and(|kind| kind.urgent)
@@ -193,6 +195,20 @@ mod tests {
     use rand::SeedableRng;
     use rand::rngs::StdRng;
     use rand::seq::IndexedRandom;
+
+    #[test]
+    fn a_message_in_several_languages_is_read_in_each() {
+        let data = r#"{"title":"Tea","content":"Green","i18n":{
+            "zh-TW":{"title":"茶\u0007","content":" "},"en":{"content":"Black"},"tlh":{"title":"Dargh"}}}"#;
+        let said = alert("message", data);
+        let of = |language: Language| (language.of(&said.title), language.of(&said.content));
+        assert_eq!(of(Language::EN), ("Tea", "Black"));
+        assert_eq!(of(Language::ZH_TW), ("茶", "Green"));
+        for other in ["7", "null", r#"{"en":7}"#, r#"{"en":{"title":{}}}"#] {
+            let said = alert("message", &format!(r#"{{"title":"Tea","i18n":{other}}}"#));
+            assert_eq!(said.title, Words::same("Tea"), "{other}");
+        }
+    }
 
     fn alert(event: &str, data: &str) -> NewAlert {
         read(event, data, None, 0).unwrap()

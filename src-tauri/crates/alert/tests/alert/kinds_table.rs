@@ -149,6 +149,7 @@ What the market says itself, a title or a content, goes before all of this. *Wit
 usually sends it, *without* one that tells nothing but its kind. The table of kinds is `alert/kinds.rs` in the receiver, the
 wording is in `ui/messages`. Of security it is said so of what the market stores and of what was sent to everyone. A message,
 which anybody may have sent, is told as *A message says: …*, with the values that it brought and without advice.
+What it has under `i18n`, by the tag of a language, it says to each person in theirs.
 
 - **toast**: in the inbox and as a toast. **quiet**: in the inbox only. **never**: not shown; its name is what Compose calls it.
 - **urgent**: passes what holds other toasts back, as far as the settings let it.
