@@ -264,13 +264,17 @@ export const contract: readonly Clause[] = [
       const check = await backend.checkDraft(draft('Tea'));
       equal(check.errors, []);
       equal(JSON.parse(check.json ?? ''), { title: 'Tea', content: '', isUrgent: false });
-      equal(check.preview, {
-        category: 'system',
-        title: 'Tea',
-        content: '',
-        urgent: false,
-        linkHost: null,
-      });
+      equal(
+        check.looks.map(({ language, toast, alert }) => [
+          language,
+          toast.title,
+          alert.row.category,
+        ]),
+        [
+          ['en', 'Tea', 'system'],
+          ['zh-TW', 'Tea', 'system'],
+        ],
+      );
     },
   },
   {
@@ -278,7 +282,7 @@ export const contract: readonly Clause[] = [
     async keeps({ backend }) {
       const check = await backend.checkDraft(draft('', 'htp://wrong'));
       equal(broken(check.errors), ['title required', 'link link']);
-      equal([check.json, check.preview], [null, null]);
+      equal([check.json, check.looks], [null, []]);
     },
   },
   {
@@ -288,6 +292,19 @@ export const contract: readonly Clause[] = [
       const { errors } = await backend.checkDraft({ ...draft(''), body: { type: 'json', text } });
       equal(broken(errors), ['json json_syntax']);
       equal(errors[0]?.line, 3);
+      const wrong = '{\n  "title": "Tea",\n  "link": "htp://wrong",\n  "isUrgent": "yes"\n}';
+      const marked = await backend.checkDraft({
+        ...draft(''),
+        body: { type: 'json', text: wrong },
+      });
+      equal(broken(marked.errors), ['link link', 'urgent not_truth']);
+      equal(
+        marked.errors.map(({ line, column }) => [line, column]),
+        [
+          [3, 11],
+          [4, 15],
+        ],
+      );
       const empty = { ...draft(''), body: { type: 'json', text: '' } } as const;
       equal(broken((await backend.checkDraft(empty)).errors), ['json required']);
     },
@@ -572,8 +589,8 @@ function ids(...ids: number[]): Which {
 }
 
 function draft(title: string, link = ''): Draft {
-  const body = { type: 'form', kind: '', title, content: '', link, urgent: false } as const;
-  return { to: { type: 'everyone' }, body };
+  const fields = { kind: '', title, content: '', link, urgent: false, translations: [], more: [] };
+  return { to: { type: 'everyone' }, body: { type: 'form', ...fields } };
 }
 
 const broken = (fields: Problem['fields']): string[] =>

@@ -34,7 +34,7 @@ async function compose(page: Page, title: string): Promise<void> {
     hook('compose-content'),
     'Payments are paused for an hour. Orders and messages go on as usual.',
   );
-  await page.getByText('02:00').nth(1).waitFor();
+  await page.locator(hook('preview-row')).waitFor();
 }
 
 async function settings(page: Page, section: string): Promise<void> {
@@ -333,6 +333,35 @@ export const scenes: readonly Scene[] = [
       await page.click(hook('compose-user'));
       await page.fill(hook('compose-link'), 'htp://agoramarket.example/notice/88');
       await page.click(hook('compose-send'));
+      await page.locator(hook('field-error')).first().waitFor();
+    },
+  },
+  {
+    name: 'compose-two-languages',
+    play: async (page) => {
+      await compose(page, maintenance);
+      await page.fill(hook('compose-link'), '/notice/88');
+      await page.locator(hook('compose-translate')).last().click();
+      await page.fill(hook('compose-translation-title'), '今晚 02:00 到 03:00 維護');
+      await page.fill(hook('compose-translation-content'), '付款暫停一小時，訂單與訊息照常。');
+      await page.click(hook('compose-json-toggle'));
+      const text = await page.inputValue(hook('compose-json'));
+      const more = text.replace(/\n}$/, ',\n  "windowId": 12345678901234567890\n}');
+      await page.fill(hook('compose-json'), more);
+      await page.click(hook('compose-json-toggle'));
+      await page.click(hook('preview-zh-TW'));
+    },
+  },
+  {
+    name: 'compose-json-wrong',
+    play: async (page) => {
+      await page.click(hook('nav-compose'));
+      await page.click(hook('compose-json-toggle'));
+      await page.fill(
+        hook('compose-json'),
+        '{\n  "title": "Tea",\n  "link": "htp://wrong",\n  "isUrgent": "yes"\n}',
+      );
+      await page.locator(hook('compose-json')).blur();
       await page.locator(hook('field-error')).first().waitFor();
     },
   },

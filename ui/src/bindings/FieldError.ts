@@ -19,10 +19,10 @@ rule: FormRule,
  */
 message: string, 
 /**
- * For `json`: the line that is wrong, from 1.
+ * In a message that is written as JSON: the line that is wrong, from 1.
  */
 line: number | null, 
 /**
- * For `json`: the column, from 1.
+ * The column there, in characters, from 1.
  */
 column: number | null, };

@@ -3,4 +3,4 @@
 /**
  * A field of one of the page's forms.
  */
-export type FormField = "base_url" | "client_id" | "user_id" | "token" | "name" | "password" | "email" | "email_code" | "two_factor_code" | "label" | "kind" | "title" | "content" | "link" | "json" | "web_site";
+export type FormField = "base_url" | "client_id" | "user_id" | "token" | "name" | "password" | "email" | "email_code" | "two_factor_code" | "label" | "kind" | "title" | "content" | "link" | "urgent" | "i18n" | "more" | "json" | "web_site";

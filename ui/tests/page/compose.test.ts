@@ -23,13 +23,23 @@ async function toUser(answer?: SendOutcome): Promise<Page> {
   return page;
 }
 
+/** The numbers of the lines of JSON that are marked as wrong. */
+function marked(page: Page): Promise<string[]> {
+  return page.locator('[data-testid="json-line"][data-wrong="true"]').allInnerTexts();
+}
+
 describe('composing', () => {
   it('previews the toast and the row while the message is written', async () => {
     const page = await compose();
     await hook(page, 'compose-title').fill('Maintenance tonight');
     await hook(page, 'compose-content').fill('Payments pause.');
     await page.getByText('As a toast').waitFor();
-    expect(await page.getByText('Maintenance tonight').count()).toBe(2);
+    for (const part of ['toast', 'row', 'alert'])
+      expect(await hook(page, `preview-${part}`).innerText()).toContain('Maintenance tonight');
+    await page.getByLabel('Content is hidden').check();
+    expect(await hook(page, 'preview-toast').innerText()).not.toContain('Maintenance tonight');
+    await hook(page, 'preview-zh-TW').click();
+    await hook(page, 'preview-toast').getByText('標示為已讀').waitFor();
   });
 
   it('shows errors beside their fields, only after a field was left or a try to send', async () => {
@@ -147,13 +157,48 @@ describe('composing', () => {
     const error = page.locator('[data-testid="field-error"][data-field="json"]');
     await error.waitFor();
     expect(await error.innerText()).toContain('Line 3, column');
-    await hook(page, 'compose-json').fill('{"title": "Tea", "orderId": 7}');
+    expect(await marked(page)).toEqual(['3']);
+    await hook(page, 'compose-json').fill('{"title": 7}');
     await hook(page, 'compose-json-toggle').click();
-    await page.getByText('it has the field “orderId”').waitFor();
+    await page.getByText('“title” is of another type.').waitFor();
     await hook(page, 'compose-json').fill('{"title": "Green tea", "isUrgent": true}');
     await hook(page, 'compose-json-toggle').click();
     expect(await hook(page, 'compose-title').inputValue()).toBe('Green tea');
     expect(await hook(page, 'compose-urgent').isChecked()).toBe(true);
+  });
+
+  it('holds JSON to the rules of the form, and leads to where they are broken', async () => {
+    const page = await compose();
+    await hook(page, 'compose-json-toggle').click();
+    const json = hook(page, 'compose-json');
+    await json.fill('{\n  "title": "Tea",\n  "link": "htp://wrong",\n  "isUrgent": "yes"\n}');
+    await hook(page, 'compose-send').click();
+    await hook(page, 'field-error').first().waitFor();
+    const told = await hook(page, 'field-error').allInnerTexts();
+    expect(told).toEqual([
+      'Line 3, column 11 Use https:// or a path such as /orders/123',
+      'Line 4, column 15 This must be true or false.',
+    ]);
+    expect(await marked(page)).toEqual(['3', '4']);
+    await hook(page, 'json-go').first().click();
+    const at = await json.evaluate((area: HTMLTextAreaElement) => area.selectionStart);
+    expect((await json.inputValue()).slice(at)).toMatch(/^"htp/);
+    expect(await asked(page, 'send')).toEqual([]);
+  });
+
+  it('keeps what the form has no field for, and says the message in two languages', async () => {
+    const page = await compose();
+    await hook(page, 'compose-json-toggle').click();
+    const order = '12345678901234567890';
+    await hook(page, 'compose-json').fill(`{"title": "Tea", "orderId": ${order}}`);
+    await hook(page, 'compose-json-toggle').click();
+    await hook(page, 'compose-more').getByText(order).waitFor();
+    await hook(page, 'compose-translate').filter({ hasText: '繁體中文' }).click();
+    await hook(page, 'compose-translation-title').fill('茶');
+    await hook(page, 'compose-json-toggle').click();
+    const text = await hook(page, 'compose-json').inputValue();
+    expect(text).toContain(`"orderId": ${order}`);
+    expect(JSON.parse(text)).toMatchObject({ title: 'Tea', i18n: { 'zh-TW': { title: '茶' } } });
   });
 
   it('survives another view and a restart', async () => {

@@ -26,6 +26,8 @@ const full = {
   content: 'One\ntwo',
   link: '/notice/88',
   urgent: true,
+  translations: [],
+  more: [],
 };
 
 describe('the form and JSON', () => {
@@ -35,16 +37,31 @@ describe('the form and JSON', () => {
     expect(fieldsFromJson('')).toEqual(noFields);
   });
 
+  it('lose nothing of what the form has no field for', () => {
+    const more = [
+      { name: 'orderId', value: '12345678901234567890123' },
+      { name: 'a "b", {', value: '{"c": [1.0, "}\\"]"], "d": null}' },
+      { name: 'toString', value: '"x"' },
+    ];
+    const translations = [{ language: 'zh-TW', title: '今晚', content: '' }];
+    const fields = { ...full, translations, more };
+    expect(fieldsFromJson(jsonFromFields(fields))).toEqual(fields);
+    const text = '\n{ "orderId" :12345678901234567890123 ,"title":"Tea"}';
+    expect(fieldsFromJson(text)).toEqual({ ...noFields, title: 'Tea', more: more.slice(0, 1) });
+    expect(fieldsFromJson('{}')).toEqual(noFields);
+  });
+
   it('name what the form has no place for', () => {
     expect(fieldsFromJson('[1]')).toEqual({ why: 'not_object' });
     expect(fieldsFromJson('{')).toEqual({ why: 'not_object' });
-    expect(fieldsFromJson('{"orderId": 7}')).toEqual({ why: 'unknown_field', field: 'orderId' });
     expect(fieldsFromJson('{"title": 7}')).toEqual({ why: 'other_type', field: 'title' });
     expect(fieldsFromJson('{"isUrgent": "yes"}')).toEqual({ why: 'other_type', field: 'isUrgent' });
-    expect(fieldsFromJson('{"toString": "x"}')).toEqual({
-      why: 'unknown_field',
-      field: 'toString',
+    expect(fieldsFromJson('{"title": "x", "title": "y"}')).toEqual({
+      why: 'twice',
+      field: 'title',
     });
+    for (const i18n of ['7', '{"en": "x"}', '{"en": {"title": 1}}', '{"en": {"sound": ""}}'])
+      expect(fieldsFromJson(`{"i18n": ${i18n}}`)).toEqual({ why: 'other_type', field: 'i18n' });
   });
 });
 
@@ -120,7 +137,7 @@ describe('sending', () => {
     expect(twin.calls).toHaveLength(0);
     await vi.advanceTimersByTimeAsync(1);
     expect(twin.calls).toHaveLength(1);
-    expect(composer.check?.preview?.title).toBe('Tonight');
+    expect(composer.check?.looks[0]?.toast.title).toBe('Tonight');
   });
 
   it('shows an error only of fields that were left, and all after a try', async () => {
@@ -183,10 +200,10 @@ describe('sending', () => {
 
   it('keeps the message in JSON where the form cannot show it', () => {
     composer.editAs('json');
-    composer.draft.json = '{"title": "Tonight", "orderId": 7}';
+    composer.draft.json = '{"title": 7}';
     composer.editAs('form');
     expect(composer.draft.mode).toBe('json');
-    expect(composer.obstacle).toEqual({ why: 'unknown_field', field: 'orderId' });
+    expect(composer.obstacle).toEqual({ why: 'other_type', field: 'title' });
   });
 
   it('starts a new message to the same kind of recipient', () => {

@@ -56,9 +56,7 @@ const signedIn = new Map(
   ]),
 );
 const chosen = new Map(webSites.map((each) => [each.webSite, each as Chosen]));
-const checked = new Map(
-  drafts.map(({ draft, check }) => [written(draft), check as Told<DraftCheck>]),
-);
+const checked = new Map(drafts.map(({ draft, check }) => [written(draft), check as DraftCheck]));
 const sought = new Map(
   searches.map(({ search, found }) => [search, found as (Told<Found> | null)[]]),
 );
@@ -85,9 +83,8 @@ export function webSiteOf(webSite: string | null): Chosen {
 }
 
 /** What is wrong with a draft, what leaves, and how it will look. Of others nothing is known. */
-export function checkOf(draft: Draft, language: Language): DraftCheck {
-  const check = checked.get(written(draft));
-  return check ? toldIn(check, language) : { errors: [], json: null, preview: null };
+export function checkOf(draft: Draft): DraftCheck {
+  return checked.get(written(draft)) ?? { errors: [], json: null, looks: [] };
 }
 
 /** What rules would have done with forty alerts; of rules that aren't listed, what the usual ones would. */

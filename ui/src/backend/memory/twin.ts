@@ -517,12 +517,12 @@ export class Twin implements Calls {
 
   async checkDraft(draft: Draft): Promise<DraftCheck> {
     this.#asked('checkDraft', draft);
-    return checkOf(draft, this.#snapshot.language);
+    return checkOf(draft);
   }
 
   async send(draft: Draft): Promise<SendOutcome> {
     this.#asked('send', draft);
-    const { errors } = checkOf(draft, this.#snapshot.language);
+    const { errors } = checkOf(draft);
     if (errors.length > 0) throw problem('invalid', 'Some fields are wrong.', errors);
     return (await this.outcomes.shift()) ?? { outcome: 'accepted', status: 200 };
   }

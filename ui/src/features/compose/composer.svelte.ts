@@ -57,11 +57,17 @@ export class Composer {
   /** The errors to be shown: of fields that were left, or all after a try to send. */
   get errors(): readonly FieldError[] {
     const errors = this.check?.errors ?? [];
-    return this.#tried ? errors : errors.filter(({ field }) => this.#touched.has(field));
+    return this.#tried ? errors : errors.filter(({ field }) => this.#wasLeft(field));
   }
 
   error(field: FormField): FieldError | undefined {
     return this.errors.find((error) => error.field === field);
+  }
+
+  /** In JSON every field of the message is left with the one that there is. */
+  #wasLeft(field: FormField): boolean {
+    const inJson = this.draft.mode === 'json' && field !== 'user_id';
+    return this.#touched.has(inJson ? 'json' : field);
   }
 
   /** A field was left: what is wrong with it is shown, of how it stands now and not when it was typed in. */
@@ -154,7 +160,7 @@ export class Composer {
   #fail(error: unknown): void {
     const problem = asProblem(error);
     if (problem.code === 'invalid') {
-      this.check = { errors: problem.fields, json: null, preview: null };
+      this.check = { errors: problem.fields, json: null, looks: [] };
       return this.resume();
     }
     const sending = this.phase.name === 'sending';

@@ -43,6 +43,15 @@ export function recall(storage: Storage, key: string): KeptDraft {
       content: text(fields['content']),
       link: text(fields['link']),
       urgent: fields['urgent'] === true,
+      translations: list(fields['translations']).map((words) => ({
+        language: text(words['language']),
+        title: text(words['title']),
+        content: text(words['content']),
+      })),
+      more: list(fields['more']).map((member) => ({
+        name: text(member['name']),
+        value: text(member['value']),
+      })),
     },
     json: text(from['json']),
   };
@@ -70,6 +79,10 @@ export function keepOnly(storage: Storage, accounts: readonly string[]): void {
 
 function record(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function list(value: unknown): Record<string, unknown>[] {
+  return Array.isArray(value) ? value.map(record) : [];
 }
 
 function text(value: unknown): string {

@@ -1,6 +1,6 @@
 //! What an administrator writes, how it will look, and how its sending ended.
 
-use super::{Category, FieldError};
+use super::{AlertDetail, FieldError, Language};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -46,12 +46,40 @@ pub(crate) enum DraftBody {
         link: String,
         /// Whether it is urgent.
         urgent: bool,
+        /// The title and the content in other languages.
+        translations: Vec<Translation>,
+        /// What else the message holds, after these fields.
+        more: Vec<Member>,
     },
     /// The JSON object that is sent.
     Json {
         /// As typed.
         text: String,
     },
+}
+
+/// A message's words in one language; empty texts are left out.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub(crate) struct Translation {
+    /// Its tag, such as `en`.
+    pub(crate) language: String,
+    /// At most 100 characters.
+    pub(crate) title: String,
+    /// At most 1,000 characters.
+    pub(crate) content: String,
+}
+
+/// A member of a message that the form has no field for.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub(crate) struct Member {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its value, as JSON.
+    pub(crate) value: String,
 }
 
 /// What Rust says of a [`Draft`] while it is being written.
@@ -63,25 +91,36 @@ pub(crate) struct DraftCheck {
     pub(crate) errors: Vec<FieldError>,
     /// The JSON that leaves, indented; `None` while it is wrong.
     pub(crate) json: Option<String>,
-    /// The alert it becomes at a receiver; `None` while it is wrong or becomes none.
-    pub(crate) preview: Option<Preview>,
+    /// How it looks at a receiver, in each language; empty while it is wrong or becomes no alert.
+    pub(crate) looks: Vec<Look>,
 }
 
-/// How a message will look.
+/// How a message will look to who speaks a language, by the code that shows it.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub(crate) struct Preview {
-    /// The category it is put in.
-    pub(crate) category: Category,
-    /// The toast's title.
+pub(crate) struct Look {
+    /// Which.
+    pub(crate) language: Language,
+    /// Its toast.
+    pub(crate) toast: ToastLook,
+    /// Its toast where a receiver hides content.
+    pub(crate) hidden: ToastLook,
+    /// The alert, open; its row is in it.
+    pub(crate) alert: AlertDetail,
+}
+
+/// What a toast says.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub(crate) struct ToastLook {
+    /// One line.
     pub(crate) title: String,
-    /// The toast's text.
-    pub(crate) content: String,
-    /// Whether it is urgent.
-    pub(crate) urgent: bool,
-    /// The host of its link.
-    pub(crate) link_host: Option<String>,
+    /// A few lines at the most; may be empty.
+    pub(crate) body: String,
+    /// Its buttons.
+    pub(crate) buttons: Vec<String>,
 }
 
 /// How a send ended.

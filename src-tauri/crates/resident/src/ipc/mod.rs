@@ -18,7 +18,9 @@ mod status;
 pub(crate) use account::{AccountForm, AccountView, KeepIn, SignInBy, SignInForm, TokenState};
 pub(crate) use accounts::{AccountEntry, AccountStanding};
 pub(crate) use calls::{Answer, Answers, Call};
-pub(crate) use compose::{Draft, DraftBody, DraftCheck, Preview, Recipient, SendOutcome};
+pub(crate) use compose::{
+    Draft, DraftBody, DraftCheck, Look, Member, Recipient, SendOutcome, ToastLook, Translation,
+};
 pub(crate) use diagnostics::{CheckView, Checked, DiagnosticsView};
 pub(crate) use inbox::{
     AlertDetail, AlertRow, AlertSource, Category, CategoryCount, Counts, Deleted, ExportFormat,

@@ -15,9 +15,9 @@ pub(crate) struct FieldError {
     pub(crate) rule: FormRule,
     /// The same in English, for what the catalogue doesn't know.
     pub(crate) message: String,
-    /// For `json`: the line that is wrong, from 1.
+    /// In a message that is written as JSON: the line that is wrong, from 1.
     pub(crate) line: Option<u32>,
-    /// For `json`: the column, from 1.
+    /// The column there, in characters, from 1.
     pub(crate) column: Option<u32>,
 }
 
@@ -60,6 +60,12 @@ pub(crate) enum FormField {
     Content,
     /// A message's link.
     Link,
+    /// Whether a message is urgent.
+    Urgent,
+    /// A message's words in other languages.
+    I18n,
+    /// What else a message holds.
+    More,
     /// A message as JSON.
     Json,
     /// The choices': the market's web site.
@@ -101,6 +107,14 @@ pub(crate) enum FormRule {
     JsonSyntax,
     /// A JSON object.
     JsonNotObject,
+    /// Text, in JSON.
+    NotText,
+    /// True or false, in JSON.
+    NotTruth,
+    /// Once in one object.
+    Twice,
+    /// A title, a content or both for each language.
+    Translations,
     /// The form it is to have, whatever that is.
     Malformed,
     /// What the market accepts.

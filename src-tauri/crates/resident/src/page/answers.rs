@@ -18,6 +18,7 @@ use agora_doctor::Part;
 use agora_inbox::{Alert, AlertId, Deletion, Inbox, Marking, Partly, StoreError};
 use agora_link::Link;
 use jiff::tz::TimeZone;
+use std::time::SystemTime;
 use tokio::task::spawn_blocking;
 
 impl Answers for AccountPage {
@@ -233,7 +234,7 @@ impl Answers for AccountPage {
     }
 
     async fn check_draft(&self, draft: Draft) -> Answer<DraftCheck> {
-        Ok(compose::check(&draft, self.choices.language(), &self.choices.links()))
+        Ok(compose::check(&draft, &self.choices.links(), view::millis(SystemTime::now())))
     }
 
     async fn open_diagnostics(&self) -> Answer<DiagnosticsView> {

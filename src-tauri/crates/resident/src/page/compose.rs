@@ -3,12 +3,15 @@
 use super::view;
 use crate::desk::Links;
 use crate::ipc::{
-    Draft, DraftBody, DraftCheck, FieldError, FormField, FormRule, Preview, Recipient as To,
+    self, Draft, DraftBody, DraftCheck, FieldError, FormField, FormRule, LinkOpens, Look,
+    Recipient as To, ToastLook,
 };
-use agora_client::{Message, MessageForm, UserId};
-use agora_receiver::Recipient;
-
+use crate::toasts::Toast;
 use agora_alert::catalogue::Language;
+use agora_client::{Member, Message, MessageForm, Translation, UserId};
+use agora_inbox::Alert;
+use agora_receiver::Recipient;
+use jiff::tz::TimeZone;
 
 /// The most bytes of JSON that are read at all: 1 MiB, far beyond any message.
 const MAX_JSON: usize = 1 << 20;
@@ -23,13 +26,13 @@ pub(crate) fn checked(draft: &Draft) -> Result<(Recipient, Message), Vec<FieldEr
     }
 }
 
-/// What the page shows while the draft is being written.
-pub(crate) fn check(draft: &Draft, language: Language, links: &Links) -> DraftCheck {
+/// What the page shows while the draft is being written, at a time in ms since the Unix epoch.
+pub(crate) fn check(draft: &Draft, links: &Links, now_ms: i64) -> DraftCheck {
     let message = message(&draft.body);
     let json = message.as_ref().ok().map(Message::to_pretty_json);
-    let preview = json.as_deref().and_then(|json| preview(json, language, links));
+    let looks = json.as_deref().map_or_else(Vec::new, |json| looks(json, links, now_ms));
     let errors = [recipient(&draft.to).err(), message.err()].into_iter().flatten().flatten();
-    DraftCheck { errors: errors.collect(), json, preview }
+    DraftCheck { errors: errors.collect(), json, looks }
 }
 
 fn recipient(to: &To) -> Result<Recipient, Vec<FieldError>> {
@@ -52,9 +55,9 @@ fn message(body: &DraftBody) -> Result<Message, Vec<FieldError>> {
             Err(vec![FieldError::of(FormField::Json, FormRule::TooLong, message)])
         }
         DraftBody::Json { text } => {
-            Message::from_json(text).map_err(|error| vec![view::json_error(&error)])
+            Message::checked(text).map_err(|faults| faults.iter().map(view::json_fault).collect())
         }
-        DraftBody::Form { kind, title, content, link, urgent } => {
+        DraftBody::Form { kind, title, content, link, urgent, translations, more } => {
             let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
             let form = MessageForm {
                 kind: given(kind),
@@ -62,6 +65,8 @@ fn message(body: &DraftBody) -> Result<Message, Vec<FieldError>> {
                 content: content.clone(),
                 link: given(link),
                 urgent: *urgent,
+                translations: translations.iter().map(translation).collect(),
+                more: more.iter().map(member).collect(),
             };
             Message::from_form(&form)
                 .map_err(|errors| errors.iter().map(view::field_error).collect())
@@ -69,16 +74,33 @@ fn message(body: &DraftBody) -> Result<Message, Vec<FieldError>> {
     }
 }
 
-/// The alert that the message becomes at whoever receives it.
-fn preview(json: &str, language: Language, links: &Links) -> Option<Preview> {
-    let alert = agora_alert::read("message", json, None, 0)?;
-    Some(Preview {
-        category: alert.category.into(),
-        title: language.of(&alert.title).to_owned(),
-        content: language.of(&alert.content).to_owned(),
-        urgent: alert.urgent,
-        link_host: alert.link.map(|link| view::link(&links.look_at(&link)).host),
-    })
+fn translation(words: &ipc::Translation) -> Translation {
+    Translation {
+        language: words.language.clone(),
+        title: words.title.trim().to_owned(),
+        content: words.content.clone(),
+    }
+}
+
+fn member(ipc::Member { name, value }: &ipc::Member) -> Member {
+    Member { name: name.clone(), value: value.clone() }
+}
+
+/// The alert that the message becomes at whoever receives it, in each language; none where it becomes none.
+fn looks(json: &str, links: &Links, now_ms: i64) -> Vec<Look> {
+    let Some(body) = agora_alert::read("message", json, None, now_ms) else { return Vec::new() };
+    let alert = Alert { id: 0, read: false, body };
+    let look = |language: Language| {
+        let detail = view::detail(&alert, language, links, &TimeZone::system());
+        let trusted = detail.link.as_ref().is_some_and(|link| link.opens == LinkOpens::AtOnce);
+        let toast = |hidden| {
+            let toast = Toast::of_alert(&alert, false, trusted, hidden, language);
+            let buttons = toast.buttons(language).map(str::to_owned).collect();
+            ToastLook { title: toast.title, body: toast.body, buttons }
+        };
+        Look { language: language.into(), toast: toast(false), hidden: toast(true), alert: detail }
+    };
+    Language::ALL.map(look).into()
 }
 
 #[cfg(test)]
@@ -97,7 +119,18 @@ mod tests {
         let errors = checked(&draft).unwrap_err();
         assert_eq!((errors[0].field, errors[0].rule), (FormField::Json, FormRule::TooLong));
         let links = Links::of(None, None);
-        let check = check(&draft, Language::EN, &links);
+        let check = check(&draft, &links, 0);
         assert_eq!((check.errors, check.json), (errors, None));
+    }
+
+    #[test]
+    fn a_message_looks_as_each_receiver_will_see_it() {
+        let text = r#"{"type":"ORDER_SHIPPED","orderId":7,"link":"/orders/7"}"#;
+        let looks = check(&of_json(text.to_owned()), &Links::of(None, None), 0).looks;
+        let titles: Vec<_> = looks.iter().map(|look| &*look.toast.title).collect();
+        assert_eq!(titles, ["Order #7 shipped", "訂單 #7 已出貨"]);
+        assert_eq!(looks[1].hidden.title, "新通知：訂單");
+        assert_eq!(looks[0].toast.buttons[0], "Open in the market");
+        assert!(looks.iter().all(|look| look.alert.link.is_some()));
     }
 }

@@ -252,6 +252,24 @@ fn export_bindings_fixture_snoozes() {
     write_json_binding("fixtures/snoozes.json", &snoozes);
 }
 
+/// A message in two languages with a field that the form doesn't know.
+fn both_ways() -> Value {
+    let chinese = json!({
+        "language": "zh-TW", "title": "今晚 02:00 到 03:00 維護",
+        "content": "付款暫停一小時，訂單與訊息照常。",
+    });
+    json!({
+        "type": "form", "kind": "SYSTEM_MAINTENANCE_START",
+        "title": "Maintenance tonight from 02:00 to 03:00",
+        "content": "Payments are paused for an hour. Orders and messages go on as usual.",
+        "link": "/notice/88", "urgent": false, "translations": [chinese],
+        "more": [{"name": "windowId", "value": "12345678901234567890"}],
+    })
+}
+
+/// When drafts are looked at: 2 October 2026, 09:41 in Taipei.
+const DRAFTED_AT: i64 = 1_790_905_260_000;
+
 /// Drafts as tests and pictures write them, each from its beginning on.
 fn drafts() -> Vec<Value> {
     let everyone = || json!({"type": "everyone"});
@@ -259,7 +277,7 @@ fn drafts() -> Vec<Value> {
     let form = |kind: &str, title: &str, content: &str, link: &str, urgent: bool| {
         json!({
             "type": "form", "kind": kind, "title": title, "content": content, "link": link,
-            "urgent": urgent,
+            "urgent": urgent, "translations": [], "more": [],
         })
     };
     let plain = |title: &str, content: &str| form("", title, content, "", false);
@@ -298,6 +316,12 @@ fn drafts() -> Vec<Value> {
         (everyone(), text("{\"title\": \"Tea\", \"orderId\": 7}")),
         (everyone(), text("{\"title\": \"Green tea\", \"isUrgent\": true}")),
         (everyone(), text("{\"type\": \"ORDER_SHIPPED\", \"orderId\": 7}")),
+        (
+            everyone(),
+            text("{\n  \"title\": \"Tea\",\n  \"link\": \"htp://wrong\",\n  \"isUrgent\": \"yes\"\n}"),
+        ),
+        (everyone(), text("{\n  \"orderId\": 7\n}")),
+        (everyone(), both_ways()),
     ]
     .into_iter()
     .map(|(to, body)| json!({"to": to, "body": body}))
@@ -309,11 +333,11 @@ fn export_bindings_fixture_drafts() {
     #[derive(Serialize)]
     struct Checked {
         draft: Value,
-        check: Told<DraftCheck>,
+        check: DraftCheck,
     }
     let drafts = drafts().into_iter().map(|draft| {
         let read = serde_json::from_value(draft.clone()).unwrap();
-        Checked { draft, check: told(|language| compose::check(&read, language, &links())) }
+        Checked { draft, check: compose::check(&read, &links(), DRAFTED_AT) }
     });
     write_json_binding("fixtures/drafts.json", &drafts.collect::<Vec<_>>());
 }

@@ -10,7 +10,7 @@ use crate::ipc::{
 use agora_account::KeyringError;
 use agora_alert::catalogue::{self, Language};
 use agora_alert::{Known, Origin};
-use agora_client::{Field, InvalidInput, InvalidJson, Reason, ReasonCode, Rule};
+use agora_client::{Field, InvalidInput, JsonFault, Reason, ReasonCode, Rule};
 use agora_inbox::search::{self, Query};
 use agora_inbox::{Alert, Filter};
 use agora_link::{Link, Why};
@@ -214,8 +214,18 @@ pub(crate) fn field_error(error: &InvalidInput) -> FieldError {
     FieldError::of(field(error.field), rule(error.rule), &error.message())
 }
 
-pub(crate) fn json_error(error: &InvalidJson) -> FieldError {
+pub(crate) fn json_fault(fault: &JsonFault) -> FieldError {
     let position = |number: usize| u32::try_from(number).ok();
+    let error = match fault {
+        JsonFault::Json(error) => error,
+        JsonFault::Value { error, line, column } => {
+            return FieldError {
+                line: position(*line),
+                column: position(*column),
+                ..field_error(error)
+            };
+        }
+    };
     let rule = if error.is_other_json { FormRule::JsonNotObject } else { FormRule::JsonSyntax };
     FieldError {
         line: position(error.line),
@@ -233,6 +243,9 @@ fn field(field: Field) -> FormField {
         Field::Kind => FormField::Kind,
         Field::Title => FormField::Title,
         Field::Content => FormField::Content,
+        Field::Urgent => FormField::Urgent,
+        Field::I18n => FormField::I18n,
+        Field::More => FormField::More,
         _ => FormField::Link,
     }
 }
@@ -252,6 +265,11 @@ pub(crate) fn rule(rule: Rule) -> FormRule {
         Rule::KindForm => FormRule::Kind,
         Rule::LinkForm => FormRule::Link,
         Rule::VisibleAscii => FormRule::NotAscii,
+        Rule::Text => FormRule::NotText,
+        Rule::Truth => FormRule::NotTruth,
+        Rule::Once => FormRule::Twice,
+        Rule::Translations => FormRule::Translations,
+        Rule::Json => FormRule::JsonSyntax,
         _ => FormRule::Malformed,
     }
 }
@@ -301,7 +319,7 @@ impl From<agora_receiver::SendOutcome> for SendOutcome {
     }
 }
 
-fn millis(time: SystemTime) -> i64 {
+pub(super) fn millis(time: SystemTime) -> i64 {
     let since_epoch = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX)
 }

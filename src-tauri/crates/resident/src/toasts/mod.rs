@@ -37,6 +37,7 @@ use showing::Shown;
 use std::future::pending;
 use std::pin::Pin;
 use std::time::{Duration, Instant as StdInstant};
+pub(crate) use toast::Toast;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{broadcast, mpsc};
 use tokio::time::{Instant, sleep_until, timeout};
@@ -54,7 +55,7 @@ type ToastId = u32;
 
 /// What a person can do with a toast.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Action {
+pub(crate) enum Action {
     /// A click on the toast itself: it is opened in the window.
     Open,
     /// Its link is opened.

@@ -15,11 +15,11 @@ const LINES: usize = 4;
 
 /// What a toast shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Toast {
+pub(crate) struct Toast {
     /// Plain text, one line.
-    pub(super) title: String,
+    pub(crate) title: String,
     /// Plain text, a few lines at the most; may be empty.
-    pub(super) body: String,
+    pub(crate) body: String,
     /// What it is about: its icon, and its sound.
     pub(super) category: Category,
     /// Whether the person should not miss it.
@@ -33,7 +33,7 @@ pub(super) struct Toast {
 impl Toast {
     /// One alert's. `opens_market`: its link may open without a question; `hidden`: it says its
     /// category only.
-    pub(super) fn of_alert(
+    pub(crate) fn of_alert(
         alert: &Alert,
         sound: bool,
         opens_market: bool,
@@ -57,6 +57,12 @@ impl Toast {
             sound,
             actions: [Action::Open].into_iter().chain(market).chain([Action::MarkRead]).collect(),
         }
+    }
+
+    /// What its buttons say: the actions but a click on the toast itself.
+    pub(crate) fn buttons(&self, language: Language) -> impl Iterator<Item = &'static str> {
+        let actions = self.actions.iter().filter(|action| **action != Action::Open);
+        actions.map(move |action| label(*action, language))
     }
 
     /// The same, with what its account is called.
@@ -110,6 +116,16 @@ impl Toast {
             actions: vec![Action::Open],
         }
     }
+}
+
+/// What an action is called.
+pub(super) fn label(action: Action, language: Language) -> &'static str {
+    let path = match action {
+        Action::Open => "toast.open",
+        Action::OpenInMarket => "toast.open_in_market",
+        Action::MarkRead => "toast.mark_read",
+    };
+    catalogue::text(language, path)
 }
 
 /// The category of all that a sum counts, where it is one.

@@ -1,8 +1,8 @@
 //! A toast in the specification's terms, as far as the daemon says that it understands them.
 
 use crate::toasts::Action;
-use crate::toasts::toast::Toast;
-use agora_alert::catalogue::{self, Language};
+use crate::toasts::toast::{Toast, label};
+use agora_alert::catalogue::Language;
 use agora_inbox::Category;
 use notify_rust::{Hint, Notification, Urgency};
 use zbus::zvariant::{Structure, Value};
@@ -71,15 +71,6 @@ fn key(action: Action) -> &'static str {
         Action::OpenInMarket => "open-in-market",
         Action::MarkRead => "mark-read",
     }
-}
-
-fn label(action: Action, language: Language) -> &'static str {
-    let path = match action {
-        Action::Open => "toast.open",
-        Action::OpenInMarket => "toast.open_in_market",
-        Action::MarkRead => "toast.mark_read",
-    };
-    catalogue::text(language, path)
 }
 
 /// Summary and body. Without a body, its first line is in the summary, which is never markup.
