@@ -115,11 +115,7 @@ async fn follow(wishes: Window, app: AppHandle) {
 /// Quits: the window is gone at once, and the app when everything has ended.
 fn quit(app: &AppHandle, resident: &Resident, code: i32) {
     static QUITTING: AtomicBool = AtomicBool::new(false);
-    for window in app.webview_windows().into_values() {
-        if let Err(error) = window.destroy() {
-            tracing::warn!(%error, "the window can't be closed");
-        }
-    }
+    window::end(app);
     // Who asks twice doesn't end it sooner.
     if !QUITTING.swap(true, Ordering::AcqRel) {
         let (app, resident) = (app.clone(), resident.clone());

@@ -6,6 +6,7 @@
 mod backend;
 mod commands;
 mod page;
+mod place;
 mod window;
 
 #[cfg(not(target_os = "linux"))]

@@ -2,6 +2,7 @@
 
 use crate::backend::{Backend, Theme as Chosen};
 use crate::page;
+use crate::place::{self, Place};
 use agora_home::make_private_folder;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -130,8 +131,8 @@ fn make(app: &AppHandle) -> tauri::Result<()> {
     let forced = backend.theme().borrow().map(theme);
     let builder = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .title("Agora")
-        .inner_size(980.0, 680.0)
-        .min_inner_size(640.0, 480.0)
+        .inner_size(place::USUAL.0, place::USUAL.1)
+        .min_inner_size(place::LEAST.0, place::LEAST.1)
         .theme(forced)
         .visible(false);
     let builder = page::confined(app, builder);
@@ -148,9 +149,24 @@ fn make(app: &AppHandle) -> tauri::Result<()> {
         show_what_is_composed(&window)?;
     }
     paint_background(&window);
+    if app.try_state::<Place>().is_none() {
+        app.manage(Place::read(backend.files().inbox.with_file_name("window.json")));
+    }
+    if let Err(error) = app.state::<Place>().take(&window) {
+        tracing::warn!(%error, "the window can't be put in its place");
+    }
+    let handle = app.clone();
     window.on_window_event(move |event| {
         if let WindowEvent::Destroyed = event {
             backend.detach();
+        } else if let Some(window) = handle.get_webview_window(LABEL) {
+            let place = handle.state::<Place>();
+            match event {
+                WindowEvent::Resized(size) => place.resized(&window, *size),
+                WindowEvent::Moved(corner) => place.moved(&window, *corner),
+                WindowEvent::CloseRequested { .. } => place.keep(&window),
+                _ => {}
+            }
         }
     });
     tauri::async_runtime::spawn(async move {
@@ -173,6 +189,17 @@ fn show_what_is_composed(window: &WebviewWindow) -> tauri::Result<()> {
             method.set_enable_preedit(true);
         }
     })
+}
+
+/// Takes the window away, where there is one: the app ends.
+pub(crate) fn end(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(LABEL) else { return };
+    if let Some(place) = app.try_state::<Place>() {
+        place.keep(&window);
+    }
+    if let Err(error) = window.destroy() {
+        tracing::warn!(%error, "the window can't be closed");
+    }
 }
 
 /// Closes it, for whoever asked for that by a key.

@@ -81,10 +81,6 @@ async fn obey(mut said: Said, remote: Remote, app: AppHandle) {
         window::show(&app);
         remote.shown();
     }
-    for window in app.webview_windows().into_values() {
-        if let Err(error) = window.destroy() {
-            tracing::warn!(%error, "the window can't be closed");
-        }
-    }
+    window::end(&app);
     app.exit(0);
 }

@@ -46,6 +46,7 @@ mod local_time;
 mod menus;
 mod million;
 mod page;
+mod place;
 mod pointing;
 mod quiet;
 mod quitting;

@@ -8,6 +8,7 @@ import type { PageEvent } from '../bindings/PageEvent';
 import type { Problem } from '../bindings/Problem';
 import type { Snapshot } from '../bindings/Snapshot';
 import { keepOnly } from '../features/compose/kept';
+import { Columns } from '../lib/columns.svelte';
 import { Desk, type Room } from './desk.svelte';
 import { Views } from './views.svelte';
 
@@ -21,6 +22,7 @@ export class App {
   #before: string | null = null;
   readonly #room: Room = {
     views: new Views(),
+    columns: new Columns(localStorage),
     storage: localStorage,
   };
 

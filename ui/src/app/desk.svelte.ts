@@ -13,12 +13,14 @@ import { Composer } from '../features/compose/composer.svelte';
 import { Diagnostics } from '../features/diagnostics/diagnostics.svelte';
 import { Inbox } from '../features/inbox/store/inbox.svelte';
 import { speak } from '../i18n/index.svelte';
+import type { Columns } from '../lib/columns.svelte';
 import { paint } from './theme';
 import type { Views } from './views.svelte';
 
 /** What the desks of all accounts share. */
 export interface Room {
   readonly views: Views;
+  readonly columns: Columns;
   readonly storage: Storage;
 }
 
@@ -28,6 +30,7 @@ export class Desk {
   /** Of which accounts the person is asked for how long to disconnect. */
   disconnecting = $state.raw<'this' | 'all' | null>(null);
   readonly views: Views;
+  readonly columns: Columns;
   /** The notices that were put away, whichever view was looked at since. */
   readonly hiddenNotices = new SvelteSet<NoticeCode>();
   readonly inbox: Inbox;
@@ -42,6 +45,7 @@ export class Desk {
   ) {
     this.snapshot = $state.raw(first);
     this.views = room.views;
+    this.columns = room.columns;
     this.inbox = new Inbox(backend);
     this.composer = new Composer(backend, room.storage, account, () => this.#hideCompose());
     this.diagnostics = new Diagnostics(backend);

@@ -4,6 +4,7 @@ import { provideConnection, provideHiddenNotices } from '../features/connection/
 import { provideDiagnostics } from '../features/diagnostics/context';
 import { provideInbox, provideQuieting } from '../features/inbox/context';
 import { provideSettings } from '../features/settings/context';
+import { provideColumns } from '../lib/columns.svelte';
 import { provideKeyboard } from '../lib/keyboard.svelte';
 import type { Desk } from './desk.svelte';
 import { quietingOf } from './quieting';
@@ -16,6 +17,7 @@ export function provideFeatures(desk: Desk): void {
       return desk.snapshot.preferences.singleLetters;
     },
   });
+  provideColumns(desk.columns);
   provideInbox(desk.inbox);
   provideQuieting(quietingOf(desk));
   provideComposer(desk.composer);
