@@ -102,7 +102,7 @@ async fn an_alert_says_which_way_it_came_and_a_message_is_no_word_of_the_markets
     let says = "A message says: Your account was locked";
     app.wait_for("alert-row", |row| row.contains(says)).await;
     for (row, source) in [
-        (says, "Came over the live stream, sent to you; the market doesn’t say by whom"),
+        (says, "Came live, sent to you; the market doesn’t say by whom"),
         ("kept there", "Stored by the market"),
     ] {
         app.click_row(row).await;
