@@ -65,6 +65,11 @@ impl Files {
         Ok(files)
     }
 
+    /// The record of what was sent, a SQLite file beside the inbox.
+    pub fn sent(&self) -> PathBuf {
+        self.inbox.with_file_name("sent.sqlite")
+    }
+
     /// Refuses folders that others can write.
     pub fn check(&self) -> Result<(), FilesError> {
         let folders = [self.settings.parent(), self.inbox.parent(), Some(&*self.logs)];
