@@ -128,6 +128,15 @@ impl Message {
         Ok(Self(compact(&object(texts.chain([urgent]).chain(i18n).chain(more)))))
     }
 
+    /// The same with one more member behind the others, a text.
+    #[must_use]
+    pub fn with_text(&self, name: &str, text: &str) -> Self {
+        let member = format!("{}:{}", Value::from(name), Value::from(text));
+        let members = self.0.strip_suffix('}').unwrap_or(&self.0);
+        let comma = if members == "{" { "" } else { "," };
+        Self(format!("{members}{comma}{member}}}"))
+    }
+
     /// The JSON text as it leaves.
     #[must_use]
     pub fn as_json(&self) -> &str {
@@ -194,6 +203,13 @@ mod tests {
         );
         let short = Message::from_form(&form()).unwrap();
         assert_eq!(short.as_json(), r#"{"title":"t","content":"","isUrgent":false}"#);
+    }
+
+    #[test]
+    fn a_member_is_added_behind_the_others() {
+        let with = |json| Message::from_json(json).unwrap().with_text("n", "a\"b");
+        assert_eq!(with("{}").as_json(), r#"{"n":"a\"b"}"#);
+        assert_eq!(with(r#"{"x":1.0}"#).as_json(), r#"{"x":1.0,"n":"a\"b"}"#);
     }
 
     #[test]
