@@ -97,6 +97,8 @@ export class Desk {
       case 'day':
       case 'pulse':
         return this.diagnostics.told(event);
+      case 'sendings':
+        return;
       case 'tested':
         return this.#change({ selfTest: event.selfTest });
       case 'asked':

@@ -7,6 +7,7 @@ import type { Counts } from "./Counts";
 import type { Day } from "./Day";
 import type { Notice } from "./Notice";
 import type { SelfTest } from "./SelfTest";
+import type { SendingView } from "./SendingView";
 import type { Snapshot } from "./Snapshot";
 import type { StatusView } from "./StatusView";
 
@@ -77,7 +78,11 @@ minute: [number, number],
 /**
  * The last heartbeats, newest last.
  */
-beats: Array<Beat>, } | { "type": "notices", 
+beats: Array<Beat>, } | { "type": "sendings", 
+/**
+ * Those, and the last that ended.
+ */
+sendings: Array<SendingView>, } | { "type": "notices", 
 /**
  * The whole list, as it is now.
  */

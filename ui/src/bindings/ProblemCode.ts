@@ -3,4 +3,4 @@
 /**
  * What a [`Problem`] is about.
  */
-export type ProblemCode = "invalid" | "keyring_unavailable" | "keyring_empty" | "keyring_locked" | "keyring_denied" | "already_here" | "two_factor_wanted" | "account_locked" | "too_many_tries" | "captcha_wanted" | "no_sign_in" | "no_answer" | "demo" | "inbox" | "export" | "settings" | "start_refused" | "start" | "link_refused" | "too_late" | "gone" | "internal";
+export type ProblemCode = "invalid" | "keyring_unavailable" | "keyring_empty" | "keyring_locked" | "keyring_denied" | "already_here" | "two_factor_wanted" | "account_locked" | "too_many_tries" | "captcha_wanted" | "no_sign_in" | "no_answer" | "demo" | "inbox" | "export" | "sending" | "settings" | "start_refused" | "start" | "link_refused" | "too_late" | "gone" | "internal";

@@ -9,7 +9,11 @@ import type { DraftCheck } from "./DraftCheck";
 import type { ExportFormat } from "./ExportFormat";
 import type { Exported } from "./Exported";
 import type { InboxPage } from "./InboxPage";
+import type { LineOutcome } from "./LineOutcome";
+import type { LinesPage } from "./LinesPage";
 import type { List } from "./List";
+import type { ListCheck } from "./ListCheck";
+import type { ListDraft } from "./ListDraft";
 import type { MarkedAll } from "./MarkedAll";
 import type { PageRequest } from "./PageRequest";
 import type { Part } from "./Part";
@@ -18,6 +22,8 @@ import type { Preferences } from "./Preferences";
 import type { Rules } from "./Rules";
 import type { RulesPreview } from "./RulesPreview";
 import type { SendOutcome } from "./SendOutcome";
+import type { SentPage } from "./SentPage";
+import type { SentRequest } from "./SentRequest";
 import type { SignInForm } from "./SignInForm";
 import type { SnoozeChoice } from "./SnoozeChoice";
 import type { Subject } from "./Subject";
@@ -175,6 +181,55 @@ export interface Calls {
    * Sends once. Whatever the outcome, it is never repeated by itself.
    */
   send(draft: Draft): Promise<SendOutcome>;
+  /**
+   * Sends once, in ten seconds or at `due_ms`, while the app runs. Until then `undo_sending` undoes it.
+   */
+  beginSend(draft: Draft, dueMs: number | null): Promise<number>;
+  /**
+   * Undoes what waits for its time; whether nothing had left.
+   */
+  undoSending(id: number): Promise<boolean>;
+  /**
+   * Looks at a list, line by line. Sends nothing.
+   */
+  checkList(list: ListDraft): Promise<ListCheck>;
+  /**
+   * Sends to a list, with limits on requests in a second and requests under way. How far it is, is told by
+   * `sendings` events.
+   */
+  startList(list: ListDraft, perSecond: number, atOnce: number): Promise<number>;
+  /**
+   * Has a sending stand. What is under way is waited for.
+   */
+  pauseSending(id: number): Promise<void>;
+  /**
+   * The same, for good, as far as a person can tell now.
+   */
+  stopSending(id: number): Promise<void>;
+  /**
+   * Goes on with a sending: what was not tried, or of which nothing left.
+   */
+  resumeSending(id: number): Promise<void>;
+  /**
+   * Tries again what the market refused, and goes on.
+   */
+  retryRefused(id: number): Promise<void>;
+  /**
+   * What was sent, or was to be, newest first.
+   */
+  sentPage(request: SentRequest): Promise<SentPage>;
+  /**
+   * The recipients of a sending behind a line, and what became of each.
+   */
+  sentLines(id: number, outcome: LineOutcome | null, after: number): Promise<LinesPage>;
+  /**
+   * Writes what became of each recipient into the person's folder of downloads.
+   */
+  exportSent(id: number): Promise<Exported>;
+  /**
+   * Forgets a sending, where it isn't being sent.
+   */
+  deleteSent(id: number): Promise<void>;
 }
 
 /** Of each call its name as it crosses, and those of its arguments in their order. */
@@ -215,4 +270,16 @@ export const CALLS: { readonly [Name in keyof Calls]: readonly [string, ...strin
   check: ["check", "part"],
   report: ["report", "webview"],
   send: ["send", "draft"],
+  beginSend: ["begin_send", "draft", "dueMs"],
+  undoSending: ["undo_sending", "id"],
+  checkList: ["check_list", "list"],
+  startList: ["start_list", "list", "perSecond", "atOnce"],
+  pauseSending: ["pause_sending", "id"],
+  stopSending: ["stop_sending", "id"],
+  resumeSending: ["resume_sending", "id"],
+  retryRefused: ["retry_refused", "id"],
+  sentPage: ["sent_page", "request"],
+  sentLines: ["sent_lines", "id", "outcome", "after"],
+  exportSent: ["export_sent", "id"],
+  deleteSent: ["delete_sent", "id"],
 };

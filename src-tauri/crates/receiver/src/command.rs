@@ -1,9 +1,9 @@
 //! What people ask of the actor: the commands, and the envelopes for its answers.
 
-use crate::{Choices, SendOutcome};
+use crate::Choices;
 use agora_account::{Account, AccountError, Keep, SignInFailure, TokenChange, Welcome};
 use agora_client::connection::Control;
-use agora_client::{BaseUrl, Message, Proof, Secret, UserId};
+use agora_client::{BaseUrl, Proof, Secret};
 use agora_inbox::{AlertId, Deletion, Marking, Partly, StoreError, Which};
 use agora_rules::Fate;
 use std::time::Duration;
@@ -71,18 +71,4 @@ pub(crate) enum Command {
     ForgetAccount {
         done: Answer<Result<(), AccountError>>,
     },
-    Send {
-        to: Recipient,
-        message: Message,
-        done: Answer<SendOutcome>,
-    },
-}
-
-/// To whom a message goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Recipient {
-    /// A broadcast, to everyone who is connected.
-    Everyone,
-    /// A direct message.
-    User(UserId),
 }

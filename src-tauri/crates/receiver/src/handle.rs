@@ -3,10 +3,10 @@
 use crate::actor::Actor;
 use crate::command::Command;
 use crate::outputs::{Outputs, Subscription};
-use crate::{Change, Choices, Recipient, Refresh, SendOutcome};
+use crate::{Change, Choices, Refresh};
 use agora_account::{Account, AccountError, Accounts, Keep, SignInFailure, TokenChange, Welcome};
 use agora_client::connection::Control;
-use agora_client::{BaseUrl, Message, Proof, Secret};
+use agora_client::{BaseUrl, Proof, Secret};
 use agora_inbox::{AlertId, Deletion, Inbox, Marking, Partly, StoreError, Which};
 use agora_rules::Fate;
 use std::sync::Arc;
@@ -188,18 +188,6 @@ impl Receiver {
     /// Leaves the market and forgets the account. `None`: the program is quitting.
     pub async fn forget_account(&self) -> Option<Result<(), AccountError>> {
         self.ask(|done| Command::ForgetAccount { done }).await
-    }
-
-    /// Sends a message, once.
-    pub async fn send(&self, to: Recipient, message: Message) -> SendOutcome {
-        let (done, answer) = oneshot::channel();
-        let asked = self.shared.commands.send(Command::Send { to, message, done }).await;
-        if asked.is_err() {
-            return SendOutcome::NotSent("the program is quitting".into());
-        }
-        answer.await.unwrap_or_else(|_| {
-            SendOutcome::MayHaveBeenDelivered("the program quit before the answer came".into())
-        })
     }
 
     /// Leaves the market, keeps what has arrived, and ends the actor. Nothing is sent afterwards.

@@ -27,7 +27,6 @@ pub use account::{AccountState, TokenState};
 pub use actor::UNDO;
 pub use change::Change;
 pub use choices::{Choices, KEEP_DAYS, KEEP_MIB};
-pub use command::Recipient;
 pub use handle::Receiver;
 pub use ingest::{MadeRoom, Trouble};
 pub use outputs::Subscription;

@@ -1,8 +1,9 @@
-//! Sends a message once, and says how that ended. Nothing here repeats a send that may have been taken.
+//! Sends the test's message to oneself once, and says how that ended. Nothing here repeats a send that may have
+//! been taken. What people send is sent elsewhere, and kept.
 
-use crate::{Recipient, Refresh};
+use crate::Refresh;
 use agora_account::{Account, Accounts, Credential, Lost, Renewal};
-use agora_client::{CallError, Market, Message, Token};
+use agora_client::{CallError, Market, Message, Token, UserId};
 
 /// How a send ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +29,7 @@ pub(crate) async fn send(
     accounts: &Accounts,
     refresh: &dyn Refresh,
     account: Option<Account>,
-    to: Recipient,
+    to: UserId,
     message: Message,
 ) -> SendOutcome {
     let Some(account) = account else {
@@ -57,18 +58,14 @@ pub(crate) async fn send(
 async fn once(
     account: &Account,
     token: Option<Token>,
-    to: &Recipient,
+    to: &UserId,
     message: &Message,
 ) -> SendOutcome {
     let market = match Market::new(account.base.clone(), token) {
         Ok(market) => market,
         Err(error) => return SendOutcome::NotSent(error.to_string()),
     };
-    let result = match to {
-        Recipient::Everyone => market.broadcast(message).await,
-        Recipient::User(user) => market.send_to_user(user, message).await,
-    };
-    result.into()
+    market.send_to_user(to, message).await.into()
 }
 
 impl From<Result<(), CallError>> for SendOutcome {

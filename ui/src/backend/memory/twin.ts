@@ -12,6 +12,14 @@ import type { Counts } from '../../bindings/Counts';
 import type { Deleted } from '../../bindings/Deleted';
 import type { DiagnosticsView } from '../../bindings/DiagnosticsView';
 import type { Draft } from '../../bindings/Draft';
+import type { LineOutcome } from '../../bindings/LineOutcome';
+import type { LineView } from '../../bindings/LineView';
+import type { LinesPage } from '../../bindings/LinesPage';
+import type { ListCheck } from '../../bindings/ListCheck';
+import type { ListDraft } from '../../bindings/ListDraft';
+import type { SendingView } from '../../bindings/SendingView';
+import type { SentPage } from '../../bindings/SentPage';
+import type { SentRequest } from '../../bindings/SentRequest';
 import type { DraftCheck } from '../../bindings/DraftCheck';
 import type { ExportFormat } from '../../bindings/ExportFormat';
 import type { Exported } from '../../bindings/Exported';
@@ -98,6 +106,18 @@ export interface Peers {
 /** The backend for tests. What it was asked is in `calls`, newest last. */
 export class Twin implements Calls {
   readonly calls: { name: string; argument: unknown }[] = [];
+  /** What was sent, and the recipients of each. */
+  sendings: SendingView[] = [];
+  lines: LineView[] = [];
+  /** What is found in every list. */
+  listCheck: ListCheck = {
+    columns: [],
+    count: 0,
+    duplicates: 0,
+    faults: [],
+    faultCount: 0,
+    first: [],
+  };
   /** What the next calls of `send` answer, first come first served; accepted when empty. */
   readonly outcomes: (SendOutcome | Promise<SendOutcome>)[] = [];
   /** What stops the next deletions and markings of all half way. */
@@ -525,6 +545,62 @@ export class Twin implements Calls {
     const { errors } = checkOf(draft);
     if (errors.length > 0) throw problem('invalid', 'Some fields are wrong.', errors);
     return (await this.outcomes.shift()) ?? { outcome: 'accepted', status: 200 };
+  }
+
+  async beginSend(draft: Draft, dueMs: number | null): Promise<number> {
+    this.#asked('beginSend', { draft, dueMs });
+    return 1;
+  }
+
+  async undoSending(id: number): Promise<boolean> {
+    this.#asked('undoSending', id);
+    return true;
+  }
+
+  async checkList(list: ListDraft): Promise<ListCheck> {
+    this.#asked('checkList', list);
+    return this.listCheck;
+  }
+
+  async startList(list: ListDraft, perSecond: number, atOnce: number): Promise<number> {
+    this.#asked('startList', { list, perSecond, atOnce });
+    return 1;
+  }
+
+  async pauseSending(id: number): Promise<void> {
+    this.#asked('pauseSending', id);
+  }
+
+  async stopSending(id: number): Promise<void> {
+    this.#asked('stopSending', id);
+  }
+
+  async resumeSending(id: number): Promise<void> {
+    this.#asked('resumeSending', id);
+  }
+
+  async retryRefused(id: number): Promise<void> {
+    this.#asked('retryRefused', id);
+  }
+
+  async sentPage(request: SentRequest): Promise<SentPage> {
+    this.#asked('sentPage', request);
+    return { sendings: this.sendings, more: false };
+  }
+
+  async sentLines(id: number, outcome: LineOutcome | null, after: number): Promise<LinesPage> {
+    this.#asked('sentLines', { id, outcome, after });
+    return { lines: this.lines, more: false };
+  }
+
+  async exportSent(id: number): Promise<Exported> {
+    this.#asked('exportSent', id);
+    return { path: `/home/lin/Downloads/agora-sent-${id}.csv`, count: this.lines.length };
+  }
+
+  async deleteSent(id: number): Promise<void> {
+    this.#asked('deleteSent', id);
+    this.sendings = this.sendings.filter((sending) => sending.id !== id);
   }
 
   #there(id: number): AlertDetail {

@@ -27,8 +27,6 @@ pub(super) enum Completion {
     Account(Result<(), AccountError>, Answer<Result<(), AccountError>>),
     /// A person was signed in, or not.
     SignedIn(Result<Welcome, SignInFailure>, Answer<Result<Welcome, SignInFailure>>),
-    /// A message was sent, or not.
-    Sent(SendOutcome, Answer<SendOutcome>),
     /// The inbox was opened, or not.
     Opened(Result<Inbox, OpenError>),
     /// The inbox that can't be opened is to be tried again.

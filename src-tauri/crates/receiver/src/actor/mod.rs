@@ -28,7 +28,7 @@ use crate::command::Command;
 use crate::ingest::Ingest;
 use crate::outputs::Outputs;
 use crate::stream::Goodbye;
-use crate::{Change, Choices, Pulse, Refresh, send};
+use crate::{Change, Choices, Pulse, Refresh};
 use agora_account::{Account, Accounts};
 use agora_client::connection::{Control, Update};
 use clock::Clock;
@@ -52,8 +52,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 use without_stream::WithoutStream;
 
-/// How long sends that are out may take to be answered after the program began to quit, and an inbox
-/// that is being opened to be there.
+/// How long an inbox that is being opened may take to be there after the program began to quit.
 const LAST_ANSWERS: Duration = Duration::from_millis(500);
 /// How long a renewal may take that is out then: with its answer the session would be lost.
 const LAST_RENEWAL: Duration = Duration::from_secs(3);
@@ -89,8 +88,6 @@ pub(crate) struct Actor {
     markings: Undoable,
     growth: Growth,
     without_stream: WithoutStream,
-    /// How many messages are out.
-    sends: usize,
     self_test: Option<self_test::Run>,
     beside: JoinSet<Completion>,
 }
@@ -127,7 +124,6 @@ impl Actor {
             markings: Undoable::default(),
             growth: Growth::default(),
             without_stream: WithoutStream::default(),
-            sends: 0,
             self_test: None,
             beside: JoinSet::new(),
         }
@@ -208,15 +204,6 @@ impl Actor {
                 self.beside
                     .spawn(async move { Completion::Account(accounts.forget().await, done) });
             }
-            Command::Send { to, message, done } => {
-                self.sends += 1;
-                let (accounts, refresh) = (self.accounts.clone(), self.refresh.clone());
-                let account = self.account.clone();
-                self.beside.spawn(async move {
-                    let sent = send::send(&accounts, &*refresh, account, to, message).await;
-                    Completion::Sent(sent, done)
-                });
-            }
         }
     }
 
@@ -249,10 +236,6 @@ impl Actor {
                     self.begin_asking();
                 }
                 let _ = asked.send(result);
-            }
-            Completion::Sent(outcome, asked) => {
-                self.sends -= 1;
-                let _ = asked.send(outcome);
             }
             Completion::Opened(result) => self.opened(result).await,
             Completion::OpenAgain => self.open_inbox(),
@@ -337,14 +320,10 @@ impl Actor {
         let limit = if self.renewals.out > 0 { LAST_RENEWAL } else { LAST_ANSWERS };
         let answers = async {
             // What else goes on beside may never end.
-            while (self.sends > 0 || self.renewals.out > 0 || self.store.is_busy())
+            while (self.renewals.out > 0 || self.store.is_busy())
                 && let Some(done) = self.beside.join_next().await
             {
                 match done {
-                    Ok(Completion::Sent(outcome, asked)) => {
-                        self.sends -= 1;
-                        let _ = asked.send(outcome);
-                    }
                     Ok(Completion::Renewed(..)) => self.renewals.out -= 1,
                     Ok(Completion::SetAside(..)) => self.store = Store::default(),
                     Ok(Completion::Opened(result)) => {
@@ -357,7 +336,6 @@ impl Actor {
                 }
             }
         };
-        // Whoever waits beyond that is told that the message may have been delivered.
         let answers = timeout(limit, answers);
         let goodbye = async {
             if let Some(mut goodbye) = goodbye {

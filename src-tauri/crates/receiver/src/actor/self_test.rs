@@ -1,7 +1,6 @@
 //! The test of the whole way: a real message through the market to oneself, and how far it comes.
 
 use super::{Actor, Completion};
-use crate::command::Recipient;
 use crate::self_test::{Failure, Hop, SelfTest};
 use crate::{SendOutcome, send};
 use agora_client::Message;
@@ -55,8 +54,7 @@ impl Actor {
             (None, Some(user), Ok(message)) => {
                 let (accounts, refresh) = (self.accounts.clone(), self.refresh.clone());
                 self.beside.spawn(async move {
-                    let to = Recipient::User(user);
-                    let outcome = send::send(&accounts, &*refresh, account, to, message).await;
+                    let outcome = send::send(&accounts, &*refresh, account, user, message).await;
                     Completion::SelfTestSent(mark, data.to_string(), outcome)
                 });
             }

@@ -18,7 +18,6 @@ mod read_receipts;
 mod reading;
 mod refreshing;
 mod retention;
-mod sending;
 mod state;
 mod storm;
 mod sync;

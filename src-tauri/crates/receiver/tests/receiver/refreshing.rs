@@ -3,10 +3,10 @@
 
 use crate::bench::{Bench, SOON, eventually, market, market_with};
 use agora_account::{Account, Credential, Renewal};
-use agora_client::{Message, Token, UserId};
-use agora_demo_market::people::{ADMINISTRATOR, SELLER};
+use agora_client::Token;
+use agora_demo_market::people::SELLER;
 use agora_demo_market::{Action, Call, Config, DemoMarket, Fault, To};
-use agora_receiver::{Recipient, Refresh, Refreshing, SendOutcome, SignedOut, Status};
+use agora_receiver::{Refresh, Refreshing, SignedOut, Status};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -201,30 +201,4 @@ async fn a_call_that_is_refused_renews_the_token_beside_the_stream() {
     eventually(async || is_synced()).await;
     assert_eq!(asked(&market, "refresh-token"), [Some(200)]);
     assert_eq!(connects(&market), 1);
-}
-
-#[tokio::test]
-async fn a_message_is_sent_once_with_a_renewed_token_or_not_at_all() {
-    let market = market_without_calls().await;
-    let mut bench = Bench::signed_in(&market, &ADMINISTRATOR, async {}).await;
-    bench.connected().await;
-    let send = async || {
-        let message = Message::from_json(r#"{"title":"hello"}"#).unwrap();
-        let to = Recipient::User(UserId::parse("4021").unwrap());
-        bench.receiver.send(to, message).await
-    };
-    market.expire_tokens(ADMINISTRATOR.id);
-    assert_eq!(send().await, SendOutcome::Accepted);
-    assert_eq!(asked(&market, "/send/"), [Some(401), Some(200)]);
-
-    market.expire_tokens(ADMINISTRATOR.id);
-    market.fail_next_call(Call::Refresh, unavailable(), 1);
-    let outcome = send().await;
-    assert!(matches!(outcome, SendOutcome::NotSent(_)), "{outcome:?}");
-    let no = r#"{"message":"gone"}"#.to_owned();
-    let no = Fault::Answer { status: 401, headers: [].into(), body: no };
-    market.fail_next_call(Call::Refresh, no, 1);
-    let outcome = send().await;
-    assert!(matches!(outcome, SendOutcome::Refused { status: 401, .. }), "{outcome:?}");
-    assert_eq!(asked(&market, "/send/")[2..], [Some(401), Some(401)]);
 }

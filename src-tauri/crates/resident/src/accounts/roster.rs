@@ -194,7 +194,7 @@ impl Roster {
     /// Leaves the market for each, and closes their inboxes. The demo is over.
     pub(crate) async fn shut_down(&self) {
         let all = self.all();
-        join_all(all.iter().map(|running| running.receiver.shut_down())).await;
+        join_all(all.iter().map(Running::shut_down)).await;
         if self.turn.lock().await.take().is_some() {
             let demo = all.into_iter().filter(|running| running.receiver.accounts().is_demo());
             let removed = spawn_blocking(move || {

@@ -12,10 +12,15 @@ use agora_do_not_disturb::DoNotDisturb;
 use agora_doctor::Kept;
 use agora_home::Claim;
 use agora_receiver::Receiver;
+use agora_sending::Sender;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::watch;
+use tokio::time::timeout;
+
+/// How long what is under way may take to be answered after the app began to quit.
+const LAST_ANSWERS: Duration = Duration::from_millis(1_500);
 
 /// What all accounts share. Clones share it.
 #[derive(Debug, Clone)]
@@ -36,6 +41,7 @@ pub(crate) struct Running {
     pub(crate) number: u64,
     pub(crate) receiver: Receiver,
     pub(crate) choices: Choices,
+    pub(crate) sender: Sender,
     pub(crate) notices: Notices,
     /// The window's own, where that is another program.
     #[cfg(target_os = "linux")]
@@ -76,6 +82,7 @@ impl Running {
         // Of the demo nothing is left.
         let kept = (!accounts.is_demo()).then(|| Kept::path(&accounts.files().inbox));
         let journal = KeptJournal::open(kept);
+        let sender = Sender::new(accounts.clone());
         let receiver = Receiver::start(accounts.clone(), accounts, preferences.choices());
         let choices = Choices::new(receiver.clone(), preferences);
         let (notices, tasks) = (Notices::new(), shared.tasks.branch());
@@ -96,6 +103,7 @@ impl Running {
         tasks.spawn(desk::watch_files(notices.clone(), receiver.clone(), choices.clone(), unread));
         tasks.spawn_to_its_end(|end| toasts::run(app, announced, end));
         tasks.spawn(desk::watch_session(receiver.clone(), announcements.clone()));
+        tasks.spawn(desk::watch_echoes(receiver.clone(), sender.clone()));
         let diagnostics = Diagnostics::new(journal.clone());
         tasks.spawn_to_its_end(|end| journal.run(receiver.clone(), end));
         let summaries = shared.summaries.clone();
@@ -105,6 +113,7 @@ impl Running {
             number,
             receiver,
             choices,
+            sender,
             notices,
             #[cfg(target_os = "linux")]
             announcements,
@@ -119,7 +128,14 @@ impl Running {
     pub(super) async fn end(&self) {
         self.diagnostics.journal.keep_no_longer().await;
         self.tasks.cut();
-        self.receiver.shut_down().await;
+        self.shut_down().await;
+    }
+
+    /// Nothing more is sent, and the market is left.
+    pub(super) async fn shut_down(&self) {
+        // What isn't answered by then may have been delivered, as the next start finds.
+        let sent = timeout(LAST_ANSWERS, self.sender.shut_down());
+        let _ = tokio::join!(sent, self.receiver.shut_down());
     }
 }
 

@@ -6,8 +6,9 @@
 
 use super::{
     AccountForm, AlertDetail, Checked, Deleted, DiagnosticsView, Draft, DraftCheck, ExportFormat,
-    Exported, InboxPage, List, MarkedAll, PageRequest, PauseChoice, Preferences, Problem,
-    ProblemCode, Rules, RulesPreview, SendOutcome, SignInForm, SnoozeChoice, Subject, Which,
+    Exported, InboxPage, LineOutcome, LinesPage, List, ListCheck, ListDraft, MarkedAll,
+    PageRequest, PauseChoice, Preferences, Problem, ProblemCode, Rules, RulesPreview, SendOutcome,
+    SentPage, SentRequest, SignInForm, SnoozeChoice, Subject, Which,
 };
 use agora_doctor::Part;
 use serde::{Deserialize, Serialize};
@@ -139,6 +140,31 @@ calls! {
     report(webview: Option<String>) -> String;
     /// Sends once. Whatever the outcome, it is never repeated by itself.
     send(draft: Draft) -> SendOutcome;
+    /// Sends once, in ten seconds or at `due_ms`, while the app runs. Until then `undo_sending` undoes it.
+    begin_send(draft: Draft, due_ms: Option<i64>) -> i64;
+    /// Undoes what waits for its time; whether nothing had left.
+    undo_sending(id: i64) -> bool;
+    /// Looks at a list, line by line. Sends nothing.
+    check_list(list: ListDraft) -> ListCheck;
+    /// Sends to a list, with limits on requests in a second and requests under way. How far it is, is told by
+    /// `sendings` events.
+    start_list(list: ListDraft, per_second: u16, at_once: u16) -> i64;
+    /// Has a sending stand. What is under way is waited for.
+    pause_sending(id: i64) -> ();
+    /// The same, for good, as far as a person can tell now.
+    stop_sending(id: i64) -> ();
+    /// Goes on with a sending: what was not tried, or of which nothing left.
+    resume_sending(id: i64) -> ();
+    /// Tries again what the market refused, and goes on.
+    retry_refused(id: i64) -> ();
+    /// What was sent, or was to be, newest first.
+    sent_page(request: SentRequest) -> SentPage;
+    /// The recipients of a sending behind a line, and what became of each.
+    sent_lines(id: i64, outcome: Option<LineOutcome>, after: u32) -> LinesPage;
+    /// Writes what became of each recipient into the person's folder of downloads.
+    export_sent(id: i64) -> Exported;
+    /// Forgets a sending, where it isn't being sent.
+    delete_sent(id: i64) -> ();
 }
 
 fn as_json(answer: impl Serialize) -> Answer<Value> {

@@ -13,6 +13,7 @@ mod inbox;
 mod preferences;
 mod problem;
 mod rules;
+mod sending;
 mod status;
 
 pub(crate) use account::{AccountForm, AccountView, KeepIn, SignInBy, SignInForm, TokenState};
@@ -34,6 +35,11 @@ pub use rules::SnoozeChoice;
 pub(crate) use rules::{
     CategoryRule, Hop, HopName, HopState, MutedCode, MutedCount, QuietHours, Rules, RulesPreview,
     SelfTest,
+};
+pub(crate) use sending::{
+    FilledMessage, LineOutcome, LineView, LinesPage, ListCheck, ListDraft, ListFault,
+    ListFaultCode, RecipientsDraft, SendingCounts, SendingHalt, SendingState, SendingView,
+    SentPage, SentRequest, SentTo,
 };
 pub(crate) use status::{Notice, NoticeCode, ReasonView, StatusView};
 
@@ -190,6 +196,11 @@ pub(crate) enum PageEvent {
         minute: (i64, u32),
         /// The last heartbeats, newest last.
         beats: Vec<agora_doctor::Beat>,
+    },
+    /// What is sent, or waits for its time, in this app has got further.
+    Sendings {
+        /// Those, and the last that ended.
+        sendings: Vec<SendingView>,
     },
     /// What is missing or wrong has changed.
     Notices {

@@ -156,6 +156,8 @@ pub(crate) enum ProblemCode {
     Inbox,
     /// An export can't be written.
     Export,
+    /// Nothing can be sent, or what was sent can't be read.
+    Sending,
     /// The settings can't be written.
     Settings,
     /// The desktop doesn't let the app start with the computer.

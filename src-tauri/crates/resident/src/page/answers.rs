@@ -2,14 +2,15 @@
 
 use super::account_form::{self, FormError};
 use super::sign_in_form::{self, SignIn};
-use super::{AccountPage, accounts, compose, diagnostics, exports, lists, subjects, view};
+use super::{AccountPage, accounts, compose, diagnostics, exports, lists, sending, subjects, view};
 use crate::accounts::pause;
 use crate::autostart::AutostartError;
 use crate::ipc::{
     AccountForm, AlertDetail, Answer, Answers, Checked, Deleted, DiagnosticsView, Draft,
-    DraftCheck, ExportFormat, Exported, InboxPage, KeepIn, List, MarkedAll, PageRequest,
-    PauseChoice, Preferences, Problem, ProblemCode, Rules, RulesPreview, SendOutcome, SignInBy,
-    SignInForm, SnoozeChoice, Subject, Which,
+    DraftCheck, ExportFormat, Exported, InboxPage, KeepIn, LineOutcome, LinesPage, List, ListCheck,
+    ListDraft, MarkedAll, PageRequest, PauseChoice, Preferences, Problem, ProblemCode, Rules,
+    RulesPreview, SendOutcome, SentPage, SentRequest, SignInBy, SignInForm, SnoozeChoice, Subject,
+    Which,
 };
 use crate::system::opener;
 use agora_account::{AccountError, KeyringError, SignInFailure};
@@ -17,6 +18,7 @@ use agora_alert::catalogue;
 use agora_doctor::Part;
 use agora_inbox::{Alert, AlertId, Deletion, Inbox, Marking, Partly, StoreError};
 use agora_link::Link;
+use agora_sending::Halt;
 use jiff::tz::TimeZone;
 use std::time::SystemTime;
 use tokio::task::spawn_blocking;
@@ -255,8 +257,60 @@ impl Answers for AccountPage {
     }
 
     async fn send(&self, draft: Draft) -> Answer<SendOutcome> {
-        let (to, message) = compose::checked(&draft).map_err(Problem::invalid)?;
-        Ok(self.receiver.send(to, message).await.into())
+        sending::send(self, &draft).await
+    }
+
+    async fn begin_send(&self, draft: Draft, due_ms: Option<i64>) -> Answer<i64> {
+        sending::begin(self, &draft, due_ms).await
+    }
+
+    async fn undo_sending(&self, id: i64) -> Answer<bool> {
+        sending::undo(self, id).await
+    }
+
+    async fn check_list(&self, list: ListDraft) -> Answer<ListCheck> {
+        sending::check_list(list).await
+    }
+
+    async fn start_list(&self, list: ListDraft, per_second: u16, at_once: u16) -> Answer<i64> {
+        sending::start(self, list, per_second, at_once).await
+    }
+
+    async fn pause_sending(&self, id: i64) -> Answer<()> {
+        sending::halt(self, id, Halt::Paused)
+    }
+
+    async fn stop_sending(&self, id: i64) -> Answer<()> {
+        sending::halt(self, id, Halt::Stopped)
+    }
+
+    async fn resume_sending(&self, id: i64) -> Answer<()> {
+        sending::resume(self, id).await
+    }
+
+    async fn retry_refused(&self, id: i64) -> Answer<()> {
+        sending::retry(self, id).await
+    }
+
+    async fn sent_page(&self, request: SentRequest) -> Answer<SentPage> {
+        sending::sent(self, request).await
+    }
+
+    async fn sent_lines(
+        &self,
+        id: i64,
+        outcome: Option<LineOutcome>,
+        after: u32,
+    ) -> Answer<LinesPage> {
+        sending::lines(self, id, outcome, after).await
+    }
+
+    async fn export_sent(&self, id: i64) -> Answer<Exported> {
+        sending::export(self, id).await
+    }
+
+    async fn delete_sent(&self, id: i64) -> Answer<()> {
+        sending::delete(self, id).await
     }
 }
 

@@ -10,7 +10,7 @@ use crate::toasts::Toast;
 use agora_alert::catalogue::Language;
 use agora_client::{Member, Message, MessageForm, Translation, UserId};
 use agora_inbox::Alert;
-use agora_receiver::Recipient;
+use agora_sending::To as Recipient;
 use jiff::tz::TimeZone;
 
 /// The most bytes of JSON that are read at all: 1 MiB, far beyond any message.
@@ -44,7 +44,8 @@ fn recipient(to: &To) -> Result<Recipient, Vec<FieldError>> {
     }
 }
 
-fn message(body: &DraftBody) -> Result<Message, Vec<FieldError>> {
+/// The message of a body, or everything that is wrong with it.
+pub(crate) fn message(body: &DraftBody) -> Result<Message, Vec<FieldError>> {
     match body {
         DraftBody::Json { text } if text.trim().is_empty() => {
             let message = "The JSON must not be empty.";

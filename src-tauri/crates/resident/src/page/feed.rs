@@ -2,7 +2,7 @@
 //! accounts, how they are in short.
 
 use super::diagnostics::Telling;
-use super::{AccountPage, accounts, self_tests, view};
+use super::{AccountPage, accounts, self_tests, sent_views, view};
 use crate::accounts::can_play_demo;
 use crate::ipc::{Asked, Notice, PAGE_LIMIT, PageEvent, Snapshot};
 use agora_receiver::{Change, Subscription};
@@ -24,6 +24,7 @@ pub(super) async fn run<T: Future<Output = bool>>(
     let mut asked = page.page.window.asked();
     let mut summaries = page.page.roster.shared.summaries.subscribe();
     let mut listed = accounts::entries(&summaries.borrow_and_update());
+    let mut sent = page.account.sender.progress();
     let mut diagnostics = Telling::of(&page.account.diagnostics);
     let mut next = Some(snapshot(&page, &mut told).await);
     loop {
@@ -56,6 +57,10 @@ pub(super) async fn run<T: Future<Output = bool>>(
             }
             Ok(()) = asked.changed() => {
                 page.take_asked().map(|asked| PageEvent::Asked { asked })
+            }
+            Ok(()) = sent.changed() => {
+                let sendings = sent.borrow_and_update().values().map(sent_views::progress).collect();
+                Some(PageEvent::Sendings { sendings })
             }
             told = diagnostics.next() => Some(told),
             change = changes.recv() => match change {

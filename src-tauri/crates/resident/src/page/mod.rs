@@ -13,6 +13,8 @@ mod fixtures;
 mod lists;
 mod preferences;
 mod self_tests;
+mod sending;
+mod sent_views;
 mod sign_in_form;
 mod subjects;
 pub(crate) mod view;

@@ -5,7 +5,7 @@ use crate::desk::Links;
 use crate::ipc::{
     AccountView, AlertDetail, AlertRow, AlertSource, Category, CategoryCount, Counts, FieldError,
     FieldView, FormField, FormRule, Found, LinkFault, LinkOpens, LinkView, List, Piece, ReasonView,
-    SendOutcome, StatusView, TokenState, Which,
+    StatusView, TokenState, Which,
 };
 use agora_account::KeyringError;
 use agora_alert::catalogue::{self, Language};
@@ -301,20 +301,6 @@ impl From<Category> for agora_inbox::Category {
             Category::Products => Self::Products,
             Category::Store => Self::Store,
             Category::System => Self::System,
-        }
-    }
-}
-
-impl From<agora_receiver::SendOutcome> for SendOutcome {
-    fn from(outcome: agora_receiver::SendOutcome) -> Self {
-        use agora_receiver::SendOutcome as Told;
-        match outcome {
-            Told::Accepted => Self::Accepted { status: 200 },
-            Told::Refused { status, message } => {
-                Self::Refused { status, message: message.unwrap_or_default() }
-            }
-            Told::MayHaveBeenDelivered(message) => Self::MayHaveBeenDelivered { message },
-            Told::NotSent(message) => Self::NotSent { message },
         }
     }
 }

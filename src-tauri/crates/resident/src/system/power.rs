@@ -1,4 +1,4 @@
-//! Tells each account's receiver and journal when the machine woke, and when its network came up or is lost. What
+//! Tells each account's receiver, sender and journal when the machine woke, and when its network came up or is lost. What
 //! the receiver makes of that is the connection's schedule.
 
 use crate::accounts::Roster;
@@ -13,6 +13,9 @@ pub(crate) async fn run(roster: Roster) {
         for account in roster.all() {
             account.diagnostics.journal.heard(cause);
             let receiver = account.receiver;
+            if matches!(cause, Cause::Woke | Cause::ClockJumped) {
+                account.sender.woke();
+            }
             match cause {
                 Cause::Woke | Cause::ClockJumped => receiver.woke().await,
                 Cause::NetworkUp => receiver.network_up().await,
