@@ -4,14 +4,13 @@ use crate::args::MessageArguments;
 use crate::exit::Failure;
 use crate::identity::{self, Whose};
 use crate::output::{Lines, say};
-use agora_account::{Account, Accounts, Renewal};
-use agora_client::{
-    BaseUrl, CallError, Endpoint, InvalidInput, Market, Message, MessageForm, UserId,
-};
+use agora_client::{BaseUrl, CallError, InvalidInput, Message, MessageForm, UserId};
+use agora_sending::{SendError, Sender, To};
 use anyhow::{Context, anyhow};
 use serde_json::json;
 use std::fs::File;
 use std::io::{self, BufRead, IsTerminal, Read};
+use std::sync::Arc;
 
 /// The longest JSON that is read, in bytes: a receiver drops an event that is larger.
 const MAX_JSON: u64 = 1024 * 1024;
@@ -23,15 +22,14 @@ const CONFIRMATION: &str = "everyone";
 /// `agora send`.
 pub(crate) async fn to_user(
     whose: &Whose,
-    user: &UserId,
+    user: UserId,
     arguments: MessageArguments,
     lines: Lines,
 ) -> Result<(), Failure> {
     let message = message(arguments)?;
     let accounts = whose.accounts(identity::environment()?)?;
-    let endpoint = identity::endpoint(&accounts).await?;
-    let send = async |market: Market| market.send_to_user(user, &message).await;
-    finish(sent(&accounts, endpoint, send).await?, lines).await
+    identity::endpoint(&accounts).await?;
+    finish(Sender::new(Arc::new(accounts)).send(&To::User(user), &message).await, lines).await
 }
 
 /// `agora broadcast`.
@@ -53,27 +51,7 @@ pub(crate) async fn broadcast(
     if !yes {
         confirm(&endpoint.base, &message)?;
     }
-    let send = async |market: Market| market.broadcast(&message).await;
-    finish(sent(&accounts, endpoint, send).await?, lines).await
-}
-
-/// Sends it; where the market doesn't take the token any more, with a new one: it was refused as a whole.
-async fn sent(
-    accounts: &Accounts,
-    endpoint: Endpoint,
-    send: impl AsyncFn(Market) -> Result<(), CallError>,
-) -> Result<Result<(), CallError>, Failure> {
-    let Endpoint { base, client_id, token } = endpoint;
-    let market = |token| Market::new(base.clone(), token).context("nothing was sent");
-    let result = send(market(token.clone())?).await;
-    if !matches!(&result, Err(CallError::Refused(refusal)) if refusal.status == 401) {
-        return Ok(result);
-    }
-    let account = Account { base: base.clone(), client_id };
-    match accounts.renew(&account, token.as_ref()).await {
-        Renewal::Found(credential) => Ok(send(market(identity::token(credential)?)?).await),
-        Renewal::Later(_) | Renewal::Over(_) | Renewal::Impossible => Ok(result),
-    }
+    finish(Sender::new(Arc::new(accounts)).send(&To::Everyone, &message).await, lines).await
 }
 
 fn confirm(base: &BaseUrl, message: &Message) -> Result<(), Failure> {
@@ -92,23 +70,27 @@ fn confirm(base: &BaseUrl, message: &Message) -> Result<(), Failure> {
     }
 }
 
-async fn finish(result: Result<(), CallError>, mut lines: Lines) -> Result<(), Failure> {
-    match result {
+async fn finish(result: Result<(), SendError>, mut lines: Lines) -> Result<(), Failure> {
+    let error = match result {
         Ok(()) => {
             // The market's one yes: 200 with an empty body.
             if let Err(error) = lines.write(&json!({ "sent": true, "status": 200 })).await {
                 // A failure would have a script send it again.
                 say(format!("note: it was sent, but {:#}", anyhow!(error)));
             }
-            Ok(())
+            return Ok(());
         }
-        Err(error @ CallError::Refused(_)) => {
+        Err(SendError::Call(error)) => error,
+        Err(other) => return Err(anyhow!(other).into()),
+    };
+    match error {
+        error @ CallError::Refused(_) => {
             Err(Failure::Refused(error.to_string()).hinting(hope(&error)))
         }
-        Err(error @ CallError::MayHaveBeenDelivered { .. }) => {
+        error @ CallError::MayHaveBeenDelivered { .. } => {
             Err(Failure::MayHaveBeenDelivered(error.to_string()))
         }
-        Err(error) => {
+        error => {
             let hope = hope(&error);
             Err(Failure::Failed(anyhow!(error)).hinting(hope))
         }

@@ -39,6 +39,13 @@ pub(crate) async fn request(market: &DemoMarket, method: &str, part: &str) -> Re
     })
 }
 
+/// A body as it was given: without the reference that each gets, which is another in each.
+pub(crate) fn given(body: &str) -> String {
+    let (given, reference) = body.split_once("\"agoraReference\":\"").expect("it has a reference");
+    assert_eq!(reference.len(), 32 + 2, "{reference}");
+    given.strip_suffix(',').unwrap_or(given).to_owned() + "}"
+}
+
 /// How many requests of that method there were.
 pub(crate) fn count(market: &DemoMarket, method: &str) -> usize {
     market.requests().iter().filter(|request| request.method == method).count()
