@@ -42,6 +42,7 @@ const everything: List = {
   urgent: false,
   fromMs: null,
   toMs: null,
+  toldMs: null,
   search: '',
 };
 const MINUTE = 60_000;

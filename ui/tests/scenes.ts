@@ -245,10 +245,24 @@ export const scenes: readonly Scene[] = [
     play: async (page) => {
       await page.evaluate(() => {
         for (let n = 0; n < 5; n += 1) window.twin.arrive(n);
-        const list = { category: null, unread: true, urgent: false, toMs: null, search: '' };
+        const list = {
+          category: null,
+          unread: true,
+          urgent: false,
+          toMs: null,
+          toldMs: null,
+          search: '',
+        };
         window.twin.clickSummary({ ...list, fromMs: Date.now() - 60_000 });
       });
       await page.locator(hook('chip-unread')).and(page.locator('[aria-pressed="true"]')).waitFor();
+    },
+  },
+  {
+    name: 'inbox-after-quiet',
+    play: async (page) => {
+      await page.evaluate(() => window.twin.clickAfterQuiet([40, 39, 37, 12]));
+      await page.locator(hook('after-quiet')).waitFor();
     },
   },
   {

@@ -30,6 +30,16 @@ pub(crate) async fn wait_for_count(stage: &Stage, count: u32) {
     wait_for(stage, LIMIT * 4, there).await;
 }
 
+/// Waits until one toast after quiet is known to have told of so many alerts.
+pub(crate) async fn wait_for_told(stage: &Stage, count: u32) {
+    let told = "SELECT count(*) FROM toast WHERE fate ->> '$.after_quiet.count' = ?1";
+    let there = |db: &Connection| {
+        let kept: u32 = db.query_row(told, [count], |row| row.get(0)).unwrap();
+        if count == kept { Ok(()) } else { Err(kept.to_string()) }
+    };
+    wait_for(stage, LIMIT, there).await;
+}
+
 /// Waits until nothing is unread.
 pub(crate) async fn wait_until_read(stage: &Stage) {
     let there = |db: &Connection| {

@@ -21,6 +21,7 @@ mod account;
 mod accounts;
 mod acting;
 mod activation;
+mod after_quiet;
 mod appearance;
 mod arrival;
 mod autostart;

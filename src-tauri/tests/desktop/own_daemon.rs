@@ -22,6 +22,8 @@ const PATH: &str = "/org/freedesktop/Notifications";
 pub(crate) struct Asked {
     /// Its title.
     pub(crate) title: String,
+    /// Its text.
+    pub(crate) body: String,
     /// Whether it was to make no sound.
     pub(crate) silent: bool,
     /// Keys and labels, in turns.
@@ -187,7 +189,7 @@ impl Interface {
         replaces_id: u32,
         _icon: String,
         summary: String,
-        _body: String,
+        body: String,
         actions: Vec<String>,
         hints: HashMap<String, OwnedValue>,
         _timeout: i32,
@@ -205,7 +207,7 @@ impl Interface {
             _ => self.ids.fetch_add(1, Ordering::Relaxed) + 1,
         };
         let silent = hints.contains_key("suppress-sound");
-        let toast = Asked { title: summary, silent, actions, id, sender };
+        let toast = Asked { title: summary, body, silent, actions, id, sender };
         self.tell.send_modify(|asked| asked.push(toast));
         let answer = self.answers.acquire().await.map_err(|_| fdo::Error::Failed("over".into()))?;
         answer.forget();

@@ -26,6 +26,10 @@ fromMs: number | null,
  */
 toMs: number | null, 
 /**
+ * Only those that one toast told of at this time, after quiet.
+ */
+toldMs: number | null, 
+/**
  * Only those that say all of these words, in title, content or fields; empty: all.
  */
 search: string, };

@@ -7,5 +7,6 @@ export const everything: List = {
   urgent: false,
   fromMs: null,
   toMs: null,
+  toldMs: null,
   search: '',
 };

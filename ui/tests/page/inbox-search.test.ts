@@ -91,6 +91,7 @@ describe('the search', () => {
       urgent: true,
       fromMs: new Date().setHours(0, 0, 0, 0),
       toMs: null,
+      toldMs: null,
       search: 'order',
     });
     await page.getByRole('button', { name: 'Search everywhere' }).click();
@@ -132,6 +133,7 @@ describe('the search', () => {
         urgent: false,
         fromMs: null,
         toMs: null,
+        toldMs: null,
         search: 'tea',
       }),
     );

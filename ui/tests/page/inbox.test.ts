@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { rowsBecome } from './rows';
 import { asked, hook, stage } from './stage';
 
 const { open } = stage();
@@ -77,7 +78,14 @@ describe('the list', () => {
     const page = await open('', { width: 980, height: 680 });
     await page.evaluate(() => {
       for (let n = 0; n < 60; n += 1) window.twin.arrive(n);
-      const list = { category: null, unread: true, urgent: false, toMs: null, search: '' };
+      const list = {
+        category: null,
+        unread: true,
+        urgent: false,
+        toMs: null,
+        toldMs: null,
+        search: '',
+      };
       window.twin.clickSummary({ ...list, fromMs: new Date().setHours(0, 3, 0, 0) });
     });
     await hook(page, 'chip-date').getByText('since 00:03').waitFor();
@@ -88,6 +96,22 @@ describe('the list', () => {
       ['chip-unread', 'chip-date'].map((chip) => hook(page, chip).boundingBox()),
     );
     expect(last!.y).toBe(first!.y);
+  });
+
+  it('shows exactly what came in quiet, and leads back to the others', async () => {
+    const page = await open();
+    await page.evaluate(() => window.twin.clickAfterQuiet([40, 37, 12]));
+    await rowsBecome(page, [40, 37, 12]);
+    await hook(page, 'after-quiet').getByText('While you were quiet').waitFor();
+    // What comes meanwhile isn't of it.
+    await page.evaluate(() => window.twin.arrive(0));
+    await hook(page, 'unread-count').getByText('4').waitFor();
+    await rowsBecome(page, [40, 37, 12]);
+    await hook(page, 'after-quiet-away').click();
+    await page.waitForFunction(
+      () => document.querySelectorAll('[data-testid="alert-row"]').length > 9,
+    );
+    expect(await hook(page, 'after-quiet').count()).toBe(0);
   });
 
   it('shows what a snapshot in another language brings', async () => {

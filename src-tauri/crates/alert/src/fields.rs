@@ -172,7 +172,7 @@ impl<'a> Fields<'a> {
         FIELDS.iter().filter_map(known).collect()
     }
 
-    fn number(&self, field: &Field) -> Option<String> {
+    pub(super) fn number(&self, field: &Field) -> Option<String> {
         match field.shape {
             Order => self.first(field.keys).map(|it| it.trim_start_matches('#').to_owned()),
             Number => self.first(field.keys),

@@ -106,6 +106,30 @@ impl Money {
         })
     }
 
+    /// The sum of two amounts of one currency, neither of which is less than nothing; `None` for others, or
+    /// where it is too much to be an amount.
+    pub(super) fn plus(&self, other: &Self) -> Option<Self> {
+        if self.unit != other.unit || self.is_negative || other.is_negative {
+            return None;
+        }
+        let sum = self.smallest()?.checked_add(other.smallest()?)?;
+        let digits = format!("{sum:0>width$}", width = FRACTION + 1);
+        let (integer, fraction) = digits.split_at(digits.len() - FRACTION);
+        let wanted = self.fraction.len().max(other.fraction.len());
+        let fraction = fraction.get(..wanted)?;
+        let is_whole = fraction.bytes().all(|digit| digit == b'0');
+        (integer.len() <= INTEGER).then(|| Self {
+            integer: integer.to_owned(),
+            fraction: if is_whole { String::new() } else { fraction.to_owned() },
+            ..self.clone()
+        })
+    }
+
+    /// The amount in the smallest part that is written of any.
+    fn smallest(&self) -> Option<u128> {
+        format!("{}{:0<FRACTION$}", self.integer, self.fraction).parse().ok()
+    }
+
     /// Whether it is less than nothing.
     pub(super) fn is_negative(&self) -> bool {
         self.is_negative
@@ -256,6 +280,24 @@ fn grouped(digits: &str, group: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn amounts_of_one_currency_are_added_up_without_rounding() {
+        for (one, other, sum) in [
+            ("NT$1,250", "5050", Some("NT$6,300")),
+            ("NT$0.25", "NT$0.75", Some("NT$1")),
+            ("US$1.5", "US$2.25", Some("$3.75")),
+            ("0.000000000000000001 ETH", "1 ETH", Some("1.000000000000000001 ETH")),
+            ("US$1", "NT$1", None),
+            ("-5", "6", None),
+            ("999999999999999", "1", None),
+        ] {
+            let read = |text| Money::read(text, Some("TWD")).unwrap();
+            let added = read(one).plus(&read(other));
+            let written = added.map(|sum| sum.written(Language::EN));
+            assert_eq!(written.as_deref(), sum, "{one} + {other}");
+        }
+    }
 
     fn written(amount: &str, currency: Option<&str>) -> Option<(String, String)> {
         let money = Money::read(amount, currency)?;

@@ -11,6 +11,7 @@ mod merging;
 use crate::aside::SetAside;
 use crate::error::failure;
 use crate::held::Held;
+use crate::key;
 use crate::search::{Search, SearchPage};
 use crate::tables::{alert, counts, cursor, look, mailbox, stored, toast, trash, twin, unread};
 use crate::work::Going;
@@ -32,6 +33,8 @@ const CHUNK: usize = 500;
 const SOME_ROOM: u64 = 20;
 /// Of how many one job changes what is known of the market's notifications.
 const MANY: u32 = 2_000;
+/// Of so many unread alerts it is told what became of their toasts.
+const MOST_TOASTS: u32 = 4_096;
 
 /// What the thread is asked.
 enum Job {
@@ -265,6 +268,12 @@ impl Inbox {
         .await
     }
 
+    /// What became of the toasts of what is unread since a time, in milliseconds since the Unix epoch;
+    /// of very much the newest alone.
+    pub async fn unread_toasts(&self, since_ms: i64) -> Result<Vec<(AlertId, String)>, StoreError> {
+        self.run(move |db| toast::of_unread(db, key::first_at(since_ms), MOST_TOASTS)).await
+    }
+
     /// What is known of a mailbox.
     pub async fn mailbox(&self, name: String) -> Result<Mailbox, StoreError> {
         self.run(move |db| mailbox::load(db, &name)).await
@@ -392,7 +401,7 @@ pub struct Room {
 /// Whether a list leaves out nothing but by category and time: what is unread of it is known without
 /// looking at its alerts.
 fn is_whole(filter: &Filter) -> bool {
-    !filter.urgent
+    !filter.urgent && filter.told_ms.is_none()
 }
 
 #[cfg(test)]

@@ -16,16 +16,34 @@ pub struct Filter {
     pub from_ms: Option<i64>,
     /// Only those before this time: milliseconds since the Unix epoch.
     pub to_ms: Option<i64>,
+    /// Only those that one toast told of at this time, after quiet: milliseconds since the Unix epoch.
+    pub told_ms: Option<i64>,
 }
+
+/// How long before that one toast alerts may have come that it tells of, in milliseconds: 31 days.
+const TOLD_AFTER_MS: i64 = 31 * 24 * 60 * 60 * 1_000;
+/// How much later than it they may seem to be, by another clock, in milliseconds: a day.
+const TOLD_AHEAD_MS: i64 = 24 * 60 * 60 * 1_000;
 
 impl Filter {
     /// Everything.
-    pub const ALL: Self =
-        Self { category: None, unread: false, urgent: false, from_ms: None, to_ms: None };
+    pub const ALL: Self = Self {
+        category: None,
+        unread: false,
+        urgent: false,
+        from_ms: None,
+        to_ms: None,
+        told_ms: None,
+    };
 
     /// The keys that its times allow: from the first, which is in, to the second, which is out.
     pub(crate) fn keys(&self) -> (AlertId, AlertId) {
-        (self.from_ms.map_or(0, key::first_at), self.to_ms.map_or(key::END, key::first_at))
+        let (from, to) =
+            (self.from_ms.map_or(0, key::first_at), self.to_ms.map_or(key::END, key::first_at));
+        let Some(told_ms) = self.told_ms else { return (from, to) };
+        let earliest = key::first_at(told_ms.saturating_sub(TOLD_AFTER_MS));
+        let latest = key::first_at(told_ms.saturating_add(TOLD_AHEAD_MS));
+        (from.max(earliest), to.min(latest))
     }
 
     /// The same, of those no newer than `up_to`.

@@ -48,6 +48,7 @@ impl Resident {
         let shared = Shared {
             summaries: Summaries::default(),
             do_not_disturb,
+            woke: watch::Sender::default(),
             window: window.clone(),
             tasks: tasks.clone(),
             quit: quit.clone(),

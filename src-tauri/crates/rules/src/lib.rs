@@ -162,6 +162,11 @@ pub fn judged(
     }
 }
 
+/// Whether the time is one at which only what is urgent is shown.
+pub fn is_quiet(rules: &Rules, snooze: Snooze, now: &ZonedDateTime) -> bool {
+    muted_now(rules, snooze, now).is_some()
+}
+
 /// Why the time is one at which nothing is shown, if it is.
 fn muted_now(rules: &Rules, snooze: Snooze, now: &ZonedDateTime) -> Option<Mute> {
     let quiet = quiet_until(rules, now).map(|quiet| quiet.until_ms());

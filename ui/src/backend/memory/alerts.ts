@@ -21,6 +21,8 @@ export interface Kept {
   atMs: number;
   read: boolean;
   story: Story;
+  /** When one toast told of it, after quiet; `null` where none did. */
+  toldMs: number | null;
 }
 
 /** How many alerts one call of a search looks at. */
@@ -32,6 +34,7 @@ export class Alerts {
   readonly #arrived = new Map<number, Kept>();
   /** Whether those that were marked are read. */
   readonly #marks = new Map<number, boolean>();
+  readonly #told = new Map<number, number>();
   /** In which deletion those that are gone went. */
   readonly #gone = new Map<number, number>();
   #counts: Counts = { unread: 0, total: 0, categories: {} };
@@ -56,12 +59,13 @@ export class Alerts {
   #made(id: number): Kept | null {
     const arrived = this.#arrived.get(id);
     const read = this.#marks.get(id);
-    if (arrived !== undefined) return { ...arrived, read: read ?? arrived.read };
+    const toldMs = this.#told.get(id) ?? null;
+    if (arrived !== undefined) return { ...arrived, read: read ?? arrived.read, toldMs };
     if (id < 1 || id > this.first) return null;
     const n = this.first - id;
     const story = stories[n % stories.length];
     if (story === undefined) return null;
-    return { id, atMs: this.now - ageOf(n, this.first), read: read ?? n > 2, story };
+    return { id, atMs: this.now - ageOf(n, this.first), read: read ?? n > 2, story, toldMs };
   }
 
   get(id: number): Kept | null {
@@ -78,11 +82,16 @@ export class Alerts {
   }
 
   add(story: Story): Kept {
-    const kept = { id: this.#next, atMs: Date.now(), read: false, story };
+    const kept = { id: this.#next, atMs: Date.now(), read: false, story, toldMs: null };
     this.#arrived.set(kept.id, kept);
     this.#tally(story, 1, 1);
     this.#next += 1;
     return kept;
+  }
+
+  /** One toast tells of these. */
+  tell(ids: readonly number[], atMs: number): void {
+    for (const id of ids) this.#told.set(id, atMs);
   }
 
   page({ list, seek, limit: asked }: PageRequest, language: Language): InboxPage {
@@ -220,6 +229,7 @@ function shows(list: List, finds: Finds | null, kept: Kept): boolean {
     (!list.urgent || kept.story.told.en.row.urgent) &&
     (list.fromMs === null || kept.atMs >= list.fromMs) &&
     (list.toMs === null || kept.atMs < list.toMs) &&
+    (list.toldMs === null || kept.toldMs === list.toldMs) &&
     (finds === null || finds(kept.story) !== null)
   );
 }

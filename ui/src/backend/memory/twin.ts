@@ -258,6 +258,14 @@ export class Twin implements Calls {
     this.#emit({ type: 'asked', asked: { show: 'list', list } });
   }
 
+  /** A toast that tells what came in quiet is clicked. */
+  clickAfterQuiet(ids: readonly number[]): void {
+    const toldMs = Date.now();
+    this.#alerts.tell(ids, toldMs);
+    const all = { category: null, unread: false, urgent: false, fromMs: null, toMs: null };
+    this.clickSummary({ ...all, toldMs, search: '' });
+  }
+
   /** As the tray does. */
   askToDisconnect(): void {
     this.#emit({ type: 'asked', asked: { show: 'disconnect' } });

@@ -154,6 +154,7 @@ impl FilterArguments {
             urgent: self.urgent,
             from_ms: self.since,
             to_ms: self.until,
+            ..Filter::ALL
         })
     }
 }

@@ -9,7 +9,7 @@
 
 use super::Query;
 use crate::tables::counts::CategoryName;
-use crate::tables::{row, words};
+use crate::tables::{row, toast, words};
 use crate::{AlertId, Category, Filter};
 use rusqlite::{CachedStatement, Connection, Rows, params};
 
@@ -178,6 +178,11 @@ fn matches(db: &Connection, query: &Query, filter: &Filter, id: AlertId) -> rusq
     let text = |column| row::text(row, column);
     let category = Category::from_name(&text(3)?);
     if filter.category.is_some_and(|wanted| wanted != category) {
+        return Ok(false);
+    }
+    if let Some(told_ms) = filter.told_ms
+        && !toast::is_told(db, id, told_ms)?
+    {
         return Ok(false);
     }
     let (title, content, fields) = (text(0)?, text(1)?, text(2)?);

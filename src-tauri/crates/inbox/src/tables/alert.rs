@@ -2,7 +2,7 @@
 
 use super::counts::CategoryName;
 use super::look::LATEST;
-use super::{row, words};
+use super::{row, toast, words};
 use crate::{Alert, AlertId, Category, Filter, NewAlert, Notice, Page, Seek, key};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 use std::borrow::Cow;
@@ -164,6 +164,9 @@ fn lists(filter: &Filter, names: Option<&[CategoryName]>) -> String {
         if filter.unread {
             list.push_str(" AND id IN (SELECT id FROM unread)");
         }
+    }
+    if let Some(told_ms) = filter.told_ms {
+        list.push_str(&toast::was_told(told_ms));
     }
     let Some(names) = names else { return list };
     let mut places = (4..).zip(names).map(|(place, _)| format!("?{place}"));

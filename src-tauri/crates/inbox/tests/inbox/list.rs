@@ -1,6 +1,8 @@
 //! Commit, page, mark and count.
 
 use crate::sample::{Place, alert, batch};
+use agora_inbox::key;
+use agora_inbox::search::Search;
 use agora_inbox::{Access, Batch, Category, Cursor, Filter, Inbox, NewAlert, Seek, Which};
 
 #[tokio::test]
@@ -61,6 +63,43 @@ async fn filters_combine() {
     assert!(
         titles(Filter { category: Some(Category::Chat), ..Filter::default() }).await.is_empty()
     );
+}
+
+#[tokio::test]
+async fn what_one_toast_told_of_after_quiet_is_a_list() {
+    const TOLD_MS: i64 = 1_795_000_900_000;
+    let inbox = Place::new().open();
+    let mut chat = alert("tea?");
+    chat.category = Category::Chat;
+    let all = vec![alert("tea a"), alert("tea b"), chat, alert("tea c")];
+    let kept = inbox.commit(batch(all, None)).await.unwrap().new;
+    let told = |at_ms: i64| format!(r#"{{"after_quiet":{{"told_ms":{at_ms},"count":2}}}}"#);
+    let fates = [told(TOLD_MS), "\"shown\"".to_owned(), told(TOLD_MS), told(7)];
+    let fates = kept.iter().map(|alert| alert.id).zip(fates).collect();
+    inbox.keep_toasts(fates).await.unwrap();
+    let filter = Filter { told_ms: Some(TOLD_MS), ..Filter::ALL };
+    let titles = async |filter| {
+        let page = inbox.page(filter, Seek::Newest, 10).await.unwrap();
+        let titles = page.alerts.iter().map(|alert| alert.body.title.english().to_owned());
+        titles.collect::<Vec<_>>()
+    };
+    assert_eq!(titles(filter).await, ["tea?", "tea a"]);
+    let orders = Filter { category: Some(Category::Orders), ..filter };
+    assert_eq!(titles(orders).await, ["tea a"]);
+    assert_eq!(titles(Filter { unread: true, ..orders }).await, ["tea a"]);
+    assert!(titles(Filter { urgent: true, ..filter }).await.is_empty());
+    let search = Search { text: "tea".into(), filter, before: None, limit: 10 };
+    let found = inbox.search(search).await.unwrap();
+    let hits: Vec<_> = found.hits.iter().map(|hit| hit.alert.id).collect();
+    assert_eq!(hits, [kept[2].id, kept[0].id]);
+    let since_ms = key::time_of(kept[0].id);
+    assert_eq!(inbox.unread_toasts(since_ms).await.unwrap().len(), 4);
+    // All of the list is no more than that.
+    let all = Which::Matching { filter, text: None, up_to: kept[3].id };
+    let marked = inbox.mark(all, true).await.unwrap();
+    assert_eq!((marked.changed.len(), marked.counts.unread()), (2, 2));
+    let left = inbox.unread_toasts(since_ms).await.unwrap();
+    assert_eq!(left.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [kept[3].id, kept[1].id]);
 }
 
 #[tokio::test]

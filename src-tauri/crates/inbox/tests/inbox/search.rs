@@ -347,6 +347,7 @@ async fn exactly_what_says_it_is_found_however_many_there_are() {
             urgent: random.random_bool(0.3),
             from_ms: random.random_bool(0.3).then(|| random.random_range(0..5_000_000)),
             to_ms: random.random_bool(0.3).then(|| random.random_range(0..5_000_000)),
+            told_ms: None,
         };
         if n == 0 {
             // Of these lists that of the unread is the shortest for long, and leads.

@@ -28,6 +28,8 @@ pub(crate) struct Shared {
     pub(crate) summaries: Summaries,
     /// Whether the desktop is in do-not-disturb; `None` until it has been asked.
     pub(crate) do_not_disturb: watch::Receiver<Option<DoNotDisturb>>,
+    /// Changes each time that the machine woke, or its clock was set.
+    pub(crate) woke: watch::Sender<u64>,
     pub(crate) window: Window,
     pub(crate) tasks: Tasks,
     pub(crate) quit: Quit,
@@ -87,6 +89,13 @@ impl Running {
         let choices = Choices::new(receiver.clone(), preferences);
         let (notices, tasks) = (Notices::new(), shared.tasks.branch());
         let (announcements, announced) = Announcements::new();
+        let (tell, quiet) = watch::channel(None);
+        tasks.spawn(desk::watch_quiet(
+            tell,
+            choices.subscribe(),
+            shared.do_not_disturb.clone(),
+            shared.woke.subscribe(),
+        ));
         let app = toasts::App {
             account: name.clone(),
             receiver: receiver.clone(),
@@ -95,6 +104,7 @@ impl Running {
             #[cfg(target_os = "linux")]
             notices: notices.clone(),
             do_not_disturb: shared.do_not_disturb.clone(),
+            quiet,
             window: shared.window.clone(),
             tasks: tasks.clone(),
             #[cfg(target_os = "linux")]

@@ -11,6 +11,7 @@ mod journal;
 mod links;
 mod notices;
 mod preferences;
+mod quiet;
 mod quit;
 mod session;
 mod summaries;
@@ -28,6 +29,7 @@ pub(crate) use notices::{Notices, watch_files};
 #[cfg(test)]
 pub(crate) use preferences::snooze_until;
 pub(crate) use preferences::{Preferences, saved};
+pub(crate) use quiet::watch_quiet;
 pub(crate) use quit::Quit;
 pub(crate) use session::watch_session;
 pub use summaries::Summary;

@@ -120,6 +120,10 @@ pub(crate) struct List {
     /// Only those before this time.
     #[ts(type = "number | null")]
     pub(crate) to_ms: Option<i64>,
+    /// Only those that one toast told of at this time, after quiet.
+    #[serde(default)]
+    #[ts(type = "number | null")]
+    pub(crate) told_ms: Option<i64>,
     /// Only those that say all of these words, in title, content or fields; empty: all.
     pub(crate) search: String,
 }

@@ -29,6 +29,7 @@ pub(crate) fn words(fate: Fate, at_ms: i64, language: Language, zone: &TimeZone)
         Fate::SummedUp(1) | Fate::Away(1) => text("in_a_sum", &[]),
         Fate::SummedUp(count) => counted("summed_up", count),
         Fate::Away(count) => counted("away", count),
+        Fate::AfterQuiet { count, .. } => counted("after_quiet", count),
         Fate::NoDaemon => text("no_daemon", &[]),
         Fate::NotShown => text("not_shown", &[]),
         Fate::Muted(Mute::Confirmation) => text("confirmation", &[]),
@@ -99,6 +100,7 @@ mod tests {
             Fate::SummedUp(1),
             Fate::SummedUp(32),
             Fate::Away(5),
+            Fate::AfterQuiet { told_ms: EVENING, count: 1 },
             Fate::NoDaemon,
             Fate::NotShown,
         ];

@@ -170,6 +170,7 @@ mod tests {
         let accounts = Arc::new(Accounts::new(Files::find(Some(home)).unwrap(), environment));
         let shared = Shared {
             do_not_disturb: tokio::sync::watch::channel(None).1,
+            woke: tokio::sync::watch::Sender::default(),
             summaries: Summaries::default(),
             window: Window::default(),
             tasks: Tasks::new(),

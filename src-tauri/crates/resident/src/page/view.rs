@@ -121,6 +121,7 @@ pub(crate) fn filter(list: &List) -> Filter {
         urgent: list.urgent,
         from_ms: list.from_ms,
         to_ms: list.to_ms,
+        told_ms: list.told_ms,
     }
 }
 

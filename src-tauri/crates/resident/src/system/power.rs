@@ -10,6 +10,9 @@ pub(crate) async fn run(roster: Roster) {
     loop {
         let cause = watch.next().await;
         tracing::info!(%cause, "the connection is told");
+        if matches!(cause, Cause::Woke | Cause::ClockJumped) {
+            roster.shared.woke.send_modify(|times| *times += 1);
+        }
         for account in roster.all() {
             account.diagnostics.journal.heard(cause);
             let receiver = account.receiver;

@@ -42,7 +42,7 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
             self.port.let_window_come(token.clone());
         }
         let alert = match on {
-            On::Alert(id) => id,
+            On::Alert(id) | On::AfterQuiet { only: Some(id), .. } => id,
             On::Sum { kind, only, list, taken } => {
                 if was_there {
                     self.sum_closed(kind, taken);
@@ -52,6 +52,7 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
                     None => return self.port.show_list(list),
                 }
             }
+            On::AfterQuiet { list, .. } => return self.port.show_list(list),
             On::App(word) => return self.port.act_on(word),
         };
         self.fates.push((alert, Fate::Clicked));

@@ -11,14 +11,17 @@ use crate::system::opener;
 use agora_account::AccountName;
 use agora_alert::catalogue::Language;
 use agora_do_not_disturb::DoNotDisturb;
-use agora_inbox::{Alert, AlertId, StoreError, Which};
+use agora_inbox::{Alert, AlertId, StoreError, Which, key};
 use agora_link::Link;
 use agora_receiver::{Change, Receiver};
 use agora_rules::{Fate, Taken};
+use jiff::Timestamp;
 use std::time::Duration;
 use tokio::sync::{broadcast, watch};
 use tokio::time::timeout;
 
+/// How far back is looked for what came in quiet, in milliseconds: 30 days.
+const LOOKED_BACK_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
 /// How long a desktop that only just came may take to say whether it is in do-not-disturb.
 const SAYS: Duration = Duration::from_secs(2);
 
@@ -34,6 +37,8 @@ pub(crate) struct App {
     #[cfg(target_os = "linux")]
     pub(crate) notices: Notices,
     pub(crate) do_not_disturb: watch::Receiver<Option<DoNotDisturb>>,
+    /// Whether it is quiet, and each change.
+    pub(crate) quiet: watch::Receiver<Option<bool>>,
     pub(crate) window: Window,
     pub(crate) tasks: Tasks,
     #[cfg(target_os = "linux")]
@@ -54,6 +59,29 @@ impl Port for App {
 
     fn has_inbox(&self) -> bool {
         self.receiver.inbox().is_some()
+    }
+
+    fn quiet(&self) -> watch::Receiver<Option<bool>> {
+        self.quiet.clone()
+    }
+
+    async fn came_in_quiet(&self) -> Vec<AlertId> {
+        let mut inbox = self.receiver.subscribe().inbox;
+        let Some(inbox) = inbox.wait_for(Option::is_some).await.ok().and_then(|it| it.clone())
+        else {
+            return Vec::new();
+        };
+        let now_ms = Timestamp::now().as_millisecond();
+        let fates = inbox.unread_toasts(now_ms - LOOKED_BACK_MS).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "nobody is told what came in quiet");
+            Vec::new()
+        });
+        let waits = |id: AlertId, fate: &str| {
+            let fate = Fate::of_text(fate);
+            fate.is_some_and(|it| it.waits_for_the_end_of_quiet(key::time_of(id), now_ms))
+        };
+        let waiting = fates.into_iter().filter(|(id, fate)| waits(*id, fate));
+        waiting.map(|(id, _)| id).collect()
     }
 
     async fn toasted(&self, fates: Vec<(AlertId, Fate)>) {

@@ -5,6 +5,7 @@
 //! [`Storm`] to say; here it is shown, updated, taken away, and what people do with it is passed on.
 
 mod acting;
+mod after_quiet;
 mod app;
 #[cfg(target_os = "linux")]
 mod linux;
@@ -121,6 +122,8 @@ struct Toasts<P, D> {
     coming: Option<AlertId>,
     /// What the app itself has to say next.
     announced: Option<Announcement>,
+    /// What came in quiet and is to be told of next.
+    came: Vec<AlertId>,
     /// What the receiver hasn't been told yet. No more than has arrived: where the receiver has no
     /// time to hear it, nothing arrives.
     fates: Vec<(AlertId, Fate)>,
@@ -139,6 +142,7 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
             replaced: None,
             coming: None,
             announced: None,
+            came: Vec::new(),
             fates: Vec::new(),
             doubted: false,
         }
@@ -152,6 +156,9 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
     ) {
         let mut telling: Option<Work<()>> = None;
         let mut checking: Option<Work<Vec<AlertId>>> = None;
+        let mut looking: Option<Work<Vec<AlertId>>> = None;
+        let mut quiet = self.port.quiet();
+        quiet.mark_changed();
         loop {
             if self.showing.is_none() {
                 self.showing = self.next();
@@ -170,6 +177,12 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
                 shown = done(&mut self.showing) => self.shown(shown),
                 () = done(&mut telling) => {}
                 read = done(&mut checking) => self.read(&read),
+                came = done(&mut looking) => self.came = came,
+                Ok(()) = quiet.changed(), if looking.is_none() => {
+                    if *quiet.borrow_and_update() == Some(false) {
+                        looking = Some(self.look_back());
+                    }
+                }
                 Some(event) = events.recv() => self.event(event),
                 Some(word) = announced.recv(), if self.announced.is_none() => {
                     self.announced = Some(word);

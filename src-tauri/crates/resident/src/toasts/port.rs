@@ -8,7 +8,7 @@ use agora_alert::catalogue::Language;
 use agora_inbox::{Alert, AlertId, StoreError};
 use agora_receiver::Change;
 use agora_rules::{Fate, Taken};
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
 /// The rest of the app, as toasts see it. Clones share it.
 pub(super) trait Port: Clone + Send + Sync + 'static {
@@ -19,6 +19,13 @@ pub(super) trait Port: Clone + Send + Sync + 'static {
     fn alert(&self, id: AlertId) -> impl Future<Output = Result<Option<Alert>, StoreError>> + Send;
 
     fn has_inbox(&self) -> bool;
+
+    /// Whether it is quiet, and each change; `None` while nobody knows.
+    fn quiet(&self) -> watch::Receiver<Option<bool>>;
+
+    /// What came while it was quiet, is unread, and was told of by no toast; newest first. Waits for the
+    /// inbox.
+    fn came_in_quiet(&self) -> impl Future<Output = Vec<AlertId>> + Send;
 
     /// Tells what became of toasts.
     fn toasted(&self, fates: Vec<(AlertId, Fate)>) -> impl Future<Output = ()> + Send;

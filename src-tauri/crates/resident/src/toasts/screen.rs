@@ -32,6 +32,15 @@ pub(super) enum On {
         /// What the desktop did with the toast.
         taken: Taken,
     },
+    /// What came in quiet.
+    AfterQuiet {
+        /// Those of it that are unread.
+        unread: Vec<AlertId>,
+        /// The one alert that it is shown as, where it is one.
+        only: Option<AlertId>,
+        /// The list that shows exactly it.
+        list: List,
+    },
     /// Nothing of the market's: what the app itself has to say.
     App(Announcement),
 }
@@ -49,7 +58,7 @@ impl Screen {
     pub(super) fn put(&mut self, id: ToastId, on: On) -> Option<ToastId> {
         let before = match &on {
             On::Sum { kind, .. } => self.take_sum(*kind).filter(|before| *before != id),
-            On::Alert(_) | On::App(_) => None,
+            On::Alert(_) | On::AfterQuiet { .. } | On::App(_) => None,
         };
         self.take(id);
         self.closed.retain(|(toast, _)| *toast != id);
@@ -103,22 +112,34 @@ impl Screen {
         Some(id)
     }
 
-    /// The toasts of these alerts, which are to be gone.
+    /// The toasts that tell of nothing any more without these alerts, which are to be gone.
     pub(super) fn take_alerts(&mut self, ids: &[AlertId]) -> Vec<ToastId> {
         let mut taken = Vec::new();
-        self.toasts.retain(|(toast, on)| {
-            let is_one = matches!(on, On::Alert(id) if ids.contains(id));
-            taken.extend(is_one.then_some(*toast));
-            !is_one
+        self.toasts.retain_mut(|(toast, on)| {
+            let is_over = match on {
+                On::Alert(id) => ids.contains(id),
+                On::AfterQuiet { unread, .. } => {
+                    unread.retain(|id| !ids.contains(id));
+                    unread.is_empty()
+                }
+                On::Sum { .. } | On::App(_) => false,
+            };
+            taken.extend(is_over.then_some(*toast));
+            !is_over
         });
         taken
     }
 
-    /// The alerts that have a toast of their own.
+    /// The alerts that have a toast of their own, or came in quiet.
     pub(super) fn alerts(&self) -> impl Iterator<Item = AlertId> {
-        self.toasts.iter().filter_map(|(_, on)| match on {
-            On::Alert(id) => Some(*id),
-            On::Sum { .. } | On::App(_) => None,
+        self.toasts.iter().flat_map(|(_, on)| {
+            match on {
+                On::Alert(id) => std::slice::from_ref(id),
+                On::AfterQuiet { unread, .. } => unread,
+                On::Sum { .. } | On::App(_) => &[],
+            }
+            .iter()
+            .copied()
         })
     }
 

@@ -15,15 +15,23 @@ use tokio::time::Instant;
 
 /// What came of a toast.
 pub(super) struct Shown {
-    on: On,
+    pub(super) on: On,
     /// The alerts that are told of now, and weren't before.
-    alerts: Vec<AlertId>,
+    pub(super) alerts: Vec<AlertId>,
     /// What that makes of each.
-    fate: Fate,
-    outcome: Outcome,
+    pub(super) fate: Fate,
+    pub(super) outcome: Outcome,
 }
 
-enum Outcome {
+impl Shown {
+    /// There was nothing left to show.
+    pub(super) fn nothing() -> Self {
+        let on = On::AfterQuiet { unread: Vec::new(), only: None, list: List::default() };
+        Self { on, alerts: Vec::new(), fate: Fate::Shown, outcome: Outcome::Gone }
+    }
+}
+
+pub(super) enum Outcome {
     /// The desktop has taken it, after so long.
     Taken(ToastId, Duration, Taken),
     /// It isn't, after so long.
@@ -49,6 +57,10 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
     pub(super) fn next(&mut self) -> Option<Work<Shown>> {
         if let Some(word) = self.announced.take() {
             return Some(self.word(word));
+        }
+        if !self.came.is_empty() {
+            let came = std::mem::take(&mut self.came);
+            return Some(self.after_quiet(came));
         }
         while let Some(plan) = self.storm.next(now()) {
             match plan {
@@ -139,6 +151,9 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
             Outcome::Read => Fate::Muted(Mute::Read),
             Outcome::Gone => return,
         };
+        if matches!(fate, Fate::AfterQuiet { .. }) {
+            self.take_kept(&alerts);
+        }
         self.fates.extend(alerts.into_iter().map(|id| (id, fate)));
         if let Outcome::Taken(_, took, _) | Outcome::Not(_, took) = outcome {
             self.storm.daemon_slow(now(), took > SLOW);
@@ -146,7 +161,7 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
         let Outcome::Taken(toast, ..) = outcome else { return };
         let stays = match &on {
             On::Alert(id) => came == Some(*id),
-            On::Sum { .. } | On::App(_) => true,
+            On::Sum { .. } | On::AfterQuiet { .. } | On::App(_) => true,
         };
         let gone = if stays { self.screen.put(toast, on) } else { Some(toast) };
         self.close(gone);
@@ -154,7 +169,7 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
 }
 
 /// Shows an alert as it is now, if it is still unread.
-async fn show_alert(
+pub(super) async fn show_alert(
     port: &impl Port,
     daemon: &impl Daemon,
     id: AlertId,
@@ -178,14 +193,14 @@ async fn show_alert(
 }
 
 /// Says whose it is, where that may be asked.
-fn signed(toast: Toast, port: &impl Port) -> Toast {
+pub(super) fn signed(toast: Toast, port: &impl Port) -> Toast {
     match port.account() {
         Some(account) => toast.signed(&account, port.language()),
         None => toast,
     }
 }
 
-async fn show(
+pub(super) async fn show(
     port: &impl Port,
     daemon: &impl Daemon,
     mut toast: Toast,

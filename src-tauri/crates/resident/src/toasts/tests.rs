@@ -13,6 +13,7 @@ use std::collections::HashMap;
 use std::future::poll_fn;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
@@ -26,6 +27,7 @@ struct World(Arc<Inner>);
 struct Inner {
     began: Instant,
     changes: broadcast::Sender<Change>,
+    quiet: watch::Sender<Option<bool>>,
     state: Mutex<State>,
 }
 
@@ -44,6 +46,8 @@ struct State {
     is_undisturbed: bool,
     /// The desktop doesn't say whether it is.
     says_nothing: bool,
+    /// What came in quiet.
+    came: Vec<AlertId>,
     /// Whether each toast made a sound.
     sounds: Vec<bool>,
     /// What the account is called, where there are several.
@@ -53,7 +57,8 @@ struct State {
 impl World {
     fn new() -> Self {
         let changes = broadcast::Sender::new(16);
-        Self(Arc::new(Inner { began: Instant::now(), changes, state: Mutex::default() }))
+        let (began, quiet) = (Instant::now(), watch::Sender::new(None));
+        Self(Arc::new(Inner { began, changes, quiet, state: Mutex::default() }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -107,6 +112,15 @@ impl Port for World {
         true
     }
 
+    fn quiet(&self) -> watch::Receiver<Option<bool>> {
+        self.0.quiet.subscribe()
+    }
+
+    async fn came_in_quiet(&self) -> Vec<AlertId> {
+        self.see("looks back".to_owned());
+        self.state().came.clone()
+    }
+
     async fn toasted(&self, fates: Vec<(AlertId, Fate)>) {
         self.state().fates.extend(fates);
     }
@@ -156,7 +170,10 @@ impl Port for World {
     }
 
     fn show_list(&self, list: List) {
-        self.see(format!("lists from {:?}", list.from_ms));
+        match list.told_ms {
+            Some(told_ms) => self.see(format!("lists what was told at {told_ms}")),
+            None => self.see(format!("lists from {:?}", list.from_ms)),
+        }
     }
 
     fn act_on(&self, word: Announcement) {
@@ -470,4 +487,61 @@ async fn what_a_desktop_in_do_not_disturb_takes_makes_no_sound_and_is_not_called
     let sounds = running.world.state().sounds.clone();
     assert_eq!((sounds[0], sounds.last()), (true, Some(&true)));
     assert!(sounds[1..sounds.len() - 1].iter().all(|sounds| !sounds), "{sounds:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_end_of_quiet_is_told_once_in_place_of_what_the_desktop_kept() {
+    let running = Running::start();
+    let world = &running.world;
+    world.0.quiet.send_replace(Some(true));
+    world.state().is_undisturbed = true;
+    world.arrive([1, 2]);
+    running.after(1).await;
+    world.read(&[2]);
+    world.arrive([3]);
+    running.after(1).await;
+    assert_eq!(world.fates(), [1, 2, 3].map(|id| (id, Fate::Kept)));
+    world.state().is_undisturbed = false;
+    world.state().came = vec![3, 2, 1];
+    world.0.quiet.send_replace(Some(false));
+    let told: Vec<_> = running.after(1).await.into_iter().map(|(_, what)| what).collect();
+    assert_eq!(told, ["looks back", "+4 2 while you were quiet", "-1", "-3"]);
+    let fates = world.fates();
+    let [(3, Fate::AfterQuiet { told_ms, count: 2 }), (1, fate)] = fates[..] else {
+        panic!("{fates:?}");
+    };
+    assert_eq!(fate, Fate::AfterQuiet { told_ms, count: 2 });
+    // It goes with the last of them.
+    world.read(&[1]);
+    assert_eq!(running.after(1).await, []);
+    world.read(&[3]);
+    let gone = running.after(1).await;
+    assert_eq!(gone.last().map(|(_, what)| &**what), Some("-4"));
+    // Nobody knows, and then it isn't quiet: there is nothing to tell.
+    world.state().came = Vec::new();
+    world.0.quiet.send_replace(None);
+    running.after(1).await;
+    world.0.quiet.send_replace(Some(false));
+    assert_eq!(running.after(60_000).await.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_click_on_what_came_in_quiet_leads_to_exactly_that() {
+    let running = Running::start();
+    running.world.state().alerts.extend([1, 2].map(|id| (id, alert(id))));
+    running.world.state().came = vec![2, 1];
+    running.world.0.quiet.send_replace(Some(false));
+    running.after(1).await;
+    let (_, Fate::AfterQuiet { told_ms, .. }) = running.world.fates()[0] else { panic!() };
+    running.click(1, Action::Open).await;
+    let list = format!("lists what was told at {told_ms}");
+    assert!(running.after(1).await.iter().any(|(_, what)| *what == list));
+    // One alone is shown as itself.
+    running.world.state().came = vec![2];
+    running.world.0.quiet.send_replace(Some(true));
+    running.after(1).await;
+    running.world.0.quiet.send_replace(Some(false));
+    running.after(1).await;
+    running.click(2, Action::Open).await;
+    assert!(running.after(1).await.iter().any(|(_, what)| what == "opens 2"));
 }

@@ -1,6 +1,7 @@
 //! What a toast says, whoever shows it: plain text, short enough for a corner of the screen.
 
 use super::Action;
+use super::after_quiet::Came;
 use crate::desk::Announcement;
 use agora_alert::catalogue::{self, Language};
 use agora_alert::shortened;
@@ -80,6 +81,45 @@ impl Toast {
             category: Category::System,
             urgent: false,
             sound: false,
+            actions: vec![Action::Open],
+        }
+    }
+
+    /// What came in quiet, and was more than one. `hidden`: it says nothing of what orders cost.
+    pub(super) fn after_quiet(came: &Came, hidden: bool, language: Language) -> Self {
+        let counted = |path: &str, count: usize| {
+            catalogue::text_with(language, path, &[("count", &count.to_string())])
+        };
+        let of_category = |(category, count): &(Category, usize)| {
+            let name = category.name();
+            // Several alerts may be about one order.
+            let is_orders = *category == Category::Orders;
+            let count = if is_orders { came.orders.count() } else { *count };
+            let said = counted(&format!("toast.came.{name}"), count);
+            let cost = came.orders.cost(language).filter(|_| is_orders && !hidden);
+            match cost {
+                Some(cost) => {
+                    let values = [("orders", &*said), ("cost", &*cost)];
+                    catalogue::text_with(language, "toast.came.with_cost", &values)
+                }
+                None => said,
+            }
+        };
+        let urgent = match came.urgent {
+            0 => catalogue::text(language, "toast.came.nothing_urgent").to_owned(),
+            count => counted("toast.came.urgent", count),
+        };
+        let parts: Vec<_> = came.categories.iter().map(of_category).chain([urgent]).collect();
+        let category = match came.categories[..] {
+            [(category, _)] => category,
+            _ => Category::System,
+        };
+        Self {
+            title: counted("toast.after_quiet", came.count),
+            body: parts.join(catalogue::text(language, "toast.separator")),
+            category,
+            urgent: came.urgent > 0,
+            sound: came.urgent > 0,
             actions: vec![Action::Open],
         }
     }
@@ -220,6 +260,34 @@ mod tests {
         assert_eq!(Toast::of_sum(&storm, Language::EN).category, Category::System);
         let chat = sum(SumKind::Storm, &[(Category::Chat, 3)]);
         assert_eq!(Toast::of_sum(&chat, Language::EN).category, Category::Chat);
+    }
+
+    #[test]
+    fn what_came_in_quiet_is_told_in_the_persons_language() {
+        let order = |number, cost| {
+            format!(
+                r#"{{"type":"ORDER_CREATED","orderId":{number},"totalAmount":{cost},"currency":"TWD"}}"#
+            )
+        };
+        let chat = r#"{"type":"CHAT_MESSAGE","senderName":"Mei","content":"?"}"#;
+        let mut all = vec![order(1, 1_300), order(1, 1_300), order(2, 5_000)];
+        all.extend([chat.to_owned(), chat.to_owned()]);
+        let alerts: Vec<_> = all.iter().map(|data| alert(data)).collect();
+        let say = |alerts: &[Alert], hidden, language| {
+            let toast = Toast::after_quiet(&Came::of(alerts), hidden, language);
+            (toast.title, toast.body, toast.urgent)
+        };
+        let told = |title: &str, body: &str, urgent| (title.to_owned(), body.to_owned(), urgent);
+        let en = "2 orders NT$6,300, 2 messages, nothing urgent";
+        let hidden = "2 orders, 2 messages, nothing urgent";
+        let zh_tw = "2 筆訂單 NT$6,300、2 則訊息、沒有緊急通知";
+        assert_eq!(say(&alerts, false, Language::EN), told("5 while you were quiet", en, false));
+        assert_eq!(say(&alerts, true, Language::EN), told("5 while you were quiet", hidden, false));
+        assert_eq!(say(&alerts, false, Language::ZH_TW), told("勿擾期間有 5 則通知", zh_tw, false));
+        let anomaly = r#"{"type":"LOGIN_ANOMALY","location":"Hà Nội"}"#;
+        let urgent = [alert(anomaly), alert(chat)];
+        let body = "1 message, 1 security alert, 1 urgent";
+        assert_eq!(say(&urgent, false, Language::EN), told("2 while you were quiet", body, true));
     }
 
     #[test]

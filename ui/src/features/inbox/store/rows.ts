@@ -20,13 +20,16 @@ export function matches(list: List, row: AlertRow): boolean {
     (!list.unread || !row.read) &&
     (!list.urgent || row.urgent) &&
     (list.fromMs === null || row.atMs >= list.fromMs) &&
-    (list.toMs === null || row.atMs < list.toMs)
+    (list.toMs === null || row.atMs < list.toMs) &&
+    // What one toast told of is no more than it was then.
+    list.toldMs === null
   );
 }
 
 /** How many alerts the list holds, and how many of them unread; `null` where counts can't tell. */
 export function counted(list: List, counts: Counts): { total: number; unread: number } | null {
-  if (searches(list) || list.urgent || list.fromMs !== null || list.toMs !== null) return null;
+  const { urgent, fromMs, toMs, toldMs } = list;
+  if (searches(list) || urgent || [fromMs, toMs, toldMs].some((ms) => ms !== null)) return null;
   const { total, unread } =
     list.category === null ? counts : (counts.categories[list.category] ?? { total: 0, unread: 0 });
   return { total: list.unread ? unread : total, unread };
