@@ -404,6 +404,16 @@ export const scenes: readonly Scene[] = [
       await page.locator(hook('compose-outcome')).waitFor();
     },
   },
+  {
+    name: 'first-start-mended',
+    query: 'first',
+    play: async (page) => {
+      await page.click(hook('sign-in-market'));
+      await page.fill(hook('sign-in-base-url'), 'http://market.example/api');
+      await page.click(hook('sign-in-submit'));
+      await page.locator(hook('field-mended')).waitFor();
+    },
+  },
   { name: 'settings', play: (page) => settings(page, 'account') },
   {
     name: 'settings-forget',

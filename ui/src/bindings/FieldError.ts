@@ -25,4 +25,8 @@ line: number | null,
 /**
  * The column there, in characters, from 1.
  */
-column: number | null, };
+column: number | null, 
+/**
+ * What most likely is meant, and breaks no rule.
+ */
+mended: string | null, };

@@ -3,4 +3,4 @@
 /**
  * A rule that a field can break.
  */
-export type FormRule = "required" | "too_long" | "control_characters" | "dot_segment" | "not_a_url" | "scheme" | "http_needs_loopback" | "query_or_fragment" | "userinfo" | "device_id" | "kind" | "link" | "not_ascii" | "json_syntax" | "json_not_object" | "not_text" | "not_truth" | "twice" | "translations" | "malformed" | "wrong";
+export type FormRule = "required" | "too_long" | "control_characters" | "dot_segment" | "not_a_url" | "scheme" | "http_needs_loopback" | "query_or_fragment" | "userinfo" | "device_id" | "kind" | "link" | "not_ascii" | "json_syntax" | "json_not_object" | "not_text" | "not_truth" | "twice" | "translations" | "no_api" | "malformed" | "wrong";

@@ -60,6 +60,23 @@ describe('signing in', () => {
     await hook(page, 'sign-in-submit').click();
     await page.locator('[data-field="base_url"]').waitFor();
     expect(await hook(page, 'sign-in-base-url').isVisible()).toBe(true);
+    await hook(page, 'field-mended').click();
+    expect(await hook(page, 'sign-in-base-url').inputValue()).toBe('https://market.example/api');
+    expect(await page.locator('[data-field="base_url"]').count()).toBe(0);
+  });
+
+  it('says that an address is a web page’s, and offers the other', async () => {
+    const page = await open('first');
+    const mended = 'https://market.example/api';
+    const wrong = { rule: 'no_api', message: '', line: null, column: null, mended } as const;
+    await refuse(page, { fields: [{ field: 'base_url', ...wrong }] });
+    await fill(page);
+    await page.keyboard.press('Enter');
+    await page.getByText('This is the address of a web page.').waitFor();
+    await hook(page, 'field-mended').click();
+    await hook(page, 'sign-in-submit').click();
+    const tries = () => asked(page, 'signIn') as Promise<{ baseUrl: string }[]>;
+    await expect.poll(async () => (await tries()).at(-1)?.baseUrl).toBe(mended);
   });
 
   it('asks for the second step when the market does, and not again for somebody else', async () => {
@@ -116,7 +133,7 @@ describe('signing in', () => {
 
   it('says at its field that name and password do not fit', async () => {
     const page = await open('first');
-    const wrong = { rule: 'wrong', message: '', line: null, column: null } as const;
+    const wrong = { rule: 'wrong', message: '', line: null, column: null, mended: null } as const;
     await refuse(page, { fields: [{ field: 'password', ...wrong }] });
     await fill(page);
     await hook(page, 'sign-in-submit').click();

@@ -191,6 +191,7 @@ describe('sending', () => {
       message: '',
       line: null,
       column: null,
+      mended: null,
     };
     twin.problems.set('send', { code: 'invalid', message: '', fields: [error] });
     await composer.trySend();

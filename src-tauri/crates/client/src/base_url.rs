@@ -50,6 +50,30 @@ impl BaseUrl {
         Ok(Self(url))
     }
 
+    /// The base URL that is most likely meant by a text that is none: with the scheme that it lacks, or
+    /// without what doesn't belong to it. `None` where nothing of the kind makes it one.
+    #[must_use]
+    pub fn meant_by(text: &str) -> Option<Self> {
+        let text = text.trim().split(['?', '#']).next().unwrap_or_default();
+        let secure = match text.split_once("://") {
+            None => format!("https://{text}"),
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => {
+                format!("https://{rest}")
+            }
+            Some(_) => text.to_owned(),
+        };
+        let meant = Self::parse(text).or_else(|_| Self::parse(&secure)).ok()?;
+        // A single word is more likely to be something else.
+        (meant.host().contains('.') || meant.is_loopback()).then_some(meant)
+    }
+
+    /// The same with `/api` behind it, where most markets have their calls; `None` where it has a path.
+    #[must_use]
+    pub fn with_api(&self) -> Option<Self> {
+        let has_path = !self.0.path().trim_end_matches('/').is_empty();
+        (!has_path).then(|| Self(self.join("api", None)))
+    }
+
     /// The host's name or address.
     #[must_use]
     pub fn host(&self) -> &str {
@@ -163,6 +187,31 @@ mod tests {
             assert_eq!(BaseUrl::parse(text).unwrap().to_string(), "https://a.example/api");
         }
         assert_eq!(BaseUrl::parse("https://a.example/").unwrap().to_string(), "https://a.example");
+    }
+
+    #[test]
+    fn what_is_nearly_one_is_mended() {
+        for (text, meant) in [
+            ("market.example/api", Some("https://market.example/api")),
+            (" market.example ", Some("https://market.example")),
+            ("http://market.example/api", Some("https://market.example/api")),
+            ("HTTP://market.example", Some("https://market.example")),
+            ("https://market.example/api?tea=1#x", Some("https://market.example/api")),
+            ("http://127.0.0.1:8080/api?x", Some("http://127.0.0.1:8080/api")),
+            ("tea", None),
+            ("", None),
+            ("ftp://market.example", None),
+            ("https://name:secret@market.example", None),
+        ] {
+            assert_eq!(
+                BaseUrl::meant_by(text).map(|url| url.to_string()).as_deref(),
+                meant,
+                "{text}"
+            );
+        }
+        let api = |text| BaseUrl::parse(text).unwrap().with_api().map(|url| url.to_string());
+        assert_eq!(api("https://market.example/").as_deref(), Some("https://market.example/api"));
+        assert_eq!(api("https://market.example/v2"), None);
     }
 
     #[test]

@@ -517,7 +517,14 @@ export class Twin implements Calls {
     const rule =
       label.trim() === '' ? 'required' : [...label.trim()].length > 60 ? 'too_long' : null;
     if (rule !== null) {
-      const field = { field: 'label', rule, message: '', line: null, column: null } as const;
+      const field = {
+        field: 'label',
+        rule,
+        message: '',
+        line: null,
+        column: null,
+        mended: null,
+      } as const;
       throw problem('invalid', 'Some fields are wrong.', [field]);
     }
     this.label = label.trim();

@@ -19,11 +19,13 @@ pub(crate) struct FieldError {
     pub(crate) line: Option<u32>,
     /// The column there, in characters, from 1.
     pub(crate) column: Option<u32>,
+    /// What most likely is meant, and breaks no rule.
+    pub(crate) mended: Option<String>,
 }
 
 impl FieldError {
     pub(crate) fn of(field: FormField, rule: FormRule, message: &str) -> Self {
-        Self { field, rule, message: message.to_owned(), line: None, column: None }
+        Self { field, rule, message: message.to_owned(), line: None, column: None, mended: None }
     }
 }
 
@@ -115,6 +117,8 @@ pub(crate) enum FormRule {
     Twice,
     /// A title, a content or both for each language.
     Translations,
+    /// The address of the market's calls, and not of its web page.
+    NoApi,
     /// The form it is to have, whatever that is.
     Malformed,
     /// What the market accepts.

@@ -3,7 +3,7 @@
 use super::view;
 use crate::ipc::{AccountForm, FieldError, FormField, FormRule, KeepIn};
 use agora_account::{Account, Accounts, TokenChange};
-use agora_client::{BaseUrl, ClientId, Token, Tokens, UserId};
+use agora_client::{ClientId, Token, Tokens, UserId};
 
 /// Why the form can't be saved.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub(crate) fn checked(
     form: &AccountForm,
     accounts: &Accounts,
 ) -> Result<(Account, TokenChange), FormError> {
-    let base = BaseUrl::parse(&form.base_url).map_err(|error| view::field_error(&error));
+    let base = view::base_url(&form.base_url);
     let client_id = match given(form.client_id.as_deref()) {
         Some(text) => Ok(ClientId::parse(text).map_err(|error| view::field_error(&error))),
         None => for_user(form.user_id.as_deref().unwrap_or_default().trim(), accounts),

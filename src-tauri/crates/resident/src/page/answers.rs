@@ -168,9 +168,11 @@ impl Answers for AccountPage {
             let made = self.receiver.accounts().make_keyring().await;
             made.map_err(|error| of_account(&error.into()))?;
         }
-        match self.receiver.sign_in(base, proof, two_factor, keep).await {
+        match self.receiver.sign_in(base.clone(), proof, two_factor, keep).await {
             Some(Ok(_)) => Ok(()),
-            Some(Err(SignInFailure::Market(error))) => Err(sign_in_form::refused(&error, by)),
+            Some(Err(SignInFailure::Market(error))) => {
+                Err(sign_in_form::refused(&error, by, &base))
+            }
             Some(Err(SignInFailure::Account(error))) => Err(of_account(&error)),
             None => Err(quitting()),
         }
@@ -178,8 +180,8 @@ impl Answers for AccountPage {
 
     async fn send_code(&self, base_url: String, email: String) -> Answer<()> {
         let (base, email) = sign_in_form::address(&base_url, &email).map_err(Problem::invalid)?;
-        let sent = self.receiver.accounts().send_code(base, &email).await;
-        sent.map_err(|error| sign_in_form::refused(&error, SignInBy::Email))
+        let sent = self.receiver.accounts().send_code(base.clone(), &email).await;
+        sent.map_err(|error| sign_in_form::refused(&error, SignInBy::Email, &base))
     }
 
     async fn forget_account(&self, deletes_inbox: bool) -> Answer<()> {

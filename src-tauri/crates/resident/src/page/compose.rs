@@ -129,7 +129,7 @@ mod tests {
         let text = r#"{"type":"ORDER_SHIPPED","orderId":7,"link":"/orders/7"}"#;
         let looks = check(&of_json(text.to_owned()), &Links::of(None, None), 0).looks;
         let titles: Vec<_> = looks.iter().map(|look| &*look.toast.title).collect();
-        assert_eq!(titles, ["Order #7 shipped", "訂單 #7 已出貨"]);
+        assert_eq!(titles, ["Shipped: order #7", "已出貨：訂單 #7"]);
         assert_eq!(looks[1].hidden.title, "新通知：訂單");
         assert_eq!(looks[0].toast.buttons[0], "Open in the market");
         assert!(looks.iter().all(|look| look.alert.link.is_some()));

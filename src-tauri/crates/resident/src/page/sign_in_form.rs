@@ -24,7 +24,7 @@ pub(super) fn checked(form: SignInForm) -> Result<SignIn, Vec<FieldError>> {
     let name = name.trim().to_owned();
     let (of_name, of_secret) = fields(by);
     let mut errors = Vec::new();
-    let base = BaseUrl::parse(&base_url).map_err(|error| errors.push(view::field_error(&error)));
+    let base = view::base_url(&base_url).map_err(|error| errors.push(error));
     let two_factor = code.map(|code| trimmed(&code));
     for (field, text) in [
         (of_name, Some(name.as_str())),
@@ -53,7 +53,7 @@ pub(super) fn checked(form: SignInForm) -> Result<SignIn, Vec<FieldError>> {
 pub(super) fn address(base_url: &str, email: &str) -> Result<(BaseUrl, String), Vec<FieldError>> {
     let email = email.trim();
     let mut errors = Vec::new();
-    let base = BaseUrl::parse(base_url).map_err(|error| errors.push(view::field_error(&error)));
+    let base = view::base_url(base_url).map_err(|error| errors.push(error));
     let rule = match email {
         "" => Some(FormRule::Required),
         email if !email.contains('@') => Some(FormRule::Malformed),
@@ -68,7 +68,7 @@ pub(super) fn address(base_url: &str, email: &str) -> Result<(BaseUrl, String), 
 }
 
 /// What the market's no means for the form: the field that it is about, or what to do instead.
-pub(super) fn refused(error: &SignInError, by: SignInBy) -> Problem {
+pub(super) fn refused(error: &SignInError, by: SignInBy, base: &BaseUrl) -> Problem {
     let wrong = |field| {
         let wrong = FieldError::of(field, FormRule::Wrong, &error.to_string());
         Problem { fields: vec![wrong], ..Problem::of(ProblemCode::Invalid, &error.to_string()) }
@@ -84,7 +84,16 @@ pub(super) fn refused(error: &SignInError, by: SignInBy) -> Problem {
             Problem::of(ProblemCode::TooManyTries, wait.as_deref().unwrap_or_default())
         }
         SignInError::CaptchaWanted(_) => Problem::of(ProblemCode::CaptchaWanted, words),
-        SignInError::NoSignIn => Problem::of(ProblemCode::NoSignIn, ""),
+        SignInError::NoSignIn => match base.with_api() {
+            Some(api) => {
+                let no_api = FieldError {
+                    mended: Some(api.to_string()),
+                    ..FieldError::of(FormField::BaseUrl, FormRule::NoApi, &error.to_string())
+                };
+                Problem::invalid(vec![no_api])
+            }
+            None => Problem::of(ProblemCode::NoSignIn, ""),
+        },
         SignInError::Call(CallError::Refused(refusal)) => {
             let status = refusal.status.to_string();
             Problem::of(ProblemCode::NoAnswer, refusal.message.as_deref().unwrap_or(&status))
@@ -140,6 +149,18 @@ mod tests {
         let wrong =
             SignInForm { base_url: "tea".to_owned(), ..form(SignInBy::Password, "a", "b", None) };
         assert_eq!(checked(wrong).err().unwrap()[0].field, FormField::BaseUrl);
+    }
+
+    #[test]
+    fn an_address_without_a_sign_in_is_mended_where_it_has_no_path() {
+        let told = |base| {
+            let base = BaseUrl::parse(base).unwrap();
+            refused(&SignInError::NoSignIn, SignInBy::Password, &base)
+        };
+        let Problem { fields, .. } = told("https://market.example");
+        assert_eq!((fields[0].field, fields[0].rule), (FormField::BaseUrl, FormRule::NoApi));
+        assert_eq!(fields[0].mended.as_deref(), Some("https://market.example/api"));
+        assert_eq!(told("https://market.example/api").code, ProblemCode::NoSignIn);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::ipc::{
 use agora_account::KeyringError;
 use agora_alert::catalogue::{self, Language};
 use agora_alert::{Known, Origin};
-use agora_client::{Field, InvalidInput, JsonFault, Reason, ReasonCode, Rule};
+use agora_client::{BaseUrl, Field, InvalidInput, JsonFault, Reason, ReasonCode, Rule};
 use agora_inbox::search::{self, Query};
 use agora_inbox::{Alert, Filter};
 use agora_link::{Link, Why};
@@ -209,6 +209,15 @@ pub(crate) fn counts(counts: &agora_inbox::Counts) -> Counts {
         ((*category).into(), CategoryCount { unread: count.unread, total: count.total })
     });
     Counts { unread: counts.unread(), total: counts.total(), categories: categories.collect() }
+}
+
+/// The market's base URL, or what is wrong with it, and what most likely is meant.
+pub(crate) fn base_url(text: &str) -> Result<BaseUrl, FieldError> {
+    let mended = |error| FieldError {
+        mended: BaseUrl::meant_by(text).map(|meant| meant.to_string()),
+        ..field_error(&error)
+    };
+    BaseUrl::parse(text).map_err(mended)
 }
 
 pub(crate) fn field_error(error: &InvalidInput) -> FieldError {
