@@ -297,6 +297,21 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
+    name: 'inbox-link-look-alike',
+    play: async (page) => {
+      await page.evaluate(() =>
+        window.twin.arrive(5, undefined, {
+          url: null,
+          host: 'https://\u0430g\u043eramarket.example/login',
+          opens: 'never',
+          resembles: null,
+          why: 'look_alike',
+        }),
+      );
+      await openRow(page, 0);
+    },
+  },
+  {
     name: 'waiting-and-notices',
     play: async (page) => {
       await page.evaluate(() => {
