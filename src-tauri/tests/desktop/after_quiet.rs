@@ -83,13 +83,13 @@ async fn a_snooze_that_ended_while_the_app_was_not_running_is_told_at_its_start(
     app.end().await;
     let over = Timestamp::now().saturating_sub(1.hours()).unwrap().as_millisecond();
     stage.choose(&json!({ "snoozedUntilMs": over }));
-    for _ in 0..2 {
+    for after in ["after", "once more"] {
         let app = stage.app(&SELLER).await;
         daemon.wait_for("2 while you were quiet").await;
         wait_for_told(&stage, 2).await;
-        stage.emit(&SELLER, r#"{"title":"after"}"#);
-        daemon.wait_for("after").await;
+        stage.emit(&SELLER, &format!(r#"{{"title":"{after}"}}"#));
+        daemon.wait_for(after).await;
         app.end().await;
     }
-    daemon.expect(&["2 while you were quiet", "after", "after"]).await;
+    daemon.expect(&["2 while you were quiet", "after", "once more"]).await;
 }

@@ -38,11 +38,13 @@ async fn the_diagnostics_say_what_is_there_follow_what_happens_and_are_copied_wi
     app.wait_for("connection", |text| text.contains("Connected")).await;
     app.click("nav-settings").await;
     app.click("settings-diagnostics").await;
-    for part in ["market", "sign_in", "clock", "stream", "toasts", "inbox", "disk"] {
+    let good =
+        ["market", "sign_in", "clock", "stream", "toasts", "do_not_disturb", "inbox", "disk"];
+    for part in good {
         found(&app, part, "good").await;
     }
     let found_of = verdicts(&app).await;
-    assert_eq!(found_of.len(), 9, "{found_of:?}");
+    assert_eq!(found_of.len(), 10, "{found_of:?}");
     assert_eq!((&*found_of["tray"], &*found_of["keyring"]), ("bad", "bad"), "{found_of:?}");
     app.wait_for("versions", |text| text.contains("dunst") && text.contains("WebKit")).await;
 

@@ -82,9 +82,10 @@ async fn a_snooze_that_ends_by_itself_is_over_in_tray_and_window_and_toasts_come
         .await;
         assert!(Timestamp::now() >= until);
         app.wait_for_texts("snoozed", <[String]>::is_empty).await;
+        recorder.wait_for(|toast| toast.summary == "slept through").await;
         stage.emit(&SELLER, r#"{"title":"awake"}"#);
         recorder.wait_for(|toast| toast.summary == "awake").await;
-        assert_eq!(summaries(&recorder), ["awake"]);
+        assert_eq!(summaries(&recorder), ["slept through", "awake"]);
         return app.end().await;
     }
     panic!("the app took a minute to start");
