@@ -40,6 +40,8 @@ const everything: List = {
   category: null,
   unread: false,
   urgent: false,
+  starred: false,
+  reminders: false,
   fromMs: null,
   toMs: null,
   toldMs: null,

@@ -159,6 +159,50 @@ export const scenes: readonly Scene[] = [
       await page.locator(hook('palette-entry')).filter({ hasText: '陳偉' }).waitFor();
     },
   },
+  {
+    name: 'inbox-followed',
+    play: async (page) => {
+      await page.evaluate(async () => {
+        await window.twin.star([38, 36], true);
+        await window.twin.remind(39, { when: 'at', atMs: Date.now() + 93_600_000 });
+        await window.twin.remind(37, { when: 'hour' });
+        window.twin.remindNow(37);
+      });
+      await page.click('[data-id="37"]');
+      await page.waitForSelector(hook('reminder'));
+    },
+  },
+  {
+    name: 'inbox-starred',
+    play: async (page) => {
+      await page.evaluate(() => window.twin.star([38, 36], true));
+      await page.click(hook('nav-starred'));
+    },
+  },
+  {
+    name: 'inbox-reminders-empty',
+    play: async (page) => {
+      await page.evaluate(() => window.twin.remind(38, { when: 'hour' }));
+      await page.click(hook('nav-reminders'));
+      await page.evaluate(() => window.twin.remind(38, { when: 'never' }));
+      await page.click(hook('chip-unread'));
+      await page.click(hook('chip-unread'));
+      await page.waitForSelector(hook('empty'));
+    },
+  },
+  {
+    name: 'remind',
+    play: async (page) => {
+      await page.evaluate(() =>
+        window.twin.remind(39, { when: 'at', atMs: Date.now() + 93_600_000 }),
+      );
+      await page.click('[data-id="39"]');
+      await page.click(hook('remind-open'));
+      await page.waitForSelector(hook('remind-hour'));
+      await page.fill(hook('remind-time'), '25');
+      await page.click(hook('remind-at'));
+    },
+  },
   { name: 'inbox-empty', query: 'alerts=0' },
   {
     name: 'inbox-filtered',
@@ -249,6 +293,8 @@ export const scenes: readonly Scene[] = [
           category: null,
           unread: true,
           urgent: false,
+          starred: false,
+          reminders: false,
           toMs: null,
           toldMs: null,
           search: '',

@@ -88,6 +88,9 @@ export class Desk {
       case 'marked':
         this.#change({ counts: event.counts });
         return this.inbox.marked(event.ids, event.read);
+      case 'followed':
+        this.#change({ counts: event.counts });
+        return this.inbox.followed(event.alerts);
       case 'deleted':
         this.#change({ counts: event.counts });
         return this.inbox.deleted(event.ids);

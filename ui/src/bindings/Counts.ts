@@ -15,6 +15,14 @@ unread: number,
  */
 total: number, 
 /**
+ * Alerts with a star.
+ */
+starred: number, 
+/**
+ * Alerts of which the person is or was reminded.
+ */
+reminders: number, 
+/**
  * The categories that hold something.
  */
 categories: { [key in Category]?: CategoryCount }, };

@@ -18,6 +18,14 @@ unread: boolean,
  */
 urgent: boolean, 
 /**
+ * Only alerts with a star.
+ */
+starred: boolean, 
+/**
+ * Only alerts of which the person is or was reminded.
+ */
+reminders: boolean, 
+/**
  * Only those of this time or later.
  */
 fromMs: number | null, 

@@ -42,6 +42,14 @@ read: boolean,
 /**
  * The counts that follow.
  */
+counts: Counts, } | { "type": "followed", 
+/**
+ * The rows as they are now; at most [`PAGE_LIMIT`].
+ */
+alerts: Array<AlertRow>, 
+/**
+ * The counts that follow.
+ */
 counts: Counts, } | { "type": "deleted", 
 /**
  * Which.

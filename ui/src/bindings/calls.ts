@@ -19,6 +19,8 @@ import type { PageRequest } from "./PageRequest";
 import type { Part } from "./Part";
 import type { PauseChoice } from "./PauseChoice";
 import type { Preferences } from "./Preferences";
+import type { RemindWhen } from "./RemindWhen";
+import type { ReminderOffer } from "./ReminderOffer";
 import type { Rules } from "./Rules";
 import type { RulesPreview } from "./RulesPreview";
 import type { SendOutcome } from "./SendOutcome";
@@ -56,6 +58,18 @@ export interface Calls {
    * Makes unread again what was marked; what was read elsewhere since stays read.
    */
   undoMarkAll(marking: number): Promise<void>;
+  /**
+   * Gives alerts a star, or takes it away.
+   */
+  star(ids: Array<number>, starred: boolean): Promise<void>;
+  /**
+   * Reminds of an alert at a time, or not any more.
+   */
+  remind(id: number, when: RemindWhen): Promise<void>;
+  /**
+   * The times that are offered to be reminded at, as of now.
+   */
+  reminderOffers(): Promise<Array<ReminderOffer>>;
   /**
    * Deletes alerts; the deletion that it gives brings them back with `undo_delete`, for a minute. Where
    * it stopped in between there is a problem too.
@@ -240,6 +254,9 @@ export const CALLS: { readonly [Name in keyof Calls]: readonly [string, ...strin
   mark: ["mark", "which", "read"],
   markAllRead: ["mark_all_read", "which"],
   undoMarkAll: ["undo_mark_all", "marking"],
+  star: ["star", "ids", "starred"],
+  remind: ["remind", "id", "when"],
+  reminderOffers: ["reminder_offers"],
   deleteAlerts: ["delete_alerts", "which"],
   undoDelete: ["undo_delete", "deletion"],
   deleteEverything: ["delete_everything"],

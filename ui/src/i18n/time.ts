@@ -74,7 +74,7 @@ function isThisYear(ms: number, today: number): boolean {
 /** A moment in few letters; its day only where that isn't today. */
 export function shortMoment(language: Language, ms: number, today: number): string {
   const time = clockTime(language, ms);
-  if (ms >= today) return time;
+  if (new Date(ms).toDateString() === new Date(today).toDateString()) return time;
   return translate(language, 'time.moment', { day: shortDay(language, ms, today), time });
 }
 

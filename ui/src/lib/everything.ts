@@ -5,6 +5,8 @@ export const everything: List = {
   category: null,
   unread: false,
   urgent: false,
+  starred: false,
+  reminders: false,
   fromMs: null,
   toMs: null,
   toldMs: null,

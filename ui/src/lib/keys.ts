@@ -32,6 +32,8 @@ export const BINDINGS = [
   { action: 'open', group: 'list', presses: one('Enter') },
   { action: 'back', group: 'list', presses: one('Escape') },
   { action: 'toggle', group: 'list', presses: one('u') },
+  { action: 'star', group: 'list', presses: one('s') },
+  { action: 'remind', group: 'list', presses: one('r') },
   { action: 'delete', group: 'list', presses: one('Delete') },
   { action: 'undo', group: 'list', presses: command('z') },
   { action: 'all', group: 'list', presses: command('a') },

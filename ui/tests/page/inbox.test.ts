@@ -82,6 +82,8 @@ describe('the list', () => {
         category: null,
         unread: true,
         urgent: false,
+        starred: false,
+        reminders: false,
         toMs: null,
         toldMs: null,
         search: '',

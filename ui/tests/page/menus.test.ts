@@ -46,6 +46,8 @@ describe("an alert's menu", () => {
     expect(await items(page)).toEqual([
       'open',
       'read',
+      'star',
+      'remind',
       'open-link',
       'copy-number-20418',
       'copy-number-908722314410',

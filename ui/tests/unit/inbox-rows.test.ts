@@ -34,7 +34,13 @@ describe('matches', () => {
 });
 
 describe('counted', () => {
-  const counts = { unread: 3, total: 9, categories: { chat: { unread: 1, total: 4 } } };
+  const counts = {
+    unread: 3,
+    total: 9,
+    starred: 0,
+    reminders: 0,
+    categories: { chat: { unread: 1, total: 4 } },
+  };
 
   it('knows the counts of what is counted, and of nothing else', () => {
     expect(counted(everything, counts)).toEqual({ total: 9, unread: 3 });

@@ -364,7 +364,7 @@ describe('deleting', () => {
   it('that stops half way says so, shows what is left, and brings back what went', async () => {
     const { inbox, twin } = await inboxOf(6);
     twin.stops.push({ code: 'inbox', message: 'busy', fields: [] });
-    inbox.selectAll({ unread: 3, total: 6, categories: {} });
+    inbox.selectAll({ unread: 3, total: 6, starred: 0, reminders: 0, categories: {} });
     await inbox.delete();
     await Promise.all(changes);
     expect(inbox.problem?.message).toBe('busy');
@@ -378,7 +378,7 @@ describe('deleting', () => {
   it('of all spares what nobody has seen', async () => {
     const { inbox, twin } = await inboxOf(300);
     inbox.list.scrolled(false, null);
-    inbox.selectAll({ unread: 3, total: 300, categories: {} });
+    inbox.selectAll({ unread: 3, total: 300, starred: 0, reminders: 0, categories: {} });
     twin.arrive(1);
     expect(inbox.selection.count).toBe(300);
     await inbox.delete();

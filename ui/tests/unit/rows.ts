@@ -11,6 +11,8 @@ export function row(id: number, differences: Partial<AlertRow> = {}): AlertRow {
     excerpt: '',
     urgent: false,
     read: false,
+    starred: false,
+    reminder: null,
     found: null,
     ...differences,
   };

@@ -6,7 +6,8 @@ import type { SelfTest } from '../../src/bindings/SelfTest';
 import { snoozeEnd } from '../../src/lib/snooze';
 import { Choices } from '../../src/features/settings/choices.svelte';
 import { DAYS, isLess, keptLonger, sized, withChosen } from '../../src/features/settings/keep';
-import { clockText, minutesOf, quietText, weekdays } from '../../src/features/settings/quiet';
+import { quietText, weekdays } from '../../src/features/settings/quiet';
+import { clockText, minutesOf } from '../../src/lib/day-time';
 import { areDefault, DEFAULT_RULES, withRule } from '../../src/features/settings/rules';
 import { steps, verdict } from '../../src/features/settings/selftest';
 

@@ -114,8 +114,28 @@ pub struct Alert {
     pub id: AlertId,
     /// Whether the person has read it.
     pub read: bool,
+    /// Whether the person gave it a star.
+    pub starred: bool,
+    /// When the person is, or was, reminded of it.
+    pub reminder: Option<Reminder>,
     /// What it says.
     pub body: NewAlert,
+}
+
+/// When a person wants to be reminded of an alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reminder {
+    /// Milliseconds since the Unix epoch.
+    pub due_ms: i64,
+    /// Whether that was: the alert became unread again, and hasn't been read since.
+    pub reminded: bool,
+}
+
+impl Alert {
+    /// One that has just come.
+    pub fn new(id: AlertId, body: NewAlert) -> Self {
+        Self { id, read: false, starred: false, reminder: None, body }
+    }
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ mod wording;
 mod words;
 
 pub use agora_wire::text::shortened;
-pub use alert::{Alert, AlertId, Category, NewAlert, Notice};
+pub use alert::{Alert, AlertId, Category, NewAlert, Notice, Reminder};
 pub use fields::{FIELDS, Field, Known, LONGEST_LINK};
 pub use kinds::{KINDS, Kind, Presentation, kind};
 pub use orders::Orders;

@@ -66,13 +66,16 @@ pub enum ExportError {
     Stopped,
 }
 
-/// An alert as programs get it: `at` is RFC 3339 in UTC, `title` and `content` have a text for each
+/// An alert as programs get it: `at` and `remind_at` are RFC 3339 in UTC, `title` and `content` have a text for each
 /// language, `data` is the event's as it came.
-pub fn json(Alert { id, read, body }: &Alert) -> Value {
-    let at = Timestamp::from_millisecond(body.at_ms).ok();
+pub fn json(Alert { id, read, starred, reminder, body }: &Alert) -> Value {
+    let time = |ms| {
+        let time = Timestamp::from_millisecond(ms).ok()?;
+        Some(time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
+    };
     json!({
         "id": id,
-        "at": at.map(|time| time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()),
+        "at": time(body.at_ms),
         "at_ms": body.at_ms,
         "kind": body.kind,
         "category": body.category,
@@ -80,6 +83,8 @@ pub fn json(Alert { id, read, body }: &Alert) -> Value {
         "content": body.content,
         "urgent": body.urgent,
         "read": read,
+        "starred": starred,
+        "remind_at": reminder.and_then(|reminder| time(reminder.due_ms)),
         "link": body.link,
         "event": body.event,
         "data": body.raw,

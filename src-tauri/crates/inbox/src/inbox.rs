@@ -13,11 +13,13 @@ use crate::error::failure;
 use crate::held::Held;
 use crate::key;
 use crate::search::{Search, SearchPage};
-use crate::tables::{alert, counts, cursor, look, mailbox, stored, toast, trash, twin, unread};
+use crate::tables::{
+    alert, counts, cursor, look, mailbox, reminder, stored, toast, trash, twin, unread,
+};
 use crate::work::Going;
 use crate::{
-    Access, Alert, AlertId, Batch, Committed, Counts, Deleted, Deletion, Filter, Limits, Mailbox,
-    OpenError, Page, Partly, Seek, StoreError, Which, limits, open, search, work,
+    Access, Alert, AlertId, Batch, Committed, Counts, Deleted, Deletion, Due, Filter, Followed,
+    Limits, Mailbox, OpenError, Page, Partly, Seek, StoreError, Which, limits, open, search, work,
 };
 use chunks::{Chunks, Matching};
 use rusqlite::{Connection, ffi};
@@ -31,6 +33,8 @@ const QUEUE: usize = 64;
 const CHUNK: usize = 500;
 /// Where room is made, a part of all that may be in use: one in so many bytes.
 const SOME_ROOM: u64 = 20;
+/// How many reminders become due at once; the rest follows.
+const REMINDED: u32 = 100;
 /// Of how many one job changes what is known of the market's notifications.
 const MANY: u32 = 2_000;
 /// Of so many unread alerts it is told what became of their toasts.
@@ -179,6 +183,33 @@ impl Inbox {
     pub async fn empty_trash(&self, deletion: Deletion) -> Result<(), StoreError> {
         while self.run(move |db| work::empty_trash(db, deletion, CHUNK)).await? == CHUNK {}
         Ok(())
+    }
+
+    /// Gives alerts a star, or takes it away.
+    pub async fn star(&self, ids: Vec<AlertId>, starred: bool) -> Result<Followed, StoreError> {
+        self.run(move |db| work::star(db, &ids, starred)).await
+    }
+
+    /// Sets an alert's reminder to a time, in milliseconds since the Unix epoch, or takes it away.
+    pub async fn remind(&self, id: AlertId, due_ms: Option<i64>) -> Result<Followed, StoreError> {
+        self.run(move |db| work::remind(db, id, due_ms)).await
+    }
+
+    /// Has the alerts whose reminders are due be unread again: of each, once.
+    pub async fn remind_due(&self, now_ms: i64) -> Result<Due, StoreError> {
+        self.run(move |db| work::remind_due(db, now_ms, REMINDED)).await
+    }
+
+    /// Those whose reminders were due and of whose toasts nothing is known: nobody was told, or the program
+    /// ended before it said so. Each with its time, in milliseconds since the Unix epoch, the longest due
+    /// first.
+    pub async fn untold_reminders(&self) -> Result<Vec<(AlertId, i64)>, StoreError> {
+        self.run(|db| reminder::untold(db)).await
+    }
+
+    /// When the next reminder is due, in milliseconds since the Unix epoch.
+    pub async fn next_reminder_ms(&self) -> Result<Option<i64>, StoreError> {
+        self.run(|db| reminder::next_ms(db)).await
     }
 
     /// Takes down that the clock shows `now_ms`, milliseconds since the Unix epoch, for whoever has
@@ -401,7 +432,7 @@ pub struct Room {
 /// Whether a list leaves out nothing but by category and time: what is unread of it is known without
 /// looking at its alerts.
 fn is_whole(filter: &Filter) -> bool {
-    !filter.urgent && filter.told_ms.is_none()
+    !(filter.urgent || filter.starred || filter.reminders || filter.told_ms.is_some())
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ mod work;
 #[path = "../tests/inbox/mounted.rs"]
 mod mounted;
 
-pub use agora_alert::{Alert, AlertId, Category, NewAlert, Notice, Words};
+pub use agora_alert::{Alert, AlertId, Category, NewAlert, Notice, Reminder, Words};
 pub use aside::{SetAside, kept_aside, set_aside};
 pub use backup::backups;
 pub use error::{OpenError, Partly, StoreError};
@@ -41,7 +41,9 @@ pub use tables::mailbox::Mailbox;
 pub use tables::marking::Marking;
 pub use tables::trash::Deletion;
 pub use twins::Written;
-pub use work::{Batch, Committed, Deleted, Limits, Listing, Marked, Merged, StoredNotice};
+pub use work::{
+    Batch, Committed, Deleted, Due, Followed, Limits, Listing, Marked, Merged, StoredNotice,
+};
 
 /// The version of SQLite that keeps it.
 pub fn sqlite_version() -> &'static str {

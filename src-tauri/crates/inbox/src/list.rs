@@ -12,6 +12,10 @@ pub struct Filter {
     pub unread: bool,
     /// Only urgent ones.
     pub urgent: bool,
+    /// Only those with a star.
+    pub starred: bool,
+    /// Only those of which the person is or was reminded.
+    pub reminders: bool,
     /// Only those of this time or later: milliseconds since the Unix epoch.
     pub from_ms: Option<i64>,
     /// Only those before this time: milliseconds since the Unix epoch.
@@ -31,6 +35,8 @@ impl Filter {
         category: None,
         unread: false,
         urgent: false,
+        starred: false,
+        reminders: false,
         from_ms: None,
         to_ms: None,
         told_ms: None,

@@ -72,7 +72,10 @@ pub(crate) fn for_reading(path: &Path) -> Result<Connection, OpenError> {
     // The file is there before its tables are: whoever makes it may be about to, or was cut off.
     match OURS.check(&db)? {
         0 => Err(OpenError::NotMade),
-        _ => Ok(db),
+        version => {
+            Versions::complete(&db, version)?;
+            Ok(db)
+        }
     }
 }
 

@@ -35,6 +35,13 @@ pub enum Change {
         /// The counts that follow.
         counts: Arc<Counts>,
     },
+    /// What people follow up of alerts changed: a star, a reminder, or that one is due.
+    Followed {
+        /// Which.
+        ids: Arc<[AlertId]>,
+        /// The counts that follow.
+        counts: Arc<Counts>,
+    },
     /// Alerts were deleted.
     Deleted {
         /// Which.
@@ -56,6 +63,7 @@ impl Change {
             Self::Arrived { counts, .. }
             | Self::Synced { counts, .. }
             | Self::Marked { counts, .. }
+            | Self::Followed { counts, .. }
             | Self::Deleted { counts, .. }
             | Self::Much { counts } => counts,
         }

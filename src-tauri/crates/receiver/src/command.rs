@@ -34,6 +34,17 @@ pub(crate) enum Command {
         read: bool,
         done: Answer<Result<(), StoreError>>,
     },
+    Star {
+        ids: Vec<AlertId>,
+        starred: bool,
+        done: Answer<Result<(), StoreError>>,
+    },
+    Remind {
+        id: AlertId,
+        /// When, in milliseconds since the Unix epoch; `None`: not any more.
+        due_ms: Option<i64>,
+        done: Answer<Result<bool, StoreError>>,
+    },
     MarkAllRead {
         which: Which,
         done: Answer<Result<Marking, Partly<Option<Marking>>>>,

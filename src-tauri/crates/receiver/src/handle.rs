@@ -125,6 +125,19 @@ impl Receiver {
         asked.await.unwrap_or(Err(StoreError::Closed))
     }
 
+    /// Gives alerts a star, or takes it away.
+    pub async fn star(&self, ids: Vec<AlertId>, starred: bool) -> Result<(), StoreError> {
+        let asked = self.ask(|done| Command::Star { ids, starred, done });
+        asked.await.unwrap_or(Err(StoreError::Closed))
+    }
+
+    /// Reminds of an alert at a time, in milliseconds since the Unix epoch, or not any more: it is unread
+    /// again then, and a toast says so. Whether there was anything to change.
+    pub async fn remind(&self, id: AlertId, due_ms: Option<i64>) -> Result<bool, StoreError> {
+        let asked = self.ask(|done| Command::Remind { id, due_ms, done });
+        asked.await.unwrap_or(Err(StoreError::Closed))
+    }
+
     /// Marks all of these as read. What it gives makes exactly those that it marked unread again with
     /// [`Self::undo_marking`], for a minute; until that is over the market isn't told.
     pub async fn mark_all_read(&self, which: Which) -> Result<Marking, Partly<Option<Marking>>> {

@@ -1,4 +1,4 @@
-//! What the receiver sending: each thing there is to see, which always holds the latest, and the changes.
+//! What the receiver tells: each thing there is to see, which always holds the latest, and the changes.
 //!
 //! Both ends stand here: the actor writes them, whoever subscribes reads them. Reading never reaches
 //! the actor.
@@ -19,7 +19,7 @@ macro_rules! outputs {
             $($(#[$doc])* pub $name: watch::Receiver<$type>,)*
         }
 
-        /// The sending ends of what the actor sending.
+        /// The sending ends of what the actor tells.
         #[derive(Debug)]
         pub(crate) struct Outputs {
             $(pub(crate) $name: watch::Sender<$type>,)*
@@ -61,6 +61,8 @@ outputs! {
     set_aside: Option<SetAside> = None,
     /// What was let go of since the start, because the inbox took more room than it may.
     made_room: MadeRoom = MadeRoom::default(),
+    /// How often reminders became due, or were found at the start that nobody was told of.
+    reminded: u64 = 0,
     /// The inbox, for reading; `None` where it is not open.
     inbox: Option<Inbox> = None,
     /// The person's last test of the whole way.

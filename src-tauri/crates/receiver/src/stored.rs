@@ -98,7 +98,7 @@ pub(crate) struct Fetched {
     at_ms: i64,
     reach: Reach,
     were_unread: Vec<i64>,
-    /// What is unread; `None` where only the list sending.
+    /// What is unread; `None` where only the list tells.
     unread: Option<UnreadNotifications>,
     listed: Vec<Notification>,
     /// Why there is no more of the list.

@@ -8,12 +8,14 @@
 mod fate;
 mod preview;
 mod quiet;
+mod remind;
 mod snooze;
 pub mod storm;
 
 pub use fate::{Fate, Taken};
 pub use preview::{Preview, preview};
 pub use quiet::{Quiet, QuietHours, next_change_ms, quiet_until};
+pub use remind::RemindFor;
 pub use snooze::{Snooze, SnoozeFor};
 
 use agora_alert::{Category, NewAlert};
@@ -162,7 +164,7 @@ pub fn judged(
     }
 }
 
-/// Whether the time is one at which only what is urgent is shown.
+/// Whether it is a time at which only what is urgent is shown: quiet hours, or a snooze.
 pub fn is_quiet(rules: &Rules, snooze: Snooze, now: &ZonedDateTime) -> bool {
     muted_now(rules, snooze, now).is_some()
 }

@@ -5,9 +5,9 @@ use jiff::{ToSpan, ZonedDateTime};
 use serde::{Deserialize, Serialize};
 
 /// When "until tomorrow" ends.
-const MORNING: Time = Time::constant(8, 0, 0, 0);
+pub(super) const MORNING: Time = Time::constant(8, 0, 0, 0);
 /// Before it, one is still up from the day before.
-const DAYBREAK: Time = Time::constant(5, 0, 0, 0);
+pub(super) const DAYBREAK: Time = Time::constant(5, 0, 0, 0);
 
 /// The longest that a person can snooze: from [`DAYBREAK`] until the next day's [`MORNING`], with an
 /// hour more where the clocks are set back in between.

@@ -8,22 +8,13 @@ import type { InboxPage } from '../../bindings/InboxPage';
 import type { Language } from '../../bindings/Language';
 import type { List } from '../../bindings/List';
 import type { PageRequest } from '../../bindings/PageRequest';
+import type { ReminderView } from '../../bindings/ReminderView';
 import type { Seek } from '../../bindings/Seek';
 import type { Which } from '../../bindings/Which';
 import limits from '../../bindings/limits.json';
 import { PAGE_LIMIT } from '../types';
 import { foundBy, type Finds } from './answers';
-import { ageOf, detailOf, stories, toldIn, type Story } from './market';
-
-/** An alert that is there. */
-export interface Kept {
-  id: number;
-  atMs: number;
-  read: boolean;
-  story: Story;
-  /** When one toast told of it, after quiet; `null` where none did. */
-  toldMs: number | null;
-}
+import { ageOf, detailOf, stories, toldIn, type Kept, type Story } from './market';
 
 /** How many alerts one call of a search looks at. */
 const LOOKED_AT = 20_000;
@@ -37,7 +28,10 @@ export class Alerts {
   readonly #told = new Map<number, number>();
   /** In which deletion those that are gone went. */
   readonly #gone = new Map<number, number>();
-  #counts: Counts = { unread: 0, total: 0, categories: {} };
+  /** The stars, and when people want to be reminded, in ms. */
+  readonly #starred = new Set<number>();
+  readonly #due = new Map<number, ReminderView>();
+  #counts = noCounts();
   #markings = 0;
   readonly #marked = new Map<number, { ids: number[]; at: number }>();
   #deletions = 0;
@@ -60,12 +54,17 @@ export class Alerts {
     const arrived = this.#arrived.get(id);
     const read = this.#marks.get(id);
     const toldMs = this.#told.get(id) ?? null;
-    if (arrived !== undefined) return { ...arrived, read: read ?? arrived.read, toldMs };
+    const followed = {
+      starred: this.#starred.has(id),
+      reminder: this.#due.get(id) ?? null,
+      toldMs,
+    };
+    if (arrived !== undefined) return { ...arrived, ...followed, read: read ?? arrived.read };
     if (id < 1 || id > this.first) return null;
     const n = this.first - id;
     const story = stories[n % stories.length];
     if (story === undefined) return null;
-    return { id, atMs: this.now - ageOf(n, this.first), read: read ?? n > 2, story, toldMs };
+    return { id, atMs: this.now - ageOf(n, this.first), read: read ?? n > 2, ...followed, story };
   }
 
   get(id: number): Kept | null {
@@ -82,7 +81,8 @@ export class Alerts {
   }
 
   add(story: Story): Kept {
-    const kept = { id: this.#next, atMs: Date.now(), read: false, story, toldMs: null };
+    const followed = { starred: false, reminder: null, toldMs: null };
+    const kept = { id: this.#next, atMs: Date.now(), read: false, ...followed, story };
     this.#arrived.set(kept.id, kept);
     this.#tally(story, 1, 1);
     this.#next += 1;
@@ -128,8 +128,30 @@ export class Alerts {
     for (const id of ids) {
       const kept = this.get(id);
       if (kept !== null && kept.read !== read) this.#tally(kept.story, 0, read ? -1 : 1);
+      if (read && this.#due.get(id)?.reminded) this.#due.delete(id);
       this.#marks.set(id, read);
     }
+  }
+
+  star(ids: readonly number[], starred: boolean): void {
+    for (const id of ids) {
+      if (starred && this.get(id) !== null) this.#starred.add(id);
+      else this.#starred.delete(id);
+    }
+  }
+
+  /** Reminds of an alert at a time, or not any more. */
+  remind(id: number, dueMs: number | null): void {
+    if (dueMs === null) this.#due.delete(id);
+    else this.#due.set(id, { dueMs, reminded: false });
+  }
+
+  /** A reminder is due: its alert is unread again. */
+  due(id: number): void {
+    const reminder = this.#due.get(id);
+    if (reminder === undefined) return;
+    this.#due.set(id, { ...reminder, reminded: true });
+    this.mark([id], false);
   }
 
   /** Marks as read what can be made unread again, by the number that it gives. */
@@ -179,12 +201,16 @@ export class Alerts {
     this.#deleted.clear();
     this.#marked.clear();
     for (let id = 1; id < this.#next; id += 1) this.#gone.set(id, 0);
-    this.#counts = { unread: 0, total: 0, categories: {} };
+    this.#starred.clear();
+    this.#due.clear();
+    this.#counts = noCounts();
   }
 
   counts(): Counts {
     const held = Object.entries(this.#counts.categories).filter(([, { total }]) => total > 0);
-    return { ...this.#counts, categories: Object.fromEntries(held) };
+    const there = (ids: Iterable<number>): number => [...ids].filter((id) => this.get(id)).length;
+    const [starred, reminders] = [there(this.#starred), there(this.#due.keys())];
+    return { ...this.#counts, starred, reminders, categories: Object.fromEntries(held) };
   }
 
   #tally(story: Story, total: number, unread: number): void {
@@ -226,6 +252,8 @@ function shows(list: List, finds: Finds | null, kept: Kept): boolean {
   return (
     (list.category === null || kept.story.told.en.row.category === list.category) &&
     (!list.unread || !kept.read) &&
+    (!list.starred || kept.starred) &&
+    (!list.reminders || kept.reminder !== null) &&
     (!list.urgent || kept.story.told.en.row.urgent) &&
     (list.fromMs === null || kept.atMs >= list.fromMs) &&
     (list.toMs === null || kept.atMs < list.toMs) &&
@@ -240,6 +268,10 @@ export function rowOf(kept: Kept, language: Language, finds: Finds | null = null
   const finding = finds?.(kept.story);
   const found = finding && toldIn(finding, language);
   return found === undefined ? row : { ...row, found };
+}
+
+function noCounts(): Counts {
+  return { unread: 0, total: 0, starred: 0, reminders: 0, categories: {} };
 }
 
 function ordered(alerts: AlertRow[], step: number): AlertRow[] {

@@ -2,6 +2,7 @@
 import alerts from '../../bindings/fixtures/alerts.json';
 import type { AlertDetail } from '../../bindings/AlertDetail';
 import type { Language } from '../../bindings/Language';
+import type { ReminderView } from '../../bindings/ReminderView';
 
 /** What is told in some languages, in English among them. */
 export interface Told<T> {
@@ -21,6 +22,18 @@ export interface Story {
   readonly n: number;
 }
 
+/** An alert that is there. */
+export interface Kept {
+  id: number;
+  atMs: number;
+  read: boolean;
+  starred: boolean;
+  reminder: ReminderView | null;
+  /** When one toast told of it, after quiet; `null` where none did. */
+  toldMs: number | null;
+  story: Story;
+}
+
 /** What happened at the market, newest first; older alerts repeat it. */
 export const stories: readonly Story[] = (alerts as Told<AlertDetail>[]).map((told, n) => ({
   told,
@@ -37,12 +50,8 @@ export function ageOf(n: number, of: number): number {
 }
 
 /** The alert in one language. */
-export function detailOf(
-  story: Story,
-  at: { id: number; atMs: number; read: boolean },
-  language: Language,
-): AlertDetail {
-  const { id, atMs, read } = at;
+export function detailOf(story: Story, at: Omit<Kept, 'story'>, language: Language): AlertDetail {
+  const { id, atMs, read, starred, reminder } = at;
   const told = toldIn(story.told, language);
-  return { ...told, row: { ...told.row, id, atMs, read } };
+  return { ...told, row: { ...told.row, id, atMs, read, starred, reminder } };
 }

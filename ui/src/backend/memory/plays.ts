@@ -1,6 +1,9 @@
 /** How the world behind the twin goes on: the clock of a snooze, and a test on its way. */
+import reminders from '../../bindings/fixtures/reminders.json';
 import snoozes from '../../bindings/fixtures/snoozes.json';
 import type { HopState } from '../../bindings/HopState';
+import type { RemindWhen } from '../../bindings/RemindWhen';
+import type { ReminderOffer } from '../../bindings/ReminderOffer';
 import type { SelfTest } from '../../bindings/SelfTest';
 import type { SnoozeChoice } from '../../bindings/SnoozeChoice';
 
@@ -15,6 +18,30 @@ export function snoozedUntil(choice: SnoozeChoice): number | null {
   // A length runs from now on; a morning comes at its time, however much of this hour has gone.
   const from = choice === 'until_tomorrow' ? new Date(now).setMinutes(0, 0, 0) : now.getTime();
   return from + lasts;
+}
+
+/**
+ * The times that are offered to be reminded at. The table says, for each hour of each day of the week, Monday first, how far
+ * each is from its beginning.
+ */
+export function offersNow(): ReminderOffer[] {
+  const now = new Date();
+  const day = (now.getDay() + 6) % 7;
+  const hour = new Date(now).setMinutes(0, 0, 0);
+  const offers = (reminders as [ReminderOffer['offer'], number][][])[day * 24 + now.getHours()]!;
+  return offers.map(([offer, afterMs]) => ({
+    offer,
+    // An hour runs from now on; the others come at their time.
+    atMs: (offer === 'hour' ? now.getTime() : hour) + afterMs,
+    isQuiet: false,
+  }));
+}
+
+/** When that is; `null`: never. */
+export function remindedAt(when: RemindWhen): number | null {
+  if (when.when === 'never') return null;
+  if (when.when === 'at') return when.atMs;
+  return offersNow().find(({ offer }) => offer === when.when)?.atMs ?? null;
 }
 
 /** A test that has come past so many of its hops. */

@@ -36,6 +36,8 @@ import type { PageRequest } from '../../bindings/PageRequest';
 import type { Preferences } from '../../bindings/Preferences';
 import type { Problem } from '../../bindings/Problem';
 import type { ProblemCode } from '../../bindings/ProblemCode';
+import type { RemindWhen } from '../../bindings/RemindWhen';
+import type { ReminderOffer } from '../../bindings/ReminderOffer';
 import type { Rules } from '../../bindings/Rules';
 import type { RulesPreview } from '../../bindings/RulesPreview';
 import type { SelfTest } from '../../bindings/SelfTest';
@@ -60,7 +62,7 @@ import {
 } from './answers';
 import { checksOf, dayUntil, reportOf, versions } from './diagnostics';
 import { detailOf, stories } from './market';
-import { snoozedUntil, testAt } from './plays';
+import { offersNow, remindedAt, snoozedUntil, testAt } from './plays';
 
 /** How a twin begins. */
 export interface Beginning {
@@ -155,7 +157,7 @@ export class Twin implements Calls {
       status: beginning.account
         ? { state: 'connected', sinceMs: now - 600_000, heardMs: now - 12_000 }
         : { state: 'signed_out', reason: null },
-      counts: { unread: 0, total: 0, categories: {} },
+      counts: this.#alerts.counts(),
       preferences: { ...defaults, language: beginning.language, theme: beginning.theme },
       language: beginning.language,
       notices: [],
@@ -248,6 +250,12 @@ export class Twin implements Calls {
     if (this.#watched) this.#emit(event);
   }
 
+  /** A reminder is due. */
+  remindNow(id: number): void {
+    this.#alerts.due(id);
+    this.#followed([id]);
+  }
+
   /** A toast for this alert is clicked. */
   clickToast(id: number): void {
     this.#emit({ type: 'asked', asked: { show: 'alert', id } });
@@ -262,8 +270,8 @@ export class Twin implements Calls {
   clickAfterQuiet(ids: readonly number[]): void {
     const toldMs = Date.now();
     this.#alerts.tell(ids, toldMs);
-    const all = { category: null, unread: false, urgent: false, fromMs: null, toMs: null };
-    this.clickSummary({ ...all, toldMs, search: '' });
+    const all = { category: null, unread: false, urgent: false, starred: false, reminders: false };
+    this.clickSummary({ ...all, fromMs: null, toMs: null, toldMs, search: '' });
   }
 
   /** As the tray does. */
@@ -344,6 +352,24 @@ export class Twin implements Calls {
     const ids = this.#alerts.unmark(marking);
     if (ids === null) throw problem('too_late', 'It can no longer be undone.');
     this.#tell(ids, (counts) => ({ type: 'marked', ids, read: false, counts }));
+  }
+
+  async star(ids: number[], starred: boolean): Promise<void> {
+    this.#asked('star', { ids, starred });
+    this.#alerts.star(ids, starred);
+    this.#followed(ids);
+  }
+
+  async remind(id: number, when: RemindWhen): Promise<void> {
+    this.#asked('remind', { id, when });
+    this.#there(id);
+    this.#alerts.remind(id, remindedAt(when));
+    this.#followed([id]);
+  }
+
+  async reminderOffers(): Promise<ReminderOffer[]> {
+    this.#asked('reminderOffers', null);
+    return offersNow();
   }
 
   async deleteAlerts(which: Which): Promise<Deleted> {
@@ -636,6 +662,12 @@ export class Twin implements Calls {
     // As over the real channel, the page gets a copy.
     this.#listener?.(structuredClone(event));
     if (event.type !== 'accounts') this.peers?.changed();
+  }
+
+  #followed(ids: readonly number[]): void {
+    const kept = ids.map((id) => this.#alerts.get(id)).filter((each) => each !== null);
+    const alerts = kept.map((each) => rowOf(each, this.#snapshot.language));
+    this.#emit({ type: 'followed', alerts, counts: this.#alerts.counts() });
   }
 
   /** Tells of few alerts one by one, and of many that something changed. */

@@ -1,7 +1,9 @@
 /** What the palette offers of the inbox. */
+import AlarmClock from '@lucide/svelte/icons/alarm-clock';
 import CheckCheck from '@lucide/svelte/icons/check-check';
 import Inbox from '@lucide/svelte/icons/inbox';
 import ListFilter from '@lucide/svelte/icons/list-filter';
+import Star from '@lucide/svelte/icons/star';
 import type { Category } from '../../bindings/Category';
 import type { Counts } from '../../bindings/Counts';
 import type { List } from '../../bindings/List';
@@ -29,6 +31,8 @@ export function inboxCommands(inbox: Store, counts: Counts, show: () => void): C
     })),
     { name: ['inbox.unread'], of: 'nav.inbox', icon: ListFilter, go: list({ unread: true }) },
     { name: ['inbox.urgent'], of: 'nav.inbox', icon: ListFilter, go: list({ urgent: true }) },
+    { name: ['nav.starred'], of: 'nav.inbox', icon: Star, go: list({ starred: true }) },
+    { name: ['nav.reminders'], of: 'nav.inbox', icon: AlarmClock, go: list({ reminders: true }) },
     { name: ['inbox.markAllRead'], of: 'palette.action', icon: CheckCheck, go: markAll },
   ];
 

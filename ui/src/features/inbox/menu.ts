@@ -1,4 +1,5 @@
 /** What an alert's menu, and that of several, has in it. */
+import AlarmClock from '@lucide/svelte/icons/alarm-clock';
 import BellOff from '@lucide/svelte/icons/bell-off';
 import BellRing from '@lucide/svelte/icons/bell-ring';
 import Copy from '@lucide/svelte/icons/copy';
@@ -8,6 +9,8 @@ import LinkIcon from '@lucide/svelte/icons/link';
 import Mail from '@lucide/svelte/icons/mail';
 import MailOpen from '@lucide/svelte/icons/mail-open';
 import PanelRight from '@lucide/svelte/icons/panel-right';
+import Star from '@lucide/svelte/icons/star';
+import StarOff from '@lucide/svelte/icons/star-off';
 import Trash2 from '@lucide/svelte/icons/trash-2';
 import type { AlertDetail } from '../../bindings/AlertDetail';
 import { categoryName, t } from '../../i18n/index.svelte';
@@ -26,7 +29,7 @@ export function menuOf(
   selected = '',
 ): MenuGroup[] {
   const { row, link, fields, content } = detail;
-  const { id, read, category } = row;
+  const { id, read, starred, category } = row;
   const copy = (label: string, icon: Icon, testid: string, text: string): MenuItem => ({
     label,
     icon,
@@ -44,6 +47,8 @@ export function menuOf(
           ? []
           : [item(t('menu.open'), PanelRight, 'open', () => inbox.open(id))]),
         marking(read, (to) => inbox.mark({ which: 'ids', ids: [id] }, to)),
+        starring(starred, (to) => inbox.star([id], to)),
+        item(t('menu.remind'), AlarmClock, 'remind', () => (inbox.reminding = row)),
       ],
     },
     {
@@ -88,6 +93,12 @@ function marking(read: boolean, mark: (read: boolean) => Promise<void>): MenuIte
   return read
     ? item(t('inbox.markUnread'), Mail, 'unread', () => mark(false))
     : item(t('inbox.markRead'), MailOpen, 'read', () => mark(true));
+}
+
+function starring(starred: boolean, star: (starred: boolean) => Promise<void>): MenuItem {
+  return starred
+    ? item(t('inbox.unstar'), StarOff, 'unstar', () => star(false))
+    : item(t('inbox.star'), Star, 'star', () => star(true));
 }
 
 function deleting(act: () => Promise<void>): MenuItem {

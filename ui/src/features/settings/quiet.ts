@@ -2,29 +2,11 @@
 import type { Language } from '../../bindings/Language';
 import type { QuietHours } from '../../bindings/QuietHours';
 import { localeOf, translate, type MessageKey } from '../../i18n/catalogue';
+import { clockText } from '../../lib/day-time';
 
-const DAY = 24 * 60;
 /** A Monday. */
 const MONDAY = Date.UTC(2024, 0, 1);
 const DAY_MS = 86_400_000;
-
-/** Minutes since midnight as a clock shows them: 08:00. */
-export function clockText(minutes: number): string {
-  const two = (part: number): string => String(part).padStart(2, '0');
-  const within = ((minutes % DAY) + DAY) % DAY;
-  return `${two(Math.floor(within / 60))}:${two(within % 60)}`;
-}
-
-/**
- * Minutes since midnight of what was typed, or `null` where it is no time: 22:30, 22.30, 2230, 22 and
- * full-width digits are understood.
- */
-export function minutesOf(text: string): number | null {
-  const found = /^(\d{1,2})(?:[:.]?(\d{2}))?$/.exec(text.normalize('NFKC').trim());
-  if (found === null) return null;
-  const [hours, minutes] = [Number(found[1]), Number(found[2] ?? 0)];
-  return hours < 24 && minutes < 60 ? hours * 60 + minutes : null;
-}
 
 /** The days' names, Monday first. */
 export function weekdays(language: Language, length: 'short' | 'long' | 'narrow'): string[] {

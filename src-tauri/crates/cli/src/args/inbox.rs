@@ -20,7 +20,7 @@ Examples:
 const LIST_EXAMPLES: &str = "\
 Newest first. On a terminal each alert is a line for people: • is unread, ! urgent. In a pipe or with
 --json it is a line of JSON with id, at (RFC 3339, UTC), at_ms, kind, category, title and
-content (each {\"en\":…,\"zh-TW\":…}), urgent, read, link, event, data and event_id.
+content (each {\"en\":…,\"zh-TW\":…}), urgent, read, starred, remind_at, link, event, data and event_id.
 
 A DATE is a day of this computer's time (2026-11-24), how long ago (7d, 12h), or RFC 3339.
 
@@ -101,6 +101,9 @@ pub(crate) struct FilterArguments {
     /// Only unread ones
     #[arg(long)]
     unread: bool,
+    /// Only those with a star
+    #[arg(long)]
+    starred: bool,
     /// Only urgent ones
     #[arg(long)]
     urgent: bool,
@@ -152,6 +155,8 @@ impl FilterArguments {
             category: self.category,
             unread: self.unread,
             urgent: self.urgent,
+            starred: self.starred,
+            reminders: false,
             from_ms: self.since,
             to_ms: self.until,
             ..Filter::ALL

@@ -22,7 +22,10 @@ type Migration = fn(&Connection) -> rusqlite::Result<()>;
 pub(crate) struct Versions(&'static [Migration]);
 
 /// This program's.
-pub(crate) const OURS: Versions = Versions(&[|db| db.execute_batch(include_str!("first.sql"))]);
+pub(crate) const OURS: Versions = Versions(&[
+    |db| db.execute_batch(include_str!("first.sql")),
+    |db| db.execute_batch(include_str!("second.sql")),
+]);
 
 impl Versions {
     /// The version that the program writes.
@@ -43,6 +46,19 @@ impl Versions {
             return Err(OpenError::Newer { found: version, known: self.known() });
         }
         Ok(version)
+    }
+
+    /// Has a file of an older version be read as one of today's, without writing to it: what it lacks is
+    /// empty, and is gone with the connection.
+    pub(crate) fn complete(db: &Connection, version: u32) -> rusqlite::Result<()> {
+        if version < 2 {
+            db.execute_batch(
+                "CREATE TEMP TABLE starred (id INTEGER PRIMARY KEY) STRICT;
+                 CREATE TEMP TABLE reminder
+                     (id INTEGER PRIMARY KEY, due_ms INTEGER, reminded INTEGER) STRICT;",
+            )?;
+        }
+        Ok(())
     }
 
     /// Brings the file to the version that the program writes.

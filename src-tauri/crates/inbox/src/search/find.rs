@@ -93,6 +93,8 @@ enum List {
     Urgent,
     Unread,
     UnreadCategory(Category),
+    Starred,
+    Reminders,
 }
 
 fn lists(db: &Connection, query: &Query, filter: &Filter) -> rusqlite::Result<Vec<List>> {
@@ -108,6 +110,12 @@ fn lists(db: &Connection, query: &Query, filter: &Filter) -> rusqlite::Result<Ve
     });
     if filter.urgent {
         lists.push(List::Urgent);
+    }
+    if filter.starred {
+        lists.push(List::Starred);
+    }
+    if filter.reminders {
+        lists.push(List::Reminders);
     }
     Ok(lists)
 }
@@ -132,6 +140,14 @@ impl List {
                 "SELECT id FROM unread
                  WHERE ?1 IS NULL AND id >= ?2 AND id < ?3 ORDER BY id DESC"
             }
+            Self::Starred => {
+                "SELECT id FROM starred
+                 WHERE ?1 IS NULL AND id >= ?2 AND id < ?3 ORDER BY id DESC"
+            }
+            Self::Reminders => {
+                "SELECT id FROM reminder
+                 WHERE ?1 IS NULL AND id >= ?2 AND id < ?3 ORDER BY id DESC"
+            }
             Self::UnreadCategory(_) => {
                 "SELECT id FROM unread
                  WHERE category = ?1 AND id >= ?2 AND id < ?3 ORDER BY id DESC"
@@ -147,7 +163,7 @@ impl List {
             Self::Category(category) | Self::UnreadCategory(category) => {
                 Some(category.name().into())
             }
-            Self::Urgent | Self::Unread => None,
+            Self::Urgent | Self::Unread | Self::Starred | Self::Reminders => None,
         }
     }
 }
@@ -171,9 +187,12 @@ impl Walk<'_> {
 fn matches(db: &Connection, query: &Query, filter: &Filter, id: AlertId) -> rusqlite::Result<bool> {
     let mut alert = db.prepare_cached(
         "SELECT title, content, fields, category FROM alert
-         WHERE id = ?1 AND urgent >= ?2 AND (NOT ?3 OR id IN (SELECT id FROM unread))",
+         WHERE id = ?1 AND urgent >= ?2 AND (NOT ?3 OR id IN (SELECT id FROM unread))
+             AND (NOT ?4 OR id IN (SELECT id FROM starred))
+             AND (NOT ?5 OR id IN (SELECT id FROM reminder))",
     )?;
-    let mut rows = alert.query(params![id, filter.urgent, filter.unread])?;
+    let Filter { urgent, unread, starred, reminders, .. } = filter;
+    let mut rows = alert.query(params![id, urgent, unread, starred, reminders])?;
     let Some(row) = rows.next()? else { return Ok(false) };
     let text = |column| row::text(row, column);
     let category = Category::from_name(&text(3)?);

@@ -2,7 +2,7 @@
 
 use super::counts::CategoryName;
 use super::look::LATEST;
-use super::{row, toast, words};
+use super::{reminder, row, toast, words};
 use crate::{Alert, AlertId, Category, Filter, NewAlert, Notice, Page, Seek, key};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 use std::borrow::Cow;
@@ -13,7 +13,10 @@ pub(crate) const COLUMNS: &str = "a.id, a.event, a.kind, a.category, a.title, a.
      a.fields, a.link, a.urgent, a.raw, a.event_id, \
      (SELECT fate FROM toast WHERE toast.alert = a.id), \
      (SELECT min(stored_id) FROM stored WHERE stored.alert = a.id), \
-     NOT EXISTS (SELECT 1 FROM unread WHERE unread.id = a.id)";
+     NOT EXISTS (SELECT 1 FROM unread WHERE unread.id = a.id), \
+     EXISTS (SELECT 1 FROM starred WHERE starred.id = a.id), \
+     (SELECT due_ms FROM reminder WHERE reminder.id = a.id), \
+     (SELECT reminded FROM reminder WHERE reminder.id = a.id)";
 
 pub(crate) fn read_row(row: &Row<'_>) -> rusqlite::Result<Alert> {
     let id: AlertId = row.get(0)?;
@@ -21,6 +24,8 @@ pub(crate) fn read_row(row: &Row<'_>) -> rusqlite::Result<Alert> {
     Ok(Alert {
         id,
         read: row.get(13)?,
+        starred: row.get(14)?,
+        reminder: reminder::read(row, 15)?,
         body: NewAlert {
             at_ms: key::time_of(id),
             event: text(1)?,
@@ -156,6 +161,9 @@ pub(crate) fn ids(
 
 /// What selects the keys from `?1` to below `?2`, of a category by its names from `?4` on.
 fn lists(filter: &Filter, names: Option<&[CategoryName]>) -> String {
+    if filter.starred || filter.reminders {
+        return followed(filter, names);
+    }
     // Whichever of the two holds fewer is walked, and the other is asked about each.
     let table = if filter.unread && !filter.urgent { "unread" } else { "alert" };
     let mut list = format!("SELECT id FROM {table} WHERE id >= ?1 AND id < ?2");
@@ -183,6 +191,32 @@ fn lists(filter: &Filter, names: Option<&[CategoryName]>) -> String {
     let one = |place| format!("{list} AND category = {place}");
     let first = places.next().map(one).unwrap_or_default();
     places.map(one).fold(first, |all, next| all + " UNION ALL " + &next)
+}
+
+/// The same of what people follow up: few are walked, and asked for the rest.
+fn followed(filter: &Filter, names: Option<&[CategoryName]>) -> String {
+    let table = if filter.starred { "starred" } else { "reminder" };
+    let mut list = format!("SELECT id FROM {table} AS one WHERE id >= ?1 AND id < ?2");
+    if filter.starred && filter.reminders {
+        list.push_str(" AND id IN (SELECT id FROM reminder)");
+    }
+    if let Some(told_ms) = filter.told_ms {
+        list.push_str(&toast::was_told(told_ms));
+    }
+    if filter.unread {
+        list.push_str(" AND id IN (SELECT id FROM unread)");
+    }
+    let of_alert = |condition: &str| {
+        format!(" AND EXISTS (SELECT 1 FROM alert WHERE alert.id = one.id AND {condition})")
+    };
+    if filter.urgent {
+        list.push_str(&of_alert("urgent = 1"));
+    }
+    if let Some(names) = names {
+        let places: Vec<_> = (4..).zip(names).map(|(place, _)| format!("?{place}")).collect();
+        list.push_str(&of_alert(&format!("category IN ({})", places.join(", "))));
+    }
+    list
 }
 
 /// Takes an alert out; `false` when it isn't there.
@@ -234,6 +268,8 @@ pub(crate) struct Aged {
     pub(crate) category: CategoryName,
     pub(crate) urgent: bool,
     pub(crate) unread: bool,
+    /// It has a star, or a reminder that isn't due yet.
+    pub(crate) followed: bool,
     /// The look before it was received, see the table `look`.
     pub(crate) received: i64,
 }
@@ -246,7 +282,9 @@ pub(crate) fn aged(
 ) -> rusqlite::Result<Vec<Aged>> {
     db.prepare_cached(
         "SELECT id, category, urgent, EXISTS (SELECT 1 FROM unread WHERE unread.id = alert.id),
-             received FROM alert WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3",
+             received, EXISTS (SELECT 1 FROM starred WHERE starred.id = alert.id)
+                 OR EXISTS (SELECT 1 FROM reminder WHERE reminder.id = alert.id AND reminded = 0)
+         FROM alert WHERE id >= ?1 AND id < ?2 ORDER BY id LIMIT ?3",
     )?
     .query_map(params![from, to, i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
         Ok(Aged {
@@ -255,6 +293,7 @@ pub(crate) fn aged(
             urgent: row::flag(row, 2)?,
             unread: row.get(3)?,
             received: row::number(row, 4)?,
+            followed: row.get(5)?,
         })
     })?
     .collect()

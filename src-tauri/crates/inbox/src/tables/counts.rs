@@ -2,7 +2,7 @@
 //! however many there are. Whoever adds, removes or marks alerts adds the difference here, in the
 //! same transaction.
 
-use super::row;
+use super::{reminder, row, starred};
 use crate::Category;
 use rusqlite::types::ToSqlOutput;
 use rusqlite::{Connection, Row, ToSql, params};
@@ -14,6 +14,10 @@ use std::collections::BTreeMap;
 pub struct Counts {
     /// The categories that hold something.
     pub categories: BTreeMap<Category, CategoryCount>,
+    /// Those with a star.
+    pub starred: u32,
+    /// Those of which the person is or was reminded.
+    pub reminders: u32,
 }
 
 impl Counts {
@@ -135,7 +139,11 @@ pub(crate) fn recount_unread(db: &Connection) -> rusqlite::Result<()> {
 }
 
 pub(crate) fn load(db: &Connection) -> rusqlite::Result<Counts> {
-    let mut counts = Counts::default();
+    let mut counts = Counts {
+        starred: starred::count(db)?,
+        reminders: reminder::count(db)?,
+        ..Counts::default()
+    };
     let mut query =
         db.prepare_cached("SELECT category, total, unread FROM counts WHERE total > 0")?;
     let mut rows = query.query([])?;

@@ -52,7 +52,7 @@ pub(crate) fn commit(db: &mut Connection, batch: Batch) -> rusqlite::Result<Comm
             }
             Notice::None => {}
         }
-        new.push(Alert { id, read: false, body });
+        new.push(Alert::new(id, body));
     }
     cursor::store(&all, &batch.cursor)?;
     difference.store(&all)?;

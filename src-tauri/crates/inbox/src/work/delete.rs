@@ -126,7 +126,7 @@ pub(crate) fn delete_everything(db: &mut Connection) -> rusqlite::Result<()> {
     search::delete_all(&all)?;
     all.execute_batch(
         "DELETE FROM alert; DELETE FROM unread; DELETE FROM trash; DELETE FROM toast;
-         DELETE FROM counts;",
+         DELETE FROM counts; DELETE FROM starred; DELETE FROM reminder;",
     )?;
     all.commit()
 }

@@ -14,7 +14,7 @@ use rusqlite::{Connection, TransactionBehavior};
 pub struct Limits {
     /// Those that are neither unread nor urgent.
     pub before_ms: i64,
-    /// All.
+    /// All but those that are followed up: with a star, or with a reminder that isn't due yet.
     pub in_any_case_ms: i64,
 }
 
@@ -43,7 +43,8 @@ pub(crate) fn expire(
     let before = Before::of(db, limits.before_ms)?;
     let in_any_case = Before::of(db, limits.in_any_case_ms)?;
     gone::let_go(db, (from, before.key), limit, limit, |aged| {
-        in_any_case.is(aged) || before.is(aged) && !aged.unread && !aged.urgent
+        let stays = aged.unread || aged.urgent;
+        !aged.followed && (in_any_case.is(aged) || before.is(aged) && !stays)
     })
 }
 

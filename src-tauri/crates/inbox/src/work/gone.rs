@@ -2,7 +2,7 @@
 
 use crate::tables::alert::{self, Aged};
 use crate::tables::counts::{self, Counts, Difference};
-use crate::tables::{stored, toast, unread};
+use crate::tables::{reminder, starred, stored, toast, unread};
 use crate::{AlertId, search};
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -39,6 +39,8 @@ pub(crate) fn let_go(
         let was_unread = unread::remove(&all, id)?.is_some();
         stored::forget_alert(&all, id)?;
         toast::remove(&all, id)?;
+        starred::remove(&all, id)?;
+        reminder::remove(&all, id)?;
         search::delete(&all, id)?;
         alert::remove(&all, id)?;
         difference.add(category, -1, -i64::from(was_unread));

@@ -3,7 +3,7 @@
 use super::LISTED;
 use crate::tables::counts::{self, Counts, Difference};
 use crate::tables::marking::{self, Marking};
-use crate::tables::{alert, stored, twin, unread};
+use crate::tables::{alert, reminder, stored, twin, unread};
 use crate::{AlertId, Category};
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -52,6 +52,7 @@ pub(crate) fn mark(
             if let Some(category) = unread::remove(&all, *id)? {
                 difference.add(category, 0, -1);
                 changed.push(*id);
+                reminder::remove_reminded(&all, *id)?;
             }
         } else if let Some(category) = alert::category(&all, *id)?
             && unread::add(&all, *id, category.clone())?
@@ -104,6 +105,7 @@ pub(crate) fn mark_all(
     }
     let changed = unread::remove_all(&all, category, keys)?;
     counts::recount_unread(&all)?;
+    reminder::remove_all_reminded(&all)?;
     let counts = counts::load(&all)?;
     all.commit()?;
     let marked = Marked { changed: Vec::new(), more: changed > 0, unnamed: false, counts };

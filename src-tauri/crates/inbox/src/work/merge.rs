@@ -5,7 +5,7 @@ use super::commit;
 use crate::tables::counts::{Counts, Difference};
 use crate::tables::stored::{self, Tell};
 use crate::tables::twin::{self, Half};
-use crate::tables::{alert, unread};
+use crate::tables::{alert, reminder, unread};
 use crate::tables::{mailbox, marking};
 use crate::twins::Written;
 use crate::{Alert, AlertId, NewAlert, Notice};
@@ -194,7 +194,7 @@ impl Step<'_> {
         {
             twin::insert(self.db, id, words, Half::Stored, at)?;
         }
-        self.merged.new.push(Alert { id, read: !unread, body });
+        self.merged.new.push(Alert { read: !unread, ..Alert::new(id, body) });
         Ok(())
     }
 
@@ -236,7 +236,7 @@ impl Step<'_> {
             && let Some(kept) = alert::get(self.db, id)?
         {
             let body = NewAlert { toast: kept.body.toast, at_ms: kept.body.at_ms, ..body };
-            self.merged.confirmed.push(Alert { id, read: false, body });
+            self.merged.confirmed.push(Alert::new(id, body));
         }
         Ok(())
     }
@@ -254,6 +254,7 @@ fn read_elsewhere(
         && let Some(category) = unread::remove(db, id)?
     {
         difference.add(category, 0, -1);
+        reminder::remove_reminded(db, id)?;
         read.push(id);
     }
     Ok(())

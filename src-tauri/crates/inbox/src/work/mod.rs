@@ -5,6 +5,7 @@
 mod commit;
 mod delete;
 mod expire;
+mod follow;
 mod gone;
 mod mark;
 mod merge;
@@ -13,12 +14,14 @@ mod size;
 pub use commit::{Batch, Committed};
 pub use delete::Deleted;
 pub use expire::Limits;
+pub use follow::{Due, Followed};
 pub use mark::Marked;
 pub use merge::{Listing, Merged, StoredNotice};
 
 pub(crate) use commit::commit;
 pub(crate) use delete::{delete, delete_everything, empty_trash, forget_some, undo};
 pub(crate) use expire::{expire, forget_long_gone, look};
+pub(crate) use follow::{remind, remind_due, star};
 pub(crate) use mark::{MarkedAll, mark, mark_all, settle_marking, undo_marking};
 pub(crate) use merge::{Planned, Taking, are_known, finish, read_there, take_in};
 pub(crate) use size::{Going, give_back, make_room};

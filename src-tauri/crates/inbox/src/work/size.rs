@@ -19,7 +19,7 @@ pub(crate) enum Going {
     Read,
     /// All but the unread ones that are urgent.
     NotPressing,
-    /// All.
+    /// All but those that are followed up, which never go by themselves.
     Any,
 }
 
@@ -45,6 +45,7 @@ pub(crate) fn make_room(
         return Ok(None);
     }
     let goes = |aged: &alert::Aged| match going {
+        _ if aged.followed => false,
         Going::Read => !aged.unread,
         Going::NotPressing => !(aged.unread && aged.urgent),
         Going::Any => true,

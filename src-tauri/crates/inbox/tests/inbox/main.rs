@@ -6,6 +6,7 @@ mod closing;
 mod disk;
 mod export;
 mod files;
+mod follow;
 mod list;
 mod many;
 mod marking;

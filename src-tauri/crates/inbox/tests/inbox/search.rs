@@ -339,12 +339,23 @@ async fn exactly_what_says_it_is_found_however_many_there_are() {
     let read = kept.iter().enumerate().filter(|(n, _)| n % 4 == 1 || (*n > 3_000 && n % 50 > 0));
     let read: Vec<_> = read.map(|(_, alert)| alert.id).collect();
     inbox.mark(Which::Ids(read.clone()), true).await.unwrap();
+    let some = |random: &mut StdRng, part| {
+        let some = kept.iter().filter(|_| random.random_bool(part)).map(|alert| alert.id);
+        some.collect::<Vec<_>>()
+    };
+    let (starred, reminded) = (some(random, 0.3), some(random, 0.02));
+    inbox.star(starred.clone(), true).await.unwrap();
+    for id in &reminded {
+        inbox.remind(*id, Some(1)).await.unwrap();
+    }
     for n in 0..100 {
         let mut terms: Vec<_> = (0..random.random_range(1..=3)).map(|_| term(random)).collect();
         let mut filter = Filter {
             category: random.random_bool(0.3).then_some(Category::Chat),
             unread: random.random_bool(0.3),
             urgent: random.random_bool(0.3),
+            starred: random.random_bool(0.2),
+            reminders: random.random_bool(0.1),
             from_ms: random.random_bool(0.3).then(|| random.random_range(0..5_000_000)),
             to_ms: random.random_bool(0.3).then(|| random.random_range(0..5_000_000)),
             told_ms: None,
@@ -362,6 +373,8 @@ async fn exactly_what_says_it_is_found_however_many_there_are() {
             filter.category.is_none_or(|category| body.category == category)
                 && (!filter.unread || read.binary_search(&id).is_err())
                 && (!filter.urgent || body.urgent)
+                && (!filter.starred || starred.binary_search(&id).is_ok())
+                && (!filter.reminders || reminded.binary_search(&id).is_ok())
                 && filter.from_ms.is_none_or(|from| body.at_ms >= from)
                 && filter.to_ms.is_none_or(|to| body.at_ms < to)
         };

@@ -272,6 +272,7 @@ async fn with_counts_now(inbox: &Inbox, mut change: Change) -> Change {
             Change::Arrived { counts, .. }
             | Change::Synced { counts, .. }
             | Change::Marked { counts, .. }
+            | Change::Followed { counts, .. }
             | Change::Deleted { counts, .. }
             | Change::Much { counts } => *counts = now,
         }

@@ -3,11 +3,12 @@
 //! It owns the [`Session`] with the market and the [`Store`] of alerts, and what goes on beside it, each of
 //! which comes back as a [`Completion`]. This file has the loop and hands on to the verbs: `signing_in`,
 //! `renewing` and `receiving` move the session, `store` the inbox, `sync` fetches what was missed, `read_receipts`
-//! tells the market what was read, `alerts` does what people do with alerts, `retention` lets them go.
+//! tells the market what was read, `alerts` does what people do with alerts, `following` with those that they follow up, `retention` lets them go.
 
 mod alerts;
 mod clock;
 mod completion;
+mod following;
 mod hints;
 mod market_clock;
 mod op_queue;
@@ -33,6 +34,7 @@ use agora_account::{Account, Accounts};
 use agora_client::connection::{Control, Update};
 use clock::Clock;
 use completion::Completion;
+use following::Reminders;
 use hints::Hints;
 use market_clock::MarketClock;
 use pause::Pause;
@@ -64,6 +66,7 @@ pub(crate) struct Actor {
     account: Option<Account>,
     /// The person's, while one holds.
     pause: Option<Pause>,
+    reminders: Reminders,
     /// Whether this machine has no way out, as the system last said.
     offline: bool,
     session: Session,
@@ -105,6 +108,7 @@ impl Actor {
             choices,
             account: None,
             pause: None,
+            reminders: Reminders::default(),
             offline: false,
             session: Session::Off(Off::Idle),
             is_attended: false,
@@ -143,6 +147,7 @@ impl Actor {
             let retry = self.store.ingest().and_then(Ingest::retry_at);
             let (owed, renewal) = (self.owed_at(), self.renewal_at());
             let pause_ends = self.pause.and_then(Pause::timer);
+            let reminders = self.reminders;
             tokio::select! {
                 biased;
                 () = cancel.cancelled() => break,
@@ -160,6 +165,7 @@ impl Actor {
                 },
                 () = at(retry) => self.keep().await,
                 () = at(pause_ends) => self.resume(),
+                () = reminders.due() => self.reminder_is_due().await,
                 () = self.store.begun_anew() => self.inbox_is_new().await,
             }
         }
@@ -172,7 +178,12 @@ impl Actor {
             Command::Resume => self.resume_asking(),
             Command::Reconnect => self.reconnect(),
             Command::Attended => self.attended(),
-            Command::Tell(control) => self.tell_connection(control),
+            Command::Tell(control) => {
+                self.tell_connection(control);
+                if matches!(control, Control::Woke) {
+                    self.look_for_reminders().await;
+                }
+            }
             Command::Choose(choices) => self.choose(choices),
             Command::Toasted(fates) => {
                 self.self_test_shows(&fates);
@@ -180,6 +191,8 @@ impl Actor {
             }
             Command::SelfTest { title, content } => self.begin_self_test(&title, &content),
             Command::Mark { which, read, done } => self.mark(which, read, done).await,
+            Command::Star { ids, starred, done } => self.star(ids, starred, done).await,
+            Command::Remind { id, due_ms, done } => self.remind(id, due_ms, done).await,
             Command::Delete { which, done } => self.delete(which, done),
             Command::MarkAllRead { which, done } => self.mark_all_read(which, done),
             Command::UndoMarking { marking, done } => self.undo_marking(marking, done),

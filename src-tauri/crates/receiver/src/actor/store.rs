@@ -45,7 +45,7 @@ pub(super) struct OpenStore {
     inbox: Inbox,
     /// What has arrived and waits for it.
     ingest: Ingest,
-    /// The file that it set aside, as it sending.
+    /// The file that it set aside, as it tells.
     set_aside: watch::Receiver<Option<SetAside>>,
 }
 
@@ -139,6 +139,7 @@ impl Actor {
                 self.outputs.inbox.send_replace(Some(inbox));
                 self.trouble(None);
                 self.tidy().await;
+                self.remind_at_start().await;
             }
             Err(error) => {
                 tracing::error!("the inbox can't be opened: {error}");
@@ -209,6 +210,7 @@ impl Actor {
         {
             self.change(Change::Much { counts: counts.into() });
         }
+        self.reminder_is_due().await;
         // Of what was in it the market may have stored some.
         self.sync().await;
     }

@@ -6,6 +6,7 @@ mod arrivals;
 mod bad_values;
 mod bench;
 mod clock_ahead;
+mod following;
 mod forged;
 mod held_back;
 mod hints;

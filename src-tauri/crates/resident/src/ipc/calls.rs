@@ -7,8 +7,8 @@
 use super::{
     AccountForm, AlertDetail, Checked, Deleted, DiagnosticsView, Draft, DraftCheck, ExportFormat,
     Exported, InboxPage, LineOutcome, LinesPage, List, ListCheck, ListDraft, MarkedAll,
-    PageRequest, PauseChoice, Preferences, Problem, ProblemCode, Rules, RulesPreview, SendOutcome,
-    SentPage, SentRequest, SignInForm, SnoozeChoice, Subject, Which,
+    PageRequest, PauseChoice, Preferences, Problem, ProblemCode, RemindWhen, ReminderOffer, Rules,
+    RulesPreview, SendOutcome, SentPage, SentRequest, SignInForm, SnoozeChoice, Subject, Which,
 };
 use agora_doctor::Part;
 use serde::{Deserialize, Serialize};
@@ -75,6 +75,12 @@ calls! {
     mark_all_read(which: Which) -> MarkedAll;
     /// Makes unread again what was marked; what was read elsewhere since stays read.
     undo_mark_all(marking: i64) -> ();
+    /// Gives alerts a star, or takes it away.
+    star(ids: Vec<i64>, starred: bool) -> ();
+    /// Reminds of an alert at a time, or not any more.
+    remind(id: i64, when: RemindWhen) -> ();
+    /// The times that are offered to be reminded at, as of now.
+    reminder_offers() -> Vec<ReminderOffer>;
     /// Deletes alerts; the deletion that it gives brings them back with `undo_delete`, for a minute. Where
     /// it stopped in between there is a problem too.
     delete_alerts(which: Which) -> Deleted;

@@ -1,6 +1,6 @@
 //! The list, its pages, and one alert whole.
 
-use super::Problem;
+use super::{Problem, ReminderView};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
@@ -40,6 +40,10 @@ pub(crate) struct Counts {
     pub(crate) unread: u32,
     /// Alerts in all.
     pub(crate) total: u32,
+    /// Alerts with a star.
+    pub(crate) starred: u32,
+    /// Alerts of which the person is or was reminded.
+    pub(crate) reminders: u32,
     /// The categories that hold something.
     pub(crate) categories: BTreeMap<Category, CategoryCount>,
 }
@@ -77,6 +81,10 @@ pub(crate) struct AlertRow {
     pub(crate) urgent: bool,
     /// Whether it was read.
     pub(crate) read: bool,
+    /// Whether it has a star.
+    pub(crate) starred: bool,
+    /// When the person is, or was, reminded of it.
+    pub(crate) reminder: Option<ReminderView>,
     /// Where a search was found in it; `None` without a search.
     pub(crate) found: Option<Found>,
 }
@@ -114,6 +122,10 @@ pub(crate) struct List {
     pub(crate) unread: bool,
     /// Only urgent alerts.
     pub(crate) urgent: bool,
+    /// Only alerts with a star.
+    pub(crate) starred: bool,
+    /// Only alerts of which the person is or was reminded.
+    pub(crate) reminders: bool,
     /// Only those of this time or later.
     #[ts(type = "number | null")]
     pub(crate) from_ms: Option<i64>,

@@ -9,6 +9,7 @@ mod accounts;
 mod calls;
 mod compose;
 mod diagnostics;
+mod follow;
 mod inbox;
 mod preferences;
 mod problem;
@@ -23,6 +24,7 @@ pub(crate) use compose::{
     Draft, DraftBody, DraftCheck, Look, Member, Recipient, SendOutcome, ToastLook, Translation,
 };
 pub(crate) use diagnostics::{CheckView, Checked, DiagnosticsView};
+pub(crate) use follow::{RemindWhen, ReminderOffer, ReminderView};
 pub(crate) use inbox::{
     AlertDetail, AlertRow, AlertSource, Category, CategoryCount, Counts, Deleted, ExportFormat,
     Exported, FieldView, Found, InboxPage, LinkFault, LinkOpens, LinkView, List, MarkedAll,
@@ -151,6 +153,13 @@ pub(crate) enum PageEvent {
         ids: Vec<i64>,
         /// As what.
         read: bool,
+        /// The counts that follow.
+        counts: Counts,
+    },
+    /// What is followed up of alerts changed: a star, a reminder, or that one is due.
+    Followed {
+        /// The rows as they are now; at most [`PAGE_LIMIT`].
+        alerts: Vec<AlertRow>,
         /// The counts that follow.
         counts: Counts,
     },

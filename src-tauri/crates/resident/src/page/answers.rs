@@ -2,15 +2,17 @@
 
 use super::account_form::{self, FormError};
 use super::sign_in_form::{self, SignIn};
-use super::{AccountPage, accounts, compose, diagnostics, exports, lists, sending, subjects, view};
+use super::{
+    AccountPage, accounts, compose, diagnostics, exports, lists, reminders, sending, subjects, view,
+};
 use crate::accounts::pause;
 use crate::autostart::AutostartError;
 use crate::ipc::{
     AccountForm, AlertDetail, Answer, Answers, Checked, Deleted, DiagnosticsView, Draft,
     DraftCheck, ExportFormat, Exported, InboxPage, KeepIn, LineOutcome, LinesPage, List, ListCheck,
-    ListDraft, MarkedAll, PageRequest, PauseChoice, Preferences, Problem, ProblemCode, Rules,
-    RulesPreview, SendOutcome, SentPage, SentRequest, SignInBy, SignInForm, SnoozeChoice, Subject,
-    Which,
+    ListDraft, MarkedAll, PageRequest, PauseChoice, Preferences, Problem, ProblemCode, RemindWhen,
+    ReminderOffer, Rules, RulesPreview, SendOutcome, SentPage, SentRequest, SignInBy, SignInForm,
+    SnoozeChoice, Subject, Which,
 };
 use crate::system::opener;
 use agora_account::{AccountError, KeyringError, SignInFailure};
@@ -19,6 +21,7 @@ use agora_doctor::Part;
 use agora_inbox::{Alert, AlertId, Deletion, Inbox, Marking, Partly, StoreError};
 use agora_link::Link;
 use agora_sending::Halt;
+use jiff::ZonedDateTime;
 use jiff::tz::TimeZone;
 use std::time::SystemTime;
 use tokio::task::spawn_blocking;
@@ -56,6 +59,20 @@ impl Answers for AccountPage {
             Ok(false) => Err(Problem::of(ProblemCode::TooLate, "what was marked stays so")),
             Err(error) => Err(of_store(error)),
         }
+    }
+
+    async fn star(&self, ids: Vec<AlertId>, starred: bool) -> Answer<()> {
+        self.receiver.star(ids, starred).await.map_err(of_store)
+    }
+
+    async fn remind(&self, id: AlertId, when: RemindWhen) -> Answer<()> {
+        let due_ms = reminders::due_ms(when, &ZonedDateTime::now())?;
+        let is_done = self.receiver.remind(id, due_ms).await.map_err(of_store)?;
+        if is_done || due_ms.is_none() { Ok(()) } else { Err(gone()) }
+    }
+
+    async fn reminder_offers(&self) -> Answer<Vec<ReminderOffer>> {
+        Ok(reminders::offers(&self.choices.subscribe().borrow().choices(), &ZonedDateTime::now()))
     }
 
     async fn delete_alerts(&self, which: Which) -> Answer<Deleted> {
@@ -322,7 +339,11 @@ fn inbox(page: &AccountPage) -> Answer<Inbox> {
 
 async fn kept(page: &AccountPage, id: AlertId) -> Answer<Alert> {
     let alert = inbox(page)?.get(id).await.map_err(of_store)?;
-    alert.ok_or_else(|| Problem::of(ProblemCode::Inbox, "this alert is no longer in the inbox"))
+    alert.ok_or_else(gone)
+}
+
+fn gone() -> Problem {
+    Problem::of(ProblemCode::Inbox, "this alert is no longer in the inbox")
 }
 
 fn quitting() -> Problem {

@@ -90,7 +90,7 @@ fn member(ipc::Member { name, value }: &ipc::Member) -> Member {
 /// The alert that the message becomes at whoever receives it, in each language; none where it becomes none.
 fn looks(json: &str, links: &Links, now_ms: i64) -> Vec<Look> {
     let Some(body) = agora_alert::read("message", json, None, now_ms) else { return Vec::new() };
-    let alert = Alert { id: 0, read: false, body };
+    let alert = Alert::new(0, body);
     let look = |language: Language| {
         let detail = view::detail(&alert, language, links, &TimeZone::system());
         let trusted = detail.link.as_ref().is_some_and(|link| link.opens == LinkOpens::AtOnce);

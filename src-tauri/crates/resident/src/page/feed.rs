@@ -5,6 +5,7 @@ use super::diagnostics::Telling;
 use super::{AccountPage, accounts, self_tests, sent_views, view};
 use crate::accounts::can_play_demo;
 use crate::ipc::{Asked, Notice, PAGE_LIMIT, PageEvent, Snapshot};
+use agora_inbox::{AlertId, Counts};
 use agora_receiver::{Change, Subscription};
 use jiff::ZonedDateTime;
 use tokio::sync::broadcast::error::RecvError;
@@ -64,6 +65,7 @@ pub(super) async fn run<T: Future<Output = bool>>(
             }
             told = diagnostics.next() => Some(told),
             change = changes.recv() => match change {
+                Ok(Change::Followed { ids, counts }) => Some(followed(&page, &ids, &counts).await),
                 Ok(change) => Some(of_change(&page, &change)),
                 Err(RecvError::Lagged(_)) => Some(snapshot(&page, &mut told).await),
                 Err(RecvError::Closed) => return,
@@ -77,7 +79,7 @@ async fn snapshot(page: &AccountPage, told: &mut Subscription) -> PageEvent {
     told.inbox.mark_unchanged();
     let counts = match page.receiver.inbox() {
         Some(inbox) => inbox.counts().await.unwrap_or_default(),
-        None => agora_inbox::Counts::default(),
+        None => Counts::default(),
     };
     let self_test = told.self_test.borrow_and_update().clone();
     let self_test = self_test.map(|test| self_tests::view(&test, page.choices.language()));
@@ -140,8 +142,23 @@ fn of_change(page: &AccountPage, change: &Change) -> PageEvent {
         }
         Change::Arrived { counts, .. }
         | Change::Synced { counts, .. }
+        | Change::Followed { counts, .. }
         | Change::Much { counts } => much(counts),
     }
+}
+
+/// The rows of what is followed up as they are now.
+async fn followed(page: &AccountPage, ids: &[AlertId], counts: &Counts) -> PageEvent {
+    let counts = view::counts(counts);
+    let Some(inbox) = page.receiver.inbox().filter(|_| ids.len() <= PAGE_LIMIT) else {
+        return PageEvent::Changed { counts };
+    };
+    let mut alerts = Vec::new();
+    for id in ids {
+        // What is gone by now is told as such.
+        alerts.extend(inbox.get(*id).await.ok().flatten());
+    }
+    PageEvent::Followed { alerts: view::rows(&alerts, page.choices.language()), counts }
 }
 
 #[cfg(test)]

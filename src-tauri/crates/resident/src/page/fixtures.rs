@@ -1,7 +1,7 @@
 //! What the page's in-memory twin answers, for it to repeat no rule. What it is asked stands here; the
 //! answers are those of this program, written beside the page's types and checked with them.
 
-use super::{account_form, compose, lists, sign_in_form, subjects, view};
+use super::{account_form, compose, lists, reminders, sign_in_form, subjects, view};
 use crate::desk::{self, Links};
 use crate::ipc::{
     self, AccountView, AlertDetail, DraftCheck, FieldError, Found, PageRequest, Preferences,
@@ -12,7 +12,7 @@ use agora_alert::catalogue::Language;
 use agora_client::{MAX_CONTENT, MAX_TITLE};
 use agora_home::Files;
 use agora_inbox::{Access, Alert, Batch, Cursor, Inbox, NewAlert, Notice};
-use agora_receiver::{AccountState, TokenState, UNDO};
+use agora_receiver::{AccountState, Choices, TokenState, UNDO};
 use agora_rules::{Fate, Mute, Rules};
 use jiff::tz::TimeZone;
 use jiff::{ToSpan, ZonedDateTime};
@@ -108,7 +108,7 @@ fn alerts() -> Vec<NewAlert> {
 fn export_bindings_fixture_alerts() {
     let alerts: Vec<Told<AlertDetail>> = alerts()
         .into_iter()
-        .map(|body| Alert { id: 0, read: false, body })
+        .map(|body| Alert::new(0, body))
         .map(|alert| told(|language| view::detail(&alert, language, &links(), &TimeZone::UTC)))
         .collect();
     assert!(alerts.iter().any(|Told { en, .. }| {
@@ -133,7 +133,7 @@ fn export_bindings_fixture_kinds() {
     const SAMPLES: &str = include_str!("../../../alert/tests/alert/samples.jsonl");
     let rows = SAMPLES.lines().map(|line| {
         let body = agora_alert::read("message", line, None, 0).unwrap();
-        let alert = Alert { id: 0, read: false, body };
+        let alert = Alert::new(0, body);
         let row = |language| view::row(&alert, language, None);
         let fields = agora_alert::fields_of(line, Language::EN).into_iter();
         let lesser = fields.filter(|known| matches!(known.field.name, "order" | "product"));
@@ -269,6 +269,20 @@ fn both_ways() -> Value {
 
 /// When drafts are looked at: 2 October 2026, 09:41 in Taipei.
 const DRAFTED_AT: i64 = 1_790_905_260_000;
+
+/// The times that are offered to be reminded at, at the full hours of a week that begins on Monday, and how
+/// far each is from there, in milliseconds.
+#[test]
+fn export_bindings_fixture_reminders() {
+    let monday: ZonedDateTime = "2026-11-23T00:00[UTC]".parse().unwrap();
+    let hours = (0..7 * 24).map(|hour| monday.saturating_add(hour.hours()));
+    let offers = hours.map(|now| {
+        let offers = reminders::offers(&Choices::default(), &now).into_iter();
+        let after = |at_ms| at_ms - now.timestamp().as_millisecond();
+        offers.map(|offer| (offer.offer, after(offer.at_ms))).collect::<Vec<_>>()
+    });
+    write_json_binding("fixtures/reminders.json", &offers.collect::<Vec<_>>());
+}
 
 /// Drafts as tests and pictures write them, each from its beginning on.
 fn drafts() -> Vec<Value> {

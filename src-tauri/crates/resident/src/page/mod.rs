@@ -12,6 +12,7 @@ mod feed;
 mod fixtures;
 mod lists;
 mod preferences;
+mod reminders;
 mod self_tests;
 mod sending;
 mod sent_views;

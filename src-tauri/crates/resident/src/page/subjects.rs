@@ -62,7 +62,7 @@ mod tests {
             .zip(alerts)
             .map(|(id, data)| {
                 let body = agora_alert::read_stored(data, 0).unwrap();
-                Alert { id, read: false, body }
+                Alert::new(id, body)
             })
             .collect();
         among(alerts.iter().rev(), &Query::parse(text), Language::EN)

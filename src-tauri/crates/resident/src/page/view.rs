@@ -5,14 +5,14 @@ use crate::desk::Links;
 use crate::ipc::{
     AccountView, AlertDetail, AlertRow, AlertSource, Category, CategoryCount, Counts, FieldError,
     FieldView, FormField, FormRule, Found, LinkFault, LinkOpens, LinkView, List, Piece, ReasonView,
-    StatusView, TokenState, Which,
+    ReminderView, StatusView, TokenState, Which,
 };
 use agora_account::KeyringError;
 use agora_alert::catalogue::{self, Language};
 use agora_alert::{Known, Origin};
 use agora_client::{BaseUrl, Field, InvalidInput, JsonFault, Reason, ReasonCode, Rule};
 use agora_inbox::search::{self, Query};
-use agora_inbox::{Alert, Filter};
+use agora_inbox::{Alert, Filter, Reminder};
 use agora_link::{Link, Why};
 use agora_receiver::{AccountState, SignedOut, Status};
 use agora_rules::Fate;
@@ -96,6 +96,10 @@ pub(crate) fn row(alert: &Alert, language: Language, query: Option<&Query>) -> A
         excerpt: excerpt.chars().take(EXCERPT).collect(),
         urgent: alert.body.urgent,
         read: alert.read,
+        starred: alert.starred,
+        reminder: alert
+            .reminder
+            .map(|Reminder { due_ms, reminded }| ReminderView { due_ms, reminded }),
         found: query.map(|query| found(alert, language, query)),
     }
 }
@@ -119,6 +123,8 @@ pub(crate) fn filter(list: &List) -> Filter {
         category: list.category.map(Into::into),
         unread: list.unread,
         urgent: list.urgent,
+        starred: list.starred,
+        reminders: list.reminders,
         from_ms: list.from_ms,
         to_ms: list.to_ms,
         told_ms: list.told_ms,
@@ -208,7 +214,13 @@ pub(crate) fn counts(counts: &agora_inbox::Counts) -> Counts {
     let categories = counts.categories.iter().map(|(category, count)| {
         ((*category).into(), CategoryCount { unread: count.unread, total: count.total })
     });
-    Counts { unread: counts.unread(), total: counts.total(), categories: categories.collect() }
+    Counts {
+        unread: counts.unread(),
+        total: counts.total(),
+        starred: counts.starred,
+        reminders: counts.reminders,
+        categories: categories.collect(),
+    }
 }
 
 /// The market's base URL, or what is wrong with it, and what most likely is meant.

@@ -3,9 +3,10 @@
 use super::port::{Daemon, Port};
 use super::screen::On;
 use super::{Action, Event, ToastId, Toasts};
+use crate::ipc::List;
 use agora_inbox::AlertId;
 use agora_rules::storm::SumKind;
-use agora_rules::{Fate, Taken};
+use agora_rules::{Fate, RemindFor, Taken};
 
 impl<P: Port, D: Daemon> Toasts<P, D> {
     pub(super) fn event(&mut self, event: Event) {
@@ -53,16 +54,27 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
                 }
             }
             On::AfterQuiet { list, .. } => return self.port.show_list(list),
+            On::Reminders => {
+                let list = List { reminders: true, unread: true, ..List::default() };
+                return self.port.show_list(list);
+            }
             On::App(word) => return self.port.act_on(word),
         };
         self.fates.push((alert, Fate::Clicked));
         match action {
             Action::Open => self.port.open_alert(alert),
             Action::MarkRead => self.mark_read(alert),
+            Action::RemindInAnHour => self.remind(alert, RemindFor::Hour),
+            Action::RemindTomorrow => self.remind(alert, RemindFor::Tomorrow),
             Action::OpenInMarket => {
                 self.port.spawn(open_in_market(self.port.clone(), alert, token));
             }
         }
+    }
+
+    fn remind(&self, alert: AlertId, at: RemindFor) {
+        let port = self.port.clone();
+        self.port.spawn(async move { port.remind(alert, at).await });
     }
 
     fn mark_read(&self, alert: AlertId) {

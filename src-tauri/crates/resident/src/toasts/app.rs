@@ -1,6 +1,7 @@
 //! The rest of the app, as toasts see it.
 
 use super::port::Port;
+use super::reminding::Due;
 use crate::desk::{Announcement, Choices, Summaries, Tasks, Window};
 #[cfg(target_os = "linux")]
 use crate::desk::{Notices, Quit};
@@ -11,11 +12,11 @@ use crate::system::opener;
 use agora_account::AccountName;
 use agora_alert::catalogue::Language;
 use agora_do_not_disturb::DoNotDisturb;
-use agora_inbox::{Alert, AlertId, StoreError, Which, key};
+use agora_inbox::{Alert, AlertId, Category, StoreError, Which, key};
 use agora_link::Link;
 use agora_receiver::{Change, Receiver};
-use agora_rules::{Fate, Taken};
-use jiff::Timestamp;
+use agora_rules::{Fate, RemindFor, Taken, is_quiet};
+use jiff::{Timestamp, ZonedDateTime};
 use std::time::Duration;
 use tokio::sync::{broadcast, watch};
 use tokio::time::timeout;
@@ -48,6 +49,32 @@ pub(crate) struct App {
 impl Port for App {
     fn changes(&self) -> broadcast::Receiver<Change> {
         self.receiver.changes()
+    }
+
+    fn reminded(&self) -> watch::Receiver<u64> {
+        self.receiver.subscribe().reminded
+    }
+
+    async fn untold_reminders(&self) -> Vec<Due> {
+        let Some(inbox) = self.receiver.inbox() else { return Vec::new() };
+        inbox.untold_reminders().await.unwrap_or_else(|error| {
+            tracing::error!(%error, "reminders can't be read");
+            Vec::new()
+        })
+    }
+
+    async fn remind(&self, id: AlertId, at: RemindFor) {
+        let at = at.at(&ZonedDateTime::now());
+        let due_ms = at.map(|at| at.timestamp().as_millisecond());
+        if let Err(error) = self.receiver.remind(id, due_ms).await {
+            tracing::error!(%error, "the person can't be reminded");
+        }
+    }
+
+    fn reminds_aloud(&self, category: Category) -> bool {
+        let choices = self.choices.subscribe().borrow().choices();
+        let is_quiet = is_quiet(&choices.rules, choices.snooze, &ZonedDateTime::now());
+        choices.rules.categories.of(category).sound && !is_quiet
     }
 
     async fn alert(&self, id: AlertId) -> Result<Option<Alert>, StoreError> {

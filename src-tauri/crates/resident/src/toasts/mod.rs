@@ -12,6 +12,7 @@ mod linux;
 #[cfg(target_os = "macos")]
 mod macos;
 mod port;
+mod reminding;
 mod screen;
 mod showing;
 mod toast;
@@ -33,6 +34,7 @@ use agora_rules::Mute;
 use agora_rules::storm::{Plan, Storm};
 pub(crate) use app::App;
 use port::{Daemon, Port};
+use reminding::{Due, Reminders};
 use screen::Screen;
 use showing::Shown;
 use std::future::pending;
@@ -40,7 +42,7 @@ use std::pin::Pin;
 use std::time::{Duration, Instant as StdInstant};
 pub(crate) use toast::Toast;
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::{broadcast, mpsc};
+use tokio::sync::{broadcast, mpsc, watch};
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -63,6 +65,10 @@ pub(crate) enum Action {
     OpenInMarket,
     /// It is marked as read.
     MarkRead,
+    /// The person is reminded of it in an hour.
+    RemindInAnHour,
+    /// The person is reminded of it the next morning.
+    RemindTomorrow,
 }
 
 /// What the system tells of toasts, others' among them.
@@ -98,12 +104,12 @@ type Work<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 /// Shows toasts until the app quits, and takes them from the screen then: nobody is left to hear
 /// what people do with them.
 pub(crate) async fn run(app: App, announced: mpsc::Receiver<Announcement>, end: CancellationToken) {
-    let changes = app.changes();
+    let (changes, reminded) = (app.changes(), app.reminded());
     let (tell, events) = mpsc::channel(EVENTS);
     let watch = system::Daemon::watch(&app, tell);
     let Some(daemon) = end.run_until_cancelled(watch).await else { return };
     let mut toasts = Toasts::new(app, daemon);
-    end.run_until_cancelled(toasts.run(changes, events, announced)).await;
+    end.run_until_cancelled(toasts.run(changes, reminded, events, announced)).await;
     if timeout(LEAVING, toasts.leave()).await.is_err() {
         tracing::warn!("toasts stay, as the notification daemon takes its time");
     }
@@ -127,6 +133,8 @@ struct Toasts<P, D> {
     /// What the receiver hasn't been told yet. No more than has arrived: where the receiver has no
     /// time to hear it, nothing arrives.
     fates: Vec<(AlertId, Fate)>,
+    /// What the person wants to be reminded of. At first the inbox is asked for it.
+    reminders: Reminders,
     /// Nobody knows which of the alerts on the screen are still unread.
     doubted: bool,
 }
@@ -144,6 +152,7 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
             announced: None,
             came: Vec::new(),
             fates: Vec::new(),
+            reminders: Reminders::unasked(),
             doubted: false,
         }
     }
@@ -151,6 +160,7 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
     async fn run(
         &mut self,
         mut changes: broadcast::Receiver<Change>,
+        mut reminded: watch::Receiver<u64>,
         mut events: mpsc::Receiver<Event>,
         mut announced: mpsc::Receiver<Announcement>,
     ) {
@@ -159,6 +169,7 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
         let mut looking: Option<Work<Vec<AlertId>>> = None;
         let mut quiet = self.port.quiet();
         quiet.mark_changed();
+        let mut asking: Option<Work<Vec<Due>>> = None;
         loop {
             if self.showing.is_none() {
                 self.showing = self.next();
@@ -168,6 +179,9 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
             }
             if checking.is_none() && std::mem::take(&mut self.doubted) {
                 checking = self.check();
+            }
+            if asking.is_none() && std::mem::take(&mut self.reminders.wanted) {
+                asking = Some(self.ask_for_reminders());
             }
             let now = now();
             let tick = if self.showing.is_none() { self.storm.next_tick(now) } else { None };
@@ -183,6 +197,8 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
                         looking = Some(self.look_back());
                     }
                 }
+                due = done(&mut asking) => self.reminders_due(due),
+                Ok(()) = reminded.changed() => self.reminders.wanted = true,
                 Some(event) = events.recv() => self.event(event),
                 Some(word) = announced.recv(), if self.announced.is_none() => {
                     self.announced = Some(word);
@@ -229,7 +245,7 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
                 self.read(read);
             }
             Change::Marked { ids, read: true, .. } | Change::Deleted { ids, .. } => self.read(ids),
-            Change::Marked { read: false, .. } => {}
+            Change::Marked { read: false, .. } | Change::Followed { .. } => {}
             Change::Much { counts } => self.much(counts),
         }
     }
@@ -241,6 +257,7 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
         }
         let untold = self.storm.read(ids).into_iter();
         self.fates.extend(untold.map(|id| (id, Fate::Muted(Mute::Read))));
+        self.no_reminders(ids);
         if self.coming.is_some_and(|coming| ids.contains(&coming)) {
             self.coming = None;
         }
@@ -259,7 +276,8 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
     /// The alerts that toasts tell of or will.
     fn told_of(&self) -> Vec<AlertId> {
         let counted = self.storm.known().collect::<Vec<_>>().into_iter();
-        counted.chain(self.screen.alerts()).chain(self.coming).collect()
+        let reminders = self.awaited_reminders();
+        counted.chain(self.screen.alerts()).chain(self.coming).chain(reminders).collect()
     }
 
     /// Looks in the inbox which of the alerts that toasts tell of are read or gone.

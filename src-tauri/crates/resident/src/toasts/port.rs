@@ -1,19 +1,32 @@
 //! What toasts need of the rest of the app, and of what shows them.
 
+use super::reminding::Due;
 use super::toast::Toast;
 use super::{NotShown, ToastId};
 use crate::desk::Announcement;
 use crate::ipc::List;
 use agora_alert::catalogue::Language;
-use agora_inbox::{Alert, AlertId, StoreError};
+use agora_inbox::{Alert, AlertId, Category, StoreError};
 use agora_receiver::Change;
-use agora_rules::{Fate, Taken};
+use agora_rules::{Fate, RemindFor, Taken};
 use tokio::sync::{broadcast, watch};
 
 /// The rest of the app, as toasts see it. Clones share it.
 pub(super) trait Port: Clone + Send + Sync + 'static {
     /// What happens in the inbox from now on.
     fn changes(&self) -> broadcast::Receiver<Change>;
+
+    /// Changes when reminders became due, or were found of which nobody was told.
+    fn reminded(&self) -> watch::Receiver<u64>;
+
+    /// The reminders that were due and of whose toasts the inbox knows nothing, the longest due first.
+    fn untold_reminders(&self) -> impl Future<Output = Vec<Due>> + Send;
+
+    /// Has the person be reminded of an alert again.
+    fn remind(&self, id: AlertId, at: RemindFor) -> impl Future<Output = ()> + Send;
+
+    /// Whether a reminder of an alert of this category may make a sound now.
+    fn reminds_aloud(&self, category: Category) -> bool;
 
     /// An alert as it is now; `None` where it is gone. Without an inbox nobody knows.
     fn alert(&self, id: AlertId) -> impl Future<Output = Result<Option<Alert>, StoreError>> + Send;

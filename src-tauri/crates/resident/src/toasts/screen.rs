@@ -41,6 +41,8 @@ pub(super) enum On {
         /// The list that shows exactly it.
         list: List,
     },
+    /// Many that the person wants to be reminded of.
+    Reminders,
     /// Nothing of the market's: what the app itself has to say.
     App(Announcement),
 }
@@ -58,7 +60,7 @@ impl Screen {
     pub(super) fn put(&mut self, id: ToastId, on: On) -> Option<ToastId> {
         let before = match &on {
             On::Sum { kind, .. } => self.take_sum(*kind).filter(|before| *before != id),
-            On::Alert(_) | On::AfterQuiet { .. } | On::App(_) => None,
+            On::Alert(_) | On::AfterQuiet { .. } | On::Reminders | On::App(_) => None,
         };
         self.take(id);
         self.closed.retain(|(toast, _)| *toast != id);
@@ -122,7 +124,7 @@ impl Screen {
                     unread.retain(|id| !ids.contains(id));
                     unread.is_empty()
                 }
-                On::Sum { .. } | On::App(_) => false,
+                On::Sum { .. } | On::Reminders | On::App(_) => false,
             };
             taken.extend(is_over.then_some(*toast));
             !is_over
@@ -136,7 +138,7 @@ impl Screen {
             match on {
                 On::Alert(id) => std::slice::from_ref(id),
                 On::AfterQuiet { unread, .. } => unread,
-                On::Sum { .. } | On::App(_) => &[],
+                On::Sum { .. } | On::Reminders | On::App(_) => &[],
             }
             .iter()
             .copied()

@@ -58,6 +58,9 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
         if let Some(word) = self.announced.take() {
             return Some(self.word(word));
         }
+        if let Some(reminder) = self.reminder() {
+            return Some(reminder);
+        }
         if !self.came.is_empty() {
             let came = std::mem::take(&mut self.came);
             return Some(self.after_quiet(came));
@@ -161,7 +164,7 @@ impl<P: Port, D: Daemon> Toasts<P, D> {
         let Outcome::Taken(toast, ..) = outcome else { return };
         let stays = match &on {
             On::Alert(id) => came == Some(*id),
-            On::Sum { .. } | On::AfterQuiet { .. } | On::App(_) => true,
+            On::Sum { .. } | On::AfterQuiet { .. } | On::Reminders | On::App(_) => true,
         };
         let gone = if stays { self.screen.put(toast, on) } else { Some(toast) };
         self.close(gone);
@@ -176,18 +179,28 @@ pub(super) async fn show_alert(
     sound: bool,
     replaces: Option<ToastId>,
 ) -> Outcome {
+    let make = |alert: &Alert| {
+        let opens = port.trusted_link(alert).is_some();
+        Toast::of_alert(alert, sound, opens, port.hides_content(), port.language())
+    };
+    show_alert_as(port, daemon, id, make, replaces).await
+}
+
+/// The same, as it is made of the alert.
+pub(super) async fn show_alert_as(
+    port: &impl Port,
+    daemon: &impl Daemon,
+    id: AlertId,
+    make: impl Fn(&Alert) -> Toast,
+    replaces: Option<ToastId>,
+) -> Outcome {
     let alert = port.alert(id).await.unwrap_or_else(|error| {
         tracing::error!(%error, "an alert can't be read for its toast");
         None
     });
     match alert {
         Some(Alert { read: true, .. }) => Outcome::Read,
-        Some(alert) => {
-            let opens = port.trusted_link(&alert).is_some();
-            let toast =
-                Toast::of_alert(&alert, sound, opens, port.hides_content(), port.language());
-            show(port, daemon, signed(toast, port), replaces).await
-        }
+        Some(alert) => show(port, daemon, signed(make(&alert), port), replaces).await,
         None => Outcome::Gone,
     }
 }

@@ -7,8 +7,8 @@ use crate::ipc::List;
 use agora_alert::catalogue::Language;
 use agora_alert::read;
 use agora_inbox::{Alert, Category, CategoryCount, StoreError};
-use agora_rules::Taken;
 use agora_rules::storm::Passed;
+use agora_rules::{RemindFor, Taken};
 use std::collections::HashMap;
 use std::future::poll_fn;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -28,6 +28,7 @@ struct Inner {
     began: Instant,
     changes: broadcast::Sender<Change>,
     quiet: watch::Sender<Option<bool>>,
+    reminded: watch::Sender<u64>,
     state: Mutex<State>,
 }
 
@@ -36,6 +37,8 @@ struct State {
     alerts: HashMap<AlertId, Alert>,
     seen: Vec<Seen>,
     fates: Vec<(AlertId, Fate)>,
+    /// The reminders that were due.
+    due: Vec<Due>,
     /// How long the daemon takes for a toast.
     takes: Duration,
     refuses: Option<NotShown>,
@@ -58,7 +61,8 @@ impl World {
     fn new() -> Self {
         let changes = broadcast::Sender::new(16);
         let (began, quiet) = (Instant::now(), watch::Sender::new(None));
-        Self(Arc::new(Inner { began, changes, quiet, state: Mutex::default() }))
+        let (reminded, state) = (watch::Sender::default(), Mutex::default());
+        Self(Arc::new(Inner { began, changes, quiet, reminded, state }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -106,6 +110,24 @@ impl Port for World {
 
     async fn alert(&self, id: AlertId) -> Result<Option<Alert>, StoreError> {
         Ok(self.state().alerts.get(&id).cloned())
+    }
+
+    fn reminded(&self) -> watch::Receiver<u64> {
+        self.0.reminded.subscribe()
+    }
+
+    async fn untold_reminders(&self) -> Vec<Due> {
+        let state = self.state();
+        let is_untold = |(id, _): &&Due| !state.fates.iter().any(|(told, _)| told == id);
+        state.due.iter().filter(is_untold).copied().collect()
+    }
+
+    async fn remind(&self, id: AlertId, at: RemindFor) {
+        self.see(format!("reminds of {id}: {at:?}"));
+    }
+
+    fn reminds_aloud(&self, _category: Category) -> bool {
+        true
     }
 
     fn has_inbox(&self) -> bool {
@@ -219,12 +241,12 @@ impl Daemon for World {
 fn alert(id: AlertId) -> Alert {
     let data = format!(r#"{{"type":"USER_MESSAGE","title":"{id}","content":"text"}}"#);
     let body = read("message", &data, None, 0).unwrap();
-    Alert { id, read: false, body }
+    Alert::new(id, body)
 }
 
 fn counts(unread: u32) -> Arc<Counts> {
     let categories = [(Category::Chat, CategoryCount { unread, total: unread })];
-    Arc::new(Counts { categories: categories.into_iter().collect() })
+    Arc::new(Counts { categories: categories.into_iter().collect(), ..Counts::default() })
 }
 
 /// The loop, running beside the test, and what the daemon tells it.
@@ -239,17 +261,21 @@ struct Running {
 
 impl Running {
     fn start() -> Self {
-        let world = World::new();
+        Self::in_world(World::new())
+    }
+
+    fn in_world(world: World) -> Self {
         let (daemon, events) = mpsc::channel(EVENTS);
         let (app, announced) = mpsc::channel(1);
         let (end, polls) = (CancellationToken::new(), Arc::new(AtomicUsize::new(0)));
         let mut toasts = Toasts::new(world.clone(), world.clone());
-        let changes = world.changes();
+        let (changes, reminded) = (world.changes(), world.reminded());
         let (ends, counted) = (end.clone(), polls.clone());
         let task = tokio::spawn(async move {
             {
-                let mut run =
-                    Box::pin(ends.run_until_cancelled(toasts.run(changes, events, announced)));
+                let mut run = Box::pin(
+                    ends.run_until_cancelled(toasts.run(changes, reminded, events, announced)),
+                );
                 poll_fn(|context| {
                     counted.fetch_add(1, Ordering::Relaxed);
                     run.as_mut().poll(context)
@@ -299,6 +325,42 @@ async fn a_storm_is_one_toast_whose_number_grows_ever_more_slowly_and_ends_right
         (14_750, "=4 37 new alerts"),
     ]);
     assert_eq!(shown, expected);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_due_is_told_of_once_even_from_before_and_later_is_a_press_away() {
+    let world = World::new();
+    let due = |ids: std::ops::Range<AlertId>, at_ms| {
+        let mut state = world.state();
+        state.alerts.extend(ids.clone().map(|id| (id, alert(id))));
+        state.due.extend(ids.map(|id| (id, at_ms)));
+    };
+    // The last run ended before it said so.
+    due(1..2, 10);
+    let running = Running::in_world(world.clone());
+    assert_eq!(running.after(1_000).await, seen([(0, "+1 Reminder: 1")]));
+    assert_eq!(running.world.fates(), [(1, Fate::Shown)]);
+    world.state().due.clear();
+
+    // One is read before its toast, and the alert's own toast makes room for the reminder's.
+    running.world.arrive([2]);
+    assert_eq!(running.after(1_000).await, seen([(1_000, "+2 2")]));
+    running.world.fates();
+    due(2..4, 20);
+    world.state().alerts.get_mut(&3).unwrap().read = true;
+    world.0.reminded.send_modify(|times| *times += 1);
+    assert_eq!(running.after(1_000).await, seen([(2_000, "+3 Reminder: 2"), (2_000, "-2")]));
+    assert_eq!(running.world.fates(), [(2, Fate::Shown), (3, Fate::Muted(Mute::Read))]);
+    running.click(3, Action::RemindTomorrow).await;
+    let mut done = running.after(1_000).await;
+    done.sort();
+    assert_eq!(done, seen([(3_000, "-3"), (3_000, "reminds of 2: Tomorrow")]));
+    world.state().due.clear();
+
+    // Many at once are one.
+    due(5..9, 30);
+    world.0.reminded.send_modify(|times| *times += 1);
+    assert_eq!(running.after(1_000).await, seen([(4_000, "+4 4 reminders")]));
 }
 
 #[tokio::test(start_paused = true)]

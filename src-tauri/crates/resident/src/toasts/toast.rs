@@ -56,7 +56,45 @@ impl Toast {
             category: body.category,
             urgent: body.urgent,
             sound,
-            actions: [Action::Open].into_iter().chain(market).chain([Action::MarkRead]).collect(),
+            actions: [Action::Open]
+                .into_iter()
+                .chain(market)
+                .chain([Action::MarkRead, Action::RemindInAnHour])
+                .collect(),
+        }
+    }
+
+    /// An alert that the person wants to be reminded of.
+    pub(super) fn of_reminder(
+        alert: &Alert,
+        sound: bool,
+        hidden: bool,
+        language: Language,
+    ) -> Self {
+        let own = Self::of_alert(alert, sound, false, hidden, language);
+        let title = if hidden { category(language, alert.body.category) } else { own.title };
+        Self {
+            title: catalogue::text_with(language, "toast.reminder", &[("title", &*title)]),
+            actions: vec![
+                Action::Open,
+                Action::MarkRead,
+                Action::RemindInAnHour,
+                Action::RemindTomorrow,
+            ],
+            ..own
+        }
+    }
+
+    /// Many of them.
+    pub(super) fn of_reminders(count: usize, language: Language) -> Self {
+        let count = count.to_string();
+        Self {
+            title: catalogue::text_with(language, "toast.reminders", &[("count", &*count)]),
+            body: catalogue::text(language, "toast.reminders_body").to_owned(),
+            category: Category::System,
+            urgent: false,
+            sound: false,
+            actions: vec![Action::Open],
         }
     }
 
@@ -164,6 +202,8 @@ pub(super) fn label(action: Action, language: Language) -> &'static str {
         Action::Open => "toast.open",
         Action::OpenInMarket => "toast.open_in_market",
         Action::MarkRead => "toast.mark_read",
+        Action::RemindInAnHour => "toast.remind_in_an_hour",
+        Action::RemindTomorrow => "toast.remind_tomorrow",
     };
     catalogue::text(language, path)
 }
@@ -194,7 +234,7 @@ mod tests {
     use agora_alert::read;
 
     fn alert(data: &str) -> Alert {
-        Alert { id: 1, read: false, body: read("message", data, None, 0).unwrap() }
+        Alert::new(1, read("message", data, None, 0).unwrap())
     }
 
     fn sum(kind: SumKind, categories: &[(Category, usize)]) -> Sum {
@@ -218,7 +258,10 @@ mod tests {
     fn an_alert_is_said_in_the_persons_language() {
         let toast = Toast::of_alert(&alert(SHIPPED), true, true, false, Language::ZH_TW);
         assert_eq!((&*toast.title, &*toast.body), ("已出貨：訂單 #7", "茶"));
-        assert_eq!(toast.actions, [Action::Open, Action::OpenInMarket, Action::MarkRead]);
+        assert_eq!(
+            toast.actions,
+            [Action::Open, Action::OpenInMarket, Action::MarkRead, Action::RemindInAnHour]
+        );
         assert!(toast.sound && !toast.urgent);
     }
 
@@ -229,7 +272,7 @@ mod tests {
         {
             let toast = Toast::of_alert(&alert(SHIPPED), true, false, true, language);
             assert_eq!((&*toast.title, &*toast.body), (title, ""));
-            assert_eq!(toast.actions, [Action::Open, Action::MarkRead]);
+            assert_eq!(toast.actions, [Action::Open, Action::MarkRead, Action::RemindInAnHour]);
         }
     }
 

@@ -73,6 +73,8 @@ impl port::Daemon for Daemon {
                 Action::Open => continue,
                 Action::OpenInMarket => (OPEN_IN_MARKET, "toast.open_in_market"),
                 Action::MarkRead => (MARK_READ, "toast.mark_read"),
+                Action::RemindInAnHour => (REMIND_IN_AN_HOUR, "toast.remind_in_an_hour"),
+                Action::RemindTomorrow => (REMIND_TOMORROW, "toast.remind_tomorrow"),
             };
             notification.action(key, catalogue::text(language, path));
         }
@@ -99,12 +101,18 @@ impl port::Daemon for Daemon {
 
 const OPEN_IN_MARKET: &str = "open-in-market";
 const MARK_READ: &str = "mark-read";
+const REMIND_IN_AN_HOUR: &str = "remind-in-an-hour";
+const REMIND_TOMORROW: &str = "remind-tomorrow";
 
 fn action(response: &NotificationResponse) -> Option<Action> {
     match response {
         NotificationResponse::Default => Some(Action::Open),
         NotificationResponse::Action(key) if key == OPEN_IN_MARKET => Some(Action::OpenInMarket),
         NotificationResponse::Action(key) if key == MARK_READ => Some(Action::MarkRead),
+        NotificationResponse::Action(key) if key == REMIND_IN_AN_HOUR => {
+            Some(Action::RemindInAnHour)
+        }
+        NotificationResponse::Action(key) if key == REMIND_TOMORROW => Some(Action::RemindTomorrow),
         _ => None,
     }
 }

@@ -5,6 +5,9 @@
 import { asProblem } from '../../../backend/types';
 import type { Calls } from '../../../bindings/calls';
 import type { AlertDetail } from '../../../bindings/AlertDetail';
+import type { AlertRow } from '../../../bindings/AlertRow';
+import type { RemindWhen } from '../../../bindings/RemindWhen';
+import type { ReminderOffer } from '../../../bindings/ReminderOffer';
 import type { Counts } from '../../../bindings/Counts';
 import type { Exported } from '../../../bindings/Exported';
 import type { ExportFormat } from '../../../bindings/ExportFormat';
@@ -26,6 +29,8 @@ export class Inbox {
   cursor = $state<number | null>(null);
   openId = $state<number | null>(null);
   detail = $state.raw<AlertDetail | null>(null);
+  /** The alert of which it is asked when to remind. */
+  reminding = $state.raw<AlertRow | null>(null);
   /** Whether the keyboard is to go to the search. */
   searchWanted = $state(false);
   exporting = $state(false);
@@ -67,6 +72,13 @@ export class Inbox {
     this.list.marked(ids, read);
     if (this.detail !== null && ids.includes(this.detail.row.id))
       this.detail = { ...this.detail, row: { ...this.detail.row, read } };
+  }
+
+  /** Stars and reminders changed, or one is due. */
+  followed(alerts: Rows): void {
+    this.list.followed(alerts);
+    const row = alerts.find(({ id }) => id === this.detail?.row.id);
+    if (this.detail !== null && row !== undefined) this.detail = { ...this.detail, row };
   }
 
   deleted(ids: readonly number[]): void {
@@ -115,9 +127,33 @@ export class Inbox {
 
   /** Marks the row under the cursor the other way. */
   async toggleRead(): Promise<void> {
-    const id = this.cursor ?? this.openId;
-    const row = this.list.rows.find((each) => each.id === id) ?? this.detail?.row;
-    if (row !== undefined && row.id === id) await this.mark(one(row.id), !row.read);
+    const row = this.#current();
+    if (row !== undefined) await this.mark(one(row.id), !row.read);
+  }
+
+  /** Gives the row under the cursor a star, or takes it away. */
+  async toggleStar(): Promise<void> {
+    const row = this.#current();
+    if (row !== undefined) await this.star([row.id], !row.starred);
+  }
+
+  async star(ids: number[], starred: boolean): Promise<void> {
+    await this.attempt(() => this.backend.star(ids, starred));
+  }
+
+  /** Asks when to remind of the row under the cursor. */
+  askToRemind(): void {
+    this.reminding = this.#current() ?? null;
+  }
+
+  /** Rejects with a `Problem`. */
+  remind(id: number, when: RemindWhen): Promise<void> {
+    return this.backend.remind(id, when);
+  }
+
+  /** Rejects with a `Problem`. */
+  reminderOffers(): Promise<ReminderOffer[]> {
+    return this.backend.reminderOffers();
   }
 
   /** Marks all that the list has shown, and nothing that came since; `count`: how many, where known. */
@@ -207,6 +243,13 @@ export class Inbox {
     if (rows.length === 0) return;
     const count = whole ? rows.length : (counted(filter, counts)?.total ?? null);
     this.selection.selectAll(filter, newestSeen, count);
+  }
+
+  /** The row that the person is on. */
+  #current(): AlertRow | undefined {
+    const id = this.cursor ?? this.openId;
+    const row = this.list.rows.find((each) => each.id === id) ?? this.detail?.row;
+    return row?.id === id ? row : undefined;
   }
 
   #everySeen(): Which {

@@ -10,7 +10,7 @@ import type { List } from '../../../bindings/List';
 import type { Problem } from '../../../bindings/Problem';
 import type { Seek } from '../../../bindings/Seek';
 import { everything } from '../../../lib/everything';
-import { mark, matches, merge, searches, without, type Rows } from './rows';
+import { mark, matches, merge, renewed, searches, without, type Rows } from './rows';
 import { Pages } from './pages';
 import * as stretches from './stretch';
 
@@ -222,6 +222,13 @@ export class Listing {
     if (rows !== this.rows) this.stretch = { ...this.stretch, rows };
     this.held = mark(this.held, ids, read);
     this.#pages.marked(ids, read);
+  }
+
+  /** Takes rows as they are now. */
+  followed(fresh: Rows): void {
+    const rows = renewed(this.rows, fresh);
+    if (rows !== this.rows) this.stretch = { ...this.stretch, rows };
+    this.held = renewed(this.held, fresh);
   }
 
   /** Takes rows out. */

@@ -19,6 +19,8 @@ export function matches(list: List, row: AlertRow): boolean {
     (list.category === null || row.category === list.category) &&
     (!list.unread || !row.read) &&
     (!list.urgent || row.urgent) &&
+    (!list.starred || row.starred) &&
+    (!list.reminders || row.reminder !== null) &&
     (list.fromMs === null || row.atMs >= list.fromMs) &&
     (list.toMs === null || row.atMs < list.toMs) &&
     // What one toast told of is no more than it was then.
@@ -28,8 +30,9 @@ export function matches(list: List, row: AlertRow): boolean {
 
 /** How many alerts the list holds, and how many of them unread; `null` where counts can't tell. */
 export function counted(list: List, counts: Counts): { total: number; unread: number } | null {
-  const { urgent, fromMs, toMs, toldMs } = list;
-  if (searches(list) || urgent || [fromMs, toMs, toldMs].some((ms) => ms !== null)) return null;
+  const { urgent, starred, reminders, fromMs, toMs, toldMs } = list;
+  const dated = [fromMs, toMs, toldMs].some((ms) => ms !== null);
+  if (searches(list) || urgent || starred || reminders || dated) return null;
   const { total, unread } =
     list.category === null ? counts : (counts.categories[list.category] ?? { total: 0, unread: 0 });
   return { total: list.unread ? unread : total, unread };
@@ -48,6 +51,15 @@ export function mark(rows: Rows, ids: readonly number[], read: boolean): Rows {
   const marked = new Set(ids);
   return rows.some((row) => marked.has(row.id) && row.read !== read)
     ? rows.map((row) => (marked.has(row.id) ? { ...row, read } : row))
+    : rows;
+}
+
+/** The rows as they are now, where some have changed; none is added. */
+export function renewed(rows: Rows, fresh: Rows): Rows {
+  const byId = new Map(fresh.map((row) => [row.id, row]));
+  // What was found in a row stays found.
+  return rows.some(({ id }) => byId.has(id))
+    ? rows.map((row) => ({ ...row, ...byId.get(row.id), found: row.found }))
     : rows;
 }
 

@@ -59,9 +59,15 @@ pub(super) fn notification(
 
 /// What people do by an action of this key.
 pub(super) fn action(key: &str) -> Option<Action> {
-    [Action::Open, Action::OpenInMarket, Action::MarkRead]
-        .into_iter()
-        .find(|action| self::key(*action) == key)
+    [
+        Action::Open,
+        Action::OpenInMarket,
+        Action::MarkRead,
+        Action::RemindInAnHour,
+        Action::RemindTomorrow,
+    ]
+    .into_iter()
+    .find(|action| self::key(*action) == key)
 }
 
 fn key(action: Action) -> &'static str {
@@ -70,6 +76,8 @@ fn key(action: Action) -> &'static str {
         Action::Open => "default",
         Action::OpenInMarket => "open-in-market",
         Action::MarkRead => "mark-read",
+        Action::RemindInAnHour => "remind-in-an-hour",
+        Action::RemindTomorrow => "remind-tomorrow",
     }
 }
 
