@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn json_beyond_the_limit_is_refused_unread() {
-        let fits = format!("{{\"title\":\"{}\"}}", "x".repeat(MAX_JSON - 12));
+        let fits = format!("{{\"title\":\"Tea\"{}}}", " ".repeat(MAX_JSON - 15));
         assert!(checked(&of_json(fits.clone())).is_ok());
         let draft = of_json(fits + " ");
         let errors = checked(&draft).unwrap_err();
