@@ -1,10 +1,12 @@
 //! The command line: its commands and options, the checks that need no other value, and `--help`.
 
 use agora_client::{BaseUrl, ClientId, UserId};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, value_parser};
 pub(crate) use inbox::{ExportArguments, FormatName, InboxCommand, PageArguments};
 
 mod inbox;
+
+use std::path::PathBuf;
 
 const ENDS_AND_ENVIRONMENT: &str = "\
 Standard output is data only, one JSON object a line; the rest goes to standard error. On a terminal
@@ -49,7 +51,26 @@ Examples:
   agora send 4021 --title 'Order shipped' --content 'It is on its way' --link /orders/20418
   agora send 4021 --json '{\"type\":\"ORDER_SHIPPED\",\"orderId\":20418}'
   agora send 4021 --json @message.json
-  jq -n '{title:\"Hi\",content:\"\"}' | agora send 4021 --json -";
+  jq -n '{title:\"Hi\",content:\"\"}' | agora send 4021 --json -
+  agora send --csv buyers.csv --dry-run --title 'Thank you, {name}' --content ''
+  agora send --csv buyers.csv --rate 10 --title 'Thank you, {name}' --content ''
+  agora send --resume 7
+
+A list is checked whole before anything leaves: UTF-8, UTF-16 or Big5, with commas, semicolons or tabs.
+Braces that are to be read are doubled. In a pipe there is first a line {\"id\":…}, then one a recipient
+{\"user_id\":…,\"outcome\":\"accepted\"|\"refused\"|\"maybe\"|\"not_sent\",\"reason\":…}; on a terminal a progress
+bar. Ctrl+C waits for what is under way and leaves the rest for --resume. Nothing of a list is sent twice:
+what may have been delivered is tried again by neither --resume nor --retry-failed.";
+
+const SENT_EXAMPLES: &str = "\
+A line each, the newest first: {\"id\":…,\"at\":…,\"to\":\"everyone\"|\"user\"|\"list\",\"state\":…,\"counts\":…,\"body\":…}.
+With --list a line a recipient, as `agora send --csv` prints it, with at and seen_at. `seen_at` is when the
+app's own connection brought it back: one receiver got it. That it is null proves nothing.
+
+Examples:
+  agora sent
+  agora sent --json | jq 'select(.counts.maybe > 0)'
+  agora sent --list 7 --json | jq -r 'select(.outcome == \"maybe\") | .user_id'";
 
 const BROADCAST_EXAMPLES: &str = "\
 On a terminal it shows what would be sent and asks; elsewhere it wants --yes. After the market's yes
@@ -113,14 +134,18 @@ pub(crate) enum Command {
     /// Print events as they arrive
     #[command(after_help = LISTEN_EXAMPLES)]
     Listen(ListenArguments),
-    /// Send a message to one user
+    /// Send a message to one user, or to each of a list
     #[command(after_help = SEND_EXAMPLES)]
-    Send {
-        /// The user's id
-        #[arg(value_name = "USER_ID", value_parser = recipient)]
-        user: UserId,
-        #[command(flatten)]
-        message: MessageArguments,
+    Send(SendArguments),
+    /// Print what was sent, and what became of it
+    #[command(after_help = SENT_EXAMPLES)]
+    Sent {
+        /// The recipients of one list instead, by its id
+        #[arg(long, value_name = "ID")]
+        list: Option<i64>,
+        /// As JSON on a terminal too
+        #[arg(long)]
+        json: bool,
     },
     /// Send a message to everyone who is connected; administrators only
     #[command(after_help = BROADCAST_EXAMPLES)]
@@ -169,6 +194,38 @@ pub(crate) struct ListenArguments {
     pub(crate) status: bool,
 }
 
+/// Whom `send` is for, and how.
+#[derive(Debug, Args)]
+pub(crate) struct SendArguments {
+    /// The user's id
+    #[arg(
+        value_name = "USER_ID",
+        value_parser = recipient,
+        required_unless_present_any = ["csv", "resume", "retry_failed"]
+    )]
+    pub(crate) user: Option<UserId>,
+    /// A list: a table with a column `user_id`, whose columns may stand in the message as {name}, or ids
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["user", "resume", "retry_failed"])]
+    pub(crate) csv: Option<PathBuf>,
+    /// The most requests in any second
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = value_parser!(u16).range(1..=50))]
+    pub(crate) rate: u16,
+    /// The most requests under way at a time
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = value_parser!(u16).range(1..=10))]
+    pub(crate) at_once: u16,
+    /// Check the list line by line, and send nothing
+    #[arg(long, requires = "csv")]
+    pub(crate) dry_run: bool,
+    /// Go on with a list: what was not tried, or never left
+    #[arg(long, value_name = "ID", conflicts_with_all = ["user", "retry_failed", "json", "title"])]
+    pub(crate) resume: Option<i64>,
+    /// Try again what the market refused of a list, and go on with it
+    #[arg(long, value_name = "ID", conflicts_with_all = ["user", "json", "title"])]
+    pub(crate) retry_failed: Option<i64>,
+    #[command(flatten)]
+    pub(crate) message: MessageArguments,
+}
+
 /// A message: JSON, or the fields of a form.
 #[derive(Debug, Args)]
 pub(crate) struct MessageArguments {
@@ -176,7 +233,6 @@ pub(crate) struct MessageArguments {
     #[arg(
         long,
         value_name = "TEXT|@FILE|-",
-        required_unless_present = "title",
         conflicts_with_all = ["title", "content", "kind", "link", "urgent"]
     )]
     pub(crate) json: Option<String>,

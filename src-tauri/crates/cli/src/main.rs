@@ -12,6 +12,7 @@ mod inbox;
 mod listen;
 mod output;
 mod send;
+mod sent;
 mod signals;
 mod terminal;
 
@@ -53,7 +54,8 @@ async fn run(arguments: Arguments) -> Result<(), Failure> {
     let whose = Whose(arguments.account);
     match arguments.command {
         Command::Listen(arguments) => Box::pin(listen::run(&whose, arguments, lines)).await,
-        Command::Send { user, message } => send::to_user(&whose, user, message, lines).await,
+        Command::Send(arguments) => Box::pin(send::run(&whose, arguments, lines)).await,
+        Command::Sent { list, json } => sent::run(&whose, list, json, lines).await,
         Command::Broadcast { message, yes } => send::broadcast(&whose, message, yes, lines).await,
         Command::Account(command) => account::run(&whose, command, lines).await,
         Command::Inbox(command) => inbox::run(&whose, command, lines).await,

@@ -17,6 +17,7 @@ mod inbox;
 mod keyring;
 mod leaving;
 mod listen;
+mod lists;
 #[cfg(target_os = "linux")]
 mod machine;
 mod proxy;

@@ -1,6 +1,9 @@
-//! `agora send` and `agora broadcast`: one message, checked, sent once, and how that ended.
+//! `agora send` and `agora broadcast`: one message, checked, sent once, and how that ended. Lists are in
+//! `list`.
 
-use crate::args::MessageArguments;
+mod list;
+
+use crate::args::{MessageArguments, SendArguments};
 use crate::exit::Failure;
 use crate::identity::{self, Whose};
 use crate::output::{Lines, say};
@@ -20,7 +23,18 @@ const MAX_ANSWER: u64 = 1024;
 const CONFIRMATION: &str = "everyone";
 
 /// `agora send`.
-pub(crate) async fn to_user(
+pub(crate) async fn run(
+    whose: &Whose,
+    arguments: SendArguments,
+    lines: Lines,
+) -> Result<(), Failure> {
+    match arguments.user {
+        Some(user) => to_user(whose, user, arguments.message, lines).await,
+        None => list::run(whose, arguments, lines).await,
+    }
+}
+
+async fn to_user(
     whose: &Whose,
     user: UserId,
     arguments: MessageArguments,
@@ -113,6 +127,11 @@ fn message(arguments: MessageArguments) -> Result<Message, Failure> {
         let text = json_text(&source)?;
         return Message::from_json(&text)
             .map_err(|invalid| Failure::wrong_use(format!("--json: {invalid}")));
+    }
+    if arguments.title.is_none() {
+        return Err(Failure::wrong_use(
+            "a message is missing: give --json, or --title and --content",
+        ));
     }
     let form = MessageForm {
         kind: arguments.kind,
