@@ -11,6 +11,7 @@ mod connections;
 mod http;
 mod identity;
 mod input;
+mod live;
 mod market;
 mod market_time;
 mod message;
@@ -27,6 +28,7 @@ pub use base_url::{BaseUrl, PlainHttp};
 pub use http::SetupError;
 pub use identity::{ClientId, DeviceId, UserId};
 pub use input::{Field, InvalidInput, Rule};
+pub use live::{LiveNumbers, LiveUser};
 pub use market::{CallError, CallLimits, Market};
 pub use market_time::MarketTime;
 pub use message::{

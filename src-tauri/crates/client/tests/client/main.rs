@@ -10,6 +10,7 @@ mod environment;
 mod ids;
 mod leaving;
 mod listener;
+mod live;
 mod log;
 mod own_authority;
 mod patience;
