@@ -320,6 +320,13 @@ export const contract: readonly Clause[] = [
     },
   },
   {
+    name: 'liveUser refuses what is no user id',
+    async keeps({ backend }) {
+      const { fields } = await refused('invalid', backend.liveUser(' '));
+      equal(broken(fields), ['user_id required']);
+    },
+  },
+  {
     name: 'setPreferences keeps what was chosen and says so in a snapshot',
     async keeps({ backend, told, later }) {
       const { preferences } = snapshotOf(told);

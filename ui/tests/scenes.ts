@@ -475,6 +475,25 @@ export const scenes: readonly Scene[] = [
       await page.locator(hook('field-mended')).waitFor();
     },
   },
+  {
+    name: 'live',
+    play: async (page) => {
+      await page.click(hook('nav-live'));
+      await page.locator(hook('live-numbers')).waitFor();
+      await page.fill(hook('live-user-id'), '4021');
+      await page.click(hook('live-look'));
+      await page.click(hook('live-end'));
+      await page.locator(hook('live-end-input')).waitFor();
+    },
+  },
+  {
+    name: 'live-missing',
+    play: async (page) => {
+      await page.evaluate(() => void (window.twin.liveNow = { said: 'missing' }));
+      await page.click(hook('nav-live'));
+      await page.locator(hook('live-problem')).waitFor();
+    },
+  },
   { name: 'settings', play: (page) => settings(page, 'account') },
   {
     name: 'settings-forget',

@@ -1,4 +1,5 @@
 /** What the palette offers of an account's desk: what its features list, and what is the window's own. */
+import Activity from '@lucide/svelte/icons/activity';
 import Keyboard from '@lucide/svelte/icons/keyboard';
 import Power from '@lucide/svelte/icons/power';
 import SquarePen from '@lucide/svelte/icons/square-pen';
@@ -21,10 +22,16 @@ export function commandsOf(desk: Desk, app: App, showKeys: () => void): Command[
     icon: SquarePen,
     go: () => views.show('compose'),
   };
+  const live: Command = {
+    name: ['nav.live'],
+    of: 'palette.view',
+    icon: Activity,
+    go: () => views.show('live'),
+  };
   const others = snapshot.accounts.filter(({ name }) => name !== desk.account);
   return [
     ...inboxCommands(desk.inbox, snapshot.counts, () => views.show('inbox')),
-    ...(desk.composes ? [compose] : []),
+    ...(desk.composes ? [compose, live] : []),
     ...others.map(({ name, label }): Command => ({
       name: ['palette.turnTo'],
       values: { account: label },

@@ -11,6 +11,7 @@ import type { PageEvent } from '../bindings/PageEvent';
 import type { Snapshot } from '../bindings/Snapshot';
 import { Composer } from '../features/compose/composer.svelte';
 import { Diagnostics } from '../features/diagnostics/diagnostics.svelte';
+import { LiveStore } from '../features/live/live.svelte';
 import { Inbox } from '../features/inbox/store/inbox.svelte';
 import { speak } from '../i18n/index.svelte';
 import type { Columns } from '../lib/columns.svelte';
@@ -36,6 +37,7 @@ export class Desk {
   readonly inbox: Inbox;
   readonly composer: Composer;
   readonly diagnostics: Diagnostics;
+  readonly live: LiveStore;
 
   constructor(
     readonly account: string,
@@ -49,6 +51,7 @@ export class Desk {
     this.inbox = new Inbox(backend);
     this.composer = new Composer(backend, room.storage, account, () => this.#hideCompose());
     this.diagnostics = new Diagnostics(backend);
+    this.live = new LiveStore(backend);
     this.#begin(first);
     void this.inbox.list.reload();
   }

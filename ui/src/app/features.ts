@@ -3,6 +3,7 @@ import { provideComposer, provideSignIn } from '../features/compose/context';
 import { provideConnection, provideHiddenNotices } from '../features/connection/context';
 import { provideDiagnostics } from '../features/diagnostics/context';
 import { provideInbox, provideQuieting } from '../features/inbox/context';
+import { provideLive } from '../features/live/context';
 import { provideSettings } from '../features/settings/context';
 import { provideColumns } from '../lib/columns.svelte';
 import { provideKeyboard } from '../lib/keyboard.svelte';
@@ -22,6 +23,7 @@ export function provideFeatures(desk: Desk): void {
   provideQuieting(quietingOf(desk));
   provideComposer(desk.composer);
   provideDiagnostics(desk.diagnostics);
+  provideLive(desk.live);
   const showAccount = () => views.show('settings', 'account');
   provideSignIn(showAccount);
   provideConnection({

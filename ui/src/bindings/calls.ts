@@ -14,6 +14,9 @@ import type { LinesPage } from "./LinesPage";
 import type { List } from "./List";
 import type { ListCheck } from "./ListCheck";
 import type { ListDraft } from "./ListDraft";
+import type { Live } from "./Live";
+import type { LiveNumbers } from "./LiveNumbers";
+import type { LiveUser } from "./LiveUser";
 import type { MarkedAll } from "./MarkedAll";
 import type { PageRequest } from "./PageRequest";
 import type { Part } from "./Part";
@@ -244,6 +247,18 @@ export interface Calls {
    * Forgets a sending, where it isn't being sent.
    */
   deleteSent(id: number): Promise<void>;
+  /**
+   * The market's numbers of connections and messages, as they are now.
+   */
+  liveNumbers(): Promise<Live<LiveNumbers>>;
+  /**
+   * Whether a user is connected now.
+   */
+  liveUser(userId: string): Promise<Live<LiveUser>>;
+  /**
+   * Ends everyone's connection; apps connect again by themselves.
+   */
+  disconnectEveryone(): Promise<Live<null>>;
 }
 
 /** Of each call its name as it crosses, and those of its arguments in their order. */
@@ -299,4 +314,7 @@ export const CALLS: { readonly [Name in keyof Calls]: readonly [string, ...strin
   sentLines: ["sent_lines", "id", "outcome", "after"],
   exportSent: ["export_sent", "id"],
   deleteSent: ["delete_sent", "id"],
+  liveNumbers: ["live_numbers"],
+  liveUser: ["live_user", "userId"],
+  disconnectEveryone: ["disconnect_everyone"],
 };

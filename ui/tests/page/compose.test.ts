@@ -233,9 +233,11 @@ describe('sending to everyone', () => {
   it('asks for the word, names what goes where, and sends once', async () => {
     const page = await compose();
     await hook(page, 'compose-title').fill('Maintenance tonight');
+    await hook(page, 'compose-send').getByText('380 connected').waitFor();
     await hook(page, 'compose-send').click();
     await hook(page, 'everyone-input').waitFor();
     await page.getByText('goes to every user of agoramarketapi.onrender.com').waitFor();
+    await page.getByText('Connected now: 380.').waitFor();
     expect(await hook(page, 'everyone-confirm').isDisabled()).toBe(true);
     await hook(page, 'everyone-input').fill('someone');
     await page.keyboard.press('Enter');

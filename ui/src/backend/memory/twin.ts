@@ -25,6 +25,9 @@ import type { ExportFormat } from '../../bindings/ExportFormat';
 import type { Exported } from '../../bindings/Exported';
 import type { InboxPage } from '../../bindings/InboxPage';
 import type { LinkView } from '../../bindings/LinkView';
+import type { Live } from '../../bindings/Live';
+import type { LiveNumbers } from '../../bindings/LiveNumbers';
+import type { LiveUser } from '../../bindings/LiveUser';
 import type { List } from '../../bindings/List';
 import type { Language } from '../../bindings/Language';
 import type { MarkedAll } from '../../bindings/MarkedAll';
@@ -122,6 +125,11 @@ export class Twin implements Calls {
   };
   /** What the next calls of `send` answer, first come first served; accepted when empty. */
   readonly outcomes: (SendOutcome | Promise<SendOutcome>)[] = [];
+  /** What the market says of its connections. */
+  liveNow: Live<LiveNumbers> = {
+    said: 'this',
+    live: { users: 380, connections: 412, mostConnections: 1000, messages: 20418, errors: 3 },
+  };
   /** What stops the next deletions and markings of all half way. */
   readonly stops: Problem[] = [];
   /** What the next calls of the named command reject with. */
@@ -579,6 +587,36 @@ export class Twin implements Calls {
   async checkDraft(draft: Draft): Promise<DraftCheck> {
     this.#asked('checkDraft', draft);
     return checkOf(draft);
+  }
+
+  async liveNumbers(): Promise<Live<LiveNumbers>> {
+    this.#asked('liveNumbers', null);
+    return this.liveNow;
+  }
+
+  async liveUser(userId: string): Promise<Live<LiveUser>> {
+    this.#asked('liveUser', userId);
+    if (!/^\d+$/.test(userId.trim())) {
+      const rule = userId.trim() === '' ? 'required' : 'malformed';
+      const field = {
+        field: 'user_id',
+        rule,
+        message: '',
+        line: null,
+        column: null,
+        mended: null,
+      } as const;
+      throw problem('invalid', 'Some fields are wrong.', [field]);
+    }
+    const connected = userId.trim() !== '7';
+    const since = connected ? '2026-11-23 09:12' : null;
+    const connections = connected ? 2 : 0;
+    return { said: 'this', live: { userId: userId.trim(), connected, connections, since } };
+  }
+
+  async disconnectEveryone(): Promise<Live<null>> {
+    this.#asked('disconnectEveryone', null);
+    return { said: 'this', live: null };
   }
 
   async send(draft: Draft): Promise<SendOutcome> {

@@ -27,6 +27,9 @@ export class Composer {
   /** Why the JSON can't be shown in the form, once that was asked for. */
   obstacle = $state.raw<Obstacle | null>(null);
 
+  /** How many are connected, as the market said last; `null` while or where it doesn't say. */
+  connected = $state.raw<number | null>(null);
+
   #touched = $state.raw<ReadonlySet<FormField>>(new Set());
   #tried = $state(false);
   /** Where the draft is kept. */
@@ -109,8 +112,15 @@ export class Composer {
     this.#tried = true;
     const check = await this.#look(this.message);
     if (check === null || check.errors.length > 0 || this.phase.name !== 'writing') return;
-    if (this.draft.to === 'everyone') this.phase = { name: 'confirming' };
-    else await this.#send();
+    if (this.draft.to !== 'everyone') return this.#send();
+    this.phase = { name: 'confirming' };
+    await this.count();
+  }
+
+  /** Asks the market how many a message to everyone would reach now. */
+  async count(): Promise<void> {
+    const said = await this.backend.liveNumbers().catch(() => null);
+    this.connected = said?.said === 'this' ? (said.live.users ?? said.live.connections) : null;
   }
 
   async confirm(): Promise<void> {

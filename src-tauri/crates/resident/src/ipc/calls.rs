@@ -6,9 +6,10 @@
 
 use super::{
     AccountForm, AlertDetail, Checked, Deleted, DiagnosticsView, Draft, DraftCheck, ExportFormat,
-    Exported, InboxPage, LineOutcome, LinesPage, List, ListCheck, ListDraft, MarkedAll,
-    PageRequest, PauseChoice, Preferences, Problem, ProblemCode, RemindWhen, ReminderOffer, Rules,
-    RulesPreview, SendOutcome, SentPage, SentRequest, SignInForm, SnoozeChoice, Subject, Which,
+    Exported, InboxPage, LineOutcome, LinesPage, List, ListCheck, ListDraft, Live, LiveNumbers,
+    LiveUser, MarkedAll, PageRequest, PauseChoice, Preferences, Problem, ProblemCode, RemindWhen,
+    ReminderOffer, Rules, RulesPreview, SendOutcome, SentPage, SentRequest, SignInForm,
+    SnoozeChoice, Subject, Which,
 };
 use agora_doctor::Part;
 use serde::{Deserialize, Serialize};
@@ -171,6 +172,12 @@ calls! {
     export_sent(id: i64) -> Exported;
     /// Forgets a sending, where it isn't being sent.
     delete_sent(id: i64) -> ();
+    /// The market's numbers of connections and messages, as they are now.
+    live_numbers() -> Live<LiveNumbers>;
+    /// Whether a user is connected now.
+    live_user(user_id: String) -> Live<LiveUser>;
+    /// Ends everyone's connection; apps connect again by themselves.
+    disconnect_everyone() -> Live<()>;
 }
 
 fn as_json(answer: impl Serialize) -> Answer<Value> {
@@ -207,10 +214,9 @@ mod typescript {
     impl TypeVisitor for Bindings<'_> {
         fn visit<T: TS + 'static + ?Sized>(&mut self) {
             if T::output_path().is_some() {
-                self.names.push(T::name(self.config));
-            } else {
-                T::visit_generics(self);
+                self.names.push(T::ident(self.config));
             }
+            T::visit_generics(self);
         }
     }
 

@@ -11,6 +11,7 @@ mod compose;
 mod diagnostics;
 mod follow;
 mod inbox;
+mod live;
 mod preferences;
 mod problem;
 mod rules;
@@ -30,6 +31,7 @@ pub(crate) use inbox::{
     Exported, FieldView, Found, InboxPage, LinkFault, LinkOpens, LinkView, List, MarkedAll,
     PAGE_LIMIT, PageRequest, Piece, Seek, Subject, SubjectKind, Which,
 };
+pub(crate) use live::{Live, LiveNumbers, LiveUser};
 pub(crate) use preferences::{Language, LanguageChoice, Preferences, ThemeChoice};
 pub(crate) use problem::{FieldError, FormField, FormRule, Problem, ProblemCode};
 pub(crate) use rules::PauseChoice;

@@ -3,16 +3,17 @@
 use super::account_form::{self, FormError};
 use super::sign_in_form::{self, SignIn};
 use super::{
-    AccountPage, accounts, compose, diagnostics, exports, lists, reminders, sending, subjects, view,
+    AccountPage, accounts, compose, diagnostics, exports, lists, live, reminders, sending,
+    subjects, view,
 };
 use crate::accounts::pause;
 use crate::autostart::AutostartError;
 use crate::ipc::{
     AccountForm, AlertDetail, Answer, Answers, Checked, Deleted, DiagnosticsView, Draft,
     DraftCheck, ExportFormat, Exported, InboxPage, KeepIn, LineOutcome, LinesPage, List, ListCheck,
-    ListDraft, MarkedAll, PageRequest, PauseChoice, Preferences, Problem, ProblemCode, RemindWhen,
-    ReminderOffer, Rules, RulesPreview, SendOutcome, SentPage, SentRequest, SignInBy, SignInForm,
-    SnoozeChoice, Subject, Which,
+    ListDraft, Live, LiveNumbers, LiveUser, MarkedAll, PageRequest, PauseChoice, Preferences,
+    Problem, ProblemCode, RemindWhen, ReminderOffer, Rules, RulesPreview, SendOutcome, SentPage,
+    SentRequest, SignInBy, SignInForm, SnoozeChoice, Subject, Which,
 };
 use crate::system::opener;
 use agora_account::{AccountError, KeyringError, SignInFailure};
@@ -330,6 +331,18 @@ impl Answers for AccountPage {
 
     async fn delete_sent(&self, id: i64) -> Answer<()> {
         sending::delete(self, id).await
+    }
+
+    async fn live_numbers(&self) -> Answer<Live<LiveNumbers>> {
+        live::numbers(self).await
+    }
+
+    async fn live_user(&self, user_id: String) -> Answer<Live<LiveUser>> {
+        live::user(self, &user_id).await
+    }
+
+    async fn disconnect_everyone(&self) -> Answer<Live<()>> {
+        live::disconnect_everyone(self).await
     }
 }
 

@@ -11,6 +11,7 @@ mod feed;
 #[cfg(test)]
 mod fixtures;
 mod lists;
+mod live;
 mod preferences;
 mod reminders;
 mod self_tests;
