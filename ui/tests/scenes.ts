@@ -486,6 +486,49 @@ export const scenes: readonly Scene[] = [
       await page.locator(hook('live-end-input')).waitFor();
     },
   },
+  { name: 'sent-empty', play: (page) => page.click(hook('nav-sent')) },
+  {
+    name: 'sent-list',
+    play: async (page) => {
+      await page.evaluate(() => {
+        const atMs = Date.now();
+        const when = { atMs, seenMs: null, tries: 1 };
+        const counts = { total: 2194, notTried: 939, underWay: 0, accepted: 1197 };
+        window.twin.sendings = [
+          {
+            id: 3,
+            madeMs: atMs,
+            dueMs: null,
+            to: { type: 'list' },
+            account: '4021',
+            baseUrl: 'https://agoramarketapi.onrender.com/api',
+            json: '{\n  "title": "颱風：今天北部不配送"\n}',
+            state: 'halted',
+            halt: 'slept',
+            resumesMs: null,
+            counts: { ...counts, refused: 21, maybe: 37, notSent: 0, seen: 0 },
+            perSecond: 0,
+            leftS: null,
+          },
+        ];
+        window.twin.lines = [
+          { line: 1, userId: '4021', outcome: 'accepted', status: 200, why: null, ...when },
+          { line: 2, userId: '4031', outcome: 'maybe', status: null, why: 'timed out', ...when },
+          {
+            line: 3,
+            userId: '4038',
+            outcome: 'refused',
+            status: 404,
+            why: 'no such user',
+            ...when,
+          },
+        ];
+      });
+      await page.click(hook('nav-sent'));
+      await page.click(hook('sending'));
+      await page.locator(hook('sent-line')).first().waitFor();
+    },
+  },
   {
     name: 'live-missing',
     play: async (page) => {

@@ -1,5 +1,6 @@
 /** What the palette offers of an account's desk: what its features list, and what is the window's own. */
 import Activity from '@lucide/svelte/icons/activity';
+import Send from '@lucide/svelte/icons/send';
 import Keyboard from '@lucide/svelte/icons/keyboard';
 import Power from '@lucide/svelte/icons/power';
 import SquarePen from '@lucide/svelte/icons/square-pen';
@@ -22,6 +23,12 @@ export function commandsOf(desk: Desk, app: App, showKeys: () => void): Command[
     icon: SquarePen,
     go: () => views.show('compose'),
   };
+  const sent: Command = {
+    name: ['nav.sent'],
+    of: 'palette.view',
+    icon: Send,
+    go: () => views.show('sent'),
+  };
   const live: Command = {
     name: ['nav.live'],
     of: 'palette.view',
@@ -31,7 +38,7 @@ export function commandsOf(desk: Desk, app: App, showKeys: () => void): Command[
   const others = snapshot.accounts.filter(({ name }) => name !== desk.account);
   return [
     ...inboxCommands(desk.inbox, snapshot.counts, () => views.show('inbox')),
-    ...(desk.composes ? [compose, live] : []),
+    ...(desk.composes ? [compose, sent, live] : []),
     ...others.map(({ name, label }): Command => ({
       name: ['palette.turnTo'],
       values: { account: label },

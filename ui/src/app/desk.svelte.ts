@@ -13,6 +13,7 @@ import { Composer } from '../features/compose/composer.svelte';
 import { Diagnostics } from '../features/diagnostics/diagnostics.svelte';
 import { LiveStore } from '../features/live/live.svelte';
 import { Inbox } from '../features/inbox/store/inbox.svelte';
+import { Sent } from '../features/sent/sent.svelte';
 import { speak } from '../i18n/index.svelte';
 import type { Columns } from '../lib/columns.svelte';
 import { paint } from './theme';
@@ -38,6 +39,7 @@ export class Desk {
   readonly composer: Composer;
   readonly diagnostics: Diagnostics;
   readonly live: LiveStore;
+  readonly sent: Sent;
 
   constructor(
     readonly account: string,
@@ -52,6 +54,7 @@ export class Desk {
     this.composer = new Composer(backend, room.storage, account, () => this.#hideCompose());
     this.diagnostics = new Diagnostics(backend);
     this.live = new LiveStore(backend);
+    this.sent = new Sent(backend);
     this.#begin(first);
     void this.inbox.list.reload();
   }
@@ -104,7 +107,7 @@ export class Desk {
       case 'pulse':
         return this.diagnostics.told(event);
       case 'sendings':
-        return;
+        return this.sent.told(event.sendings);
       case 'tested':
         return this.#change({ selfTest: event.selfTest });
       case 'asked':

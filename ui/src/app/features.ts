@@ -4,6 +4,7 @@ import { provideConnection, provideHiddenNotices } from '../features/connection/
 import { provideDiagnostics } from '../features/diagnostics/context';
 import { provideInbox, provideQuieting } from '../features/inbox/context';
 import { provideLive } from '../features/live/context';
+import { provideAgain, provideSent } from '../features/sent/context';
 import { provideSettings } from '../features/settings/context';
 import { provideColumns } from '../lib/columns.svelte';
 import { provideKeyboard } from '../lib/keyboard.svelte';
@@ -24,6 +25,11 @@ export function provideFeatures(desk: Desk): void {
   provideComposer(desk.composer);
   provideDiagnostics(desk.diagnostics);
   provideLive(desk.live);
+  provideSent(desk.sent);
+  provideAgain((json) => {
+    desk.composer.use(json);
+    views.show('compose');
+  });
   const showAccount = () => views.show('settings', 'account');
   provideSignIn(showAccount);
   provideConnection({

@@ -2,9 +2,9 @@
 import { MediaQuery } from 'svelte/reactivity';
 import { SECTIONS, type Section } from '../features/settings/sections';
 
-export type View = 'inbox' | 'compose' | 'live' | 'settings';
+export type View = 'inbox' | 'compose' | 'sent' | 'live' | 'settings';
 
-const VIEWS: readonly View[] = ['inbox', 'compose', 'live', 'settings'];
+const VIEWS: readonly View[] = ['inbox', 'compose', 'sent', 'live', 'settings'];
 
 /**
  * What is shown stands in the page's address, so that a page that has to come back (its process

@@ -132,6 +132,12 @@ export class Composer {
     this.phase = { name: 'writing' };
   }
 
+  /** Another message's body, to be edited as JSON; to one user, until somebody else is chosen. */
+  use(json: string): void {
+    this.restart();
+    this.draft = { ...emptyDraft, to: 'user', mode: 'json', json };
+  }
+
   /** An empty message to the same recipient's kind. */
   restart(): void {
     this.draft = { ...emptyDraft, to: this.draft.to };
