@@ -62,7 +62,7 @@ async fn an_alert_is_marked_as_read_from_its_toast() {
     stage.emit(&SELLER, r#"{"title":"read me"}"#);
     let toast = daemon.wait_for("read me").await;
     let keys: Vec<_> = toast.actions.iter().step_by(2).collect();
-    assert_eq!(keys, ["default", "mark-read"], "it has no link to open");
+    assert_eq!(keys, ["default", "mark-read", "remind-in-an-hour"], "it has no link to open");
     wait_for_fates(&stage, &[("read me", r#""shown""#)]).await;
     app.wait_for("unread-count", |count| count == "1").await;
     daemon.act(&toast, "mark-read").await;

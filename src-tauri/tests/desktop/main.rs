@@ -34,6 +34,7 @@ mod daemon;
 mod diagnosing;
 mod do_not_disturb;
 mod files;
+mod following;
 mod held_back;
 mod instance;
 mod keyring;
