@@ -115,7 +115,7 @@ impl Window {
 
     async fn titles(&mut self, account: &str) -> Vec<String> {
         let list = json!({
-            "category": null, "unread": false, "urgent": false, "fromMs": null, "toMs": null, "search": "",
+            "category": null, "unread": false, "urgent": false, "starred": false, "reminders": false, "fromMs": null, "toMs": null, "search": "",
         });
         let request = json!({ "list": list, "seek": { "seek": "newest" }, "limit": 50 });
         let page = self.call(account, "inbox_page", &json!({ "request": request })).await.unwrap();

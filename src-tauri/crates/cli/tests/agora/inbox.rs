@@ -77,6 +77,8 @@ async fn an_alert_is_a_line_with_all_that_is_kept_of_it() {
     let home = Home::new();
     let inbox = inbox(&home, 1).await;
     inbox.mark(Which::Ids(vec![id(1)]), true).await.unwrap();
+    inbox.star(vec![id(1)], true).await.unwrap();
+    inbox.remind(id(1), Some(1_795_000_000_123)).await.unwrap();
     let expected = json!({
         "id": id(1),
         "at": "2026-11-18T11:06:40.123Z",
@@ -87,6 +89,8 @@ async fn an_alert_is_a_line_with_all_that_is_kept_of_it() {
         "content": { "en": "第一行\nsecond", "zh-TW": "第一行\nsecond" },
         "urgent": true,
         "read": true,
+        "starred": true,
+        "remind_at": "2026-11-18T11:06:40.123Z",
         "link": "/orders/1",
         "event": "message",
         "data": r#"{"type":"ORDER_SHIPPED"}"#,

@@ -13,7 +13,7 @@ const DOCUMENTS: [(&str, &str, usize); 3] = [
 ];
 
 /// The first word of a test's name, and where its modules are, from the crates' folder.
-const PLACES: [(&str, &str); 23] = [
+const PLACES: [(&str, &str); 27] = [
     ("agora_client", "client/src"),
     ("client", "client/tests/client"),
     ("decoder", "eventsource-stream/tests/decoder"),
@@ -31,6 +31,10 @@ const PLACES: [(&str, &str); 23] = [
     ("account", "account/tests/account"),
     ("market", "demo-market/tests/market"),
     ("agora", "cli/tests/agora"),
+    ("agora_do_not_disturb", "do-not-disturb/src"),
+    ("agora_ledger", "ledger/src"),
+    ("agora_sending", "sending/src"),
+    ("sending", "sending/tests/sending"),
     ("agora_power", "power/src"),
     ("power", "power/tests/power"),
     ("agora_notifier", "../src"),
