@@ -42,6 +42,8 @@ async fn a_snooze_from_the_tray_keeps_alerts_without_toasts_until_it_is_ended_th
     let why = app.wait_for("toast", |text| text.contains("snoozed until")).await;
     let until = said.strip_prefix("Notifications snoozed until ").unwrap();
     assert!(why.contains(until), "{why}: {said}");
+    // What was read isn't told again at the end.
+    app.wait_for_texts("unread-count", <[String]>::is_empty).await;
 
     assert!(
         menu.iter().all(|line| line.enabled != (line.label == said) || line.label == "Connected")

@@ -45,6 +45,9 @@ const others = [
   'Maintenance tonight from 02:00 to 03:00',
   'Payments are paused for an hour. Orders and messages go on as usual.',
   ...Object.keys(catalogues).map((tag) => translate(tag, 'language.name')),
+  '颱風：今天北部不配送',
+  'timed out',
+  'no such user',
   'Made up',
   ...weekdays('long'),
   ...weekdays('short'),
@@ -74,7 +77,9 @@ async function unbracketed(page: Page): Promise<string[]> {
     // Where something was searched for, what was found is in pieces. What a check found, and the report, are
     // as the program tells them, which here is in English.
     // Keys are called what is printed on them.
-    const told = '[data-testid="alert-row"], [data-part], textarea, kbd';
+    // A preview is in the language of who receives it.
+    const more = '[data-testid="compose-more"] :is(dt, bdi)';
+    const told = `[data-testid="alert-row"], [data-part], textarea, kbd, [data-testid="preview"] [lang], ${more}`;
     const all: string[] = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
